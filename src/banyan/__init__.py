@@ -1,0 +1,1 @@
+"""Banyan (榕质) carries a city's quality policy: records in, honest numbers out, each with its receipt."""

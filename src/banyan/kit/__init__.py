@@ -1,0 +1,1 @@
+"""Shared machinery (rights, events, versions, time, office, API) without a word of the domain."""

@@ -1,0 +1,1 @@
+"""Reads packs: what did rule R say on day D, and where is it written? No Django."""
