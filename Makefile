@@ -1,0 +1,84 @@
+# One command each. They need make and Python 3.11 or newer with its venv module; everything else is
+# installed into .venv from the locks with hashes. `make` alone lists the commands.
+
+# The first Python that is new enough; `make run PYTHON=/path/to/python` chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV ?= uv
+# Chromium of the distribution: playwright's own browsers are never downloaded.
+BANYAN_CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
+# One thread per process in the linear algebra: the tests already use both cores.
+export OPENBLAS_NUM_THREADS ?= 1
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test slow check e2e bench lock clean
+
+help:  ## list the commands
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+# ---------------------------------------------------------------- what is installed, remembered by a stamp
+define install
+	@python="$(PYTHON)"; \
+	if [ -z "$$python" ] || ! $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "Banyan needs Python 3.11 or newer; $${python:-python3} is $$($${python:-python3} -V 2>&1 || true). Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12"; exit 1; fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python has no venv module. Install it (Debian and Ubuntu: apt-get install python3-venv), then repeat."; exit 1; fi; \
+	$(BIN)/python -c '' 2>/dev/null || { echo "Making $(VENV) with $$($$python -V)"; $$python -m venv --clear $(VENV); }
+	@echo "Installing from $(1), each file checked against its hash"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+$(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+$(VENV)/bench.stamp: requirements-bench.lock pyproject.toml
+	$(call install,requirements-bench.lock)
+
+# ---------------------------------------------------------------- for people who look
+run: $(VENV)/run.stamp  ## build the demonstration city if there is none, then serve it on 127.0.0.1:8000
+	@$(BIN)/banyan serve --demo
+
+demo: $(VENV)/run.stamp  ## build the demonstration city
+	@$(BIN)/banyan demo
+
+# ---------------------------------------------------------------- for people who change
+test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise
+	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e"
+
+slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
+	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e"
+
+# Not among them: known holes in dependencies (pip-audit), since that asks a service on the network.
+check: $(VENV)/dev.stamp  ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
+	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi
+	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e tests/e2e
+
+bench: $(VENV)/bench.stamp  ## every benchmark beside its peer; fails where a peer is missing or a bound is missed
+	@failed=; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || failed="$$failed $$bench"; done; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
+
+# ---------------------------------------------------------------- upkeep
+COMPILE = $(UV) pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --quiet
+lock:  ## write the locks anew from pyproject.toml (needs uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or name it: make lock UV=/path/to/uv"; exit 1; }
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) -c requirements.lock --extra dev -o requirements-dev.lock
+	$(COMPILE) -c requirements.lock --extra dev --extra bench --extra linkage -o requirements-bench.lock
+	$(COMPILE) -c requirements.lock --extra linkage -o requirements-linkage.lock
+	$(COMPILE) -c requirements.lock --extra spark -o requirements-spark.lock
+
+clean:  ## remove what was built; the data in var/ stay
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache
+	find src tests bench docs -name __pycache__ -type d -prune -exec rm -rf {} +
