@@ -1,1 +1,1 @@
-
+"""Who, what, where; by which text; the facts."""

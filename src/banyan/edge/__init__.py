@@ -1,1 +1,1 @@
-
+"""Where people and systems come in and out."""

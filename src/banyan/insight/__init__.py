@@ -1,1 +1,1 @@
-
+"""What the facts say."""

@@ -1,1 +1,1 @@
-
+"""What was seen and done."""

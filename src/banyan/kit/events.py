@@ -1,0 +1,145 @@
+"""The chain of events: each verb's who, when, what, why, linked by hashes to the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db import connection, models
+
+from banyan.kit import clock
+from banyan.kit.models import ChainHead, Event, Version
+
+CHAIN = "events"
+ORIGIN = "0" * 64
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first place where the chain does not hold, and what is wrong with it."""
+
+    number: int
+    what: str
+
+
+def canonical(value: Any) -> bytes:
+    """JSON text that is the same for equal content: sorted keys, UTC instants, decimals as text."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS, default=_plain)
+
+
+def state_of(record: models.Model) -> dict[str, Any]:
+    """All stored fields of a record, in the form that versions keep."""
+    state: dict[str, Any] = {}
+    for field in record._meta.concrete_fields:
+        value = getattr(record, field.attname)
+        if type(value) is datetime:
+            value = value.astimezone(UTC).isoformat()
+        elif type(value) is Decimal and isinstance(field, models.DecimalField):
+            value = f"{value:.{field.decimal_places}f}"
+        state[field.attname] = value
+    return state
+
+
+def write(
+    *,
+    name: str,
+    by: str,
+    on: date,
+    reason: str,
+    subject: str,
+    before: str,
+    after: str,
+    versions: list[Version],
+) -> Event:
+    """Append an event and the versions it made, under the lock of the chain. Call it within a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event must be written in the transaction of its records")
+    head = ChainHead.objects.select_for_update().filter(name=CHAIN).first() or ChainHead(name=CHAIN, hash=ORIGIN)
+    at = max(clock.now(), head.at) if head.at else clock.now()
+    event = Event(
+        number=head.number + 1, at=at, on=on, name=name, by=by, subject=subject, rows=len(versions),
+        reason=reason, before=before, after=after, digest=_digest(v.state for v in versions), previous=head.hash,
+    )  # fmt: skip
+    event.hash = hash_of(event)
+    for version in versions:
+        version.event, version.at = event.number, at
+    Version.objects.bulk_create(versions, batch_size=2000)
+    event.save(force_insert=True)
+    head.number, head.hash, head.at = event.number, event.hash, at
+    head.save()
+    return event
+
+
+def hash_of(event: Event) -> str:
+    """The hash that binds an event to its content and to the event before it."""
+    content = [
+        event.number, event.at.astimezone(UTC).isoformat(), event.on, event.name, event.by, event.subject,
+        event.rows, event.reason, event.before, event.after, event.digest, event.previous,
+    ]  # fmt: skip
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def last_number() -> int:
+    """The number of the last event, 0 where there is none."""
+    head = ChainHead.objects.filter(name=CHAIN).first()
+    return head.number if head else 0
+
+
+def faults() -> Iterator[Fault]:
+    """Walk the whole chain and name each event that was altered, deleted or back-dated, first one first."""
+    previous, number, at = ORIGIN, 0, None
+    digests = _version_digests()
+    digest_number, digest, count = next(digests, (0, "", 0))
+    for event in Event.objects.order_by("number").iterator(chunk_size=2000):
+        if event.number != number + 1:
+            yield Fault(number + 1, f"deleted: the next event kept is number {event.number}")
+        elif event.previous != previous:
+            yield Fault(event.number, "altered: it does not link to the event before it")
+        if at is not None and event.at < at:
+            yield Fault(event.number, "back-dated: it is earlier than the event before it")
+        if hash_of(event) != event.hash:
+            yield Fault(event.number, "altered: its content does not give its hash")
+        while digest_number and digest_number < event.number:
+            yield Fault(digest_number, "its versions belong to an event that is gone")
+            digest_number, digest, count = next(digests, (0, "", 0))
+        found, rows = (digest, count) if digest_number == event.number else (_digest(()), 0)
+        if digest_number == event.number:
+            digest_number, digest, count = next(digests, (0, "", 0))
+        if found != event.digest or rows != event.rows:
+            yield Fault(event.number, "altered: the versions it wrote are not as they were")
+        previous, number, at = event.hash, event.number, event.at
+    head = ChainHead.objects.filter(name=CHAIN).first()
+    if head and (head.number, head.hash) != (number, previous):
+        yield Fault(number + 1, f"deleted: the chain once ended at number {head.number}")
+
+
+def _version_digests() -> Iterator[tuple[int, str, int]]:
+    """(event number, digest, rows) for the versions of each event, in order."""
+    current, running, rows = 0, hashlib.sha256(), 0
+    for number, state in Version.objects.order_by("event", "id").values_list("event", "state").iterator(2000):
+        if number != current:
+            if current:
+                yield current, running.hexdigest(), rows
+            current, running, rows = number, hashlib.sha256(), 0
+        running.update(state.encode() + b"\n")
+        rows += 1
+    if current:
+        yield current, running.hexdigest(), rows
+
+
+def _digest(states: Iterable[str]) -> str:
+    running = hashlib.sha256()
+    for state in states:
+        running.update(state.encode() + b"\n")
+    return running.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -1,0 +1,184 @@
+"""What kit itself stores: people and their grants, events, versions, keys of subjects, runs."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit.scope import ScopedManager
+
+
+class Person(AbstractUser):
+    """Someone who signs in. What the person may do is in the grants, never in flags."""
+
+    display_name = models.CharField(_("name shown"), max_length=80, blank=True)
+    is_present = models.BooleanField(_("at work"), default=True)
+
+    noun: ClassVar[str] = "kit.person"
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class Grant(models.Model):
+    """A role given to a person within one part of the world, from a day and perhaps until a day."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="grants", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=40)
+    dimension = models.CharField(_("dimension"), max_length=20, blank=True, help_text=_("empty: everywhere"))
+    path = models.CharField(_("path"), max_length=200, blank=True)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
+                name="grant_until_after_from",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(dimension="", path="") | (~models.Q(dimension="") & ~models.Q(path="")),
+                name="grant_dimension_with_path",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.role} · {self.dimension or '*'} {self.path}"
+
+
+class Event(models.Model):
+    """One verb that was done: who, when, what, why; a link of the chain. No foreign keys on purpose."""
+
+    number = models.BigIntegerField(_("number"), primary_key=True)
+    at = models.DateTimeField(_("recorded at"))
+    on = models.DateField(_("day"))
+    name = models.CharField(_("event"), max_length=80, db_index=True)
+    by = models.CharField(_("by"), max_length=150, db_index=True)
+    subject = models.CharField(_("subject"), max_length=120, blank=True, db_index=True)
+    rows = models.PositiveIntegerField(_("records"), default=1)
+    reason = models.TextField(_("reason"), blank=True)
+    before = models.TextField(_("before"), blank=True)
+    after = models.TextField(_("after"), blank=True)
+    digest = models.CharField(_("digest of the versions"), max_length=64)
+    previous = models.CharField(_("hash before"), max_length=64)
+    hash = models.CharField(_("hash"), max_length=64)
+
+    noun: ClassVar[str] = "kit.event"
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class ChainHead(models.Model):
+    """The last link of the chain: the row whose lock gives event numbers in the order of commits."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    number = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("head of the chain")
+
+
+class Version(models.Model):
+    """The state of a record after one event, as canonical JSON text. Facts derive from these, never from rows."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField()
+    noun = models.CharField(max_length=40)
+    key = models.CharField(max_length=60)
+    state = models.TextField()
+
+    class Meta:
+        verbose_name = _("version")
+        indexes = (
+            models.Index(fields=["noun", "event"], name="version_noun_event"),
+            models.Index(fields=["noun", "key", "id"], name="version_noun_key"),
+        )
+
+
+class SubjectKey(models.Model):
+    """The wrapped key under which the personal fields of one subject are sealed."""
+
+    subject = models.CharField(max_length=120, primary_key=True)
+    wrapped = models.TextField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("key of a subject")
+
+
+class Run(models.Model):
+    """One run of the daily flow for a day, with the cut that it fixed when it first started."""
+
+    name = models.CharField(_("run"), max_length=40)
+    on = models.DateField(_("day"))
+    cut = models.BigIntegerField(_("last event seen"))
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    packs = models.CharField(_("packs used"), max_length=64, blank=True)
+
+    noun: ClassVar[str] = "kit.run"
+
+    class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        constraints = (models.UniqueConstraint(fields=["name", "on"], name="run_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.on}"
+
+
+class RunStep(models.Model):
+    """One step of a run: what it did, how long it took, what failed."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="steps")
+    name = models.CharField(_("step"), max_length=40)
+    started_at = models.DateTimeField(_("started at"))
+    seconds = models.FloatField(_("seconds"), null=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+
+
+class Record(models.Model):
+    """Base of every noun: a stable text key, a reach for rights, sealed personal fields, never deleted.
+
+    `noun` is the dotted name in events and versions. `reach` maps a dimension to look-ups; a look-up that ends
+    in `path` is matched by prefix, any other exactly. `personal` names the fields that are sealed.
+    """
+
+    key = models.CharField(_("key"), max_length=60, primary_key=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    withdrawn_reason = models.TextField(_("reason for withdrawal"), blank=True)
+
+    objects = ScopedManager()
+
+    noun: ClassVar[str] = ""
+    reach: ClassVar[dict[str, tuple[str, ...]]] = {}
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    def version_extra(self) -> dict[str, Any]:
+        """Further content of the version, for what lies in tables of its own (items of a result)."""
+        return {}

@@ -1,0 +1,116 @@
+"""Rights: one list of names, given by roles (in a pack) within a dimension and path (in a grant)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.kit import clock
+from banyan.kit.refusals import NotAllowed
+
+
+@dataclass(frozen=True)
+class System:
+    """An actor that is no person: the daily flow, an import, the demonstration. It passes every right."""
+
+    name: str
+
+    @property
+    def username(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a right holds: everywhere, or below a path of one dimension."""
+
+    dimension: str
+    path: str
+
+
+def reaches(person: Any, right: str, *, on: date | None = None) -> tuple[Reach, ...]:
+    """Where the person has the right on a day; empty for nobody, for strangers and for those who left."""
+    if isinstance(person, System):
+        return (Reach("", ""),)
+    if person is None or not person.is_authenticated or not person.is_active:
+        return ()
+    day = on or clock.today()
+    roles = roles_with(right)
+    return tuple(
+        Reach(grant.dimension, grant.path)
+        for grant in _grants(person)
+        if grant.role in roles and grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
+    )
+
+
+def has(person: Any, right: str, *, on: date | None = None) -> bool:
+    """Whether the person has the right anywhere at all."""
+    return bool(reaches(person, right, on=on))
+
+
+def demand(person: Any, right: str, *, on: date | None = None) -> None:
+    """Raise `NotAllowed` unless the person has the right somewhere."""
+    if not has(person, right, on=on):
+        raise NotAllowed(
+            _("This needs the right “%(right)s”.") % {"right": right},
+            _("You do not have it."),
+            _("Ask the administrator of your office to grant you a role that holds it."),
+        )
+
+
+def within(queryset: QuerySet, person: Any, *, right: str = "", on: date | None = None) -> Any:
+    """The rows of a noun that the person may see (or may do `right` to); none where nothing was granted."""
+    model: Any = queryset.model
+    condition: Q | None = None
+    for reach in reaches(person, right or view_right(model), on=on):
+        if not reach.dimension:
+            return queryset.marked()
+        for look_up in model.reach.get(reach.dimension, ()):
+            part = _match(look_up, reach.path)
+            condition = part if condition is None else condition | part
+    return (queryset.none() if condition is None else queryset.filter(condition)).marked()
+
+
+def view_right(model: type[Model]) -> str:
+    """The right that shows a noun: the room's own name and `view`."""
+    return f"{model.noun.split('.')[0]}.view"  # type: ignore[attr-defined]
+
+
+def roles_with(right: str) -> frozenset[str]:
+    """The names of the roles whose pack entry holds a right."""
+    return frozenset(
+        role.key for role in policy.load(settings.BANYAN_PACKS).entries(kind="role") if right in role.rights
+    )
+
+
+def roles_of(person: Any, *, on: date | None = None) -> tuple[str, ...]:
+    """The names of the roles that the person holds on a day, in the order they were granted."""
+    if person is None or not getattr(person, "is_authenticated", False):
+        return ()
+    day = on or clock.today()
+    return tuple(
+        dict.fromkeys(
+            grant.role
+            for grant in _grants(person)
+            if grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
+        )
+    )
+
+
+def _match(look_up: str, path: str) -> Q:
+    if look_up.endswith("path"):
+        return Q(**{look_up: path}) | Q(**{f"{look_up}__startswith": path + "/"})
+    return Q(**{look_up: path})
+
+
+def _grants(person: Any) -> list[Any]:
+    """The grants of a person, read once per person object (a request has its own)."""
+    if not hasattr(person, "_banyan_grants"):
+        person._banyan_grants = list(person.grants.all())
+    return person._banyan_grants

@@ -1,0 +1,66 @@
+"""Runs: what ran for a day, up to which event, how long each step took, what failed."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from banyan.kit import clock, events
+from banyan.kit.models import Run, RunStep
+
+
+@dataclass(frozen=True)
+class Step:
+    """A named step of a flow; `do(on=, cut=)` returns a short dict of what it did and may be repeated."""
+
+    name: str
+    do: Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one step did in a run."""
+
+    step: str
+    seconds: float
+    result: dict[str, Any]
+    error: str
+
+
+def start(*, name: str, on: date, packs: str = "") -> Run:
+    """The run of a flow for a day. Its cut is fixed when it first starts; a repeat gets the same run."""
+    with transaction.atomic():
+        run, _made = Run.objects.get_or_create(
+            name=name, on=on, defaults={"cut": events.last_number(), "started_at": clock.now(), "packs": packs}
+        )
+    return run
+
+
+def go(run: Run, steps: Sequence[Step]) -> Iterator[Outcome]:
+    """Do the steps of a run in order, recording each; a step that fails ends the run and is shown with its error."""
+    for step in steps:
+        begun, clock_at = time.perf_counter(), clock.now()
+        result: dict[str, Any] = {}
+        error = ""
+        try:
+            result = step.do(on=run.on, cut=run.cut)
+        except Exception:
+            error = traceback.format_exc(limit=20)
+        seconds = time.perf_counter() - begun
+        RunStep.objects.filter(run=run, name=step.name).delete()
+        RunStep.objects.create(
+            run=run, name=step.name, started_at=clock_at, seconds=seconds,
+            outcome=events.canonical(result).decode(), error=error,
+        )  # fmt: skip
+        yield Outcome(step.name, seconds, result, error)
+        if error:
+            return
+    if run.finished_at is None:
+        run.finished_at = clock.now()
+        run.save(update_fields=["finished_at"])

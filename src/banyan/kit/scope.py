@@ -1,0 +1,44 @@
+"""Querysets that remember whether they were limited to what a person may see."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+
+
+class Unscoped(RuntimeError):
+    """A queryset was about to reach a person without having passed `within(person)`. Always our bug."""
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset with a mark that survives every further filter."""
+
+    _scoped = False
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._scoped = self._scoped
+        return clone
+
+    def within(self, person: Any, *, right: str = "", on: Any = None) -> Self:
+        """The rows that the person may see (or may do `right` to) on a day."""
+        from banyan.kit import rights
+
+        return rights.within(self, person, right=right, on=on)
+
+    def marked(self) -> Self:
+        """The same rows, marked as limited. Only `kit.rights` calls this."""
+        clone = self._clone()
+        clone._scoped = True
+        return clone
+
+
+ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
+
+
+def demand_scoped(queryset: models.QuerySet) -> models.QuerySet:
+    """The queryset itself, or `Unscoped` if nobody limited it."""
+    if not getattr(queryset, "_scoped", False):
+        raise Unscoped(f"a queryset of {queryset.model.__name__} reached a person without within(person)")
+    return queryset

@@ -1,0 +1,162 @@
+"""Verbs: the only way to write. Each is atomic, checks rights, writes one event and a version per record."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from banyan.kit import events, privacy, rights
+from banyan.kit.models import Event, Record, Version
+from banyan.kit.refusals import NotFound
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What is known of a verb without calling it: for rights, for the matrix, for the event list."""
+
+    event: str
+    right: str
+    run: Callable[..., Any]
+
+
+REGISTRY: dict[str, Verb] = {}
+
+
+class Deed:
+    """What one call of a verb does: collects the records it writes, then closes with event and versions."""
+
+    def __init__(self, *, event: str, by: Any, on: date, reason: str):
+        self.event_name, self.by, self.on, self.reason = event, by, on, reason
+        self.subject = ""
+        self.event: Event | None = None
+        self._versions: list[Version] = []
+        self._before: dict[str, Any] = {}
+        self._after: dict[str, Any] = {}
+
+    def add(self, record: Record) -> Any:
+        """Insert one record."""
+        privacy.seal_fields([record])
+        record.save(force_insert=True)
+        self._after[privacy.subject_of(record)] = events.state_of(record)
+        self._keep(record)
+        return record
+
+    def save(self, record: Record, *fields: str) -> Any:
+        """Update the named fields of one record (all fields when none is named)."""
+        privacy.seal_fields([record])
+        before = events.state_of(type(record)._default_manager.get(pk=record.pk))
+        record.save(force_update=True, update_fields=fields or None)
+        after = events.state_of(record)
+        changed = [name for name, value in before.items() if after[name] != value]
+        self._before[privacy.subject_of(record)] = {name: before[name] for name in changed}
+        self._after[privacy.subject_of(record)] = {name: after[name] for name in changed}
+        self._keep(record)
+        return record
+
+    def add_many(self, records: Sequence[Any]) -> Sequence[Any]:
+        """Insert many records of one noun in batches, each with its version."""
+        if records:
+            privacy.seal_fields(records)
+            type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
+            self._keep(*records)
+        return records
+
+    def save_many(self, records: Sequence[Any], *fields: str) -> Sequence[Any]:
+        """Update the named fields of many records of one noun, each with its version."""
+        if records:
+            privacy.seal_fields(records)
+            type(records[0])._default_manager.bulk_update(records, fields, batch_size=500)
+            self._keep(*records)
+        return records
+
+    def withdraw(self, record: Record) -> Any:
+        """Withdraw a record: it stays, with the day and the reason, and no longer counts."""
+        record.withdrawn_on, record.withdrawn_reason = self.on, self.reason
+        return self.save(record, "withdrawn_on", "withdrawn_reason")
+
+    def close(self) -> None:
+        single = len(self._versions) == 1
+        if single and not self.subject:
+            self.subject = f"{self._versions[0].noun}:{self._versions[0].key}"
+        self.event = events.write(
+            name=self.event_name,
+            by=getattr(self.by, "username", ""),
+            on=self.on,
+            reason=self.reason,
+            subject=self.subject,
+            before=events.canonical(self._before).decode() if self._before else "",
+            after=events.canonical(self._after).decode() if self._after else "",
+            versions=self._versions,
+        )
+
+    def _keep(self, *records: Record) -> None:
+        for record in records:
+            state = events.state_of(record) | record.version_extra()
+            text = events.canonical(state).decode()
+            self._versions.append(Version(noun=record.noun, key=record.pk, state=text))
+
+
+def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function a verb: `name(deed, *, record, …)` is then called `name(record=…, by=…, on=…, reason=…)`.
+
+    Everything it writes goes through the deed, in one transaction with its event. Records handed in by a
+    person are read again under lock, within that person's rights, so a stale page cannot undo a colleague.
+    """
+
+    def wrap(write: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(write)
+        def run(*, by: Any, on: date, reason: str = "", **given: Any) -> Any:
+            rights.demand(by, right, on=on)
+            with transaction.atomic():
+                if not isinstance(by, rights.System):
+                    given = {name: _fresh(value, by, right, on) for name, value in given.items()}
+                deed = Deed(event=event, by=by, on=on, reason=reason)
+                result = write(deed, **given)
+                deed.close()
+            return result
+
+        run.verb = REGISTRY[event] = Verb(event=event, right=right, run=run)  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def _fresh(value: Any, by: Any, right: str, on: date) -> Any:
+    """A record (or list of records) as it is now, locked, and within the person's rights."""
+    if isinstance(value, Record):
+        return _locked(type(value), [value.pk], by, right, on)[0]
+    if isinstance(value, list | tuple) and value and all(isinstance(one, Record) for one in value):
+        return _locked(type(value[0]), [one.pk for one in value], by, right, on)
+    return value
+
+
+def _locked(model: type[Record], keys: list[str], by: Any, right: str, on: date) -> list[Any]:
+    if not model.reach and not model.noun:
+        raise TypeError(f"{model.__name__} declares no noun")
+    found: dict[str, Any] = {}
+    # A noun handed in as a choice (a product class, a region) is only read: seeing it is enough.
+    needed = right if right.split(".")[0] == model.noun.split(".")[0] else rights.view_right(model)
+    for start in range(0, len(keys), BATCH):
+        part = model.objects.filter(pk__in=keys[start : start + BATCH]).within(by, right=needed, on=on)
+        found |= {one.pk: one for one in part.select_for_update(of=("self",)).order_by("pk")}
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise NotFound(
+            _("“%(key)s” was asked for.") % {"key": missing[0]},
+            _("There is no such record within what you may change."),
+            _("Go back to the list; it shows what lies within your office."),
+        )
+    return [found[key] for key in keys]
+
+
+def keys_of(records: Iterable[Record]) -> list[str]:
+    """The keys of records, in order."""
+    return [record.pk for record in records]
