@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "src" / "banyan"
@@ -268,6 +270,64 @@ def test_a_model_may_name_the_nouns_of_a_lower_floor():
 
     assert not list(break_ins(models, ast.parse("from banyan.base.registry.models import Region")))
     assert list(break_ins(models, ast.parse("from banyan.records.energy.models import Meter")))
+
+
+# ---------------------------------------------------------------- foreign keys
+
+
+def place_of(model: type[Model]) -> tuple[str, ...]:
+    """Where a noun lives: ('base', 'registry'), ('kit',), or nothing for a library's own."""
+    parts = model.__module__.split(".")
+    if parts[0] != "banyan":
+        return ()
+    return tuple(parts[1:3]) if parts[1] in FLOORS_OF_ROOMS else (parts[1],)
+
+
+def order_of_rooms(floor: str) -> list[str]:
+    """The rooms of a floor from left to right, as the import contract has them."""
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    section = contracts[f"importlinter:contract:{floor}"]
+    return [line.strip(" ()") for line in section["layers"].split("\n") if line.strip()]
+
+
+def points_down(here: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether a noun here may refer to a noun there: same room, to the right, or below."""
+    if not there or here == there:
+        return True
+    if here[0] != there[0]:
+        return FLOORS.index(here[0]) < FLOORS.index(there[0])
+    order = order_of_rooms(here[0])
+    return order.index(here[1]) < order.index(there[1])
+
+
+def test_foreign_keys_point_down():
+    nouns = [model for model in apps.get_models(include_auto_created=True) if place_of(model)]
+    upward = [
+        f"{model.__name__}.{field.name} → {field.related_model.__module__}.{field.related_model.__name__}"
+        for model in nouns
+        for field in model._meta.get_fields()
+        if (field.many_to_one or field.one_to_one or field.many_to_many) and not field.auto_created
+        if not points_down(place_of(model), place_of(field.related_model))
+    ]
+
+    assert len(nouns) > 20
+    assert not upward, listed(upward)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "allowed"),
+    [
+        (("records", "inspection"), ("base", "registry"), True),
+        (("records", "inspection"), ("kit",), True),
+        (("base", "facts"), ("base", "registry"), True),
+        (("base", "registry"), ("base", "facts"), False),
+        (("base", "registry"), ("records", "inspection"), False),
+        (("kit",), ("base", "registry"), False),
+    ],
+)
+def test_down_is_told_from_up(here, there, allowed):
+    assert points_down(here, there) is allowed
 
 
 # ---------------------------------------------------------------- who writes
