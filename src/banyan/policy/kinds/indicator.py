@@ -1,0 +1,180 @@
+"""An indicator: which facts are counted, how, and by which method its interval is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from banyan.policy.entries import Entry, Name, Scalar, Strict, Text, Words
+
+if TYPE_CHECKING:
+    from banyan.policy.book import Book
+
+Measure = Literal["rate", "count", "share", "ratio", "sum", "mean", "growth"]
+Window = Literal["calendar_year", "calendar_quarter", "last_12_months", "to_date", "standing"]
+INTERVALS = ("wilson", "clopper-pearson", "jeffreys", "agresti-coull", "logit")
+DESIGNS = ("stratified_rate", "clustered_rate", "weighted_rate")
+# Which methods a measure may have; "census" means: everything was counted, there is no interval.
+METHODS: dict[str, tuple[str, ...]] = {
+    "rate": (*INTERVALS, *DESIGNS),
+    "count": ("census",),
+    "share": ("census",),
+    "ratio": ("census",),
+    "sum": ("census",),
+    "mean": ("census", "student"),
+    "growth": ("census",),
+}
+# What one unit is counted by: a column of the facts, or the fact itself.
+UNIT_COLUMNS: dict[str, str | None] = {
+    "batch": None,
+    "item": None,
+    "record": None,
+    "enterprise": "organisation",
+    "park": "park",
+    "county": "county",
+    "product": "product",
+    "laboratory": "laboratory",
+}
+DIMENSIONS = (
+    *("county", "origin_county", "park", "industry", "product", "item", "size", "laboratory", "level"),
+    *("stage", "organisation", "counterparty", "drawn", "stratum"),
+)
+SHARED_COLUMNS = frozenset(DIMENSIONS) | {
+    *("kind", "key", "happened_on", "known_at", "value", "unit", "passed", "scheme"),
+    *("cluster", "weight", "source"),
+}
+
+
+class Known(Strict):
+    """A filter that keeps the facts in which a column is filled (or, with false, empty)."""
+
+    known: StrictBool
+
+
+FilterValue = Known | Scalar | tuple[Scalar, ...]
+Column = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class Filter(NamedTuple):
+    """One condition: the column is one of `any_of`, or, where that is None, is known or not."""
+
+    column: str
+    any_of: tuple[Any, ...] | None
+    known: bool | None = None
+
+    def keeps(self, fact: Any) -> bool:
+        """Whether one fact (a mapping) meets the condition."""
+        cell = fact.get(self.column)
+        if self.any_of is None:
+            return (cell is not None) == self.known
+        return cell is not None and cell in self.any_of
+
+
+def filters(conditions: dict[str, FilterValue] | None) -> tuple[Filter, ...]:
+    """The conditions of `among`, `of` or `over`, all of which must hold."""
+    found = []
+    for column, value in (conditions or {}).items():
+        if isinstance(value, Known):
+            found.append(Filter(column, None, value.known))
+        else:
+            found.append(Filter(column, value if isinstance(value, tuple) else (value,)))
+    return tuple(found)
+
+
+class Indicator(Entry):
+    """What is measured.
+
+    `rate`: of the units among, the share that meets `of`, from a sample, with an interval.
+    `share`: the same where everything was counted. `count`: the units. `sum`, `mean`: of `value`.
+    `ratio`: what is counted among, divided by what is counted `over`. `growth`: the change of the
+    count or sum against the window a year earlier.
+    A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does.
+    """
+
+    understands: ClassVar[frozenset[str]] = frozenset({"facts"})
+
+    kind: Literal["indicator"]
+    says: Words
+    measure: Measure
+    among: dict[Column, FilterValue] = Field(min_length=1)
+    of: dict[Column, FilterValue] | None = None
+    over: dict[Column, FilterValue] | None = None
+    quantity: Literal["count", "sum"] = "count"
+    by: tuple[Text, ...] = ()
+    method: Text
+    unit: Literal["batch", "item", "record", "enterprise", "park", "county", "product", "laboratory"] = "batch"
+    window: Window = "calendar_year"
+    reference_figure: Name | None = None
+    own_columns: tuple[Column, ...] = ()
+    is_estimate: StrictBool = False
+
+    @model_validator(mode="after")
+    def _measure_is_whole(self) -> Self:
+        if self.method not in METHODS[self.measure]:
+            raise ValueError(f"method {self.method!r}: a {self.measure} has {', '.join(METHODS[self.measure])}")
+        if (self.of is None) == (self.measure in ("rate", "share")):
+            raise ValueError("of: a rate or a share, and nothing else, says which of the facts count")
+        if (self.over is None) == (self.measure == "ratio"):
+            raise ValueError("over: a ratio, and nothing else, says what it is divided by")
+        if self.quantity == "sum" and self.measure not in ("ratio", "growth"):
+            raise ValueError("quantity: only a ratio or a growth may be of sums; write measure: sum instead")
+        return self
+
+    @model_validator(mode="after")
+    def _columns_are_known(self) -> Self:
+        if "kind" not in self.among or isinstance(self.among["kind"], tuple | Known):
+            raise ValueError("among: name the one kind of facts that is counted (kind: inspection.sample_judged)")
+        if self.over is not None and "kind" not in self.over:
+            raise ValueError("over: name the kind of facts that is counted")
+        known = SHARED_COLUMNS | set(self.own_columns)
+        for field, columns in (("among", self.among), ("of", self.of), ("over", self.over)):
+            for column in columns or {}:
+                if column not in known:
+                    raise ValueError(
+                        f"{field}: {column!r} is no column of the facts; a column that only this kind has "
+                        "is listed under own_columns"
+                    )
+        for dimension in self.by:
+            if dimension not in DIMENSIONS and dimension not in self.own_columns:
+                raise ValueError(f"by: {dimension!r} is no dimension; they are {', '.join(DIMENSIONS)}")
+        return self
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """Which facts are counted; the first condition is the kind of facts."""
+        return tuple(sorted(filters(self.among), key=lambda condition: condition.column != "kind"))
+
+    @property
+    def passing(self) -> tuple[Filter, ...]:
+        """Which of those facts make the numerator of a rate or share."""
+        return filters(self.of)
+
+    @property
+    def divisor(self) -> tuple[Filter, ...]:
+        """Which facts a ratio is divided by; the first condition is the kind of facts."""
+        return tuple(sorted(filters(self.over), key=lambda condition: condition.column != "kind"))
+
+    @property
+    def unit_column(self) -> str | None:
+        """The column whose values are counted once each; None where each fact counts."""
+        return UNIT_COLUMNS[self.unit]
+
+    def period(self, on: dt.date) -> tuple[dt.date | None, dt.date]:
+        """First and last day whose facts count for the value on a day; None = from the beginning."""
+        if self.window == "calendar_year":
+            return dt.date(on.year, 1, 1), on
+        if self.window == "calendar_quarter":
+            return dt.date(on.year, (on.month - 1) // 3 * 3 + 1, 1), on
+        if self.window == "last_12_months":
+            last_year = dt.date(on.year - 1, on.month, min(on.day, 28 if on.month == 2 else on.day))
+            return last_year + dt.timedelta(days=1), on
+        return None, on
+
+    def answer(self, *, given: dict[str, Any], on: dt.date, book: Book) -> dict[str, Any]:
+        from banyan.policy.measure import measured
+
+        present = self.on(on)
+        facts = given.get("facts", [])
+        return {"version": present.version, **measured(present, facts, on=on)}
