@@ -1,0 +1,32 @@
+"""Rates: intervals, survey estimates, comparisons, shrinkage, funnels and verdicts."""
+
+from banyan.science.rates.comparisons import Comparison, difference, ratio
+from banyan.science.rates.designs import RateEstimate
+from banyan.science.rates.funnel import Funnel, FunnelLimits, funnel, funnel_limits
+from banyan.science.rates.intervals import binomial_interval
+from banyan.science.rates.shrinkage import ShrunkRates, beta_binomial
+from banyan.science.rates.small_areas import FayHerriot, fay_herriot
+from banyan.science.rates.surveys import rate_from_sums, stratified_rate
+from banyan.science.rates.targets import Discoveries, benjamini_hochberg, probability_target_met, verdict
+
+__all__ = [
+    "Comparison",
+    "Discoveries",
+    "FayHerriot",
+    "Funnel",
+    "FunnelLimits",
+    "RateEstimate",
+    "ShrunkRates",
+    "benjamini_hochberg",
+    "beta_binomial",
+    "binomial_interval",
+    "difference",
+    "fay_herriot",
+    "funnel",
+    "funnel_limits",
+    "probability_target_met",
+    "rate_from_sums",
+    "ratio",
+    "stratified_rate",
+    "verdict",
+]
