@@ -49,16 +49,24 @@ demo: $(VENV)/run.stamp  ## build the demonstration city
 
 # ---------------------------------------------------------------- for people who change
 test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise
-	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e"
+	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e" -rs
 
 slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
-	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e"
+	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e" -rs
 
 # Not among them: known holes in dependencies (pip-audit), since that asks a service on the network.
-check: $(VENV)/dev.stamp  ## format, lint, types, imports
+check: export BANYAN_DATA_DIR = $(CURDIR)/build/check
+check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated pages, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@for page in docs/build_*.py; do [ -e "$$page" ] || continue; \
+	  echo "$(BIN)/python $$page --check"; $(BIN)/python $$page --check || exit 1; done
+	@if [ -n "$$(find src -name '*.po')" ]; then \
+	  echo "$(BIN)/banyan check translations"; $(BIN)/banyan check translations; fi
 
 e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
 	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi

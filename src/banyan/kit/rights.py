@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from banyan import policy
@@ -64,7 +64,7 @@ def demand(person: Any, right: str, *, on: date | None = None) -> None:
         )
 
 
-def within(queryset: QuerySet, person: Any, *, right: str = "", on: date | None = None) -> Any:
+def within(queryset: Any, person: Any, *, right: str = "", on: date | None = None) -> Any:
     """The rows of a noun that the person may see (or may do `right` to); none where nothing was granted."""
     model: Any = queryset.model
     condition: Q | None = None
@@ -84,9 +84,8 @@ def view_right(model: type[Model]) -> str:
 
 def roles_with(right: str) -> frozenset[str]:
     """The names of the roles whose pack entry holds a right."""
-    return frozenset(
-        role.key for role in policy.load(settings.BANYAN_PACKS).entries(kind="role") if right in role.rights
-    )
+    roles: list[Any] = list(policy.load(settings.BANYAN_PACKS).entries(kind="role"))
+    return frozenset(role.key for role in roles if right in role.rights)
 
 
 def roles_of(person: Any, *, on: date | None = None) -> tuple[str, ...]:

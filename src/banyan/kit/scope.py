@@ -17,7 +17,7 @@ class ScopedQuerySet(models.QuerySet):
     _scoped = False
 
     def _clone(self) -> Self:
-        clone = super()._clone()
+        clone: Self = super()._clone()  # type: ignore[misc]
         clone._scoped = self._scoped
         return clone
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+# Of float64; said openly, since numpy's types call even weighted bincounts integers.
+Floats = NDArray[Any]
 Codes = NDArray[np.int64]
 
 

@@ -149,9 +149,10 @@ def _pairs(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike) -> tuple[
     first = arguments.passed_and_tested(x1, n1)
     second = arguments.passed_and_tested(x2, n2, prefix="other_")
     try:
-        return tuple(np.broadcast_arrays(*first, *second))
+        x1, n1, x2, n2 = np.broadcast_arrays(*first, *second)
     except ValueError as error:
         raise ValueError(f"the two samples {first[0].shape} and {second[0].shape} do not fit together") from error
+    return x1, n1, x2, n2
 
 
 def _rate(x: Floats, n: Floats) -> Floats:
@@ -219,7 +220,7 @@ def _score_limits(x1: Floats, n1: Floats, x2: Floats, n2: Floats, level: float) 
     z = -ndtri((1 - level) / 2)
     value = x1 / n1 - x2 / n2
 
-    def limit(outer: Floats) -> Floats:
+    def limit(outer: float) -> Floats:
         kept, out = value.copy(), np.broadcast_to(outer, value.shape).astype(float)
         for _ in range(SCORE_STEPS):
             middle = (kept + out) / 2
@@ -227,7 +228,7 @@ def _score_limits(x1: Floats, n1: Floats, x2: Floats, n2: Floats, level: float) 
             kept, out = np.where(inside, middle, kept), np.where(inside, out, middle)
         return kept
 
-    return limit(np.float64(-1)), limit(np.float64(1))
+    return limit(-1.0), limit(1.0)
 
 
 def _score_ratio_z(r: Floats, x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Floats:

@@ -146,7 +146,7 @@ def _grid(x: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
     box = [(logit(pooled) - 8.0, logit(pooled) + 8.0), (np.log(0.05), np.log(1e7))]
     for step in range(PASSES):
         axes = [np.linspace(low, high, GRID) for low, high in box]
-        log_posterior = _log_posterior(*axes, pairs, times)
+        log_posterior = _log_posterior(axes[0], axes[1], pairs, times)
         weight = np.exp(log_posterior - log_posterior.max())
         if step == PASSES - 1:
             break

@@ -79,7 +79,7 @@ def probability_target_met(
         above = np.full(x.shape, np.nan)
         above[known] = betaincc(a + x[known], b + n[known] - x[known], goal[known])
     else:
-        if target_tested is None:
+        if target_passed is None or target_tested is None:
             raise ValueError("target_passed needs target_tested beside it")
         above = _above_other(x, n, target_passed, target_tested, factor, (a, b))
     return arguments.plain(above if op in (">=", ">") else 1 - above)
