@@ -152,44 +152,49 @@ def estimate_rates(
     sums: DomainSums, *, strata: Strata, domains: NDArray | None, level: float, lonely: str
 ) -> RateEstimate:
     """Return rate, linearised variance and interval of every domain."""
-    level = arguments.confidence(level)
-    arguments.choice(lonely, name="lonely", among=LONELY)
     total = sums.by_domain(sums.w)
     rate = np.clip(sums.by_domain(sums.wy) / total, 0.0, 1.0)
-    variance, warnings = _variance(sums, rate, strata=strata, lonely=lonely)
-    variance = np.where((rate == 0) | (rate == 1), 0.0, variance / total**2)
-    freedom = sums.by_domain(sums.primary) - sums.by_domain(np.ones(len(sums.w)))
-    kish = total**2 / sums.by_domain(sums.ww)
-    low, high, effective, code = _intervals(rate, variance, freedom=freedom, n=sums.units, kish=kish, level=level)
-    texts = np.array(["", NONE_OR_ALL, NO_FREEDOM, NO_VARIANCE])
-    warnings += tuple(
-        f"{np.count_nonzero(code == c)} of {sums.domains} rates: {texts[c]}" for c in (1, 2, 3) if (code == c).any()
-    )
-    fields = {
-        "value": rate, "low": low, "high": high, "standard_error": np.sqrt(variance),
-        "n": sums.units.astype(np.int64), "weight_sum": total, "degrees_of_freedom": freedom.astype(np.int64),
-        "effective_size": effective, "design_effect": _design_effect(rate, variance, sums.units, total),
-        "reason": texts[code],
-    }  # fmt: skip
-    if domains is None:
-        fields = {name: values[0].item() for name, values in fields.items()}
-    else:
-        fields = {name: arguments.sealed(values) for name, values in fields.items()}
-    return RateEstimate(domain=domains, level=level, method="stratified_rate", warnings=warnings, **fields)
-
-
-def _variance(sums: DomainSums, rate: Floats, *, strata: Strata, lonely: str) -> tuple[Floats, tuple[str, ...]]:
-    """Return the variance of the weighted total of (y - rate) per domain."""
     p = rate[sums.domain]
-    first = sums.wy - p * sums.w
-    second = np.maximum(sums.wyy - 2 * p * sums.wwy + p**2 * sums.ww, 0.0)
-    drawn, left_out = strata.drawn[sums.stratum], strata.left_out[sums.stratum]
+    variance, warnings = design_variance(
+        sums.wy - p * sums.w,
+        sums.wyy - 2 * p * sums.wwy + p**2 * sums.ww,
+        domain=sums.domain,
+        stratum=sums.stratum,
+        domains=sums.domains,
+        strata=strata,
+        lonely=lonely,
+    )
+    return rate_estimate(
+        rate,
+        variance / total**2,
+        freedom=sums.by_domain(sums.primary) - sums.by_domain(np.ones(len(sums.w))),
+        n=sums.units,
+        total=total,
+        kish=total**2 / sums.by_domain(sums.ww),
+        domains=domains,
+        level=level,
+        method="stratified_rate",
+        warnings=warnings,
+    )
+
+
+def design_variance(
+    first: Floats, second: Floats, *, domain: Codes, stratum: Codes, domains: int, strata: Strata, lonely: str
+) -> tuple[Floats, tuple[str, ...]]:
+    """Return the variance of a total per domain, and what there is to say on lonely strata.
+
+    `first` and `second` are, per cell (domain, stratum), the sums over its primary units of their
+    linearised value and of its square.
+    """
+    arguments.choice(lonely, name="lonely", among=LONELY)
+    second = np.maximum(second, 0.0)
+    drawn, left_out = strata.drawn[stratum], strata.left_out[stratum]
     alone = (drawn == 1) & (left_out > 1e-7)
     scale = left_out * drawn / np.maximum(drawn - 1, 1)
     cell = scale * np.maximum(second - first**2 / drawn, 0.0)
     if not alone.any():
-        return sums.by_domain(cell), ()
-    names = strata.names[np.unique(sums.stratum[alone])].tolist()
+        return np.bincount(domain, cell, domains), ()
+    names = strata.names[np.unique(stratum[alone])].tolist()
     listed = ", ".join(repr(name) for name in names[:5]) + (" …" if len(names) > 5 else "")
     if lonely == "fail":
         raise ValueError(
@@ -197,12 +202,46 @@ def _variance(sums: DomainSums, rate: Floats, *, strata: Strata, lonely: str) ->
             " or choose lonely='adjust', 'average' or 'remove'"
         )
     cell[alone] = left_out[alone] * second[alone] if lonely == "adjust" else 0.0
-    variance = sums.by_domain(cell)
+    variance = np.bincount(domain, cell, domains)
     if lonely == "average":
-        held = sums.by_domain(np.ones(len(cell)))
-        known = sums.by_domain((~alone).astype(np.float64))
+        held = np.bincount(domain, minlength=domains)
+        known = np.bincount(domain, ~alone, domains)
         variance = np.where(known > 0, variance * held / np.maximum(known, 1), 0.0)
     return variance, (f"{len(names)} strata with one primary unit ({listed}): treated by lonely={lonely!r}",)
+
+
+def rate_estimate(
+    rate: Floats,
+    variance: Floats,
+    *,
+    freedom: Floats,
+    n: Floats,
+    total: Floats,
+    kish: Floats,
+    domains: NDArray | None,
+    level: float,
+    method: str,
+    warnings: tuple[str, ...],
+) -> RateEstimate:
+    """Return the result with its intervals; `kish` is the effective size by the weights alone."""
+    level = arguments.confidence(level)
+    variance = np.where((rate == 0) | (rate == 1), 0.0, variance)
+    low, high, effective, code = _intervals(rate, variance, freedom=freedom, n=n, kish=kish, level=level)
+    texts = np.array(["", NONE_OR_ALL, NO_FREEDOM, NO_VARIANCE])
+    warnings += tuple(
+        f"{np.count_nonzero(code == c)} of {len(rate)} rates: {texts[c]}" for c in (1, 2, 3) if (code == c).any()
+    )
+    fields = {
+        "value": rate, "low": low, "high": high, "standard_error": np.sqrt(variance),
+        "n": n.astype(np.int64), "weight_sum": total, "degrees_of_freedom": freedom.astype(np.int64),
+        "effective_size": effective, "design_effect": _design_effect(rate, variance, n, total),
+        "reason": texts[code],
+    }  # fmt: skip
+    if domains is None:
+        fields = {name: values[0].item() for name, values in fields.items()}
+    else:
+        fields = {name: arguments.sealed(values) for name, values in fields.items()}
+    return RateEstimate(domain=domains, level=level, method=method, warnings=warnings, **fields)
 
 
 def _intervals(

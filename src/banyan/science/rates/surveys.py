@@ -82,7 +82,7 @@ def stratified_rate(
     >>> round(r.low, 4), round(r.high, 4)
     (0.0897, 0.992)
     """
-    y, w = _unit_values(passed, weight)
+    y, w = unit_values(passed, weight)
     units = len(y)
     domains, domain_of = (None, np.zeros(units, np.int64))
     if domain is not None:
@@ -92,7 +92,7 @@ def stratified_rate(
         drawn = np.bincount(stratum_of, minlength=len(names))
         sums = _sums_of_units(y, w, domain_of, stratum_of, 1 if domains is None else len(domains), len(names))
     else:
-        primary, stratum_of_primary = _primary_units(cluster, stratum_of, len(names), units)
+        primary, stratum_of_primary = primary_units(cluster, stratum_of, len(names), units)
         drawn = np.bincount(stratum_of_primary, minlength=len(names))
         n_domains = 1 if domains is None else len(domains)
         sums = _sums_of_clusters(y, w, domain_of, primary, stratum_of_primary, n_domains, len(names))
@@ -160,7 +160,7 @@ def rate_from_sums(
     else:
         if weight_squared is not None or passed_weight_squared is not None:
             raise ValueError("weight_squared: squares are of use only without cluster; leave one of them out")
-        primary, stratum_of_primary = _primary_units(cluster, stratum_of, len(names), rows)
+        primary, stratum_of_primary = primary_units(cluster, stratum_of, len(names), rows)
         count = np.bincount(stratum_of_primary, minlength=len(names))
         _refuse_repeated_rows(domain_of, primary)
         sums = DomainSums.of_cells(
@@ -171,7 +171,7 @@ def rate_from_sums(
     return estimate_rates(sums, strata=strata, domains=domains, level=level, lonely=lonely)
 
 
-def _unit_values(passed: ArrayLike, weight: ArrayLike) -> tuple[NDArray, Floats]:
+def unit_values(passed: ArrayLike, weight: ArrayLike) -> tuple[NDArray, Floats]:
     y = np.asarray(passed)
     if y.ndim != 1 or not y.size:
         raise ValueError(f"passed has shape {y.shape}: one value per unit is needed, and at least one unit")
@@ -231,7 +231,7 @@ def _drawn(drawn: dict | None, names: NDArray, count: NDArray) -> NDArray:
     return given
 
 
-def _primary_units(cluster: ArrayLike, stratum_of: Codes, strata: int, units: int) -> tuple[Codes, Codes]:
+def primary_units(cluster: ArrayLike, stratum_of: Codes, strata: int, units: int) -> tuple[Codes, Codes]:
     """Return the code of each unit's primary unit and the stratum of each primary unit."""
     names, cluster_of = arguments.labels(cluster, name="cluster", length=units)
     combined = stratum_of * len(names) + cluster_of
