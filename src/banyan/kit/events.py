@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Any
 
 import orjson
 from django.db import connection, models
+from django.db.models.fields.files import FieldFile
 
-from banyan.kit import clock
+from banyan.kit import bulk, clock
 from banyan.kit.models import ChainHead, Event, Version
 
 CHAIN = "events"
@@ -34,15 +36,27 @@ def canonical(value: Any) -> bytes:
 
 def state_of(record: models.Model) -> dict[str, Any]:
     """All stored fields of a record, in the form that versions keep."""
-    state: dict[str, Any] = {}
-    for field in record._meta.concrete_fields:
-        value = getattr(record, field.attname)
-        if type(value) is datetime:
-            value = value.astimezone(UTC).isoformat()
-        elif type(value) is Decimal and isinstance(field, models.DecimalField):
-            value = f"{value:.{field.decimal_places}f}"
-        state[field.attname] = value
+    names, values, places = _fields_of(type(record))
+    state = dict(zip(names, values(record), strict=True))
+    for name, decimal_places in places:
+        value = state[name]
+        if decimal_places is not None:
+            state[name] = None if value is None else f"{Decimal(value):.{decimal_places}f}"
+        elif type(value) is datetime:
+            state[name] = value.astimezone(UTC).isoformat()
+        elif isinstance(value, FieldFile):
+            state[name] = value.name
     return state
+
+
+@functools.cache
+def _fields_of(model: type[models.Model]) -> tuple[tuple[str, ...], Any, tuple[tuple[str, int | None], ...]]:
+    """A model's stored fields: names, their reader, and those with a form of their own (decimal places, or None)."""
+    fields = model._meta.concrete_fields
+    special = (models.DateTimeField, models.DecimalField, models.FileField)
+    places = tuple((f.attname, getattr(f, "decimal_places", None)) for f in fields if isinstance(f, special))
+    names = tuple(field.attname for field in fields)
+    return names, bulk.values_of(names), places
 
 
 def write(
@@ -68,7 +82,7 @@ def write(
     event.hash = hash_of(event)
     for version in versions:
         version.event, version.at = event.number, at
-    Version.objects.bulk_create(versions, batch_size=2000)
+    bulk.insert(versions)
     event.save(force_insert=True)
     head.number, head.hash, head.at = event.number, event.hash, at
     head.save()

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from banyan.kit import events, privacy, rights
+from banyan.kit import bulk, events, privacy, rights
 from banyan.kit.models import Event, Record, Version
 from banyan.kit.refusals import NotFound
 
@@ -65,7 +65,7 @@ class Deed:
         """Insert many records of one noun in batches, each with its version."""
         if records:
             privacy.seal_fields(records)
-            type(records[0])._default_manager.bulk_create(records, batch_size=BATCH)
+            bulk.insert(records)
             self._keep(*records)
         return records
 
@@ -73,9 +73,13 @@ class Deed:
         """Update the named fields of many records of one noun, each with its version."""
         if records:
             privacy.seal_fields(records)
-            type(records[0])._default_manager.bulk_update(records, fields, batch_size=500)
+            bulk.update(records, fields)
             self._keep(*records)
         return records
+
+    def restate(self, records: Sequence[Any]) -> None:
+        """Write a version of records that did not change themselves, but whose version shows what did."""
+        self._keep(*records)
 
     def withdraw(self, record: Record) -> Any:
         """Withdraw a record: it stays, with the day and the reason, and no longer counts."""

@@ -68,7 +68,7 @@ class Result(Record):
         sample = self.sample
         return {
             "items": [item.as_version() for item in items],
-            "of": {name: getattr(sample, name) for name in DIMENSIONS_OF_ITEMS},
+            **{name: getattr(sample, name) for name in DIMENSIONS_OF_ITEMS},
         }
 
 

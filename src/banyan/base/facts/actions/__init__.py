@@ -1,0 +1,6 @@
+"""What is done to facts: collected from versions, compacted, dropped and rebuilt."""
+
+from banyan.base.facts.actions.collecting import collect
+from banyan.base.facts.actions.keeping import compact, rebuild, sweep
+
+__all__ = ["collect", "compact", "rebuild", "sweep"]

@@ -1,0 +1,237 @@
+"""Collection: record versions above the watermark become facts in new segments, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import Count
+
+from banyan.base.facts.actions import segments
+from banyan.base.facts.facts import Kind, kinds
+from banyan.base.facts.models import Watermark
+from banyan.base.facts.queries import live_segments, segment_paths
+from banyan.kit import engine
+from banyan.kit.events import last_number
+from banyan.kit.models import Version
+
+CHUNK = 150_000
+MEMBERS_AT_MOST = 1000  # a fact's number is its version's number times this, plus the member's place
+
+DUCKDB_TYPES = {
+    "string": "VARCHAR", "date": "DATE", "float64": "DOUBLE", "int64": "BIGINT",
+    "boolean": "BOOLEAN", "timestamp": "TIMESTAMP",
+}  # fmt: skip
+IBIS_TYPES = {sql: ibis for ibis, sql in DUCKDB_TYPES.items()}
+
+
+def collect(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]:
+    """Turn all versions up to the event `cut` (default: the last one) into facts. Repeating changes nothing.
+
+    Returns how many facts each kind gained, replaced ones and withdrawals included.
+    """
+    upto = last_number() if cut is None else cut
+    segments.sweep_orphans()
+    gained = {name: sum(_collect_chunk(kind, *span) for span in _spans(kind, upto)) for name, kind in kinds().items()}
+    return {"upto": upto, "facts": gained}
+
+
+def _spans(kind: Kind, upto: int) -> Iterator[tuple[int, int]]:
+    """Ranges of events (from, to] with at most about CHUNK versions each, oldest first."""
+    reached = Watermark.objects.filter(kind=kind.name).values_list("event", flat=True).first() or 0
+    start = reached
+    rows = 0
+    last = start
+    counts = (
+        Version.objects.filter(noun=kind.noun, event__gt=reached, event__lte=upto)
+        .values_list("event")
+        .annotate(rows=Count("id"))
+        .order_by("event")
+    )
+    for event, count in counts.iterator(chunk_size=5000):
+        if rows and rows + count > CHUNK:
+            yield start, last
+            start, rows = last, 0
+        rows += count
+        last = event
+    if upto > start:
+        yield start, upto
+
+
+def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
+    """Write the facts of one range of events, with the watermark, in one transaction of the catalogue."""
+    sql = engine.cursor()
+    try:
+        written = []
+        if _load_versions(sql, kind, after, upto):
+            _map(sql, kind)
+            _keep_changes(sql, kind)
+            written = segments.write(sql, kind, "changes")
+        with transaction.atomic():
+            Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto})
+            segments.enter(written)
+        return sum(segment.rows for segment in written)
+    finally:
+        for name in ("versions", "typed", "mapped", "changes"):
+            sql.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _load_versions(sql: Any, kind: Kind, after: int, upto: int) -> int:
+    """Read the versions of a range into a DuckDB table, a batch of rows at a time, and type their states."""
+    import pyarrow as pa
+
+    columns = "version BIGINT, key VARCHAR, event BIGINT, recorded VARCHAR, state VARCHAR"
+    sql.execute("CREATE OR REPLACE TEMP TABLE versions (" + columns + ")")
+    types = (pa.int64(), pa.string(), pa.int64(), pa.string(), pa.string())
+    loaded = 0
+    # `at` is read as text in UTC: SQLite keeps it so, PostgreSQL is asked for the same form.
+    at = "at || ''" if connection.vendor == "sqlite" else "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    statement = (
+        f"SELECT id, key, event, {at}, state FROM kit_version "
+        "WHERE noun = %s AND event > %s AND event <= %s ORDER BY event, id"
+    )
+    for rows in _batches(statement, [kind.noun, after, upto]):
+        batch = pa.table(
+            [pa.array(column, type=type_) for column, type_ in zip(zip(*rows, strict=True), types, strict=True)],
+            names=["version", "key", "event", "recorded", "state"],
+        )
+        sql.register("batch", batch)
+        sql.execute("INSERT INTO versions SELECT * FROM batch")
+        sql.unregister("batch")
+        loaded += len(rows)
+    return loaded
+
+
+def _batches(statement: str, parameters: list[Any], size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a raw read, a batch at a time; on PostgreSQL through a cursor of the server."""
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        with transaction.atomic(), connection.connection.cursor(name="banyan_collect") as rows:
+            rows.itersize = size
+            rows.execute(statement, parameters)
+            while batch := rows.fetchmany(size):
+                yield batch
+    else:
+        with connection.cursor() as rows:
+            rows.execute(statement, parameters)
+            while batch := rows.fetchmany(size):
+                yield batch
+
+
+def _map(sql: Any, kind: Kind) -> None:
+    """Give the states their declared types, then let the kind's own expressions name the columns of facts."""
+    import ibis
+
+    structure = dict(kind.reads)
+    fields = ", ".join(f"s.{_quote(name)} AS {_quote(name)}" for name in kind.reads)
+    source = "(SELECT version, key, event, recorded, 0 AS ordinal, json_transform(state, ?) AS s FROM versions)"
+    schema = {name: IBIS_TYPES[type_] for name, type_ in kind.reads.items()}
+    if kind.each:
+        structure[kind.each] = [dict(kind.member)]
+        each = _quote(kind.each)
+        source = (
+            f"(SELECT version, key, event, recorded, s, generate_subscripts(s.{each}, 1) - 1 AS ordinal, "
+            f"unnest(s.{each}) AS m "
+            "FROM (SELECT version, key, event, recorded, json_transform(state, ?) AS s FROM versions))"
+        )
+        fields += "".join(f", m.{_quote(name)} AS {_quote('member_' + name)}" for name in kind.member)
+        schema |= {f"member_{name}": IBIS_TYPES[type_] for name, type_ in kind.member.items()}
+    sql.execute(
+        f"CREATE OR REPLACE TEMP TABLE typed AS SELECT version, key, event, "
+        f"CAST(recorded AS TIMESTAMP) AS known_at, ordinal, {fields} FROM {source}",
+        [orjson.dumps(structure).decode()],
+    )
+    base = {"version": "int64", "key": "string", "event": "int64", "known_at": "timestamp", "ordinal": "int64"}
+    typed = ibis.table({**base, **schema}, name="typed")
+    yielded = dict(kind.yields(typed))
+    columns = {name: _column(yielded, name, type_) for name, type_ in {"holds": "boolean", **kind.content}.items()}
+    strangers = set(yielded) - set(columns) - {"key"}
+    if strangers:
+        raise ValueError(f"{kind.name} yields undeclared columns {sorted(strangers)}")
+    key = typed.key if not kind.each else typed.key + "#" + typed.ordinal.cast("string")
+    mapped = typed.select(
+        key=yielded.get("key", key), version=typed.version, event=typed.event, known_at=typed.known_at,
+        fact=typed.version * MEMBERS_AT_MOST + typed.ordinal, **columns,
+    )  # fmt: skip
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS {ibis.to_sql(mapped, dialect='duckdb')}")
+
+
+def _column(yielded: Mapping[str, Any], name: str, type_: str) -> Any:
+    import ibis
+
+    if name not in yielded:
+        return ibis.null(type_)
+    return yielded[name].cast(type_)
+
+
+def _keep_changes(sql: Any, kind: Kind) -> None:
+    """Keep a version's fact only where it says something else than the fact before it.
+
+    The fact before is the last one of the same key: in this chunk, or among the facts that stand.
+    A fact that no longer holds becomes a withdrawal; what never held leaves no trace.
+    """
+    content = list(kind.content)
+    packed = "struct_pack(" + ", ".join(f"{_quote(c)} := {_quote(c)}" for c in content) + ")"
+    standing = _standing(sql, kind, packed)
+    sql.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE changes AS
+        WITH told AS (
+            SELECT *, {packed} AS content, row_number() OVER own AS nth,
+                   lag(holds) OVER own AS held, lag({packed}) OVER own AS said
+            FROM mapped WINDOW own AS (PARTITION BY key ORDER BY event, version)
+        ), compared AS (
+            SELECT told.*,
+                   coalesce(CASE WHEN nth = 1 THEN s.key IS NOT NULL ELSE held END, false) AS before_held,
+                   CASE WHEN nth = 1 THEN s.content ELSE said END AS before_said,
+                   CASE WHEN nth = 1 THEN s.fact END AS before_fact
+            FROM told LEFT JOIN ({standing}) s ON nth = 1 AND told.key = s.key
+        ), changed AS (
+            SELECT * FROM compared
+            WHERE (coalesce(holds, false) AND (NOT before_held OR content IS DISTINCT FROM before_said))
+               OR (NOT coalesce(holds, false) AND before_held)
+        )
+        SELECT changed.* EXCLUDE (content, said, held, nth, before_held, before_said, before_fact),
+               coalesce(lag(fact) OVER own, first_value(standing_fact) OVER own) AS supersedes,
+               NOT coalesce(holds, false) AS retracted
+        FROM (SELECT changed.*, s.fact AS standing_fact FROM changed LEFT JOIN ({standing}) s USING (key)) changed
+        WINDOW own AS (PARTITION BY key ORDER BY event, version)
+        """
+    )
+    sql.execute("DELETE FROM changes WHERE retracted AND supersedes IS NULL")
+
+
+def _standing(sql: Any, kind: Kind, packed: str) -> str:
+    """A relation (key, fact, content) of the standing facts whose keys occur in this chunk.
+
+    A retracted last fact stands for nothing said, but what follows must still name it: it is left out, and the
+    next fact starts anew.
+    """
+    files = segment_paths(live_segments([kind.name]))
+    names = ", ".join(_quote(c) for c in kind.content)
+    if not files:
+        nothing = ", ".join(f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {_quote(c)}" for c, t in kind.content.items())
+        return (
+            f"SELECT CAST(NULL AS VARCHAR) AS key, CAST(NULL AS BIGINT) AS fact, {packed} AS content "
+            f"FROM (SELECT {nothing}) WHERE false"
+        )
+    sql.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE standing AS
+        WITH past AS (
+            SELECT key, fact, supersedes, retracted, {names}
+            FROM read_parquet(?, union_by_name = true) WHERE key IN (SELECT key FROM mapped)
+        )
+        SELECT key, fact, {packed} AS content FROM past
+        WHERE NOT retracted AND fact NOT IN (SELECT supersedes FROM past WHERE supersedes IS NOT NULL)
+        """,
+        [files],
+    )
+    return "SELECT key, fact, content FROM standing"
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,78 @@
+"""Keeping segments in order: compaction, dropping and rebuilding, sweeping retired files."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+
+from banyan.base.facts.actions import segments
+from banyan.base.facts.actions.collecting import collect
+from banyan.base.facts.facts import kinds
+from banyan.base.facts.models import Segment, Watermark
+from banyan.base.facts.queries import live_segments, segment_paths
+from banyan.kit import clock, engine
+
+SEGMENTS_AT_MOST = 8  # of one kind, year and sort; more are compacted into one
+RETIRED_FOR = timedelta(hours=1)  # a reader that began before a retirement still finds its files this long
+
+
+def compact(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]:
+    """Merge the segments of each kind and year that have become many, in one transaction each."""
+    merged = 0
+    crowded = (
+        Segment.objects.filter(retired_at=None)
+        .values_list("kind", "year")
+        .annotate(files=Count("id"))
+        .filter(files__gt=SEGMENTS_AT_MOST)
+    )
+    for name, year, _files in list(crowded):
+        old = [segment for segment in live_segments([name]) if segment.year == year]
+        sql = engine.cursor()
+        sql.execute(
+            "CREATE OR REPLACE TEMP TABLE merged AS "
+            "SELECT * EXCLUDE (source), source AS version FROM read_parquet(?, union_by_name = true)",
+            [segment_paths(old)],
+        )
+        written = segments.write(sql, kinds()[name], "merged")
+        sql.execute("DROP TABLE merged")
+        _replace(old, written)
+        merged += len(old)
+    return {"merged": merged, "swept": sweep()}
+
+
+def rebuild(*, kind: str = "") -> dict[str, Any]:
+    """Drop the segments of a kind (or of all) and collect them anew from the versions, to the same event."""
+    chosen = [kind] if kind else list(kinds())
+    upto = max(Watermark.objects.filter(kind__in=chosen).values_list("event", flat=True), default=0)
+    with transaction.atomic():
+        for segment in Segment.objects.filter(kind__in=chosen):
+            segment.delete()
+        Watermark.objects.filter(kind__in=chosen).delete()
+    segments.sweep_orphans()
+    return collect(cut=upto)
+
+
+def sweep() -> int:
+    """Remove the files of segments that were retired long enough ago."""
+    past = Segment.objects.filter(retired_at__lt=clock.now() - RETIRED_FOR)
+    gone = list(past.values_list("path", flat=True))
+    past.delete()
+    for path in gone:
+        (segments.folder() / path).unlink(missing_ok=True)
+    return len(gone)
+
+
+def _replace(old: list[Segment], written: list[Segment]) -> None:
+    """Retire segments and enter those that replace them, in one transaction."""
+    kept = {segment.path for segment in written}
+    with transaction.atomic():
+        for segment in old:
+            if segment.path in kept:
+                segment.delete()
+            else:
+                segment.retired_at = clock.now()
+                segment.save(update_fields=["retired_at"])
+        segments.enter(written)

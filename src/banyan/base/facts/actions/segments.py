@@ -1,0 +1,79 @@
+"""Segments as files: written whole or not at all, entered in the catalogue, swept when nobody entered them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from banyan.base.facts.facts import HEADER, Kind
+from banyan.base.facts.models import Segment
+from banyan.kit.durable import digest_of, write_durably
+
+ROW_GROUP = 122_880
+
+
+def folder() -> Path:
+    """Where the segments of this installation lie."""
+    return Path(settings.BANYAN_DATA_DIR) / "facts"
+
+
+def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
+    """Write the rows of a table of facts as one segment a year. Nothing is in the catalogue yet.
+
+    Rows that replace earlier ones go to segments of their own: a question "as known on K" then reads the
+    few files that replace something, and no others, to know what to leave out.
+    """
+    written = []
+    groups = sql.execute(
+        "SELECT year(happened_on), supersedes IS NOT NULL, count(*), "
+        "min(known_at), max(known_at), min(fact), max(fact) "
+        f"FROM {table} GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    for year, superseding, rows, known_from, known_until, first, last in groups:
+        mark = "b" if superseding else "a"
+        path = folder() / kind.name / str(year or 0) / f"{first}-{last}{mark}.parquet"
+        write_durably(path, lambda to, year=year, mark=superseding: _copy(sql, kind, table, year, mark, to))
+        written.append(
+            Segment(
+                kind=kind.name, year=year or 0, path=str(path.relative_to(folder())), rows=rows,
+                superseding=rows if superseding else 0, known_from=known_from.replace(tzinfo=UTC),
+                known_until=known_until.replace(tzinfo=UTC), digest=digest_of(path),
+            )
+        )  # fmt: skip
+    return written
+
+
+def enter(segments: Iterable[Segment]) -> None:
+    """Put written segments into the catalogue; call it in the transaction that moves the watermark."""
+    Segment.objects.bulk_create(segments)
+
+
+def sweep_orphans() -> int:
+    """Remove files that no catalogue row names: what a crash between file and catalogue left behind."""
+    known = set(Segment.objects.values_list("path", flat=True))
+    orphans = [
+        path
+        for path in folder().rglob("*")
+        if path.is_file() and (path.name.startswith(".") or str(path.relative_to(folder())) not in known)
+    ]
+    for path in orphans:
+        path.unlink()
+    return len(orphans)
+
+
+def _copy(sql: Any, kind: Kind, table: str, year: int | None, superseding: bool, to: Path) -> None:
+    columns = ", ".join(
+        f"'{kind.name}' AS kind" if name == "kind" else "version AS source" if name == "source" else f'"{name}"'
+        for name in (*HEADER, *kind.content)
+    )
+    which = "year(happened_on) IS NOT DISTINCT FROM ? AND (supersedes IS NOT NULL) = ?"
+    target = str(to).replace("'", "''")
+    sql.execute(
+        f"COPY (SELECT {columns} FROM {table} WHERE {which} ORDER BY happened_on, fact) "
+        f"TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
+        [year, superseding],
+    )

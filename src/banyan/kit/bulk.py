@@ -1,0 +1,84 @@
+"""Inserts and updates many records by one prepared statement, where the ORM would build SQL for every value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert(records: Sequence[models.Model]) -> None:
+    """Insert records of one model. A field that the database numbers itself is left to it."""
+    if not records:
+        return
+    fields = [f for f in records[0]._meta.local_concrete_fields if not isinstance(f, models.AutoField)]
+    columns = ", ".join(_name(field.column) for field in fields)
+    rows = _rows(records, fields)
+    table = _name(records[0]._meta.db_table)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join(["%s"] * len(fields))
+        _run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - names of our models
+    for record in records:
+        record._state.adding = False
+        record._state.db = connection.alias
+
+
+def update(records: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Update the named fields of records of one model, found by primary key."""
+    if not records:
+        return
+    meta = records[0]._meta
+    fields = [meta.get_field(name) for name in names]
+    settings = ", ".join(f"{_name(field.column)} = %s" for field in fields)
+    statement = f"UPDATE {_name(meta.db_table)} SET {settings} WHERE {_name(meta.pk.column)} = %s"  # noqa: S608
+    _run_many(statement, _rows(records, [*fields, meta.pk]))
+
+
+def _rows(records: Sequence[models.Model], fields: Sequence[Any]) -> list[list[Any]]:
+    stored = values_of([field.attname for field in fields])
+    converters = [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))]
+    rows = []
+    for record in records:
+        row = list(stored(record))
+        for place, convert in converters:
+            if row[place] is not None:
+                row[place] = convert(row[place])
+        rows.append(row)
+    return rows
+
+
+def values_of(names: Sequence[str]) -> Callable[[models.Model], Sequence[Any]]:
+    """A reader of the named fields of loaded records, without the cost of Django's descriptors."""
+    if len(names) == 1:
+        return lambda record: (record.__dict__[names[0]],)
+    stored = itemgetter(*names)
+    return lambda record: stored(record.__dict__)
+
+
+def _converter(field: Any) -> Callable[[Any], Any] | None:
+    """How a field's value is handed to the database, or None where the value itself will do."""
+    target, ops = getattr(field, "target_field", field), connection.ops
+    if isinstance(target, models.DateTimeField):
+        return ops.adapt_datetimefield_value
+    if isinstance(target, models.DateField):
+        return ops.adapt_datefield_value
+    if isinstance(target, models.JSONField | models.DecimalField | models.FileField):
+        return lambda value: target.get_db_prep_save(value, connection)
+    if isinstance(target, models.BooleanField) and connection.vendor == "sqlite":
+        return int
+    return None
+
+
+def _run_many(statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+
+
+def _name(name: str) -> str:
+    return connection.ops.quote_name(name)

@@ -1,0 +1,35 @@
+"""Writes files so that a crash or power loss leaves either the whole file or none."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def write_durably(path: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a hidden file beside `path`, flush it to the disk, then rename and flush the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hidden = path.with_name(f".{path.name}.part")
+    write(hidden)
+    _flush(hidden, os.O_RDWR)
+    hidden.rename(path)
+    _flush(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def digest_of(path: Path | str) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    running = hashlib.sha256()
+    with Path(path).open("rb") as file:
+        while piece := file.read(1 << 20):
+            running.update(piece)
+    return running.hexdigest()
+
+
+def _flush(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
