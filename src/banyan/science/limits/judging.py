@@ -15,7 +15,7 @@ from banyan.science.limits.quantities import Quantity, Unit, common_scale, read_
 from banyan.science.limits.results import Result, read_result, read_results
 from banyan.science.limits.rows import split_items
 
-CONFORMS, FAILS, CANNOT = "conforms", "does_not_conform", "cannot_be_rejudged"
+CONFORMS, FAILS, CANNOT = "conforms", "does_not_conform", "cannot"
 AGREES, DIFFERS = "agrees", "differs"
 
 

@@ -1,0 +1,22 @@
+"""Mappings: how the columns of real files become fields of records, and why a row or file is refused."""
+
+from banyan.policy.mappings.binding import Binding, apply, bind
+from banyan.policy.mappings.grouping import Grouper, digest
+from banyan.policy.mappings.model import Column, Group, Mapping
+from banyan.policy.mappings.reasons import FILE_REASONS, ROW_REASONS, Accepted, FileRefused, Refused
+
+__all__ = [
+    "FILE_REASONS",
+    "ROW_REASONS",
+    "Accepted",
+    "Binding",
+    "Column",
+    "FileRefused",
+    "Group",
+    "Grouper",
+    "Mapping",
+    "Refused",
+    "apply",
+    "bind",
+    "digest",
+]
