@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "banyan.base.registry",
     "banyan.base.facts",
     "banyan.records.inspection",
+    "banyan.insight.indicators",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,116 @@
+"""What is done to indicators: reference figures entered, figures computed each day, publications frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
+from banyan.insight.indicators.queries import by_receipt, show
+from banyan.insight.indicators.queries.figures import Figures
+from banyan.kit import clock, keys
+from banyan.kit.refusals import NotFound, Refused
+from banyan.kit.verbs import Deed, verb
+
+KEEP_COMPUTED_FOR = timedelta(days=800)
+
+
+@verb("indicators.reference_figure.entered", right="indicators.publish")
+def enter_reference_figure(
+    deed: Deed, *, figure: str, period: int, value: Decimal, source: str, published_on: date, n: int | None = None
+) -> ReferenceFigure:
+    """Enter a figure that province, nation or base year published. A revised one becomes a new edition."""
+    if published_on > deed.on:
+        raise Refused(
+            _("A figure published on %(day)s was entered.") % {"day": published_on},
+            _("That day is still to come."),
+            _("Enter it once it is published."),
+        )
+    editions = ReferenceFigure.objects.filter(figure=figure, period=period).count()
+    record = ReferenceFigure(
+        key=keys.fresh("rf"), figure=figure, period=period, value=value, n=n, source=source,
+        published_on=published_on, edition=editions + 1,
+    )  # fmt: skip
+    return deed.add(record)
+
+
+@verb("indicators.reference_figure.withdrawn", right="indicators.publish")
+def withdraw_reference_figure(deed: Deed, *, reference_figure: ReferenceFigure) -> ReferenceFigure:
+    """Withdraw a reference figure that was entered wrongly; what was judged by it keeps its receipt."""
+    return deed.withdraw(reference_figure)
+
+
+@verb("indicators.published", right="indicators.publish")
+def publish(
+    deed: Deed,
+    *,
+    indicator: str,
+    figures_on: date,
+    title: str,
+    breakdowns: Sequence[Sequence[str]] = ((),),
+    known_on: date | None = None,
+    until_on: date | None = None,
+) -> list[Publication]:
+    """Publish an indicator's figures: they are frozen with their receipts and never change again."""
+    records = []
+    for by in breakdowns:
+        figures = show(key=indicator, on=figures_on, known_on=known_on or deed.on, by=by)
+        records.append(
+            Publication(
+                key=keys.fresh("pub"), title=title, indicator=indicator, on=figures_on, known_on=figures.known_on,
+                by=list(by), published_on=deed.on, until_on=until_on, figures=figures.as_json(),
+                receipt=figures.receipt_key,
+            )
+        )  # fmt: skip
+    deed.add_many(records)
+    return records
+
+
+@verb("indicators.publication.withdrawn", right="indicators.publish")
+def withdraw_publication(deed: Deed, *, publication: Publication) -> Publication:
+    """Withdraw a publication; it is gone from every public answer, and the office keeps it with the reason."""
+    return deed.withdraw(publication)
+
+
+def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
+    """The daily step: every indicator in force, whole and by each of its dimensions, stored with receipts."""
+    book = policy.load(settings.BANYAN_PACKS)
+    stored: list[Computation] = []
+    for entry in book.entries("indicator"):
+        if not entry.holds(on):
+            continue
+        for by in [(), *((dimension,) for dimension in entry.by)]:  # type: ignore[attr-defined]
+            stored.append(_stored(show(key=entry.key, on=on, known_on=on, by=by), book))
+    keep(stored)
+    Computation.objects.filter(on__lt=on - KEEP_COMPUTED_FOR).delete()
+    return {"figures": len(stored)}
+
+
+def keep(computations: Sequence[Computation]) -> None:
+    """Store computed figures; the same receipt again changes nothing."""
+    Computation.objects.bulk_create(computations, ignore_conflicts=True)
+
+
+def resolve(*, key: str) -> Figures:
+    """The figures that a receipt key names. Raises NotFound where nobody gave that receipt."""
+    figures = by_receipt(key)
+    if figures is None:
+        raise NotFound(
+            _("The receipt “%(key)s” was asked for.") % {"key": key},
+            _("No publication, report or daily run gave it."),
+            _("Copy the whole receipt, or ask for the figure itself by indicator and day."),
+        )
+    return figures
+
+
+def _stored(figures: Figures, book: policy.Book) -> Computation:
+    return Computation(
+        receipt=figures.receipt_key, indicator=figures.key, on=figures.on, known_on=figures.known_on,
+        by=",".join(figures.by), packs=book.hash, figures=figures.as_json(), computed_at=clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""Reads of indicators: figures with receipts, comparisons, trends, funnels, and the records behind a figure."""
+
+from banyan.insight.indicators.queries.comparisons import (
+    Difference,
+    against_last_year,
+    compare,
+    difference_of,
+    funnel,
+    quarters_until,
+    trend,
+    with_reference,
+)
+from banyan.insight.indicators.queries.figures import Figures, by_receipt, computed, from_json, show
+from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure
+from banyan.insight.indicators.queries.published import as_published, publications
+from banyan.insight.indicators.queries.sources import records_behind
+
+__all__ = [
+    "Difference",
+    "Figures",
+    "Goal",
+    "against_last_year",
+    "as_published",
+    "by_receipt",
+    "compare",
+    "computed",
+    "difference_of",
+    "from_json",
+    "funnel",
+    "goals",
+    "publications",
+    "quarters_until",
+    "records_behind",
+    "reference_figure",
+    "show",
+    "trend",
+    "with_reference",
+]

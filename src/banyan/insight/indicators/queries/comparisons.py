@@ -1,0 +1,188 @@
+"""Comparisons: a place with a larger one, this year with last, a trend by quarter, a funnel of like units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from banyan import policy
+from banyan.insight.indicators.queries import judging
+from banyan.insight.indicators.queries.figures import Figures, show
+from banyan.insight.indicators.queries.measuring import measure
+from banyan.kit import clock
+from banyan.science import rates
+
+OUR_LEVEL = 0.95
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two rates side by side: each with n, the difference (ours less theirs) with interval, and what it says."""
+
+    ours: tuple[int, int]
+    theirs: tuple[int, int] | None
+    their_value: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p_value: float | None
+    says: str
+
+
+def compare(
+    *,
+    key: str,
+    on: date,
+    where: Mapping[str, Sequence[str]],
+    with_where: Mapping[str, Sequence[str]] | None = None,
+    known_on: date | None = None,
+) -> Difference:
+    """One part of the city with another (default: with all the rest of what the indicator counts)."""
+    book = policy.load(settings.BANYAN_PACKS)
+    indicator = book.indicator(key, on=on)
+    known = known_on or clock.today()
+    ours = _total(measure(indicator, on=on, known_on=known, where=where))
+    if with_where is None:
+        whole = _total(measure(indicator, on=on, known_on=known))
+        theirs = (whole[0] - ours[0], whole[1] - ours[1])
+    else:
+        theirs = _total(measure(indicator, on=on, known_on=known, where=with_where))
+    return difference_of(ours, theirs)
+
+
+def against_last_year(
+    *, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None
+) -> list[dict[str, Any]]:
+    """Each group of this window beside the same window a year earlier, with what the difference says.
+
+    The p-values of one table are judged together (Benjamini-Hochberg), so a long table finds nothing by chance.
+    """
+    earlier_day = _year_earlier(on)
+    now = show(key=key, on=on, known_on=known_on, by=by)
+    then = show(key=key, on=earlier_day, known_on=known_on, by=by)
+    past = {tuple(row[name] for name in by): row for row in then.rows}
+    lines = []
+    for row in now.rows:
+        before = past.get(tuple(row[name] for name in by))
+        if before is None or not _is_shown(row) or not _is_shown(before):
+            continue
+        found = difference_of((row["passed"], row["n"]), (before["passed"], before["n"]))
+        lines.append({**{name: row[name] for name in by}, "now": row, "then": before, "difference": found})
+    if lines:
+        judged = rates.benjamini_hochberg([line["difference"].p_value for line in lines], level=1 - OUR_LEVEL)
+        for line, found in zip(lines, judged.rejected, strict=True):
+            line["is_significant"] = bool(found)
+    return lines
+
+
+def with_reference(*, figures: Figures, figure: str) -> Difference | None:
+    """The whole city's rate beside a published figure of province or nation; None where none was published."""
+    published = judging.reference_figure(figure, period=figures.on.year, known_on=figures.known_on)
+    row = figures.rows[0] if figures.rows else None
+    if published is None or row is None or row["n"] is None:
+        return None
+    value = float(published.value)
+    if published.n:
+        return difference_of((row["passed"], row["n"]), (round(value * published.n), published.n))
+    gap = row["value"] - value
+    low, high = row["low"] - value, row["high"] - value
+    return Difference((row["passed"], row["n"]), None, value, gap, low, high, None, _says(low, high))
+
+
+def difference_of(ours: tuple[int, int], theirs: tuple[int, int]) -> Difference:
+    """Two counts (passed, n) compared."""
+    if not ours[1] or not theirs[1]:
+        return Difference(ours, theirs, None, None, None, None, None, "cannot be told")
+    found = rates.difference(ours[0], ours[1], theirs[0], theirs[1], level=OUR_LEVEL)
+    return Difference(
+        ours, theirs, theirs[0] / theirs[1], float(found.value), float(found.low), float(found.high),
+        float(found.p_value), _says(float(found.low), float(found.high)),
+    )  # fmt: skip
+
+
+def trend(
+    *,
+    key: str,
+    on: date,
+    quarters: int = 12,
+    known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`."""
+    book = policy.load(settings.BANYAN_PACKS)
+    known = known_on or clock.today()
+    lines = []
+    for first, last in quarters_until(on, quarters):
+        counts = measure(book.indicator(key, on=last), on=last, since=first, known_on=known, where=where)
+        if len(counts.n) and counts.n[0]:
+            lines.append(
+                {
+                    "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "from": first.isoformat(),
+                    "until": last.isoformat(), "n": int(counts.n[0]), "passed": int(counts.passed[0]),
+                    "value": float(counts.value[0]), "low": float(counts.low[0]), "high": float(counts.high[0]),
+                }
+            )  # fmt: skip
+    return lines
+
+
+def funnel(
+    *,
+    key: str,
+    on: date,
+    by: str,
+    known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+    min_n: int = 1,
+) -> dict[str, Any]:
+    """Each unit's rate against its n, limits around the whole's rate, shrunken rates, and who lies outside."""
+    book = policy.load(settings.BANYAN_PACKS)
+    counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
+    kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
+    if len(kept) < 3:
+        return {"units": [], "target": None, "limits": None}
+    n, passed = counts.n[kept], counts.passed[kept]
+    found = rates.funnel(passed, n)
+    shrunk = rates.beta_binomial(passed, n)
+    units = [
+        {
+            "unit": counts.groups[i][by], "n": int(n[place]), "passed": int(passed[place]),
+            "value": float(passed[place] / n[place]), "outside": int(found.outside[place]),
+            "z": float(found.z[place]), "shrunk": float(shrunk.value[place]),
+        }
+        for place, i in enumerate(kept)
+    ]  # fmt: skip
+    sizes = np.unique(np.geomspace(max(n.min(), 1), n.max() + 1, 40).round())
+    limits = rates.funnel_limits(sizes, target=found.target)
+    return {"units": units, "target": float(found.target), "dispersion": float(found.dispersion),
+            "sizes": sizes.tolist(), "limits": limits}  # fmt: skip
+
+
+def quarters_until(on: date, count: int) -> list[tuple[date, date]]:
+    """First and last day of the last quarters, the running one cut at `on`, oldest first."""
+    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
+    found = [(first, on)]
+    while len(found) < count:
+        last = found[-1][0] - timedelta(days=1)
+        found.append((date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last))
+    return found[::-1]
+
+
+def _total(counts: Any) -> tuple[int, int]:
+    return (int(counts.passed[0]), int(counts.n[0])) if len(counts.n) else (0, 0)
+
+
+def _is_shown(row: Mapping[str, Any]) -> bool:
+    return not row["suppressed"] and bool(row["n"])
+
+
+def _says(low: float, high: float) -> str:
+    return "higher" if low > 0 else "lower" if high < 0 else "cannot be told"
+
+
+def _year_earlier(day: date) -> date:
+    return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

@@ -1,0 +1,210 @@
+"""Figures: an indicator's rows with interval and verdict, and the receipt that leads back to rule and facts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+import banyan
+from banyan import policy
+from banyan.insight.indicators.models import Computation, Publication
+from banyan.insight.indicators.queries import judging
+from banyan.insight.indicators.queries.measuring import Counts, measure
+from banyan.kit import clock, engine
+from banyan.kit.events import canonical
+from banyan.kit.refusals import BadRequest, NotFound
+from banyan.policy.kinds.indicator import Indicator
+
+DIGITS = 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was asked, one row per group, and the receipt. `receipt_key` names exactly this answer."""
+
+    key: str
+    on: date
+    known_on: date
+    by: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]]
+    rows: tuple[dict[str, Any], ...]
+    receipt: dict[str, Any]
+    receipt_key: str
+    warnings: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that the command line, the API and publications share."""
+        return {
+            "key": self.key,
+            "on": self.on.isoformat(),
+            "known_at": self.known_on.isoformat(),
+            "by": list(self.by),
+            "rows": [dict(row) for row in self.rows],
+            "receipt": {**self.receipt, "key": self.receipt_key},
+            "warnings": list(self.warnings),
+        }
+
+
+def show(
+    *,
+    key: str,
+    on: date,
+    known_on: date | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, Sequence[str]] | None = None,
+    since: date | None = None,
+) -> Figures:
+    """The figures of an indicator for a day, as known at the end of `known_on` (default: today).
+
+    Raises NotFound for an unknown indicator, BadRequest for a dimension it has not, or a day to come.
+    """
+    book = policy.load(settings.BANYAN_PACKS)
+    known = known_on or clock.today()
+    indicator = _indicator(book, key, on)
+    _demand_dimensions(indicator, [*by, *(where or {})])
+    _demand_past(on, known)
+    counts = measure(indicator, on=on, known_on=known, by=by, where=where, since=since)
+    return _assemble(
+        indicator, counts, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since
+    )
+
+
+def computed(*, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None) -> Figures:
+    """The same as `show`, read from what the daily flow computed where it has, else computed now."""
+    row = (
+        Computation.objects.filter(indicator=key, on=on, by=",".join(by), known_on=known_on or on, where="")
+        .order_by("-computed_at")
+        .first()
+    )
+    return from_json(row.figures) if row else show(key=key, on=on, by=by, known_on=known_on or max(on, clock.today()))
+
+
+def by_receipt(key: str) -> Figures | None:
+    """The figures that a receipt key names: published ones, or those of a daily run."""
+    publication = Publication.objects.filter(receipt=key, withdrawn_on__isnull=True).first()
+    stored = publication or Computation.objects.filter(receipt=key).first()
+    return from_json(stored.figures) if stored else None
+
+
+def from_json(stored: Mapping[str, Any]) -> Figures:
+    """Figures again from their stored form."""
+    receipt = dict(stored["receipt"])
+    receipt_key = receipt.pop("key")
+    return Figures(
+        key=stored["key"],
+        on=date.fromisoformat(stored["on"]),
+        known_on=date.fromisoformat(stored["known_at"]),
+        by=tuple(stored["by"]),
+        where={name: tuple(values) for name, values in receipt.get("where", {}).items()},
+        rows=tuple(stored["rows"]),
+        receipt=receipt,
+        receipt_key=receipt_key,
+        warnings=tuple(stored.get("warnings", ())),
+    )
+
+
+def _assemble(
+    indicator: Indicator,
+    counts: Counts,
+    *,
+    book: policy.Book,
+    on: date,
+    known_on: date,
+    by: tuple[str, ...],
+    where: Mapping[str, Sequence[str]],
+    since: date | None,
+) -> Figures:
+    goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known_on)), None)
+    said = judging.verdicts(counts, goal)
+    likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
+    hidden = judging.too_small(counts, by=by, book=book, on=on)
+    beside = {name: counts.beside.get(name) for name in ("refused", "not_sampled")}
+    rows = []
+    for place, group in enumerate(counts.groups):
+        shown = not hidden[place]
+        rows.append(
+            {
+                **group,
+                "n": _whole(counts.n[place]) if shown else None,
+                "passed": _whole(counts.passed[place]) if shown else None,
+                "value": _number(counts.value[place]) if shown else None,
+                "low": _number(counts.low[place]) if shown else None,
+                "high": _number(counts.high[place]) if shown else None,
+                "verdict": said[place] if shown else None,
+                "probability_met": likely[place] if shown else None,
+                "suppressed": bool(hidden[place]),
+                **{name: None if column is None else _whole(column[place]) for name, column in beside.items()},
+            }
+        )
+    reference = indicator.references()[0] if indicator.references() else None
+    receipt = {
+        "rule": indicator.key,
+        "rule_version": indicator.version,
+        "rule_from": indicator.since.isoformat() if indicator.since else None,
+        "reference": {"document": reference.document, "clause": reference.clause} if reference else None,
+        "target": goal.target.key if goal else None,
+        "threshold": goal.threshold if goal else None,
+        "target_source": goal.source if goal else "",
+        "pack": book.hash,
+        "method": indicator.method,
+        "level": 0.95 if indicator.measure == "rate" else None,
+        "version": f"banyan {banyan.__version__}",
+        "facts": {"kind": indicator.filters[0].any_of[0], **counts.used},  # type: ignore[index]
+        "engine": engine.name(),
+        "since": (since or indicator.period(on)[0] or date.min).isoformat(),
+        "where": {name: list(values) for name, values in where.items()},
+    }
+    asked = [indicator.key, on, known_on, list(by), receipt["where"], receipt["since"], book.hash, counts.used, rows]
+    receipt_key = hashlib.sha256(canonical(asked)).hexdigest()[:20]
+    return Figures(
+        indicator.key, on, known_on, by, {name: tuple(values) for name, values in where.items()}, tuple(rows),
+        receipt, receipt_key, counts.warnings,
+    )  # fmt: skip
+
+
+def _indicator(book: policy.Book, key: str, on: date) -> Indicator:
+    try:
+        return book.indicator(key, on=on)
+    except policy.PolicyError as error:
+        known = ", ".join(entry.key for entry in book.entries("indicator"))
+        raise NotFound(
+            _("The indicator “%(key)s” was asked for on %(day)s.") % {"key": key, "day": on},
+            str(error),
+            _("The indicators in force are: %(known)s.") % {"known": known},
+        ) from error
+
+
+def _demand_dimensions(indicator: Indicator, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in indicator.by:
+            raise BadRequest(
+                _("A breakdown by “%(name)s” was asked for.") % {"name": name},
+                _("“%(key)s” has no such dimension.") % {"key": indicator.key},
+                _("It can be broken down by: %(known)s.") % {"known": ", ".join(indicator.by) or "-"},
+                str(indicator.origin.path.name),
+            )
+
+
+def _demand_past(on: date, known_on: date) -> None:
+    for day in (on, known_on):
+        if day > clock.today():
+            raise BadRequest(
+                _("Figures for %(day)s were asked for.") % {"day": day},
+                _("That day is still to come."),
+                _("Ask for %(today)s or an earlier day.") % {"today": clock.today()},
+            )
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or np.isnan(value) else round(float(value), DIGITS)
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None or np.isnan(value) else int(value)
