@@ -4,75 +4,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='key')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawal')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('indicator', models.CharField(db_index=True, max_length=120, verbose_name='indicator')),
-                ('on', models.DateField(verbose_name='figures for the day')),
-                ('known_on', models.DateField(verbose_name='as known on')),
-                ('by', models.JSONField(default=list, verbose_name='broken down by')),
-                ('published_on', models.DateField(db_index=True, verbose_name='published on')),
-                ('until_on', models.DateField(blank=True, null=True, verbose_name='public until')),
-                ('figures', models.JSONField(verbose_name='figures')),
-                ('receipt', models.CharField(max_length=24, verbose_name='receipt')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="key")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="reason for withdrawal")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("indicator", models.CharField(db_index=True, max_length=120, verbose_name="indicator")),
+                ("on", models.DateField(verbose_name="figures for the day")),
+                ("known_on", models.DateField(verbose_name="as known on")),
+                ("by", models.JSONField(default=list, verbose_name="broken down by")),
+                ("published_on", models.DateField(db_index=True, verbose_name="published on")),
+                ("until_on", models.DateField(blank=True, null=True, verbose_name="public until")),
+                ("figures", models.JSONField(verbose_name="figures")),
+                ("receipt", models.CharField(max_length=24, verbose_name="receipt")),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'ordering': ('-published_on', 'key'),
-                'abstract': False,
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "ordering": ("-published_on", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Computation',
+            name="Computation",
             fields=[
-                ('receipt', models.CharField(max_length=24, primary_key=True, serialize=False, verbose_name='receipt')),
-                ('indicator', models.CharField(max_length=120, verbose_name='indicator')),
-                ('on', models.DateField(verbose_name='figures for the day')),
-                ('known_on', models.DateField(verbose_name='as known on')),
-                ('by', models.CharField(blank=True, max_length=120, verbose_name='broken down by')),
-                ('where', models.TextField(blank=True, verbose_name='limited to')),
-                ('packs', models.CharField(max_length=64, verbose_name='packs used')),
-                ('figures', models.JSONField(verbose_name='figures')),
-                ('computed_at', models.DateTimeField(verbose_name='computed at')),
+                (
+                    "receipt",
+                    models.CharField(max_length=24, primary_key=True, serialize=False, verbose_name="receipt"),
+                ),
+                ("indicator", models.CharField(max_length=120, verbose_name="indicator")),
+                ("on", models.DateField(verbose_name="figures for the day")),
+                ("known_on", models.DateField(verbose_name="as known on")),
+                ("by", models.CharField(blank=True, max_length=120, verbose_name="broken down by")),
+                ("where", models.TextField(blank=True, verbose_name="limited to")),
+                ("packs", models.CharField(max_length=64, verbose_name="packs used")),
+                ("figures", models.JSONField(verbose_name="figures")),
+                ("computed_at", models.DateTimeField(verbose_name="computed at")),
             ],
             options={
-                'verbose_name': 'computed figures',
-                'verbose_name_plural': 'computed figures',
-                'indexes': [models.Index(fields=['indicator', 'on', 'by'], name='computation_indicator_on_by')],
+                "verbose_name": "computed figures",
+                "verbose_name_plural": "computed figures",
+                "indexes": [models.Index(fields=["indicator", "on", "by"], name="computation_indicator_on_by")],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceFigure',
+            name="ReferenceFigure",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='key')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn on')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason for withdrawal')),
-                ('figure', models.CharField(max_length=120, verbose_name='figure')),
-                ('period', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('value', models.DecimalField(decimal_places=8, max_digits=16, verbose_name='value')),
-                ('n', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='n, where known')),
-                ('source', models.CharField(max_length=240, verbose_name='source')),
-                ('published_on', models.DateField(verbose_name='published on')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='edition')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name="key")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="withdrawn on")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="reason for withdrawal")),
+                ("figure", models.CharField(max_length=120, verbose_name="figure")),
+                ("period", models.PositiveSmallIntegerField(verbose_name="year")),
+                ("value", models.DecimalField(decimal_places=8, max_digits=16, verbose_name="value")),
+                ("n", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="n, where known")),
+                ("source", models.CharField(max_length=240, verbose_name="source")),
+                ("published_on", models.DateField(verbose_name="published on")),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
             ],
             options={
-                'verbose_name': 'reference figure',
-                'verbose_name_plural': 'reference figures',
-                'ordering': ('figure', '-period', '-published_on', '-edition'),
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('figure', 'period', 'edition'), name='reference_figure_edition_once')],
+                "verbose_name": "reference figure",
+                "verbose_name_plural": "reference figures",
+                "ordering": ("figure", "-period", "-published_on", "-edition"),
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("figure", "period", "edition"), name="reference_figure_edition_once"
+                    )
+                ],
             },
         ),
     ]
