@@ -1,0 +1,12 @@
+"""Lineage of lots: what went into what, forward, backward, between, and how much of it.
+
+The graph is held as compressed sparse rows in both directions and grows by appending; closures run level by
+level on arrays, or in time order where edges have times.
+"""
+
+from .closure import Closure
+from .graph import Graph
+from .mixing import Composition, Contents
+from .routes import Between, Paths
+
+__all__ = ["Between", "Closure", "Composition", "Contents", "Graph", "Paths"]
