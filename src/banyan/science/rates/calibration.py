@@ -146,7 +146,8 @@ def post_stratified_rate(
     count = 1 if domains is None else len(domains)
     total = np.bincount(domain_of, calibrated, count)
     rate = np.clip(np.bincount(domain_of, calibrated * y, count) / total, 0.0, 1.0)
-    variance, warnings, freedom, squares = np.empty(count), (), np.empty(count), np.empty(count)
+    variance, freedom, squares = np.empty(count), np.empty(count), np.empty(count)
+    warnings: tuple[str, ...] = ()
     for d in range(count):
         inside = domain_of == d
         scores = np.where(inside, (y - rate[d]) / total[d], 0.0)

@@ -94,10 +94,10 @@ def suppress(counts: ArrayLike, *, threshold: int, hide_zero: bool = False) -> S
     cost = (1 + np.sqrt(value)) * _worth(table.shape)
     for cell in np.argsort(value, kind="stable")[: 0 if not primary.any() else None]:
         if primary.flat[cell]:
-            _protect(cell, hidden, value, constraints, cost, threshold)
+            _protect(int(cell), hidden, value, constraints, cost, threshold)
     low, high = value.copy(), value.copy()
     for cell in np.flatnonzero(hidden):
-        low[cell], high[cell] = _range(cell, hidden, value, constraints)
+        low[cell], high[cell] = _range(int(cell), hidden, value, constraints)
     shown = np.where(hidden, np.nan, value).reshape(table.shape)
     return Suppression(
         table=arguments.sealed(shown),
@@ -128,7 +128,7 @@ def _worth(shape: tuple[int, ...]) -> Floats:
     """Return a factor per cell: a total over one axis is worth the cells it adds up."""
     worth = np.ones(shape)
     for axis, length in enumerate(shape):
-        last = [slice(None)] * len(shape)
+        last: list[slice | int] = [slice(None)] * len(shape)
         last[axis] = -1
         worth[tuple(last)] *= length
     return worth.ravel()

@@ -241,13 +241,15 @@ def primary_units(cluster: ArrayLike, stratum_of: Codes, strata: int, units: int
 
 def _refuse_repeated_rows(domain_of: Codes, primary: Codes) -> None:
     key = domain_of * (int(primary.max()) + 1) + primary
+    ordered = np.sort(key)
+    if (ordered[1:] != ordered[:-1]).all():
+        return
     order = np.argsort(key, kind="stable")
     again = np.flatnonzero(key[order][1:] == key[order][:-1])
-    if again.size:
-        first, second = int(order[again[0]]), int(order[again[0] + 1])
-        raise ValueError(
-            f"cluster[{second}]: the same domain, stratum and cluster as row {first}; add such rows up first"
-        )
+    first, second = int(order[again[0]]), int(order[again[0] + 1])
+    raise ValueError(
+        f"cluster[{second}]: the same domain, stratum and cluster as row {first}; add such rows up first"
+    )
 
 
 def _sums_of_units(
