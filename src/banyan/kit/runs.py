@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -43,8 +44,16 @@ def start(*, name: str, on: date, packs: str = "") -> Run:
 
 
 def go(run: Run, steps: Sequence[Step]) -> Iterator[Outcome]:
-    """Do the steps of a run in order, recording each; a step that fails ends the run and is shown with its error."""
+    """Do the steps of a run in order, recording each; a step that fails ends the run and is shown with its error.
+
+    A step that this run has already done is not done again: its recorded outcome is given.
+    """
+    done = {step.name: step for step in run.steps.filter(error="")}
     for step in steps:
+        if step.name in done:
+            before = done[step.name]
+            yield Outcome(step.name, before.seconds or 0.0, json.loads(before.outcome), "")
+            continue
         begun, clock_at = time.perf_counter(), clock.now()
         result: dict[str, Any] = {}
         error = ""

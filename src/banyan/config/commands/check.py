@@ -30,3 +30,43 @@ def check_events(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
     else:
         typer.echo(f"{last} events, the chain holds")
     raise typer.Exit(1 if fault else 0)
+
+
+@check.command("facts")
+def check_facts(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the kinds whose segments are damaged.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Compare every segment with its digest; name what is damaged, and rebuild it from the versions if asked."""
+    from banyan.base.facts import actions, queries
+
+    faulty = [(segment.kind, segment.path, what) for segment, what in queries.faulty_segments()]
+    rebuilt = [kind for kind in sorted({kind for kind, _path, _what in faulty}) if rebuild]
+    for kind in rebuilt:
+        actions.rebuild(kind=kind)
+    if as_json:
+        typer.echo(json.dumps({"faulty": [{"segment": path, "what": what} for _kind, path, what in faulty],
+                               "rebuilt": rebuilt}))  # fmt: skip
+    else:
+        for _kind, path, what in faulty:
+            typer.echo(f"segment {path}: {what}", err=True)
+        typer.echo(f"{len(faulty)} damaged segments" + (f", rebuilt: {', '.join(rebuilt)}" if rebuilt else ""))
+    raise typer.Exit(1 if faulty and not rebuild else 0)
+
+
+@check.command("packs")
+def check_packs(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Run every case of the packs and name those that fail."""
+    from django.conf import settings
+
+    from banyan import policy
+
+    results = policy.verify(policy.load(settings.BANYAN_PACKS))
+    failed = [result for result in results if not result.holds]
+    if as_json:
+        typer.echo(json.dumps({"cases": len(results), "failed": [f"{one.entry}: {one.name}" for one in failed]}))
+    else:
+        for one in failed:
+            typer.echo(f"{one.path}: {one.entry}: {one.name}: expected {one.expected}, found {one.found}", err=True)
+        typer.echo(f"{len(results)} cases, {len(failed)} failed")
+    raise typer.Exit(1 if failed else 0)

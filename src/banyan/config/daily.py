@@ -1,0 +1,28 @@
+"""The whole daily flow on one screen: records, facts, indicators, clocks, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.conf import settings
+
+from banyan import policy
+from banyan.base.facts import actions as facts
+from banyan.config import checks
+from banyan.insight.indicators import actions as indicators
+from banyan.kit import runs
+from banyan.kit.runs import Outcome, Step
+
+STEPS = (
+    Step("facts", facts.collect),  # record versions → facts
+    Step("compaction", facts.compact),  # many small segments → few
+    Step("indicators", indicators.compute),  # facts → numbers with intervals and verdicts
+    Step("checks", checks.run),  # recompute and compare; disagreement is an error to us
+)
+
+
+def daily(*, on: date) -> Iterator[Outcome]:
+    """Do the flow for a day. Its cut is fixed when the day's run first starts, so repeating changes nothing."""
+    run = runs.start(name="daily", on=on, packs=policy.load(settings.BANYAN_PACKS).hash)
+    yield from runs.go(run, STEPS)
