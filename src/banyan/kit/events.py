@@ -52,7 +52,8 @@ def state_of(record: models.Model) -> dict[str, Any]:
 @functools.cache
 def _fields_of(model: type[models.Model]) -> tuple[tuple[str, ...], Any, tuple[tuple[str, int | None], ...]]:
     """A model's stored fields: names, their reader, and those with a form of their own (decimal places, or None)."""
-    fields = model._meta.concrete_fields
+    hidden = getattr(model, "unversioned", ())
+    fields = [field for field in model._meta.concrete_fields if field.attname not in hidden]
     special = (models.DateTimeField, models.DecimalField, models.FileField)
     places = tuple((f.attname, getattr(f, "decimal_places", None)) for f in fields if isinstance(f, special))
     names = tuple(field.attname for field in fields)

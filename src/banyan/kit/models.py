@@ -18,6 +18,11 @@ class Person(AbstractUser):
     is_present = models.BooleanField(_("at work"), default=True)
 
     noun: ClassVar[str] = "kit.person"
+    view_right: ClassVar[str] = "people.manage"
+    reach: ClassVar = {"house": ()}
+    personal: ClassVar[tuple[str, ...]] = ()
+    # Never in a version: secrets, and what the person's file alone should say.
+    unversioned: ClassVar = ("password", "last_login", "first_name", "last_name", "display_name", "email")
 
     class Meta:
         verbose_name = _("person")
@@ -36,6 +41,11 @@ class Grant(models.Model):
     path = models.CharField(_("path"), max_length=200, blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
+
+    noun: ClassVar[str] = "kit.grant"
+    view_right: ClassVar[str] = "people.manage"
+    reach: ClassVar = {"house": ()}
+    personal: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         verbose_name = _("grant")
@@ -73,6 +83,8 @@ class Event(models.Model):
     hash = models.CharField(_("hash"), max_length=64)
 
     noun: ClassVar[str] = "kit.event"
+    view_right: ClassVar[str] = "events.view"
+    reach: ClassVar = {"house": ()}
 
     class Meta:
         verbose_name = _("event")
@@ -123,6 +135,22 @@ class SubjectKey(models.Model):
         verbose_name = _("key of a subject")
 
 
+class SearchEntry(models.Model):
+    """A text under which a record is found. The words it is found by lie in an index of the database's own kind."""
+
+    noun = models.CharField(max_length=40)
+    key = models.CharField(max_length=60)
+    kind = models.CharField(max_length=8)
+    text = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = _("text to be found by")
+        indexes = (models.Index(fields=["key", "noun"], name="search_key_noun"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Run(models.Model):
     """One run of the daily flow for a day, with the cut that it fixed when it first started."""
 
@@ -134,6 +162,8 @@ class Run(models.Model):
     packs = models.CharField(_("packs used"), max_length=64, blank=True)
 
     noun: ClassVar[str] = "kit.run"
+    view_right: ClassVar[str] = "runs.view"
+    reach: ClassVar = {"house": ()}
 
     class Meta:
         verbose_name = _("run")

@@ -65,11 +65,14 @@ def demand(person: Any, right: str, *, on: date | None = None) -> None:
 
 
 def within(queryset: Any, person: Any, *, right: str = "", on: date | None = None) -> Any:
-    """The rows of a noun that the person may see (or may do `right` to); none where nothing was granted."""
+    """The rows of a noun that the person may see (or may do `right` to); none where nothing was granted.
+
+    A noun without a reach (an industry, a product class) belongs to nobody: the right itself is enough.
+    """
     model: Any = queryset.model
     condition: Q | None = None
     for reach in reaches(person, right or view_right(model), on=on):
-        if not reach.dimension:
+        if not reach.dimension or not model.reach:
             return queryset.marked()
         for look_up in model.reach.get(reach.dimension, ()):
             part = _match(look_up, reach.path)
@@ -78,8 +81,8 @@ def within(queryset: Any, person: Any, *, right: str = "", on: date | None = Non
 
 
 def view_right(model: type[Model]) -> str:
-    """The right that shows a noun: the room's own name and `view`."""
-    return f"{model.noun.split('.')[0]}.view"  # type: ignore[attr-defined]
+    """The right that shows a noun: the one it declares, else the room's own name and `view`."""
+    return getattr(model, "view_right", "") or f"{model.noun.split('.')[0]}.view"  # type: ignore[attr-defined]
 
 
 def roles_with(right: str) -> frozenset[str]:

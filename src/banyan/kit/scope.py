@@ -37,6 +37,11 @@ class ScopedQuerySet(models.QuerySet):
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
 
+def scoped(model: type[models.Model], person: Any, *, right: str = "") -> ScopedQuerySet:
+    """The rows of a noun that a person may see, also for nouns whose own manager knows no scope."""
+    return ScopedQuerySet(model=model).all().within(person, right=right)
+
+
 def demand_scoped(queryset: models.QuerySet) -> models.QuerySet:
     """The queryset itself, or `Unscoped` if nobody limited it."""
     if not getattr(queryset, "_scoped", False):

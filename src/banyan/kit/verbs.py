@@ -103,9 +103,12 @@ class Deed:
 
     def _keep(self, *records: Record) -> None:
         for record in records:
-            state = events.state_of(record) | record.version_extra()
-            text = events.canonical(state).decode()
-            self._versions.append(Version(noun=record.noun, key=record.pk, state=text))
+            state = events.state_of(record)
+            if isinstance(record, Record):
+                state |= record.version_extra()
+            self._versions.append(
+                Version(noun=record.noun, key=str(record.pk), state=events.canonical(state).decode())
+            )
 
 
 def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

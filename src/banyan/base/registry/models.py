@@ -156,6 +156,9 @@ class Organisation(Record):
     registered_on = models.DateField(_("registered on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name=_("merged into"))
+    split_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="split_off", verbose_name=_("split from")
+    )
 
     noun: ClassVar[str] = "registry.organisation"
     reach: ClassVar = {"region": ("county__path",), "organisation": ("key",), "laboratory": ("key",)}

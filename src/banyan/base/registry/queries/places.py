@@ -1,0 +1,97 @@
+"""Reads of regions and of the classifications: by code on a day, by the words of an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
+
+_STOPS = re.compile(r"[\s,，;；、()（）]")
+
+
+def region_by_code(*, code: str, on: date | None = None) -> Region | None:
+    """The region that bears a code on a day (or bore it on any day, where no day is given)."""
+    rows = RegionCode.objects.filter(code=code.strip(), withdrawn_on=None).select_related("region")
+    if on is not None:
+        rows = rows.filter(from_on__lte=on).filter(Q(until_on=None) | Q(until_on__gte=on))
+    found = rows.order_by("-from_on").first()
+    return found.region if found else None
+
+
+def code_on(*, region: Region | str, on: date) -> RegionCode | None:
+    """The official code and name of a region on a day."""
+    rows = RegionCode.objects.filter(region=region, withdrawn_on=None, from_on__lte=on)
+    return rows.filter(Q(until_on=None) | Q(until_on__gte=on)).order_by("-from_on").first()
+
+
+def counties(*, below: str = "") -> list[Region]:
+    """The counties in their order, within a path where one is given."""
+    rows = Region.objects.filter(level=Region.Level.COUNTY, withdrawn_on=None)
+    return list(rows.filter(path__startswith=below + "/") if below else rows)
+
+
+def parks() -> list[Park]:
+    """All parks."""
+    return list(Park.objects.filter(withdrawn_on=None).select_related("county"))
+
+
+def industries() -> dict[str, Industry]:
+    """Industries by code."""
+    return {one.pk: one for one in Industry.objects.filter(withdrawn_on=None)}
+
+
+def product_classes() -> dict[str, ProductClass]:
+    """Product classes by key."""
+    return {one.pk: one for one in ProductClass.objects.filter(withdrawn_on=None)}
+
+
+def county_finder() -> Callable[[str], str | None]:
+    """A function that finds the county an address names; make it once where many addresses are read."""
+    rows = RegionCode.objects.filter(region__level=Region.Level.COUNTY, withdrawn_on=None)
+    keys: dict[tuple[str, str], str] = {}
+    patterns: dict[str, str] = {}
+    for row in rows.select_related("region__parent__parent"):
+        before = "".join(_optional(one.name) for one in _above(row.region))
+        keys[before, row.name] = row.region_id
+        patterns[before] = patterns.get(before, "") + "|" + re.escape(row.name)
+    compiled = [(before, re.compile(f"(?:中国)?{before}({names[1:]})")) for before, names in patterns.items()]
+
+    def finder(text: str) -> str | None:
+        plain = _STOPS.sub("", text)
+        found = {keys[before, hit.group(1)] for before, pattern in compiled if (hit := pattern.match(plain))}
+        return found.pop() if len(found) == 1 else None
+
+    return finder
+
+
+def county_of_address(text: str) -> str | None:
+    """The key of the county that an address names in full (闽侯县, 长乐市, 长乐区), else None.
+
+    Only a whole unit name counts, at the beginning of the address or right after its own province and city:
+    a short form (闽侯) may be a street, and 鼓楼区 after another city is another county.
+    """
+    return county_finder()(text)
+
+
+def _above(region: Region) -> list[Region]:
+    """Province and city of a county, the highest first."""
+    above: list[Region] = []
+    while region.parent is not None:
+        region = region.parent
+        above.insert(0, region)
+    return above
+
+
+def _optional(name: str) -> str:
+    """A pattern for a unit that may be left out, or written without its last character (福建 for 福建省)."""
+    return f"(?:{re.escape(name[:-1])}{re.escape(name[-1])}?)?"
+
+
+def names_of_regions(*, keys: Any) -> dict[str, str]:
+    """Names of regions by key."""
+    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))

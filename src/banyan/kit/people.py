@@ -1,0 +1,124 @@
+"""Verbs on people and their grants; the administrator's screens use these."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.kit.models import Grant, Person
+from banyan.kit.refusals import Refused
+from banyan.kit.verbs import verb
+
+MANAGE = "people.manage"
+
+
+@verb("people.person.entered", right=MANAGE)
+def enter_person(deed: Any, *, username: str, display_name: str = "", password: str = "") -> Person:
+    """Enter someone who may sign in. Without a password the person cannot sign in until one is set."""
+    if Person.objects.filter(username__iexact=username).exists():
+        raise Refused(
+            _("“%(name)s” was to be entered as a name to sign in with.") % {"name": username},
+            _("This name is taken."),
+            _("Choose another one."),
+        )
+    person = Person(username=username, display_name=display_name)
+    _set_password(person, password)
+    return deed.add(person)
+
+
+@verb("people.person.password_set", right=MANAGE)
+def set_password(deed: Any, *, person: Person, password: str) -> Person:
+    """Give a person a new password. Raises Refused for one that is too weak."""
+    _set_password(person, password)
+    return deed.save(person, "password")
+
+
+@verb("people.person.suspended", right=MANAGE)
+def suspend_person(deed: Any, *, person: Person) -> Person:
+    """Take away a person's access at once. Raises Refused for oneself."""
+    if person.pk == getattr(deed.by, "pk", None):
+        raise Refused(
+            _("Your own access was to be taken away."),
+            _("Nobody could give it back to you."),
+            _("Ask another administrator to do it."),
+        )
+    person.is_active = False
+    return deed.save(person, "is_active")
+
+
+@verb("people.person.readmitted", right=MANAGE)
+def readmit_person(deed: Any, *, person: Person) -> Person:
+    """Give a suspended person access again."""
+    person.is_active = True
+    return deed.save(person, "is_active")
+
+
+@verb("people.person.presence_set", right=MANAGE)
+def set_presence(deed: Any, *, person: Person, is_present: bool) -> Person:
+    """Record that a person is away, so that work can be given to others, or back at work."""
+    person.is_present = is_present
+    return deed.save(person, "is_present")
+
+
+@verb("people.grant.given", right=MANAGE)
+def give_role(
+    deed: Any, *, person: Person, role: str, from_on: date, dimension: str = "", path: str = "",
+    until_on: date | None = None,
+) -> Grant:  # fmt: skip
+    """Give a person a role, everywhere or within a path of one dimension. Raises Refused."""
+    known = {one.key for one in policy.load(settings.BANYAN_PACKS).entries(kind="role")}
+    if role not in known:
+        raise Refused(
+            _("The role “%(role)s” was to be given.") % {"role": role},
+            _("The packs know no such role."),
+            _("Choose one of: %(roles)s.") % {"roles": ", ".join(sorted(known))},
+        )
+    if bool(dimension) != bool(path):
+        raise Refused(
+            _("A grant was to be limited."),
+            _("Only one of dimension and path was given."),
+            _("Give both, or neither for a grant that holds everywhere."),
+        )
+    if until_on is not None and until_on < from_on:
+        raise Refused(
+            _("The grant was to hold until %(day)s.") % {"day": until_on},
+            _("It begins later, on %(day)s.") % {"day": from_on},
+            _("Mend one of the two days."),
+        )
+    return deed.add(
+        Grant(person=person, role=role, dimension=dimension, path=path, from_on=from_on, until_on=until_on)
+    )
+
+
+@verb("people.grant.ended", right=MANAGE)
+def end_grant(deed: Any, *, grant: Grant, until_on: date) -> Grant:
+    """End a grant with a day; the grant itself stays as a record."""
+    if until_on < grant.from_on:
+        raise Refused(
+            _("The grant was to end on %(day)s.") % {"day": until_on},
+            _("It begins later, on %(day)s.") % {"day": grant.from_on},
+            _("Give a day on or after its beginning."),
+        )
+    grant.until_on = until_on
+    return deed.save(grant, "until_on")
+
+
+def _set_password(person: Person, password: str) -> None:
+    if not password:
+        person.set_unusable_password()
+        return
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refused(
+            _("A password was to be set for %(name)s.") % {"name": person.username},
+            " ".join(error.messages),
+            _("Choose a longer or less common one."),
+        ) from None
+    person.set_password(password)

@@ -1,0 +1,312 @@
+"""Search by one, two or more Chinese characters, by pinyin and by the beginning of a code, on both databases.
+
+Every text lies in `SearchEntry`; the words it can be found by lie in an inverted index beside it (FTS5 on
+SQLite, `tsvector` with GIN on PostgreSQL). A word is two neighbouring characters (`榕质`), four neighbouring
+initials (`irzky`), two neighbouring syllables (`yrongzhi`) or a Latin word (`wgb`), so that nothing needs to
+be cut into words and two characters are enough. A code is found by its beginning, in the B-tree alone.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from banyan.kit.models import SearchEntry
+
+NAME, CODE = "name", "code"
+BATCH = 2000
+CANDIDATES = 500
+INITIALS = 4  # letters in one word of initials
+SEGMENTATIONS = 3
+_CHINESE = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003134f"
+_RUNS = re.compile(rf"[{_CHINESE}]+|[a-z0-9]+")
+_HAN = re.compile(rf"[{_CHINESE}]")
+_LETTERS = re.compile(r"[a-z]+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One text under which a record is found; a code is found by its beginning only."""
+
+    key: str
+    text: str
+    kind: str = NAME
+
+
+# ---------------------------------------------------------------- writing
+
+
+def index(*, noun: str, key: str, names: Iterable[str] = (), codes: Iterable[str] = ()) -> None:
+    """Make a record findable by these texts and no others. Call it in the transaction of its verb."""
+    SearchEntry.objects.filter(noun=noun, key=key).delete()
+    index_many(
+        noun=noun, entries=[*(Entry(key, name) for name in names), *(Entry(key, code, CODE) for code in codes)]
+    )
+
+
+def index_many(*, noun: str, entries: Iterable[Entry]) -> None:
+    """Add many texts of new records. Postings of texts that went stay behind and are never shown again."""
+    rows = [
+        SearchEntry(noun=noun, key=one.key, kind=one.kind, text=plain(one.text)[:200])
+        for one in entries
+        if plain(one.text)
+    ]
+    for start in range(0, len(rows), BATCH):
+        _write(rows[start : start + BATCH])
+
+
+def rebuild() -> int:
+    """Make the inverted index anew from the stored texts; returns how many there are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO kit_searchwords(kit_searchwords) VALUES ('delete-all')")
+        count, part = 0, []
+        for row in SearchEntry.objects.order_by("id").iterator(chunk_size=BATCH):
+            part.append(row)
+            count += 1
+            if len(part) == BATCH:
+                _write_words(part)
+                part = []
+        _write_words(part)
+    return count
+
+
+def _write(rows: list[SearchEntry]) -> None:
+    SearchEntry.objects.bulk_create(rows, batch_size=BATCH)
+    _write_words(rows)
+
+
+def _write_words(rows: Sequence[SearchEntry]) -> None:
+    words = [(row.pk, words_of(row.text)) for row in rows if row.kind == NAME]
+    if not words:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                "INSERT INTO kit_searchwords(rowid, words) VALUES (%s, %s)",
+                [(number, " ".join(found)) for number, found in words],
+            )
+        else:
+            cursor.execute(
+                "UPDATE kit_searchentry SET words = array_to_tsvector(string_to_array(given.words, ' '))"
+                " FROM unnest(%s::bigint[], %s::text[]) AS given(id, words) WHERE kit_searchentry.id = given.id",
+                [[number for number, _found in words], [" ".join(found) for _number, found in words]],
+            )
+
+
+# ---------------------------------------------------------------- finding
+
+
+def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = None) -> list[str]:
+    """Keys of the records that a text finds: exact first, then by their beginning, then the shortest.
+
+    `allowed` limits them to a (scoped) queryset of the noun.
+    """
+    wanted = plain(text)
+    if not wanted:
+        return []
+    rows = _beginning(noun, wanted, 4 * limit) + _containing(noun, wanted, CANDIDATES)
+    ranked = sorted({row for row in rows if _is_hit(row, wanted)}, key=lambda row: _rank(row, wanted))
+    keys = list(dict.fromkeys(row[0] for row in ranked))
+    if allowed is None:
+        return keys[:limit]
+    seen = set(allowed.filter(pk__in=keys).values_list("pk", flat=True))
+    found = [key for key in keys if key in seen][:limit]
+    if len(found) < limit and len(rows) >= CANDIDATES:
+        more = allowed.filter(pk__in=matching(noun=noun, text=text)).values_list("pk", flat=True)[:limit]
+        found = list(dict.fromkeys([*found, *more]))[:limit]
+    return found
+
+
+def matching(*, noun: str, text: str) -> QuerySet:
+    """The keys of all records that a text finds, as a subquery for `pk__in`."""
+    entries = SearchEntry.objects.filter(noun=noun)
+    wanted = plain(text)
+    if not wanted:
+        return entries.none().values("key")
+    clauses, values = _beginning_clause(wanted)
+    if query := _query(wanted):
+        match, match_values = _match_clause(query, wanted)
+        clauses, values = f"({clauses} OR {match})", values + match_values
+    return entries.extra(where=[clauses], params=values).values("key")  # noqa: S610 (values are bound)
+
+
+Row = tuple[str, str, str]  # key, kind, text
+
+
+def _beginning(noun: str, wanted: str, limit: int) -> list[Row]:
+    clause, values = _beginning_clause(wanted)
+    return _rows(f"noun = %s AND {clause} LIMIT %s", [noun, *values, limit])
+
+
+def _containing(noun: str, wanted: str, limit: int) -> list[Row]:
+    if not (query := _query(wanted)):
+        return []
+    clause, values = _match_clause(query, wanted)
+    return _rows(f"{_noun_last()} AND {clause} LIMIT %s", [noun, *values, limit])
+
+
+def _noun_last() -> str:
+    """The noun as a condition that SQLite, which keeps no statistics, does not begin with."""
+    return "+noun = %s" if connection.vendor == "sqlite" else "noun = %s"
+
+
+def _rows(condition: str, values: list[Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT key, kind, text FROM kit_searchentry WHERE {condition}", values)  # noqa: S608
+        return cursor.fetchall()
+
+
+def _beginning_clause(wanted: str) -> tuple[str, list[Any]]:
+    if connection.vendor == "sqlite":
+        return "(text >= %s AND text < %s)", [wanted, wanted[:-1] + chr(ord(wanted[-1]) + 1)]
+    return "(text LIKE %s)", [re.sub(r"([\\%_])", r"\\\1", wanted) + "%"]
+
+
+def _match_clause(query: list[list[str]], wanted: str) -> tuple[str, list[Any]]:
+    """SQL that is true for entries whose words answer the query (all groups, one alternative of each)."""
+    if connection.vendor == "sqlite":
+        expression = " AND ".join("(" + " OR ".join(_fts5(one) for one in group) + ")" for group in query)
+        clause = "kit_searchentry.id IN (SELECT rowid FROM kit_searchwords WHERE kit_searchwords MATCH %s)"
+    else:
+        expression = " & ".join("(" + " | ".join(_tsquery(one) for one in group) + ")" for group in query)
+        clause = "kit_searchentry.words @@ %s::tsquery"
+    values: list[Any] = [expression]
+    for part in wanted.split():
+        if _HAN.search(part):
+            function = "instr(text, %s)" if connection.vendor == "sqlite" else "strpos(text, %s)"
+            clause, values = f"{clause} AND {function} > 0", [*values, part]
+    return f"({clause})", values
+
+
+def _fts5(alternative: str) -> str:
+    return " AND ".join(f'"{word[:-1]}"*' if word.endswith("*") else f'"{word}"' for word in alternative.split())
+
+
+def _tsquery(alternative: str) -> str:
+    words = [f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'" for word in alternative.split()]
+    return "(" + " & ".join(words) + ")"
+
+
+def _query(wanted: str) -> list[list[str]]:
+    """For each part of the text the alternatives that answer it; a word ending in * is a beginning."""
+    groups: list[list[str]] = []
+    for run in _RUNS.findall(wanted):
+        if _HAN.match(run):
+            groups.append([" ".join(a + b for a, b in itertools.pairwise(run)) if run[1:] else f"{run}*"])
+        elif _LETTERS.fullmatch(run) and len(run) > 1:
+            groups.append([f"w{run}*", _initials_query(run), *_syllables_query(run)])
+        else:
+            groups.append([f"w{run}*"])
+    return groups
+
+
+def _initials_query(letters: str) -> str:
+    if len(letters) <= INITIALS:
+        return f"i{letters}*"
+    return " ".join(f"i{letters[at : at + INITIALS]}" for at in range(len(letters) - INITIALS + 1))
+
+
+def _syllables_query(letters: str) -> list[str]:
+    found = []
+    for syllables in _cut(letters):
+        pairs = ["y" + a + b for a, b in itertools.pairwise(syllables)] or ["y" + syllables[0]]
+        found.append(" ".join([*pairs[:-1], pairs[-1] + "*"]))
+    return found
+
+
+def _is_hit(row: Row, wanted: str) -> bool:
+    """Whether an entry answers in truth: words that lie apart in a name may have led to it."""
+    _key, kind, text = row
+    if text.startswith(wanted):
+        return True
+    if kind == CODE:
+        return False
+    return all(part in text or _sounds_like(text, part) for part in wanted.split())
+
+
+def _sounds_like(text: str, part: str) -> bool:
+    if not _LETTERS.fullmatch(part):
+        return all(run in text for run in _RUNS.findall(part))
+    syllables = _pinyin(text)
+    return part in "".join(one[0] for one in syllables) or part in "".join(syllables)
+
+
+def _rank(row: Row, wanted: str) -> tuple[int, int, str]:
+    text = row[2]
+    return (0 if text == wanted else 1 if text.startswith(wanted) else 2 if wanted in text else 3, len(text), text)
+
+
+# ---------------------------------------------------------------- words
+
+
+def plain(text: str) -> str:
+    """A text as it is indexed and compared: full-width forms folded, lower case, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\x00", "").lower().split())
+
+
+def words_of(text: str) -> list[str]:
+    """The words by which a plain text is found."""
+    words: dict[str, None] = {}
+    for run in _RUNS.findall(text):
+        if _HAN.match(run):
+            words |= dict.fromkeys(a + b for a, b in itertools.pairwise(run))
+            words[run[-1]] = None
+        else:
+            words["w" + run] = None
+    syllables = _pinyin(text)
+    initials = "".join(one[0] for one in syllables)
+    words |= dict.fromkeys("i" + initials[at : at + INITIALS] for at in range(len(initials)))
+    words |= dict.fromkeys("y" + a + b for a, b in itertools.pairwise(syllables))
+    if syllables:
+        words["y" + syllables[-1]] = None
+    return list(words)
+
+
+def _pinyin(text: str) -> list[str]:
+    import rjieba
+
+    return [one for part in rjieba.cut(text) if _HAN.search(part) for one in _syllables(part)]
+
+
+@functools.lru_cache(maxsize=200_000)
+def _syllables(word: str) -> tuple[str, ...]:
+    from pypinyin import lazy_pinyin
+
+    found = lazy_pinyin("".join(_HAN.findall(word)), errors="ignore", v_to_u=False)
+    return tuple(one for one in found if _LETTERS.fullmatch(one))
+
+
+@functools.lru_cache(maxsize=1)
+def _known_syllables() -> frozenset[str]:
+    from pypinyin import lazy_pinyin
+
+    return frozenset(one for one in lazy_pinyin([chr(code) for code in range(0x4E00, 0x9FA6)]) if one.isascii())
+
+
+def _cut(letters: str) -> list[tuple[str, ...]]:
+    """The first ways to cut letters into syllables; the last one may be the beginning of a syllable."""
+    found: list[tuple[str, ...]] = []
+    for way in _ways(letters):
+        found.append(way)
+        if len(found) == SEGMENTATIONS:
+            break
+    return found
+
+
+def _ways(letters: str) -> Iterator[tuple[str, ...]]:
+    known = _known_syllables()
+    for size in range(min(6, len(letters)), 0, -1):
+        head, rest = letters[:size], letters[size:]
+        if not rest and any(one.startswith(head) for one in known):
+            yield (head,)
+        elif rest and head in known:
+            yield from ((head, *way) for way in _ways(rest))
