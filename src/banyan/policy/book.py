@@ -22,6 +22,7 @@ from banyan.policy.kinds.table import Row, Table
 from banyan.policy.kinds.target import Target
 
 Kind = TypeVar("Kind", bound=Entry)
+Content = TypeVar("Content")
 
 
 class Manifest(Strict):
@@ -183,6 +184,6 @@ class Book:
         return ClauseLine(clause, targets, tuple(self.indicator(key) for key in dict.fromkeys(keys)))
 
 
-def frozen(mapping: dict[str, Kind]) -> Mapping[str, Kind]:
+def frozen(mapping: dict[str, Content]) -> Mapping[str, Content]:
     """A view of a mapping that cannot be written to."""
     return MappingProxyType(dict(mapping))

@@ -76,9 +76,11 @@ def _result(book: Book, located: LocatedCase) -> CaseResult:
 
 def _said(book: Book, case: Case) -> dict[str, Any]:
     entry = book.entry(case.entry)
-    unknown = case.given.keys() - entry.understands
+    if entry.status == "draft":  # tried as if it were in force, so that it is right on the day it is adopted
+        entry = entry.model_copy(update={"status": "in_force"})
+    unknown = case.given.keys() - entry.understood()
     if unknown:
-        known = ", ".join(sorted(entry.understands)) or "nothing"
+        known = ", ".join(sorted(entry.understood())) or "nothing"
         raise ValueError(f"given: {', '.join(sorted(unknown))}; a {entry.kind} understands {known}")
     in_force = entry.holds(case.on)
     if set(case.expect) == {"in_force"}:

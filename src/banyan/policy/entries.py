@@ -86,7 +86,7 @@ class Origin(Strict):
 class Entry(Strict):
     """Base of all kinds. `since` and `until` bound the days on which the entry holds."""
 
-    # Fields of a case's `given` that this kind understands; anything else is refused.
+    # Names of a case's `given` that every entry of this kind understands; anything else is refused.
     understands: ClassVar[frozenset[str]] = frozenset()
 
     kind: str
@@ -152,7 +152,7 @@ class Entry(Strict):
     def _as_former(self, place: int) -> Self:
         ordered = self._former_in_order()
         changed = ordered[place]
-        after = ordered[place + 1]["since"] if place + 1 < len(ordered) else self.since
+        after: Any = ordered[place + 1]["since"] if place + 1 < len(ordered) else self.since
         fields = {name: getattr(self, name) for name in self.model_fields_set}
         fields |= changed | {"until": after - dt.timedelta(days=1), "former": tuple(ordered[:place])}
         return type(self).model_validate(fields)
@@ -179,6 +179,10 @@ class Entry(Strict):
     def links(self) -> tuple[tuple[str, str], ...]:
         """Other entries that this one names, as (kind, key); each must exist in the book."""
         return ()
+
+    def understood(self) -> frozenset[str]:
+        """The names that a case's `given` may use."""
+        return self.understands
 
     def answer(self, *, given: dict[str, Any], on: dt.date, book: Book) -> dict[str, Any]:
         """What the entry says on a day, for a case to compare with."""

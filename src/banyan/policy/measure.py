@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from banyan.policy.calendar import add_months
-from banyan.policy.kinds.indicator import Filter, Indicator
+from banyan.policy.kinds.indicator import DESIGNS, Filter, Indicator
 
 Fact = Mapping[str, Any]
 
@@ -24,6 +24,8 @@ def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dic
     """
     known = [{"times": 1, "happened_on": on} | dict(fact) for fact in facts]
     among = _chosen(known, indicator.filters, indicator, on)
+    if indicator.method in DESIGNS:
+        return _weighted(among, indicator)
     if indicator.measure in ("rate", "share"):
         n, passed = _units(among, indicator)
         return {"n": n, "passed": passed, "value": _divided(passed, n)}
@@ -41,6 +43,13 @@ def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dic
     before = _chosen(known, indicator.filters, indicator, add_months(on, -12))
     now, then = _quantity(among, indicator), _quantity(before, indicator)
     return {"n": _times(among), "value": _divided(now - then, then)}
+
+
+def _weighted(facts: list[dict[str, Any]], indicator: Indicator) -> dict[str, Any]:
+    """A rate by the design of the draw; facts without a known weight carry no design and are left out."""
+    drawn = [fact | {"value": fact["weight"]} for fact in facts if fact.get("weight") is not None]
+    passing = _kept(drawn, indicator.passing)
+    return {"n": _times(drawn), "passed": _times(passing), "value": _divided(_sum(passing), _sum(drawn))}
 
 
 def _kept(facts: list[dict[str, Any]], conditions: tuple[Filter, ...]) -> list[dict[str, Any]]:

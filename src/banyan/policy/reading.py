@@ -84,7 +84,7 @@ def _refuse_traps(path: Path, text: str) -> None:
     """Anchors, aliases, tags and deep nesting are refused before anything is built from them."""
     depth = 0
     for event in yaml.parse(text, Loader=_StrictLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise PackRefused(
                 path=path,
@@ -92,11 +92,12 @@ def _refuse_traps(path: Path, text: str) -> None:
                 prevents="it uses an anchor or an alias (& or *), which can hide what an entry says.",
                 instead="Write the value out.",
             )
-        if getattr(event, "tag", None) not in (None, "!"):
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
             raise PackRefused(
                 path=path,
                 line=line,
-                prevents=f"it uses the tag {event.tag!r}; packs hold plain data only.",
+                prevents=f"it uses the tag {tag!r}; packs hold plain data only.",
                 instead="Write the value without a tag.",
             )
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -126,6 +127,7 @@ def _plain(path: Path, node: yaml.Node) -> Any:
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(path, item) for item in node.value]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(path, node)
 
 

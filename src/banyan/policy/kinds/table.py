@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
@@ -86,7 +86,8 @@ class Table(DatedEntry[Edition]):
         return read_csv(path, columns=tuple(self.columns))
 
     def _checked(self, raw: list[tuple[str, dict[str, Any]]]) -> tuple[Row, ...]:
-        rows, seen = [], {}
+        rows: list[Row] = []
+        seen: dict[tuple[Cell, ...], str] = {}
         for place, cells in raw:
             if cells.keys() - self.columns.keys():
                 odd = ", ".join(sorted(cells.keys() - self.columns.keys()))
@@ -105,7 +106,8 @@ class Table(DatedEntry[Edition]):
                 raise ValueError(f"{place}: {name} is empty; fill it, or list it under optional")
             return None
         try:
-            return _READ[self.columns[name]](cell)
+            read: Callable[[Any], Cell] = _READ[self.columns[name]]
+            return read(cell)
         except (ValueError, TypeError, KeyError, InvalidOperation) as error:
             raise ValueError(f"{place}: {name} is {cell!r}, not a {self.columns[name]}") from error
 
