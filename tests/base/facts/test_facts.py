@@ -1,0 +1,153 @@
+"""Facts are what the versions say: collected once, as known on any day, whole after a crash."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from tests.base.facts.conftest import FIRST_DAY, World
+
+from banyan.base.facts import actions, queries
+from banyan.base.facts.actions import segments
+from banyan.base.facts.models import Segment, Watermark
+
+KIND = ["inspection.sample_judged"]
+
+
+def told(day: date | None = None, years: range | None = None) -> dict[str, dict[str, Any]]:
+    rows = queries.facts(KIND, known_on=day, years=years).to_pyarrow().to_pylist()
+    assert len({row["key"] for row in rows}) == len(rows), "a record has two standing facts"
+    return {row["key"]: row for row in rows}
+
+
+def assert_as_replayed(world: World, day: date) -> None:
+    found, replayed = told(day), world.known_on(day)
+    assert set(found) == set(replayed)
+    for key, state in replayed.items():
+        assert found[key]["passed"] == (state["conclusion"] == "passed")
+        assert found[key]["county"] == state["county_id"]
+        assert found[key]["happened_on"] == state["sampled_on"]
+
+
+def test_facts_as_known_on_any_day_equal_a_replay_of_the_history(world: World) -> None:
+    world.live(30, seed=3)
+
+    actions.collect()
+
+    for step in random.Random(1).sample(range(31), 8):
+        assert_as_replayed(world, FIRST_DAY + timedelta(days=step))
+
+
+def test_collecting_day_by_day_gives_the_same_as_collecting_at_once(world: World) -> None:
+    chance = random.Random(8)
+    for step in range(15):
+        day = FIRST_DAY + timedelta(days=step)
+        world.on(day, world.enter, [world._sample(f"s-{step}-{i}", day, chance) for i in range(3)])
+        world.on(day, world.change, [world._changed(f"s-{step}-0", day, chance)], fields=("conclusion", "county_id"))
+        actions.collect()
+    piecemeal = {step: told(FIRST_DAY + timedelta(days=step)) for step in range(15)}
+
+    actions.rebuild()
+
+    for step, before in piecemeal.items():
+        after = told(FIRST_DAY + timedelta(days=step))
+        assert {key: {**row, "supersedes": None} for key, row in after.items()} == {
+            key: {**row, "supersedes": None} for key, row in before.items()
+        }
+
+
+def test_collecting_again_changes_nothing(world: World) -> None:
+    world.live(6, seed=1)
+    first = actions.collect()
+
+    again = actions.collect()
+
+    assert sum(first["facts"].values()) > 0
+    assert sum(again["facts"].values()) == 0
+
+
+def test_a_cut_leaves_later_events_for_the_next_collection(world: World) -> None:
+    world.live(4, seed=5)
+
+    actions.collect(cut=1)
+
+    assert told() == {}
+    assert Watermark.objects.get(kind=KIND[0]).event == 1
+
+
+def test_compaction_changes_no_answer_and_leaves_fewer_segments(world: World) -> None:
+    chance = random.Random(2)
+    for step in range(12):
+        day = FIRST_DAY + timedelta(days=step)
+        world.on(day, world.enter, [world._sample(f"s-{step}", day, chance)])
+        if step:
+            world.on(day, world.change, [world._changed(f"s-{step - 1}", day, chance)], fields=("conclusion",))
+        actions.collect()
+    days = [FIRST_DAY + timedelta(days=step) for step in (0, 5, 11)]
+    before, files = [told(day) for day in days], Segment.objects.filter(retired_at=None).count()
+
+    actions.compact()
+
+    assert [told(day) for day in days] == before
+    assert Segment.objects.filter(retired_at=None).count() < files
+
+
+def test_a_file_that_no_catalogue_row_names_is_swept(world: World) -> None:
+    world.live(3, seed=4)
+    actions.collect()
+    orphan = segments.folder() / KIND[0] / "2024" / "1-2a.parquet"
+    orphan.parent.mkdir(parents=True, exist_ok=True)
+    orphan.write_bytes(b"left by a crash")
+    before = told()
+
+    actions.collect()
+
+    assert not orphan.exists()
+    assert told() == before
+
+
+def test_a_damaged_segment_is_named_and_rebuilt(world: World) -> None:
+    world.live(5, seed=6)
+    actions.collect()
+    before = told()
+    victim = Segment.objects.filter(kind=KIND[0]).first()
+    assert victim is not None
+    path = Path(settings.BANYAN_DATA_DIR) / "facts" / victim.path
+    path.write_bytes(path.read_bytes()[:-9] + b"corrupted")
+
+    faulty = queries.faulty_segments()
+    actions.rebuild(kind=KIND[0])
+
+    assert [(segment.path, what) for segment, what in faulty] == [
+        (victim.path, "its content is not what was written")
+    ]
+    assert queries.faulty_segments() == []
+    assert told() == before
+
+
+def test_a_crash_between_file_and_catalogue_leaves_nothing_half_visible(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.live(3, seed=9)
+
+    def crash(_written: Any) -> None:
+        raise OSError("power lost")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(segments, "enter", crash)
+        with pytest.raises(OSError, match="power lost"):
+            actions.collect()
+    half_way = told()
+    actions.collect()
+
+    assert half_way == {}
+    assert_as_replayed(world, FIRST_DAY + timedelta(days=3))
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"no room declares the kind inspection\.nothing; there are .*sample_judged"):
+        queries.facts(["inspection.nothing"])
