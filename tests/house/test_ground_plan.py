@@ -141,10 +141,12 @@ def test_a_file_has_at_most_400_lines():
 
 
 def test_a_room_has_at_most_2000_lines():
+    """A family of verbs, reads, nouns or screens that has become a package is counted by itself."""
     sizes: dict[str, int] = {}
     for path in files_of_the_house():
         if room_of(path):
-            name = "/".join(room_of(path) or ())
+            packages = [part for part in module_parts(path)[:-1] if part in PACKAGES_OF_A_ROOM]
+            name = "/".join([*(room_of(path) or ()), *packages])
             sizes[name] = sizes.get(name, 0) + len(path.read_text(encoding="utf-8").splitlines())
 
     assert not {name: lines for name, lines in sizes.items() if lines > LINES_OF_A_ROOM}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan.kit import bulk, events, privacy, rights
 from banyan.kit.models import Event, Record, Version
-from banyan.kit.refusals import NotFound
+from banyan.kit.refusals import NotAllowed, NotFound
 
 BATCH = 2000
 
@@ -33,8 +33,8 @@ REGISTRY: dict[str, Verb] = {}
 class Deed:
     """What one call of a verb does: collects the records it writes, then closes with event and versions."""
 
-    def __init__(self, *, event: str, by: Any, on: date, reason: str):
-        self.event_name, self.by, self.on, self.reason = event, by, on, reason
+    def __init__(self, *, event: str, by: Any, on: date, reason: str, right: str = ""):
+        self.event_name, self.by, self.on, self.reason, self.right = event, by, on, reason, right
         self.subject = ""
         self.event: Event | None = None
         self._versions: list[Version] = []
@@ -45,6 +45,7 @@ class Deed:
         """Insert one record."""
         privacy.seal_fields([record])
         record.save(force_insert=True)
+        self._demand_within([record])
         self._after[privacy.subject_of(record)] = events.state_of(record)
         self._keep(record)
         return record
@@ -66,6 +67,7 @@ class Deed:
         if records:
             privacy.seal_fields(records)
             bulk.insert(records)
+            self._demand_within(records)
             self._keep(*records)
         return records
 
@@ -81,10 +83,31 @@ class Deed:
         """Write a version of records that did not change themselves, but whose version shows what did."""
         self._keep(*records)
 
+    def locked(self, records: Sequence[Any]) -> Sequence[Any]:
+        """Records that a verb reached through others: as they are now, locked, and within the person's rights."""
+        if not records or isinstance(self.by, rights.System):
+            return records
+        return _locked(type(records[0]), [one.pk for one in records], self.by, self.right, self.on)
+
     def withdraw(self, record: Record) -> Any:
         """Withdraw a record: it stays, with the day and the reason, and no longer counts."""
         record.withdrawn_on, record.withdrawn_reason = self.on, self.reason
         return self.save(record, "withdrawn_on", "withdrawn_reason")
+
+    def _demand_within(self, records: Sequence[Any]) -> None:
+        """What a person enters must lie within that person's office; the transaction ends otherwise."""
+        if isinstance(self.by, rights.System) or not records[0].reach:
+            return
+        model, keys = type(records[0]), [record.pk for record in records]
+        for start in range(0, len(keys), BATCH):
+            part = keys[start : start + BATCH]
+            inside = model.objects.filter(pk__in=part).within(self.by, right=self.right, on=self.on)
+            if inside.count() < len(set(part)):
+                raise NotAllowed(
+                    _("A record was to be entered: %(what)s.") % {"what": model._meta.verbose_name},
+                    _("It lies outside your office."),
+                    _("Ask the office that it belongs to."),
+                )
 
     def close(self) -> None:
         single = len(self._versions) == 1
@@ -125,7 +148,7 @@ def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[.
             with transaction.atomic():
                 if not isinstance(by, rights.System):
                     given = {name: _fresh(value, by, right, on) for name, value in given.items()}
-                deed = Deed(event=event, by=by, on=on, reason=reason)
+                deed = Deed(event=event, by=by, on=on, reason=reason, right=right)
                 result = write(deed, **given)
                 deed.close()
             return result
@@ -137,10 +160,12 @@ def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[.
 
 
 def _fresh(value: Any, by: Any, right: str, on: date) -> Any:
-    """A record (or list of records) as it is now, locked, and within the person's rights."""
+    """A record (or list of records) as it is now, locked, and within the person's rights; new ones as given."""
     if isinstance(value, Record):
-        return _locked(type(value), [value.pk], by, right, on)[0]
+        return value if value._state.adding else _locked(type(value), [value.pk], by, right, on)[0]
     if isinstance(value, list | tuple) and value and all(isinstance(one, Record) for one in value):
+        if all(one._state.adding for one in value):
+            return value
         return _locked(type(value[0]), [one.pk for one in value], by, right, on)
     return value
 

@@ -69,9 +69,12 @@ SAMPLE_FLOW = workflow(
     ("uphold_objection", _("Uphold objection without test"), "objection_filed", "result_final"),
     ("waive_retest", _("Record re-test waived"), "retest_granted", "result_final"),
     ("start_retest", _("Send spare to second laboratory"), "retest_granted", "retest_running"),
+    ("stand_by_first", _("Record spare tampered with"), "retest_granted", "result_final"),
     ("report_retest", _("Report re-test"), "retest_running", "result_final"),
     ("let_objection_lapse", _("Record objection term over"), "result_served", "result_final"),
-    ("publish_result", _("Publish result"), "result_notified result_final", "published"),
+    ("publish_result", _("Publish result"),
+     "result_notified result_final correction_ordered corrected recheck_passed recheck_failed closure_ordered",
+     "published correction_ordered corrected recheck_passed recheck_failed closure_ordered"),
     ("order_correction", _("Order correction"), "result_final published", "correction_ordered"),
     ("record_correction", _("Record correction report"), "correction_ordered", "corrected"),
     ("recheck_pass", _("Record re-check passed"), "correction_ordered corrected recheck_failed closure_ordered",
@@ -79,7 +82,7 @@ SAMPLE_FLOW = workflow(
     ("recheck_fail", _("Record re-check failed"), "correction_ordered corrected", "recheck_failed"),
     ("order_closure", _("Order closure for rectification"), "recheck_failed", "closure_ordered"),
     ("revoke_licence", _("Record licence revoked"), "closure_ordered", "licence_revoked"),
-    ("close_sample", _("Close"), "result_notified published recheck_passed licence_revoked", "closed"),
+    ("close_sample", _("Close"), "result_notified result_final published recheck_passed licence_revoked", "closed"),
     written="SAMR order 18, art. 29-49",
 )  # fmt: skip
 
@@ -105,6 +108,9 @@ class Act(Record):
     scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     authority = models.CharField(_("organised by"), max_length=120, blank=True)
+    organiser = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region of the organiser")
+    )
     product_class = models.ForeignKey(
         ProductClass, models.PROTECT, null=True, blank=True, verbose_name=_("product class")
     )
@@ -128,24 +134,58 @@ class Act(Record):
 
 
 class Task(Act):
-    """The order to sample one product class at one firm."""
+    """The order to sample one product class at one firm.
+
+    `samplers` holds user names. `follows` is the failed sample that a follow-up looks into.
+    """
+
+    class NotSampled(models.TextChoices):
+        STOPPED = "stopped", _("production stopped")
+        CONVERTED = "converted", _("makes other products now")
+        CLOSED = "closed", _("closed down")
+        BANKRUPT = "bankrupt", _("bankrupt")
+        NOT_FOUND = "not_found", _("firm not found")
+        TOO_FEW = "too_few", _("too few goods")
+        NO_GOODS = "no_goods", _("no goods to sample")
+        NOT_FOR_SALE = "not_for_sale", _("goods not for sale")
+        EXPORT_ONLY = "export_only", _("made for export under another agreed requirement")
+        MARKED = "marked", _("marked as trial, to be treated or sample")
+        CHECKED_RECENTLY = "checked_recently", _("checked within the window already")
+        EXEMPT = "exempt", _("exempt for another reason")
 
     line = models.ForeignKey(PlanLine, models.PROTECT, null=True, blank=True, verbose_name=_("plan line"))
     draw = models.ForeignKey(Draw, models.PROTECT, null=True, blank=True, verbose_name=_("draw"))
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="+", verbose_name=_("firm to be checked")
     )
-    samplers = models.JSONField(_("samplers"), default=list)
+    samplers = models.JSONField(_("samplers"), default=list, blank=True)
+    laboratory = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("laboratory")
+    )
+    product = models.ForeignKey(
+        Product, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("product")
+    )
+    follows = models.ForeignKey(
+        "inspection.Sample", models.PROTECT, null=True, blank=True, related_name="follow_ups",
+        verbose_name=_("follows up"),
+    )  # fmt: skip
+    is_emergency = models.BooleanField(_("emergency"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=TASK_FLOW.choices, default="planned")
     planned_on = models.DateField(_("planned on"))
     notified_on = models.DateField(_("notice issued on"), null=True, blank=True)
     visited_on = models.DateField(_("visited on"), null=True, blank=True)
-    not_sampled_reason = models.CharField(_("why not sampled"), max_length=40, blank=True)
+    not_sampled_reason = models.CharField(_("why not sampled"), max_length=16, choices=NotSampled, blank=True)
+    proof = models.JSONField(_("proof of a check from above"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     witness = models.CharField(_("witness"), max_length=400, blank=True)
+    case = models.CharField(_("enforcement case"), max_length=60, blank=True)
 
     noun: ClassVar[str] = "inspection.task"
-    reach: ClassVar = {"region": ("county__path",), "organisation": ("organisation_id",)}
+    reach: ClassVar = {
+        "region": ("county__path", "organiser__path"),
+        "organisation": ("organisation_id",),
+        "laboratory": ("laboratory_id",),
+    }
     personal: ClassVar = ("witness",)
 
     class Meta(Record.Meta):
@@ -229,12 +269,14 @@ class Sample(Act):
     served_on = models.DateField(_("result served on"), null=True, blank=True)
     final_on = models.DateField(_("result final on"), null=True, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    spare_until = models.DateField(_("spare kept until"), null=True, blank=True)
+    case = models.CharField(_("enforcement case"), max_length=60, blank=True)
     source_file = models.CharField(_("source file"), max_length=160, blank=True)
     source_row = models.CharField(_("source rows"), max_length=120, blank=True)
 
     noun: ClassVar[str] = "inspection.sample"
     reach: ClassVar = {
-        "region": ("county__path", "origin_county__path"),
+        "region": ("county__path", "origin_county__path", "organiser__path"),
         "organisation": ("maker_id", "seller_id"),
         "laboratory": ("laboratory_id",),
     }
@@ -257,6 +299,9 @@ class Sample(Act):
                 name="sample_weight_at_least_one",
             ),
             models.CheckConstraint(
+                condition=models.Q(price__isnull=True) | models.Q(price__gte=0), name="sample_price_not_negative"
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(conclusion="failed") | models.Q(judged_on__isnull=False),
                 name="failed_sample_was_judged",
             ),
@@ -269,24 +314,34 @@ class Sample(Act):
 class Evidence(Record):
     """A photograph, video or paper that belongs to a task or sample, with its digest."""
 
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("photograph")
+        VIDEO = "video", _("video")
+        FORM = "form", _("signed sampling form")
+        PROOF = "proof", _("proof brought by the party")
+        REPORT = "report", _("report")
+
     sample = models.ForeignKey(
         Sample, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("sample")
     )
     task = models.ForeignKey(
         Task, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("task")
     )
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.PHOTO)
     file = models.FileField(_("file"), upload_to="evidence/%Y/%m")
     name = models.CharField(_("file name"), max_length=160)
     media_type = models.CharField(_("media type"), max_length=60)
     size = models.PositiveIntegerField(_("size (bytes)"))
     digest = models.CharField(_("digest (SHA-256)"), max_length=64)
     taken_on = models.DateField(_("taken on"))
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
 
     noun: ClassVar[str] = "inspection.evidence"
     reach: ClassVar = {
         "region": ("sample__county__path", "task__county__path"),
-        "organisation": ("sample__maker_id", "sample__seller_id"),
+        "organisation": ("sample__maker_id", "sample__seller_id", "task__organisation_id"),
+        "laboratory": ("sample__laboratory_id",),
     }
 
     class Meta(Record.Meta):
@@ -296,3 +351,27 @@ class Evidence(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tie(Record):
+    """A declared interest of a sampler in a firm (kin, share, past employment): it bars from that firm's checks."""
+
+    username = models.CharField(_("sampler"), max_length=150, db_index=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("firm"))
+    what = models.CharField(_("what ties them"), max_length=120)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    noun: ClassVar[str] = "inspection.tie"
+    reach: ClassVar = {"region": ("organisation__county__path",)}
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("declared interest")
+        verbose_name_plural = _("declared interests")
+        constraints = (
+            models.UniqueConstraint(fields=["username", "organisation", "from_on"], name="tie_declared_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.organisation}"

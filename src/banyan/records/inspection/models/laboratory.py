@@ -16,6 +16,10 @@ DIMENSIONS_OF_ITEMS = (
     "product_class_id", "size", "stage", "drawn", "stratum", "cluster", "weight", "sampled_on",
 )  # fmt: skip
 
+FIELDS_OF_ITEMS = (
+    "order", "item", "category", "unit", "value", "limit", "method", "conclusion", "rejudged", "rejudged_reason",
+)  # fmt: skip
+
 
 class Result(Record):
     """One test of a sample: first test, re-test or re-check."""
@@ -36,7 +40,7 @@ class Result(Record):
 
     noun: ClassVar[str] = "inspection.result"
     reach: ClassVar = {
-        "region": ("sample__county__path", "sample__origin_county__path"),
+        "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
         "organisation": ("sample__maker_id", "sample__seller_id"),
         "laboratory": ("laboratory_id",),
     }
@@ -58,7 +62,7 @@ class Result(Record):
         return self.report_number or self.key
 
     def version_extra(self) -> dict[str, Any]:
-        """The items, and the sample's dimensions that item facts need.
+        """The items, and the sample's dimensions that item facts need, beside the result's own fields.
 
         A bulk verb sets `_items` (list of ItemResult) beforehand, so that no query is made per result.
         """
@@ -66,10 +70,8 @@ class Result(Record):
         if items is None:
             items = list(self.items.all())
         sample = self.sample
-        return {
-            "items": [item.as_version() for item in items],
-            **{name: getattr(sample, name) for name in DIMENSIONS_OF_ITEMS},
-        }
+        dimensions = {name: getattr(sample, name) for name in DIMENSIONS_OF_ITEMS}
+        return {"items": [item.as_version() for item in items], **dimensions}
 
 
 class ItemResult(models.Model):
@@ -103,17 +105,4 @@ class ItemResult(models.Model):
 
     def as_version(self) -> dict[str, Any]:
         """The item as the version of its result keeps it."""
-        return {
-            name: getattr(self, name)
-            for name in (
-                "order",
-                "item",
-                "category",
-                "unit",
-                "value",
-                "limit",
-                "method",
-                "conclusion",
-                "rejudged",
-            )
-        }
+        return {name: getattr(self, name) for name in FIELDS_OF_ITEMS}

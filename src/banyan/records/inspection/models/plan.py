@@ -110,6 +110,8 @@ class PlanLine(Record):
     batches = models.PositiveIntegerField(_("batches planned"))
     random_share = models.FloatField(_("share drawn at random"), default=1)
     cost_per_batch = models.DecimalField(_("cost per batch (CNY)"), max_digits=10, decimal_places=2, default=0)
+    cost_spent = models.DecimalField(_("cost spent (CNY)"), max_digits=14, decimal_places=2, default=0)
+    risk_reasons = models.JSONField(_("what the risk score is made of"), default=dict, blank=True)
     rules = models.CharField(_("sampling rules"), max_length=160, blank=True)
     rules_published_on = models.DateField(_("rules published on"), null=True, blank=True)
 
@@ -153,7 +155,11 @@ class Quota(Record):
 
 
 class Draw(Record):
-    """A double-random draw: commitment to the seed first, frame frozen next, seed revealed last."""
+    """A double-random draw: commitment to the seed first, frame frozen next, seed revealed last.
+
+    `design` is all that the outsider's script needs beside seed and frame: strata with their sizes, how many
+    samplers a task gets, and the ties that bar a sampler from a firm.
+    """
 
     line = models.ForeignKey(PlanLine, models.PROTECT, related_name="draws", verbose_name=_("plan line"))
     state = models.CharField(_("state"), max_length=12, choices=DRAW_FLOW.choices, default="committed")
@@ -166,6 +172,7 @@ class Draw(Record):
     committed_at = models.DateTimeField(_("committed at"))
     frozen_at = models.DateTimeField(_("frame frozen at"), null=True, blank=True)
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
+    result_digest = models.CharField(_("digest of the result"), max_length=64, blank=True)
 
     noun: ClassVar[str] = "inspection.draw"
     reach: ClassVar = {"region": ("line__plan__region__path",)}
@@ -196,6 +203,7 @@ class FrameUnit(Record):
     probability = models.FloatField(_("inclusion probability"), null=True, blank=True)
     order = models.PositiveIntegerField(_("place in the order of the draw"), null=True, blank=True)
     is_drawn = models.BooleanField(_("drawn"), default=False)
+    samplers = models.JSONField(_("samplers drawn for the firm"), default=list, blank=True)
 
     noun: ClassVar[str] = "inspection.frame_unit"
     reach: ClassVar = {"region": ("county__path",), "organisation": ("unit",)}

@@ -22,12 +22,14 @@ OBJECTION_FLOW = workflow(
         "retest_waived": _("re-test waived"),
         "retest_running": _("re-test running"),
         "retest_done": _("re-test done"),
+        "spare_tampered": _("spare tampered with, first result stands"),
     },
     ("reject_objection", _("Reject objection"), "filed", "rejected"),
     ("uphold_objection", _("Uphold objection without test"), "filed", "upheld"),
     ("grant_retest", _("Grant re-test"), "filed", "retest_granted"),
     ("waive_retest", _("Record re-test waived"), "retest_granted", "retest_waived"),
     ("start_retest", _("Send spare to second laboratory"), "retest_granted", "retest_running"),
+    ("stand_by_first", _("Record spare tampered with"), "retest_granted", "spare_tampered"),
     ("report_retest", _("Report re-test"), "retest_running", "retest_done"),
     written="SAMR order 18, art. 36-43",
 )
@@ -56,16 +58,62 @@ CORRECTION_FLOW = workflow(
 )
 
 
+class Service(Record):
+    """That one party got a result in writing: the day from which its term to object runs."""
+
+    class Role(models.TextChoices):
+        SELLER = "seller", _("sampled party")
+        MAKER = "maker", _("nominal maker")
+
+    sample = models.ForeignKey(Sample, models.PROTECT, related_name="services", verbose_name=_("sample"))
+    role = models.CharField(_("as"), max_length=8, choices=Role)
+    party = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("party"))
+    served_on = models.DateField(_("served on"))
+    object_by = models.DateField(_("objection until"), null=True, blank=True)
+    manner = models.CharField(_("manner of service"), max_length=40, blank=True)
+
+    noun: ClassVar[str] = "inspection.service"
+    reach: ClassVar = {
+        "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
+        "organisation": ("party_id",),
+    }
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("service of a result")
+        verbose_name_plural = _("services of results")
+        constraints = (models.UniqueConstraint(fields=["sample", "role"], name="served_once_a_role"),)
+
+    def __str__(self) -> str:
+        return f"{self.sample} · {self.served_on}"
+
+
 class Objection(Record):
     """A party's objection to a result, and the re-test that it led to."""
+
+    class Kind(models.TextChoices):
+        RETEST = "retest", _("asks for a re-test")
+        AUTHENTICITY = "authenticity", _("says that it did not make the goods")
+        PROCEDURE = "procedure", _("contests sampling or method")
+
+    class Outcome(models.TextChoices):
+        NOT_MAKER = "not_maker", _("the party did not make the goods")
+        NOT_JUDGED = "not_judged", _("the result cannot stand: not judged")
+
+    class FeeBearer(models.TextChoices):
+        PARTY = "party", _("the party that objected")
+        AUTHORITY = "authority", _("the organising authority")
 
     sample = models.ForeignKey(Sample, models.PROTECT, related_name="objections", verbose_name=_("sample"))
     party = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("party"))
     state = models.CharField(_("state"), max_length=16, choices=OBJECTION_FLOW.choices, default="filed")
     filed_on = models.DateField(_("filed on"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RETEST)
     grounds = models.TextField(_("grounds"))
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     decision = models.TextField(_("decision"), blank=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    formalities_on = models.DateField(_("formalities done on"), null=True, blank=True)
     retest_laboratory = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -76,11 +124,11 @@ class Objection(Record):
     )
     is_only_laboratory = models.BooleanField(_("no other laboratory is qualified"), default=False)
     is_spare_intact = models.BooleanField(_("spare sample intact"), null=True, blank=True)
-    fee_borne_by = models.CharField(_("fee borne by"), max_length=12, blank=True)
+    fee_borne_by = models.CharField(_("fee borne by"), max_length=12, choices=FeeBearer, blank=True)
 
     noun: ClassVar[str] = "inspection.objection"
     reach: ClassVar = {
-        "region": ("sample__county__path", "sample__origin_county__path"),
+        "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
         "organisation": ("party_id",),
         "laboratory": ("retest_laboratory_id",),
     }
@@ -102,17 +150,20 @@ class Correction(Record):
     party = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("party"))
     state = models.CharField(_("state"), max_length=16, choices=CORRECTION_FLOW.choices, default="ordered")
     ordered_on = models.DateField(_("ordered on"))
-    correct_by = models.DateField(_("correct by"))
-    recheck_by = models.DateField(_("re-check by"))
+    correct_by = models.DateField(_("correct by"), null=True, blank=True)
+    recheck_by = models.DateField(_("re-check by"), null=True, blank=True)
     corrected_on = models.DateField(_("corrected on"), null=True, blank=True)
     measures = models.TextField(_("measures taken"), blank=True)
     rechecked_on = models.DateField(_("re-checked on"), null=True, blank=True)
     announced_on = models.DateField(_("failure announced on"), null=True, blank=True)
+    announced_by = models.CharField(_("announced by"), max_length=120, blank=True)
+    second_recheck_from = models.DateField(_("second re-check from"), null=True, blank=True)
     second_recheck_by = models.DateField(_("second re-check by"), null=True, blank=True)
+    resumed_on = models.DateField(_("resumed on"), null=True, blank=True)
 
     noun: ClassVar[str] = "inspection.correction"
     reach: ClassVar = {
-        "region": ("sample__county__path", "sample__origin_county__path"),
+        "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
         "organisation": ("party_id",),
     }
 

@@ -1,0 +1,83 @@
+"""Verbs of spot checks, one file per family; bulk verbs are listed at the head of each file.
+
+plans · draws · fieldwork · laboratory · results · objections · corrections · duties · batches
+"""
+
+from banyan.records.inspection.actions.batches import (
+    AMENDABLE,
+    amend_items,
+    amend_samples,
+    record_samples,
+    withdraw_samples,
+)
+from banyan.records.inspection.actions.corrections import (
+    fail_rechecks,
+    order_closure,
+    order_corrections,
+    pass_rechecks,
+    record_corrections,
+    record_restart,
+    revoke_licence,
+)
+from banyan.records.inspection.actions.duties import hand_over_work, raise_late, reassign, run_clocks
+from banyan.records.inspection.actions.fieldwork import (
+    accept_proof,
+    assign_samplers,
+    cancel_tasks,
+    notify_tasks,
+    open_refusal_case,
+    plan_tasks,
+    record_not_sampled,
+    record_refusals,
+    take_samples,
+)
+from banyan.records.inspection.actions.laboratory import (
+    hand_over,
+    receive_samples,
+    record_loss,
+    reject_sample,
+    report_results,
+)
+from banyan.records.inspection.actions.objections import (
+    complete_formalities,
+    file_objections,
+    grant_retests,
+    reject_objections,
+    report_retests,
+    stand_by_first,
+    start_retests,
+    uphold_objection,
+    waive_retests,
+)
+from banyan.records.inspection.actions.plans import (
+    cancel_plan,
+    close_plan,
+    declare_tie,
+    draft_plan,
+    end_tie,
+    publish_plan,
+    publish_rules,
+    record_cost,
+    set_line,
+    withdraw_line,
+)
+from banyan.records.inspection.actions.results import (
+    close_samples,
+    hand_to_enforcement,
+    let_objections_lapse,
+    notify_results,
+    publish_results,
+    serve_results,
+)
+
+__all__ = [
+    "AMENDABLE", "accept_proof", "amend_items", "amend_samples", "assign_samplers", "cancel_plan", "cancel_tasks",
+    "close_plan", "close_samples", "complete_formalities", "declare_tie", "draft_plan", "end_tie", "fail_rechecks",
+    "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement", "let_objections_lapse",
+    "notify_results", "notify_tasks", "open_refusal_case", "order_closure", "order_corrections", "pass_rechecks",
+    "plan_tasks", "publish_plan", "publish_results", "publish_rules", "raise_late", "reassign", "receive_samples",
+    "record_corrections", "record_cost", "record_loss", "record_not_sampled", "record_refusals", "record_restart",
+    "record_samples", "reject_objections", "reject_sample", "report_results", "report_retests", "revoke_licence",
+    "run_clocks", "serve_results", "set_line", "stand_by_first", "start_retests", "take_samples", "uphold_objection",
+    "waive_retests", "withdraw_line", "withdraw_samples",
+]  # fmt: skip

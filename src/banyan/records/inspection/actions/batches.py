@@ -1,0 +1,200 @@
+"""Batches: samples as other offices recorded them, and corrections of records, single or by the thousand.
+
+Each verb is one event with a version per record and no query per row; all also take `by=`, `on=`, `reason=`:
+`record_samples(samples=[Sample, …], results=[Result(sample=…, _items=[ItemResult, …]), …])`,
+`amend_samples(samples=…, changes={sample key: {field: value}})`,
+`amend_items(result=…, changes={order: {field: value}})`, `withdraw_samples(samples=…)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from banyan.kit import Refused, bulk, keys
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.actions.judging import rejudge
+from banyan.records.inspection.actions.laboratory import add_results
+from banyan.records.inspection.models import Conclusion, ItemResult, Result, Sample
+from banyan.records.inspection.queries import terms
+
+AMENDABLE = frozenset(
+    {
+        "scheme", "level", "authority", "organiser_id", "product_class_id", "county_id", "drawn", "stratum",
+        "cluster", "weight", "product_id", "product_name", "brand", "model", "standard", "lot", "made_on", "maker_id",
+        "maker_name", "seller_id", "seller_name", "platform", "origin_county_id", "park_id", "industry_id", "size",
+        "stage", "place", "latitude", "longitude", "sampled_on", "quantity", "price", "seal", "spare_seal",
+        "laboratory_id", "received_on", "conclusion", "grade", "judged_on", "source_file", "source_row",
+    }
+)  # fmt: skip
+"""What may be corrected in a sample; what verbs decide (state, service, publication) is changed by verbs."""
+
+AMENDABLE_ITEM = frozenset({"item", "category", "unit", "value", "limit", "method", "conclusion"})
+RECORDED_STATES = frozenset({"sampled", "received", "passed", "failed", "not_judged", "published", "closed"})
+SETTLED = frozenset(
+    {"passed", "failed", "not_judged", "result_notified", "result_served", "result_final", "published", "closed"}
+)
+PART = 2000
+
+
+@verb("inspection.samples.recorded", right="intake.run")
+def record_samples(deed: Deed, *, samples: Sequence[Sample], results: Sequence[Result] = ()) -> Sequence[Sample]:
+    """Enter samples of other offices with their results (all unsaved) as their file has them.
+
+    Nothing is asked of tasks, seals or windows: that was the other office's to keep. The state follows from
+    the conclusion where none is given; no clock runs.
+    """
+    for sample in samples:
+        sample.key = sample.key or keys.fresh("s")
+        if sample.state == "sampled" and sample.conclusion:
+            sample.state = sample.conclusion
+        for what, day in ((_("Sampling"), sample.sampled_on), (_("The conclusion"), sample.judged_on)):
+            if day is not None:
+                terms.demand_order(what=what, day=day, earliest=None, latest=deed.on)
+        if sample.state not in RECORDED_STATES:
+            raise ValueError(f"a sample cannot be recorded as {sample.state}")
+    for result in results:
+        result.key = result.key or f"{result.sample.pk}.{result.kind}"
+        result.reported_on = result.reported_on or result.sample.judged_on or result.sample.sampled_on
+        result._items = list(getattr(result, "_items", ()))  # type: ignore[attr-defined]
+    rejudge([item for result in results for item in result._items])  # type: ignore[attr-defined]
+    deed.add_many(samples)
+    add_results(deed, results)
+    return samples
+
+
+@verb("inspection.samples.amended", right="inspection.amend")
+def amend_samples(
+    deed: Deed, *, samples: Sequence[Sample], changes: Mapping[str, Mapping[str, Any]]
+) -> Sequence[Sample]:
+    """Correct what was recorded of samples, with a reason. The versions before stay, and so does what was known.
+
+    A changed conclusion opens a settled sample again: it is served or notified anew.
+    """
+    terms.demand_reason(deed.reason, _("Amending a record"))
+    names: set[str] = set()
+    judged = []
+    for sample in samples:
+        change = changes[sample.pk]
+        _demand_amendable(sample, change)
+        before = sample.conclusion
+        for name, value in change.items():
+            setattr(sample, name, value)
+        names |= change.keys()
+        terms.demand_order(what=_("Sampling"), day=sample.sampled_on, earliest=None, latest=deed.on)
+        if sample.conclusion != before:
+            judged.append(sample)
+            _open_again(sample, before)
+    if judged:
+        names |= {"state", *terms.CLOCK}
+    deed.save_many(samples, *sorted(names))
+    _restate_results(deed, samples, judged)
+    return samples
+
+
+@verb("inspection.items.amended", right="inspection.amend")
+def amend_items(deed: Deed, *, result: Result, changes: Mapping[int, Mapping[str, Any]]) -> Result:
+    """Correct items of a result by their order, with a reason; they are re-judged, the sample's conclusion stays."""
+    terms.demand_reason(deed.reason, _("Amending items"))
+    items = list(result.items.all())
+    for item in items:
+        for name, value in changes.get(item.order, {}).items():
+            if name not in AMENDABLE_ITEM:
+                raise _not_amendable(result, name, AMENDABLE_ITEM)
+            setattr(item, name, value)
+    changed = [item for item in items if item.order in changes]
+    rejudge(changed)
+    bulk.update(changed, [*sorted(AMENDABLE_ITEM), "rejudged", "rejudged_reason"])
+    result._items = items  # type: ignore[attr-defined]
+    deed.restate([result])
+    return result
+
+
+@verb("inspection.samples.withdrawn", right="inspection.amend")
+def withdraw_samples(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample]:
+    """Withdraw samples and their results, with a reason: they stay on record and no longer count."""
+    terms.demand_reason(deed.reason, _("Withdrawing a record"))
+    for sample in samples:
+        if sample.withdrawn_on:
+            raise Refused(
+                _("Withdrawing %(sample)s was asked for.") % {"sample": sample},
+                _("It was withdrawn on %(day)s.") % {"day": sample.withdrawn_on},
+                _("Nothing more needs to be done."),
+                code="withdrawn-already",
+            )
+        sample.withdrawn_on, sample.withdrawn_reason = deed.on, deed.reason
+    deed.save_many(samples, "withdrawn_on", "withdrawn_reason")
+    results = results_of(samples)
+    for result in results:
+        result.withdrawn_on, result.withdrawn_reason = deed.on, deed.reason
+    deed.save_many(results, "withdrawn_on", "withdrawn_reason")
+    return samples
+
+
+def results_of(samples: Sequence[Sample]) -> list[Result]:
+    """The results of samples with their items, ready to be written as versions without a query each."""
+    by_key = {sample.pk: sample for sample in samples}
+    found: list[Result] = []
+    wanted = list(by_key)
+    for start in range(0, len(wanted), PART):
+        part = Result.objects.filter(sample__in=wanted[start : start + PART]).order_by("key")
+        results = {result.pk: result for result in part}
+        for result in results.values():
+            result.sample = by_key[result.sample_id]
+            result._items = []  # type: ignore[attr-defined]
+        for item in ItemResult.objects.filter(result__in=list(results)).order_by("result_id", "order"):
+            results[item.result_id]._items.append(item)  # type: ignore[attr-defined]
+        found += results.values()
+    return found
+
+
+def _restate_results(deed: Deed, samples: Sequence[Sample], judged: Sequence[Sample]) -> None:
+    """Items carry their sample's dimensions in their versions; the result that decides carries its conclusion."""
+    results = results_of(samples)
+    changed = {sample.pk for sample in judged}
+    deciding: dict[str, Result] = {}
+    for result in results:
+        if result.sample_id in changed and result.kind != Result.Kind.RECHECK:
+            known = deciding.get(result.sample_id)
+            if known is None or result.kind == Result.Kind.RETEST:
+                deciding[result.sample_id] = result
+    for result in deciding.values():
+        result.conclusion, result.grade = result.sample.conclusion, result.sample.grade
+    decided = set(map(id, deciding.values()))
+    deed.save_many(list(deciding.values()), "conclusion", "grade")
+    deed.restate([result for result in results if id(result) not in decided])
+
+
+def _demand_amendable(sample: Sample, change: Mapping[str, Any]) -> None:
+    for name in change:
+        if name not in AMENDABLE:
+            raise _not_amendable(sample, name, AMENDABLE)
+    if change.get("conclusion", sample.conclusion) != sample.conclusion and sample.state not in SETTLED:
+        raise Refused(
+            _("Changing the conclusion of %(sample)s was asked for.") % {"sample": sample},
+            _("Its state is “%(state)s”: an objection or a correction is under way.")
+            % {"state": sample.get_state_display()},
+            _("Finish that first; an objection may be upheld without a test."),
+            code="under-way",
+        )
+
+
+def _not_amendable(record: Any, name: str, allowed: frozenset[str]) -> Refused:
+    return Refused(
+        _("Changing “%(name)s” of %(record)s was asked for.") % {"name": name, "record": record},
+        _("That is decided by a verb of its own, or is no field of this record."),
+        _("What may be amended: %(fields)s.") % {"fields": ", ".join(sorted(allowed))},
+        code="not-amendable",
+    )
+
+
+def _open_again(sample: Sample, before: str) -> None:
+    """A sample of our own whose conclusion was corrected goes back to where it is told to the parties."""
+    if not before or sample.organiser_id is None:
+        return
+    sample.state = sample.conclusion
+    failed = sample.conclusion == Conclusion.FAILED
+    if sample.judged_on:
+        terms.run_clock(sample, "serve" if failed else "notify", start=sample.judged_on)

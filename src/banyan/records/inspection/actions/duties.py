@@ -1,0 +1,130 @@
+"""Duties: what the calendar does by itself, what is late goes up a level, and work changes hands.
+
+`run_clocks(by=, on=)` is the room's part of the daily flow and may be repeated on a day. Bulk verbs:
+`raise_late(samples=…, tasks=…)`, `reassign(samples=…, tasks=…, to=person)`, `hand_over_work(person=…, to=person)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from banyan.kit import Refused, rights
+from banyan.kit.models import Grant, Person
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection import queries
+from banyan.records.inspection.actions.objections import waive_retests
+from banyan.records.inspection.actions.results import let_objections_lapse
+from banyan.records.inspection.actions.samplers import demand_samplers
+from banyan.records.inspection.models import Sample, Task
+
+
+def run_clocks(*, by: Any, on: date) -> dict[str, int]:
+    """Let terms end as the rules say: results become final, re-tests are waived, late work goes up a level."""
+    lapsed = list(queries.samples_past_objection(on=on))
+    waived = list(queries.retests_past_formalities(on=on))
+    if lapsed:
+        let_objections_lapse(samples=lapsed, by=by, on=on, reason=_("The term to object is over."))
+    if waived:
+        waive_retests(objections=waived, by=by, on=on, reason=_("The formalities were not done in time."))
+    samples, tasks = list(queries.late_samples(on=on)), list(queries.late_tasks(on=on))
+    if samples or tasks:
+        raise_late(samples=samples, tasks=tasks, by=by, on=on, reason=_("The term is over."))
+    return {"final": len(lapsed), "waived": len(waived), "raised": len(samples) + len(tasks)}
+
+
+@verb("inspection.late.raised", right="inspection.supervise")
+def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
+    """Give late samples and tasks to the next superior of their county, once per step."""
+    chain = superiors(on=deed.on)
+    paths = queries.county_paths([*samples, *tasks])
+    for act in (*samples, *tasks):
+        if act.due_on is None or act.due_on >= deed.on or act.escalated_on is not None:
+            raise Refused(
+                _("Raising %(act)s by a level was asked for.") % {"act": act},
+                _("It is not late, or it went up already."),
+                _("Wait until its term is over."),
+                code="not-late",
+            )
+        act.escalated_on = deed.on
+        act.assignee_id = _next_superior(chain, paths.get(act.pk, ""), act.assignee_id)
+    deed.save_many(samples, "escalated_on", "assignee")
+    deed.save_many(tasks, "escalated_on", "assignee")
+    return len(samples) + len(tasks)
+
+
+@verb("inspection.work.reassigned", right="inspection.decide")
+def reassign(deed: Deed, *, to: Person, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
+    """Make somebody else answerable for samples and tasks."""
+    _demand_able(deed, to, samples, Sample)
+    _demand_able(deed, to, tasks, Task)
+    for act in (*samples, *tasks):
+        act.assignee = to
+    deed.save_many(samples, "assignee")
+    deed.save_many(tasks, "assignee")
+    return len(samples) + len(tasks)
+
+
+@verb("inspection.work.handed_over", right="inspection.decide")
+def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
+    """Hand all open work of somebody on leave to somebody else, sampling tasks included."""
+    samples = list(queries.open_samples_of(person).within(deed.by, right=deed.right, on=deed.on))
+    tasks = list(queries.open_tasks_of(person).within(deed.by, right=deed.right, on=deed.on))
+    _demand_able(deed, to, samples, Sample)
+    _demand_able(deed, to, tasks, Task)
+    for act in (*samples, *tasks):
+        if act.assignee_id == person.pk:
+            act.assignee = to
+    sampling = [task for task in tasks if person.username in task.samplers]
+    for task in sampling:
+        names = [to.username if name == person.username else name for name in task.samplers]
+        task.samplers = list(dict.fromkeys(names))
+    demand_samplers(sampling, on=deed.on)
+    deed.save_many(samples, "assignee")
+    deed.save_many(tasks, "assignee", "samplers")
+    return len(samples) + len(tasks)
+
+
+def superiors(*, on: date) -> list[tuple[str, int]]:
+    """(path, person) of those to whom late work goes up, the nearest (longest path) first."""
+    roles = rights.roles_with("inspection.supervise")
+    grants = Grant.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on, role__in=roles,
+        dimension__in=("", "region"), person__is_active=True, person__is_present=True,
+    )  # fmt: skip
+    found = list(grants.values_list("path", "person_id"))
+    return sorted(found, key=lambda place: (-len(place[0]), place[1]))
+
+
+def _next_superior(chain: Sequence[tuple[str, int]], path: str, present: int | None) -> int | None:
+    """The nearest superior above the one who has it now; whoever has it keeps it where there is none."""
+    own = [len(place) for place, person in chain if person == present]
+    limit = min(own) if own else len(path) + 1
+    for place, person in chain:
+        above = path == place or path.startswith(f"{place}/")
+        if person != present and above and len(place) < limit:
+            return person
+    return present
+
+
+def _demand_able(deed: Deed, to: Person, acts: Sequence[Any], model: Any) -> None:
+    asked = _("Giving work to %(name)s was asked for.") % {"name": to}
+    if not to.is_active or not to.is_present:
+        raise Refused(
+            asked, _("%(name)s is not at work.") % {"name": to}, _("Choose somebody who is."), code="absent"
+        )
+    keys = [act.pk for act in acts]
+    inside = 0
+    for start in range(0, len(keys), 2000):
+        inside += model.objects.filter(pk__in=keys[start : start + 2000]).within(to, on=deed.on).count()
+    if inside < len(keys):
+        raise Refused(
+            asked,
+            _("%(missing)s of these lie outside that person's office.") % {"missing": len(keys) - inside},
+            _("Choose somebody of the right office."),
+            code="outside-office",
+        )

@@ -1,0 +1,311 @@
+"""Objections: filed in time, decided, re-tested elsewhere with the spare; the re-test is the last word.
+
+Bulk verbs for many samples at once: `file_objections(objections=[Objection(sample=…, party=…), …])`,
+`grant_retests(objections=…)`, `complete_formalities(objections=…)`, `start_retests(objections=…, laboratory=…)`,
+`report_retests(objections=…, results=[Result(sample=…, _items=[…]), …])`, `reject_objections(objections=…)`.
+Days of rows lie in the rows (`filed_on`, `formalities_on`, `reported_on`); where empty, the deed's day counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from banyan.kit import Refused
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.actions.batches import results_of
+from banyan.records.inspection.actions.judging import rejudge
+from banyan.records.inspection.actions.laboratory import add_results, judge, prepare
+from banyan.records.inspection.actions.results import after_final, parties_of
+from banyan.records.inspection.models import (
+    OBJECTION_FLOW,
+    SAMPLE_FLOW,
+    Conclusion,
+    ItemResult,
+    Objection,
+    Result,
+    Sample,
+    Service,
+)
+from banyan.records.inspection.queries import terms
+
+FINAL = ("state", "conclusion", "grade", "judged_on", "final_on", *terms.CLOCK)
+
+
+@verb("inspection.objections.filed", right="inspection.object")
+def file_objections(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[Objection]:
+    """Enter objections (unsaved) of parties to results that were served on them. A late one is refused."""
+    samples = deed.locked([objection.sample for objection in objections])
+    served = {
+        (sample, party): object_by
+        for sample, party, object_by in Service.objects.filter(sample__in=samples).values_list(
+            "sample_id", "party_id", "object_by"
+        )
+    }
+    for objection, sample in zip(objections, samples, strict=True):
+        objection.sample = sample
+        objection.filed_on = objection.filed_on or deed.on
+        _demand_party_in_time(deed, objection, served)
+        SAMPLE_FLOW.move(sample, "file_objection")
+        objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}"
+        objection.state = "filed"
+        terms.run_clock(sample, "decide", start=objection.filed_on)
+    deed.add_many(objections)
+    deed.save_many(samples, "state", *terms.CLOCK)
+    return objections
+
+
+@verb("inspection.objections.rejected", right="inspection.decide")
+def reject_objections(deed: Deed, *, objections: Sequence[Objection], decision: str = "") -> Sequence[Objection]:
+    """Reject objections, with the decision in words; the first results are final."""
+    samples = _moved(deed, objections, "reject_objection")
+    _decide(deed, objections, decision)
+    return _finish(deed, objections, samples)
+
+
+@verb("inspection.objection.upheld", right="inspection.decide")
+def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome: str) -> Objection:
+    """Uphold an objection without a test: the party did not make the goods, or the result cannot stand."""
+    if outcome not in Objection.Outcome.values:
+        raise Refused(
+            _("Upholding %(objection)s was asked for.") % {"objection": objection},
+            _("It is not said what follows from it."),
+            _("Choose one of: %(outcomes)s.") % {"outcomes": ", ".join(map(str, Objection.Outcome.labels))},
+            OBJECTION_FLOW.written,
+            code="outcome-missing",
+        )
+    samples = _moved(deed, [objection], "uphold_objection")
+    _decide(deed, [objection], decision)
+    objection.outcome = outcome
+    sample = samples[0]
+    if outcome == Objection.Outcome.NOT_JUDGED:
+        sample.conclusion, sample.grade = Conclusion.NOT_JUDGED, ""
+    elif objection.party_id == sample.maker_id:
+        sample.maker = sample.origin_county = sample.park = sample.industry = None
+        sample.size = ""
+        deed.restate(results_of(samples))
+    return _finish(deed, [objection], samples, "outcome", of_sample=("maker", "origin_county", "park", "industry",
+                                                                     "size"))[0]  # fmt: skip
+
+
+@verb("inspection.retests.granted", right="inspection.decide")
+def grant_retests(deed: Deed, *, objections: Sequence[Objection], decision: str = "") -> Sequence[Objection]:
+    """Grant re-tests. Refused for food where microbes failed or the spare is past its time."""
+    samples = _moved(deed, objections, "grant_retest")
+    _demand_retestable(deed, objections, samples)
+    for objection, sample in zip(objections, samples, strict=True):
+        objection.decided_on, objection.decision = deed.on, decision or objection.decision
+        terms.run_clock(sample, "formalities", start=deed.on)
+        if sample.due_on is None:
+            terms.run_clock(sample, "retest_laboratory", start=deed.on)
+    deed.save_many(objections, "state", "decided_on", "decision")
+    deed.save_many(samples, "state", *terms.CLOCK)
+    return objections
+
+
+@verb("inspection.retests.formalities_done", right="inspection.decide")
+def complete_formalities(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[Objection]:
+    """Record that the parties did the formalities of their re-tests in time."""
+    samples = deed.locked([objection.sample for objection in objections])
+    for objection, sample in zip(objections, samples, strict=True):
+        OBJECTION_FLOW.demand(objection, "start_retest")
+        objection.formalities_on = objection.formalities_on or deed.on
+        term = terms.due(scheme=sample.scheme, step="formalities", start=objection.decided_on or deed.on)
+        if term and objection.formalities_on > term.on:
+            raise Refused(
+                _("Recording the formalities of %(objection)s on %(day)s was asked for.")
+                % {"objection": objection, "day": objection.formalities_on},
+                _("They had to be done by %(due)s.") % {"due": term.on},
+                _("The re-test counts as waived: use “Record re-test waived”."),
+                terms.written(scheme=sample.scheme, step="formalities", on=deed.on),
+                code="formalities-late",
+            )
+        terms.run_clock(sample, "retest_laboratory", start=objection.formalities_on)
+    deed.save_many(objections, "formalities_on")
+    deed.save_many(samples, *terms.CLOCK)
+    return objections
+
+
+@verb("inspection.retests.waived", right="inspection.decide")
+def waive_retests(deed: Deed, *, objections: Sequence[Objection], renounced: bool = False) -> Sequence[Objection]:
+    """Record re-tests as waived: the formalities were not done in time, or the party renounces."""
+    samples = _moved(deed, objections, "waive_retest")
+    for objection, sample in zip(objections, samples, strict=True):
+        term = terms.due(scheme=sample.scheme, step="formalities", start=objection.decided_on or deed.on)
+        if not renounced and (objection.formalities_on or term is None or term.on >= deed.on):
+            raise Refused(
+                _("Recording the re-test of %(sample)s as waived was asked for.") % {"sample": sample},
+                _("The formalities are done, or the term for them still runs (until %(due)s).")
+                % {"due": term.on if term else "—"},
+                _("Go on with the re-test, or record that the party renounces it."),
+                terms.written(scheme=sample.scheme, step="formalities", on=deed.on),
+                code="not-waived",
+            )
+    return _finish(deed, objections, samples)
+
+
+@verb("inspection.retests.started", right="inspection.decide")
+def start_retests(
+    deed: Deed, *, objections: Sequence[Objection], laboratory: Any, is_only_laboratory: bool = False
+) -> Sequence[Objection]:
+    """Send intact spares to a second laboratory, the first one only if no other is qualified."""
+    samples = _moved(deed, objections, "start_retest")
+    for objection, sample in zip(objections, samples, strict=True):
+        asked = _("Sending the spare of %(sample)s to %(name)s was asked for.")
+        asked %= {"sample": sample, "name": laboratory}
+        if laboratory.kind != "laboratory":
+            raise Refused(asked, _("That is no laboratory."), _("Choose one."), code="not-a-laboratory")
+        if laboratory.pk == sample.laboratory_id and not is_only_laboratory:
+            raise Refused(
+                asked, _("It made the first test."),
+                _("Choose another laboratory, or state that no other one is qualified."),
+                "SAMR order 18, art. 39", code="same-laboratory",
+            )  # fmt: skip
+        formalities = terms.rule_of(scheme=sample.scheme, step="formalities")
+        if formalities and objection.formalities_on is None:
+            raise Refused(
+                asked, _("The party has not done its formalities yet."),
+                _("Record them first; when their term is over, record the re-test as waived."),
+                terms.written(scheme=sample.scheme, step="formalities", on=deed.on), code="formalities-missing",
+            )  # fmt: skip
+        objection.retest_laboratory, objection.is_only_laboratory = laboratory, is_only_laboratory
+        objection.is_spare_intact = True
+        terms.run_clock(sample, "retest_result", start=deed.on)
+    deed.save_many(objections, "state", "retest_laboratory", "is_only_laboratory", "is_spare_intact")
+    deed.save_many(samples, "state", *terms.CLOCK)
+    return objections
+
+
+@verb("inspection.retest.spare_tampered", right="inspection.decide")
+def stand_by_first(deed: Deed, *, objection: Objection) -> Objection:
+    """Record, with the reason, that the spare was tampered with: the first result stands."""
+    terms.demand_reason(deed.reason, _("Recording a spare as tampered with"))
+    samples = _moved(deed, [objection], "stand_by_first")
+    objection.is_spare_intact, objection.fee_borne_by = False, Objection.FeeBearer.PARTY
+    return _finish(deed, [objection], samples, "is_spare_intact", "fee_borne_by")[0]
+
+
+@verb("inspection.retests.reported", right="inspection.test")
+def report_retests(deed: Deed, *, objections: Sequence[Objection], results: Sequence[Result]) -> Sequence[Result]:
+    """Enter re-tests (unsaved results, one per objection, in the same order). They replace the conclusion.
+
+    Both results stay; the sample's conclusion is the re-test's from now on, and the loser bears the fee.
+    """
+    samples = [objection.sample for objection in deed.locked(objections)]
+    for objection, sample, result in zip(objections, samples, results, strict=True):
+        first = sample.conclusion
+        OBJECTION_FLOW.move(objection, "report_retest")
+        result.sample, result.kind = sample, Result.Kind.RETEST
+        result.laboratory_id = objection.retest_laboratory_id
+        prepare(result, deed=deed, earliest=objection.formalities_on or objection.decided_on)
+        if result.conclusion == Conclusion.NOT_JUDGED:
+            raise Refused(
+                _("Reporting the re-test of %(sample)s as not judged was asked for.") % {"sample": sample},
+                _("A re-test either upholds the first result or replaces it."),
+                _("If the spare cannot be tested, tell the authority, which decides about the objection."),
+                OBJECTION_FLOW.written,
+                code="retest-not-judged",
+            )
+        judge(sample, result, verb="report_retest")
+        sample.final_on = result.reported_on
+        upheld = result.conclusion == first
+        objection.fee_borne_by = Objection.FeeBearer.PARTY if upheld else Objection.FeeBearer.AUTHORITY
+        after_final(sample)
+    rejudge([item for result in results for item in result._items])  # type: ignore[attr-defined]
+    add_results(deed, results)
+    deed.save_many(objections, "state", "fee_borne_by")
+    deed.save_many(samples, *FINAL)
+    return results
+
+
+def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[str, str], Any]) -> None:
+    sample = objection.sample
+    asked = _("An objection of %(party)s to %(sample)s was to be entered.")
+    asked %= {"party": objection.party, "sample": sample}
+    if objection.party_id not in {key for _role, key in parties_of(sample)}:
+        raise Refused(
+            asked, _("It is neither the sampled party nor the nominal maker."),
+            _("Only these two may object."), "SAMR order 18, art. 36", code="not-a-party",
+        )  # fmt: skip
+    terms.demand_order(what=_("The objection"), day=objection.filed_on, earliest=sample.served_on, latest=deed.on)
+    step = "retest_request" if objection.kind == Objection.Kind.RETEST else "objection"
+    term = terms.due(scheme=sample.scheme, step=step, start=sample.served_on) if sample.served_on else None
+    last = term.on if term else served.get((sample.pk, objection.party_id))
+    if last and objection.filed_on > last:
+        raise Refused(
+            asked, _("The result was served on %(served)s; the term ended on %(due)s.")
+            % {"served": sample.served_on, "due": last},
+            _("The result counts as accepted. A fault of our own is mended by a correction with a reason."),
+            terms.written(scheme=sample.scheme, step=step, on=sample.served_on or deed.on), code="objection-late",
+        )  # fmt: skip
+
+
+def _demand_retestable(deed: Deed, objections: Sequence[Objection], samples: Sequence[Sample]) -> None:
+    """Order 15, art. 31: no re-test of microbes, none once the spare is past its time."""
+    barred = terms.words("food_sampling.microbial_words", on=deed.on)
+    food = [sample.pk for sample in samples if sample.scheme.startswith("food_")]
+    microbes = {
+        sample
+        for sample, category, item in ItemResult.objects.filter(
+            result__sample__in=food, conclusion=Conclusion.FAILED
+        ).values_list("result__sample_id", "category", "item")
+        if any(word in category or word in item for word in barred)
+    }
+    for objection, sample in zip(objections, samples, strict=True):
+        asked = _("Granting a re-test of %(sample)s was asked for.") % {"sample": sample}
+        where = terms.written(scheme=sample.scheme, step="retest_request", on=deed.on)
+        if objection.kind != Objection.Kind.RETEST:
+            raise Refused(
+                asked, _("The objection does not ask for one."), _("Reject it, or uphold it without a test."),
+                where, code="retest-not-asked",
+            )  # fmt: skip
+        if sample.pk in microbes:
+            raise Refused(
+                asked, _("Microbes failed, and they change in the spare."), _("Reject the objection."),
+                where, code="retest-microbes",
+            )  # fmt: skip
+        if sample.spare_until and deed.on > sample.spare_until:
+            raise Refused(
+                asked, _("The spare had to be kept until %(day)s only.") % {"day": sample.spare_until},
+                _("Reject the objection."), where, code="spare-expired",
+            )  # fmt: skip
+
+
+def _moved(deed: Deed, objections: Sequence[Objection], move: str) -> Sequence[Sample]:
+    """Move objections and their samples, both locked; the sample's flow has a move of the same name."""
+    samples = deed.locked([objection.sample for objection in objections])
+    for objection, sample in zip(objections, samples, strict=True):
+        OBJECTION_FLOW.move(objection, move)
+        SAMPLE_FLOW.move(sample, move)
+        objection.sample = sample
+    return samples
+
+
+def _decide(deed: Deed, objections: Sequence[Objection], decision: str) -> None:
+    for objection in objections:
+        objection.decided_on, objection.decision = deed.on, decision or objection.decision
+        if not objection.decision.strip():
+            raise Refused(
+                _("Deciding %(objection)s was asked for.") % {"objection": objection},
+                _("The decision has no reasons."),
+                _("Write the decision in words; the party gets it."),
+                OBJECTION_FLOW.written,
+                code="decision-missing",
+            )
+
+
+def _finish(
+    deed: Deed,
+    objections: Sequence[Objection],
+    samples: Sequence[Sample],
+    *fields: str,
+    of_sample: Sequence[str] = (),
+) -> Sequence[Objection]:
+    for sample in samples:
+        sample.final_on = deed.on
+        after_final(sample)
+    deed.save_many(objections, "state", "decided_on", "decision", *fields)
+    deed.save_many(samples, *FINAL, *of_sample)
+    return objections

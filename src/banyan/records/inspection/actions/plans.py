@@ -1,0 +1,204 @@
+"""Plans: draft, cost, rules, publication; and the interests that bar a sampler."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from banyan.kit import Refused, keys
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.models import PLAN_FLOW, Plan, PlanLine, Quota, Tie
+from banyan.records.inspection.queries import terms
+
+
+@verb("inspection.plan.drafted", right="inspection.plan")
+def draft_plan(deed: Deed, *, plan: Plan, lines: Sequence[PlanLine] = (), quotas: Sequence[Quota] = ()) -> Plan:
+    """Enter a plan with its lines and quotas (unsaved records that point at each other)."""
+    plan.key = plan.key or keys.fresh("plan")
+    plan.state, plan.cost_spent = "draft", Decimal(0)
+    for line in lines:
+        line.key = line.key or f"{plan.key}.{line.product_class_id}"
+        line.plan = plan
+    for quota in quotas:
+        quota.key = quota.key or f"{quota.line.key}.{quota.county_id}"
+        quota.line = quota.line
+    plan.cost_planned = cost_of(lines)
+    deed.add(plan)
+    deed.add_many(lines)
+    deed.add_many(quotas)
+    deed.subject = f"{plan.noun}:{plan.key}"
+    return plan
+
+
+@verb("inspection.plan.line_set", right="inspection.plan")
+def set_line(deed: Deed, *, line: PlanLine, quotas: Sequence[Quota] = ()) -> PlanLine:
+    """Enter a line of a draft plan, or change one, with its quotas per county (unsaved; they replace the old)."""
+    plan = _draft(line.plan_id)
+    if line._state.adding:
+        line.key = line.key or f"{plan.key}.{line.product_class_id}"
+        deed.add(line)
+    else:
+        deed.save(line)
+    _replace_quotas(deed, line, quotas)
+    plan.cost_planned = cost_of(plan.lines.filter(withdrawn_on=None))
+    deed.save(plan, "cost_planned")
+    return line
+
+
+@verb("inspection.plan.line_withdrawn", right="inspection.plan")
+def withdraw_line(deed: Deed, *, line: PlanLine) -> PlanLine:
+    """Take a line out of a draft plan, with a reason."""
+    terms.demand_reason(deed.reason, _("Withdrawing a plan line"))
+    plan = _draft(line.plan_id)
+    deed.withdraw(line)
+    plan.cost_planned = cost_of(plan.lines.filter(withdrawn_on=None))
+    deed.save(plan, "cost_planned")
+    return line
+
+
+@verb("inspection.rules.published", right="inspection.plan")
+def publish_rules(deed: Deed, *, lines: Sequence[PlanLine], rules: str, published_on: date | None = None) -> Any:
+    """Record that the sampling and testing rules of plan lines are public."""
+    day = published_on or deed.on
+    terms.demand_order(what=_("The publication of the rules"), day=day, earliest=None, latest=deed.on)
+    for line in lines:
+        line.rules, line.rules_published_on = rules or line.rules, day
+        if not line.rules:
+            raise Refused(
+                _("Publishing the rules of %(line)s was asked for.") % {"line": line},
+                _("The rules have no name."),
+                _("Name the sampling and testing rules."),
+                code="rules-missing",
+            )
+    return deed.save_many(lines, "rules", "rules_published_on")
+
+
+@verb("inspection.plan.published", right="inspection.publish")
+def publish_plan(deed: Deed, *, plan: Plan) -> Plan:
+    """Publish a plan whose lines have quotas that add up. A draw may be begun from then on."""
+    PLAN_FLOW.move(plan, "publish_plan")
+    lines = list(plan.lines.filter(withdrawn_on=None))
+    if not lines:
+        raise Refused(
+            _("Publishing %(plan)s was asked for.") % {"plan": plan},
+            _("It has no line."),
+            _("Add the products that are to be checked."),
+            PLAN_FLOW.written,
+            code="plan-empty",
+        )
+    sums: dict[str, int] = defaultdict(int)
+    for quota in Quota.objects.filter(line__in=lines, withdrawn_on=None):
+        sums[quota.line_id] += quota.batches
+    for line in lines:
+        if line.pk in sums and sums[line.pk] != line.batches:
+            raise Refused(
+                _("Publishing %(plan)s was asked for.") % {"plan": plan},
+                _("The quotas of “%(line)s” add up to %(sum)s, the line plans %(batches)s batches.")
+                % {"line": line.product_class, "sum": sums[line.pk], "batches": line.batches},
+                _("Correct the quotas or the number of batches."),
+                code="quotas-differ",
+            )
+    plan.published_on = deed.on
+    return deed.save(plan, "state", "published_on")
+
+
+@verb("inspection.plan.closed", right="inspection.plan")
+def close_plan(deed: Deed, *, plan: Plan) -> Plan:
+    """Close a plan; no further draw or task may be made from it."""
+    PLAN_FLOW.move(plan, "close_plan")
+    return deed.save(plan, "state")
+
+
+@verb("inspection.plan.cancelled", right="inspection.plan")
+def cancel_plan(deed: Deed, *, plan: Plan) -> Plan:
+    """Cancel a draft, with a reason."""
+    terms.demand_reason(deed.reason, _("Cancelling a plan"))
+    PLAN_FLOW.move(plan, "cancel_plan")
+    return deed.save(plan, "state")
+
+
+@verb("inspection.cost.recorded", right="inspection.plan")
+def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne_by: str = "authority") -> PlanLine:
+    """Record what was spent on a plan line. A firm that is checked pays nothing."""
+    if borne_by != "authority":
+        _allowed, where = terms.value("spot_check.firm_may_be_charged", on=deed.on)
+        raise Refused(
+            _("A cost of %(amount)s CNY was to be borne by %(payer)s.") % {"amount": amount, "payer": borne_by},
+            _("No fee may be put on a firm for a supervision check."),
+            _("Enter it as a cost of the authority; only the loser of a re-test pays for that test."),
+            where,
+            code="no-fee",
+        )
+    if amount <= 0:
+        raise Refused(
+            _("A cost of %(amount)s CNY was to be recorded.") % {"amount": amount},
+            _("A cost is more than nothing."),
+            _("Correct the amount; a wrong entry is taken back by amending the line."),
+            code="cost-not-positive",
+        )
+    plan = Plan.objects.select_for_update().get(pk=line.plan_id)
+    line.cost_spent += amount
+    plan.cost_spent += amount
+    deed.reason = deed.reason or what
+    deed.save(line, "cost_spent")
+    deed.save(plan, "cost_spent")
+    deed.subject = f"{line.noun}:{line.pk}"
+    return line
+
+
+@verb("inspection.tie.declared", right="inspection.plan")
+def declare_tie(deed: Deed, *, tie: Tie) -> Tie:
+    """Declare that a sampler is tied to a firm, and so barred from its checks."""
+    tie.key = tie.key or keys.fresh("tie")
+    return deed.add(tie)
+
+
+@verb("inspection.tie.ended", right="inspection.plan")
+def end_tie(deed: Deed, *, tie: Tie, until_on: date | None = None) -> Tie:
+    """Record that a tie has ended, with a reason."""
+    terms.demand_reason(deed.reason, _("Ending a declared interest"))
+    tie.until_on = until_on or deed.on
+    return deed.save(tie, "until_on")
+
+
+def cost_of(lines: Any) -> Decimal:
+    """What the batches of plan lines cost together."""
+    return sum((line.batches * line.cost_per_batch for line in lines), Decimal(0))
+
+
+def _draft(key: str) -> Plan:
+    plan = Plan.objects.select_for_update().get(pk=key)
+    if plan.state != "draft":
+        raise Refused(
+            _("A change of %(plan)s was asked for.") % {"plan": plan},
+            _("It is %(state)s.") % {"state": plan.get_state_display()},
+            _("Draft a supplementary plan; a published plan stays as it was published."),
+            PLAN_FLOW.written,
+            code="plan-not-draft",
+        )
+    return plan
+
+
+def _replace_quotas(deed: Deed, line: PlanLine, quotas: Sequence[Quota]) -> None:
+    if not quotas:
+        return
+    standing = {quota.county_id: quota for quota in line.quotas.all()}
+    fresh, changed = [], []
+    for quota in quotas:
+        old = standing.pop(quota.county_id, None)
+        if old is None:
+            quota.key, quota.line = quota.key or f"{line.key}.{quota.county_id}", line
+            fresh.append(quota)
+        else:
+            old.batches, old.withdrawn_on = quota.batches, None
+            changed.append(old)
+    for gone in standing.values():
+        gone.batches = 0
+        changed.append(gone)
+    deed.add_many(fresh)
+    deed.save_many(changed, "batches", "withdrawn_on")

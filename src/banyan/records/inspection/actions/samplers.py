@@ -1,0 +1,73 @@
+"""Samplers: who may take a sample, and who is barred from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from banyan.kit import Refused
+from banyan.kit.models import Grant, Person
+from banyan.records.inspection.models import Task, Tie
+from banyan.records.inspection.queries import terms
+
+
+def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
+    """Refuse unless each task has samplers enough, none tied to the firm and none of the testing laboratory."""
+    least, where = terms.value("spot_check.min_samplers", on=on)
+    everyone = {name for task in tasks for name in task.samplers}
+    present = set(Person.objects.filter(username__in=everyone, is_active=True).values_list("username", flat=True))
+    ties, laboratories = ties_of(everyone, on=on), laboratories_of(everyone, on=on)
+    for task in tasks:
+        asked = _("Work on %(task)s was asked for.") % {"task": task}
+        if least is not None and len(set(task.samplers)) < least:
+            raise Refused(
+                asked,
+                _("It has %(found)s sampler(s), at least %(least)s are needed.")
+                % {"found": len(set(task.samplers)), "least": least},
+                _("Name one more sampler."), where, code="too-few-samplers",
+            )  # fmt: skip
+        for name in task.samplers:
+            if name not in present:
+                raise Refused(
+                    asked, _("“%(name)s” is not among the people of this office.") % {"name": name},
+                    _("Name a sampler who can sign in."), code="sampler-unknown",
+                )  # fmt: skip
+            if task.organisation_id in ties.get(name, ()):
+                raise Refused(
+                    asked, _("%(name)s has declared an interest in the firm.") % {"name": name},
+                    _("Name another sampler."), "SAMR order 18, art. 14", code="sampler-tied",
+                )  # fmt: skip
+            if task.laboratory_id and task.laboratory_id in laboratories.get(name, ()):
+                raise Refused(
+                    asked, _("%(name)s belongs to the laboratory that is to test the sample.") % {"name": name},
+                    _("Who samples does not test: name another sampler or another laboratory."),
+                    "SAMR order 18, art. 9", code="sampler-tests",
+                )  # fmt: skip
+
+
+def ties_of(usernames: set[str], *, on: date) -> dict[str, set[str]]:
+    """The firms that each sampler is tied to on a day."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, firm in (
+        Tie.objects.filter(_lasting(on), username__in=usernames, withdrawn_on=None)
+        .values_list("username", "organisation_id")
+    ):  # fmt: skip
+        found[name].add(firm)
+    return found
+
+
+def laboratories_of(usernames: set[str], *, on: date) -> dict[str, set[str]]:
+    """The laboratories that each person works for on a day."""
+    found: dict[str, set[str]] = defaultdict(set)
+    grants = Grant.objects.filter(_lasting(on), person__username__in=usernames, dimension="laboratory")
+    for name, laboratory in grants.values_list("person__username", "path"):
+        found[name].add(laboratory)
+    return found
+
+
+def _lasting(on: date) -> Q:
+    return Q(from_on__lte=on) & (Q(until_on__isnull=True) | Q(until_on__gte=on))

@@ -1,0 +1,175 @@
+"""Work: whose move it is, what is late, what repeats a check, and the samples of a firm."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from banyan.records.inspection.models import ItemResult, Level, Objection, Sample, Scheme, Task
+from banyan.records.inspection.queries import terms
+
+RANKS = {Level.COUNTY: 1, Level.CITY: 2, Level.PROVINCE: 3, Level.NATIONAL: 4}
+"""How high an authority stands; what is not stated stands nowhere."""
+
+MOVES = {
+    "planned": "planner", "notified": "sampler", "refused": "authority",
+    "sampled": "laboratory", "received": "laboratory", "passed": "authority", "not_judged": "authority",
+    "failed": "authority", "result_notified": "authority", "result_served": "firm",
+    "objection_filed": "authority", "retest_granted": "firm", "retest_running": "laboratory",
+    "result_final": "authority", "published": "authority", "correction_ordered": "firm", "corrected": "authority",
+    "recheck_passed": "authority", "recheck_failed": "authority", "closure_ordered": "authority",
+}  # fmt: skip
+"""Whose move it is in a state of a task or sample; nobody's where nothing more follows."""
+
+OPEN_TASKS = ("planned", "notified", "refused")
+ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
+NOT_CHECKED = ("lost", "rejected")
+
+
+def whose_move(act: Any) -> str:
+    """planner, sampler, laboratory, authority or firm; empty where nothing more follows."""
+    return MOVES.get(act.state, "")
+
+
+def repeats_of(*, samples: Sequence[Sample]) -> Iterator[tuple[Sample, date]]:
+    """Samples that repeat a check inside the window, each with the day of the earlier one.
+
+    A repeat has the same authority and the same product: maker, executed standard, brand and model. Where
+    all of the last three are unknown, the product's name must be the same too.
+    """
+    within = [one for one in samples if one.scheme == Scheme.PRODUCT_SUPERVISION and one.maker_id]
+    if not within:
+        return
+    first = min(one.sampled_on for one in within)
+    known: dict[tuple[Any, ...], list[date]] = defaultdict(list)
+    makers = sorted({one.maker_id for one in within if one.maker_id})
+    own = {one.pk for one in within}
+    for start in range(0, len(makers), 2000):
+        rows = Sample.objects.filter(
+            maker__in=makers[start : start + 2000], scheme=Scheme.PRODUCT_SUPERVISION, withdrawn_on=None,
+            sampled_on__gte=first - timedelta(days=370),
+        ).exclude(state__in=NOT_CHECKED)  # fmt: skip
+        for one in rows.only("key", "authority", "maker", "standard", "brand", "model", "product_name", "sampled_on"):
+            if one.pk not in own:
+                known[_identity(one)].append(one.sampled_on)
+    for sample in sorted(within, key=lambda one: one.sampled_on):
+        earlier = known[_identity(sample)]
+        for day in earlier:
+            window = terms.due(scheme=sample.scheme, step="repeat", start=day)
+            if window and day <= sample.sampled_on <= window.on:
+                yield sample, day
+                break
+        else:
+            earlier.append(sample.sampled_on)
+
+
+def was_checked(*, task: Task, on: date) -> bool:
+    """Whether the task's authority sampled the same class of product at the firm within the window."""
+    last = (
+        Sample.objects.filter(
+            Q(maker=task.organisation_id) | Q(seller=task.organisation_id), authority=task.authority,
+            product_class=task.product_class_id, sampled_on__lte=on, withdrawn_on=None,
+        ).exclude(state__in=NOT_CHECKED).order_by("-sampled_on").first()
+    )  # fmt: skip
+    if last is None:
+        return False
+    window = terms.due(scheme=task.scheme, step="repeat", start=last.sampled_on)
+    return window is not None and on <= window.on
+
+
+def samples_by_number(numbers: Sequence[str]) -> dict[str, Sample]:
+    """The samples of these numbers that stand or were withdrawn, by number."""
+    found: dict[str, Sample] = {}
+    for start in range(0, len(numbers), 2000):
+        for sample in Sample.objects.filter(number__in=numbers[start : start + 2000]):
+            found[sample.number] = sample
+    return found
+
+
+def samples_of(organisation: Any) -> QuerySet[Sample]:
+    """The samples that an organisation made or sold, the latest first."""
+    return Sample.objects.filter(
+        Q(maker=organisation) | Q(seller=organisation), withdrawn_on=None
+    ).order_by("-sampled_on", "key")  # fmt: skip
+
+
+def open_samples_of(person: Any) -> Any:
+    """The open samples that wait for a person."""
+    return Sample.objects.filter(assignee=person, withdrawn_on=None).exclude(state__in=ENDED_SAMPLES)
+
+
+def open_tasks_of(person: Any) -> Any:
+    """The open tasks that wait for a person, or that the person is to sample."""
+    mine = Q(assignee=person) | Q(samplers__icontains=f'"{person.username}"')
+    return Task.objects.filter(mine, state__in=OPEN_TASKS, withdrawn_on=None)
+
+
+def samples_past_objection(*, on: date) -> QuerySet[Sample]:
+    """Served failures whose term to object is over."""
+    return Sample.objects.filter(state="result_served", due_on__lt=on, withdrawn_on=None).order_by("key")
+
+
+def retests_past_formalities(*, on: date) -> QuerySet[Objection]:
+    """Granted re-tests whose formalities were not done in time."""
+    rule = terms.rule_of(scheme=Scheme.PRODUCT_SUPERVISION, step="formalities")
+    return (
+        Objection.objects.filter(
+            state="retest_granted", formalities_on=None, withdrawn_on=None,
+            sample__due_on__lt=on, sample__due_rule=rule,
+        ).select_related("sample").order_by("key")
+    )  # fmt: skip
+
+
+def late_samples(*, on: date) -> QuerySet[Sample]:
+    """Samples whose step is late and has not gone up a level yet."""
+    return (
+        Sample.objects.filter(due_on__lt=on, escalated_on=None, withdrawn_on=None)
+        .exclude(state__in=(*ENDED_SAMPLES, "result_served"))
+        .order_by("key")
+    )
+
+
+def late_tasks(*, on: date) -> QuerySet[Task]:
+    """Tasks whose step is late and has not gone up a level yet."""
+    return Task.objects.filter(
+        due_on__lt=on, escalated_on=None, state__in=OPEN_TASKS, withdrawn_on=None
+    ).order_by("key")  # fmt: skip
+
+
+def late_work(person: Any, *, on: date) -> tuple[QuerySet[Sample], QuerySet[Task]]:
+    """All that is late within what a person may see, whether it went up already or not, oldest term first."""
+    samples = Sample.objects.filter(due_on__lt=on, withdrawn_on=None).exclude(state__in=ENDED_SAMPLES)
+    tasks = Task.objects.filter(due_on__lt=on, state__in=OPEN_TASKS, withdrawn_on=None)
+    return (
+        samples.within(person, on=on).order_by("due_on", "key"),
+        tasks.within(person, on=on).order_by("due_on", "key"),
+    )
+
+
+def items_that_differ(person: Any) -> QuerySet[ItemResult]:
+    """Items whose own limit says otherwise than the laboratory did, within what a person may see."""
+    seen = Sample.objects.filter(withdrawn_on=None).within(person)
+    return ItemResult.objects.filter(rejudged=ItemResult.Rejudged.DIFFERS, result__sample__in=seen).select_related(
+        "result__sample"
+    )
+
+
+def county_paths(acts: Sequence[Any]) -> dict[str, str]:
+    """The path of the county of each task or sample, else of its organiser; missing where neither is known."""
+    paths: dict[str, str] = {}
+    for model in (Sample, Task):
+        wanted = [act.pk for act in acts if isinstance(act, model)]
+        for start in range(0, len(wanted), 2000):
+            rows = model.objects.filter(pk__in=wanted[start : start + 2000])
+            for key, county, organiser in rows.values_list("pk", "county__path", "organiser__path"):
+                paths[key] = county or organiser or ""
+    return paths
+
+
+def _identity(sample: Sample) -> tuple[Any, ...]:
+    kind = (sample.standard, sample.brand, sample.model)
+    return (sample.authority, sample.maker_id, *kind, "" if any(kind) else sample.product_name)
