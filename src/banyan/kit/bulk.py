@@ -13,7 +13,7 @@ def insert(records: Sequence[models.Model]) -> None:
     """Insert records of one model. A field that the database numbers itself is left to it."""
     if not records:
         return
-    fields = [f for f in records[0]._meta.local_concrete_fields if not isinstance(f, models.AutoField)]
+    fields: list[Any] = [f for f in records[0]._meta.local_concrete_fields if not isinstance(f, models.AutoField)]
     columns = ", ".join(_name(field.column) for field in fields)
     rows = _rows(records, fields)
     table = _name(records[0]._meta.db_table)
@@ -33,7 +33,7 @@ def update(records: Sequence[models.Model], names: Sequence[str]) -> None:
     """Update the named fields of records of one model, found by primary key."""
     if not records:
         return
-    meta = records[0]._meta
+    meta: Any = records[0]._meta
     fields = [meta.get_field(name) for name in names]
     settings = ", ".join(f"{_name(field.column)} = %s" for field in fields)
     statement = f"UPDATE {_name(meta.db_table)} SET {settings} WHERE {_name(meta.pk.column)} = %s"  # noqa: S608

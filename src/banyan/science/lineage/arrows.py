@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -41,10 +42,10 @@ class Arrows:
         if self.rows is not None:
             place = np.searchsorted(self.rows, lots)
             place[place == self.rows.size] = 0
-            known = np.flatnonzero(self.rows[place] == lots)
-            place = place[known]
+            with_row = np.flatnonzero(self.rows[place] == lots)
+            place = place[with_row]
             first = self.start[place]
-            return first, self.start[place + 1] - first, known
+            return first, self.start[place + 1] - first, with_row
         known = None
         if lots.size and lots.max() >= self.start.size - 1:  # lots that came after this block was built
             known = np.flatnonzero(lots < self.start.size - 1)
@@ -159,4 +160,5 @@ def edges_at(blocks: tuple[Block, ...], lots: np.ndarray, *, leaving: bool) -> E
         nothing = np.empty(0, dtype=np.int64)
         return Edges(nothing, nothing, nothing, None, None)
     columns = list(zip(*parts, strict=True))
-    return Edges(*(None if column[0] is None else np.concatenate(column) for column in columns))
+    whole: list[Any] = [None if column[0] is None else np.concatenate(column) for column in columns]
+    return Edges(*whole)

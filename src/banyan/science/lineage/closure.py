@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class Closure:
     def __iter__(self):
         return iter(self.nodes.tolist())
 
-    def __contains__(self, lot: object) -> bool:
+    def __contains__(self, lot: Any) -> bool:
         place = np.searchsorted(self.nodes, lot)
         return bool(place < self.nodes.size and self.nodes[place] == lot)
 
@@ -73,7 +74,7 @@ class Closure:
 def first_few(arrows: Arrows, start: list[int], steps: int) -> tuple[list[int], list[int]]:
     """The first levels by plain Python, until FEW lots are found: the lots and the size of each level."""
     found, order, level, sizes = set(start), list(start), list(start), [len(start)]
-    first, to = memoryview(arrows.start), memoryview(arrows.to)
+    first, to = arrows.start.data, arrows.to.data
     while level and len(order) < FEW and len(sizes) <= steps:
         reached = []
         for lot in level:

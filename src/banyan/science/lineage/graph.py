@@ -171,7 +171,7 @@ class Graph:
         found, sizes, arrival = in_time_order_of(parts, start, reach, sign, first, last, steps)
         self._reaches.append(reach)
         order = np.argsort(found)
-        times = (sign * arrival[order], self.time_kind)
+        times = None if self.time_kind is None else (sign * arrival[order], self.time_kind)
         return Closure(found[order], start, "time order", found, tuple(sizes), times)
 
     def _close_plain(self, start: np.ndarray, sign: int, steps: int) -> Closure:

@@ -102,9 +102,9 @@ def contents(graph, node, *, size: float | None = None, since=None, until=None) 
     total = np.zeros(nodes.size + 1)
     amount = np.zeros(nodes.size + 1)
     total[here] = amount[here] = total[-1] = 1.0
-    settled = True
+    settled, quantity = True, np.asarray(edges.quantity)
     for group in _days(edges.at, edges.edge.size):
-        settled &= _mix(total, amount, source[group], target[group], edges.quantity[group])
+        settled &= _mix(total, amount, source[group], target[group], quantity[group])
     total, amount = total[:-1], amount[:-1]
     fraction = np.divide(amount, total, out=np.zeros(nodes.size), where=total > 0)
     left = _span_of(graph, edges_at(graph.blocks, np.array([lot]), leaving=True), since, until)
@@ -159,14 +159,16 @@ def composition(graph, node, *, until=None) -> Composition:
         rate[here] = 1.0 / total[here]
     else:
         origin[here] = 1.0
-    settled = True
+    settled, quantity = True, np.asarray(edges.quantity)
     for group in reversed(_days(edges.at, edges.edge.size)):
         used = group[known[group]]
-        settled &= _unmix(total, rate, share, origin, source[used], target[used], edges.quantity[used])
-        np.subtract.at(total, target[group], edges.quantity[group])
+        settled &= _unmix(total, rate, share, origin, source[used], target[used], quantity[used])
+        np.subtract.at(total, target[group], quantity[group])
         np.subtract.at(count, target[group], 1)
         total[target[group]] *= count[target[group]] > 0  # no dust from rounding where nothing is left
-    warnings = () if settled else ("a rework loop without inflow did not settle; shares on it are not final",)
+    warnings: tuple[str, ...] = (
+        () if settled else ("a rework loop without inflow did not settle; shares on it are not final",)
+    )
     if np.any(share > 1 + 1e-9):
         looped = nodes[share > 1 + 1e-9][:5].tolist()
         warnings += (f"lots on a rework loop are counted each time material passes them: {looped}",)
@@ -177,7 +179,8 @@ def _unmix(total, rate, share, origin, source, target, quantity) -> bool:
     """Carry shares one group of edges back: `rate` is share per unit that came into each lot."""
     lots, place = np.unique(source, return_inverse=True)
     inflow = total[lots]
-    before, came = rate[lots], np.zeros(lots.size)
+    before: np.ndarray = rate[lots]
+    came: np.ndarray = np.zeros(lots.size)
     chained = np.isin(target, lots).any()
     settled = False
     for _ in range(ROUNDS):

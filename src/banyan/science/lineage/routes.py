@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrows import Edges, distinct, edges_at
+from .closure import Closure
 
 EFFORT = 1_000_000  # edges looked at before the search for further paths is given up
 
@@ -54,7 +55,7 @@ class Paths:
         return len(self.lots)
 
 
-def _on_a_path(graph, source: int, target: int, since, until) -> tuple[Edges, object]:
+def _on_a_path(graph, source: int, target: int, since, until) -> tuple[Edges, Closure]:
     """The edges on a path, and the backward closure that they were found with."""
     from_source = graph.forward(source, since=since, until=until)
     to_target = graph.backward(target, since=since, until=until)
@@ -119,8 +120,10 @@ def paths(graph, source, target, *, since=None, until=None, limit: int = 100) ->
 
 def _walk(ways: dict, source: int, target: int, limit: int) -> Paths:
     """Depth-first search for simple paths whose times do not decrease."""
-    found_lots, found_edges = [], []
-    lots, taken, clock = [source], [], [np.iinfo(np.int64).min]
+    found_lots: list[tuple[int, ...]] = []
+    found_edges: list[tuple[int, ...]] = []
+    taken: list[int] = []
+    lots, clock = [source], [np.iinfo(np.int64).min]
     visited, effort = {source}, 0
     open_ways: list[Iterator] = [iter(ways.get(source, ()))]
     while open_ways:

@@ -125,7 +125,7 @@ def _map(sql: Any, kind: Kind) -> None:
     """Give the states their declared types, then let the kind's own expressions name the columns of facts."""
     import ibis
 
-    structure = dict(kind.reads)
+    structure: dict[str, Any] = dict(kind.reads)
     fields = ", ".join(f"s.{_quote(name)} AS {_quote(name)}" for name in kind.reads)
     source = "(SELECT version, key, event, recorded, 0 AS ordinal, json_transform(state, ?) AS s FROM versions)"
     schema = {name: IBIS_TYPES[type_] for name, type_ in kind.reads.items()}

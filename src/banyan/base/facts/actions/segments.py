@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
     for year, superseding, rows, known_from, known_until, first, last in groups:
         mark = "b" if superseding else "a"
         path = folder() / kind.name / str(year or 0) / f"{first}-{last}{mark}.parquet"
-        write_durably(path, lambda to, year=year, mark=superseding: _copy(sql, kind, table, year, mark, to))
+        write_durably(path, partial(_copy, sql, kind, table, year, superseding))
         written.append(
             Segment(
                 kind=kind.name, year=year or 0, path=str(path.relative_to(folder())), rows=rows,

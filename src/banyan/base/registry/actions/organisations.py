@@ -296,7 +296,7 @@ def _demand_own_places(deed: Any, rows: Sequence[Organisation]) -> None:
 
 
 def _demand_park_in_county(row: Organisation) -> None:
-    if row.park_id and row.park.county_id != row.county_id:
+    if row.park and row.park.county_id != row.county_id:
         raise NotItsPark(
             _("%(name)s was to be placed in %(park)s.") % {"name": row.name, "park": row.park},
             _("This park lies in %(county)s.") % {"county": row.park.county},

@@ -96,7 +96,7 @@ def _window(
     known_on: date,
     where: Mapping[str, Sequence[str]] | None,
 ) -> Any:
-    kind = filters[0].any_of[0]  # type: ignore[index] - an indicator names the kind that it counts
+    kind = filters[0].any_of[0]  # type: ignore[index]  # an indicator names the kind that it counts
     years = None if first is None else range(first.year, last.year + 1)
     told = facts.facts([kind], known_on=known_on, years=years)
     told = told.filter(told.happened_on <= last)
@@ -209,7 +209,7 @@ def _estimate(indicator: Indicator, told: Any, by: Sequence[str], used: Mapping[
     warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
     if not cells:
         nothing = np.zeros(0)
-        return Counts((), *([nothing] * 5), (nothing, nothing), {}, used, warnings)
+        return Counts((), nothing, nothing, nothing, nothing, nothing, (nothing, nothing), {}, used, warnings)
     cells.sort(key=lambda cell: tuple((cell[name] is None, cell[name] or "") for name in by))
     order = {tuple(cell[name] for name in by): None for cell in cells}
     place = {group: f"{index:06d}" for index, group in enumerate(order)}
