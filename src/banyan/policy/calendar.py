@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import NamedTuple
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 
 _ONE_DAY = dt.timedelta(days=1)
 

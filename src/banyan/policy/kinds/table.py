@@ -21,6 +21,13 @@ ColumnType = Literal["text", "number", "integer", "flag", "date"]
 FileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]+\.csv$")]
 Cell = str | int | Decimal | bool | dt.date | None
 _FLAGS = {"true": True, "false": False}
+_IN_WORDS = {
+    "text": "words",
+    "number": "numbers",
+    "integer": "whole numbers",
+    "flag": "true or false",
+    "date": "days such as 2024-05-20",
+}
 
 
 class Row(Mapping[str, Cell]):
@@ -109,7 +116,8 @@ class Table(DatedEntry[Edition]):
             read: Callable[[Any], Cell] = _READ[self.columns[name]]
             return read(cell)
         except (ValueError, TypeError, KeyError, InvalidOperation) as error:
-            raise ValueError(f"{place}: {name} is {cell!r}, not a {self.columns[name]}") from error
+            wanted = _IN_WORDS[self.columns[name]]
+            raise ValueError(f"{place}: {name} is {cell!r}; this column holds {wanted}") from error
 
     def rows_on(self, on: dt.date) -> tuple[Row, ...]:
         """The rows in force on a day, in their order."""
