@@ -4,9 +4,9 @@ The graph is held as compressed sparse rows in both directions and grows by appe
 level on arrays, or in time order where edges have times.
 """
 
-from .closure import Closure
-from .graph import Graph
-from .mixing import Composition, Contents
-from .routes import Between, Paths
+from banyan.science.lineage.closure import Closure
+from banyan.science.lineage.graph import Graph
+from banyan.science.lineage.mixing import Composition, Contents
+from banyan.science.lineage.routes import Between, Paths
 
 __all__ = ["Between", "Closure", "Composition", "Contents", "Graph", "Paths"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrows import Arrows, counting, distinct, spread
+from banyan.science.lineage.arrows import Arrows, counting, distinct, spread
 
 FEW = 30  # below so many lots found, plain Python is quicker than the fixed cost of array calls
 DENSE = 32  # a level that touches more than 1 / DENSE of all lots is marked on a full-length map

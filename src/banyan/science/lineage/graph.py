@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from . import checks, mixing, routes
-from .arrows import Block, distinct
-from .closure import NEVER, Closure, in_time_order, plain
+from banyan.science.lineage import checks, mixing, routes
+from banyan.science.lineage.arrows import Block, distinct
+from banyan.science.lineage.closure import NEVER, Closure, in_time_order, plain
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrows import Edges, edges_at
+from banyan.science.lineage.arrows import Edges, edges_at
 
 SETTLED = 1e-13
 ROUNDS = 10_000

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrows import Edges, distinct, edges_at
-from .closure import Closure
+from banyan.science.lineage.arrows import Edges, distinct, edges_at
+from banyan.science.lineage.closure import Closure
 
 EFFORT = 1_000_000  # edges looked at before the search for further paths is given up
 
