@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import django
 import pytest
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banyan.config.settings")
 MADE_HERE = "BANYAN_DATA_DIR" not in os.environ
@@ -21,6 +22,8 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     # Each worker has a database of its own, so it needs segments and secrets of its own.
     os.environ["BANYAN_DATA_DIR"] = os.path.join(FOLDER, worker)
 django.setup()
+# It looks through all static files each time a test browser is made, and no test here fetches one.
+settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 
 
 def pytest_unconfigure() -> None:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banyan.kit.middleware.RefusalsAsPages",
 ]
 
 ROOT_URLCONF = "banyan.config.urls"
@@ -99,7 +100,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/office/login/"
+LOGIN_URL = "office:login"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -117,7 +118,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BANYAN_DATA_DIR / "static"
 STATICFILES_DIRS = [PACKAGE / "kit" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -128,4 +128,32 @@ MEDIA_ROOT = BANYAN_DATA_DIR / "files"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-UNFOLD: dict[str, Any] = {"SITE_TITLE": _("Banyan"), "SITE_HEADER": _("Banyan"), "SHOW_HISTORY": False}
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("Banyan"),
+    "SITE_HEADER": _("Banyan"),
+    "SITE_SUBHEADER": _("the city's quality, from record to judged number"),
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "forest",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_LANGUAGES": False,
+    "ENVIRONMENT": "banyan.kit.office.site.day_shown",
+    "STYLES": ["/static/office/office.css"],
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        # A green that keeps a contrast of 4.5 to white from 600 on.
+        "primary": {
+            "50": "#f0f9f5",
+            "100": "#d9f0e5",
+            "200": "#b5e0cd",
+            "300": "#85c9ad",
+            "400": "#4fab87",
+            "500": "#2c8e6b",
+            "600": "#1b7355",
+            "700": "#155c45",
+            "800": "#124a38",
+            "900": "#103d2f",
+            "950": "#07221a",
+        },
+    },
+}

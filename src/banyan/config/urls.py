@@ -1,5 +1,10 @@
 """Where each address leads."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from banyan.kit.office import office
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("office/", office.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

@@ -85,6 +85,15 @@ def view_right(model: type[Model]) -> str:
     return getattr(model, "view_right", "") or f"{model.noun.split('.')[0]}.view"  # type: ignore[attr-defined]
 
 
+def needed(model: Any, right: str) -> str:
+    """The right within which a noun may be handed to a verb that needs `right`.
+
+    A noun of the verb's own room is changed, so it must lie within the verb's right; one of another room (a
+    product class, a region) is only read, and seeing it is enough.
+    """
+    return right if right.split(".")[0] == model.noun.split(".")[0] else view_right(model)
+
+
 def roles_with(right: str) -> frozenset[str]:
     """The names of the roles whose pack entry holds a right."""
     roles: list[Any] = list(policy.load(settings.BANYAN_PACKS).entries(kind="role"))

@@ -175,10 +175,10 @@ def _match_clause(query: list[list[str]], wanted: str) -> tuple[str, list[Any]]:
     """SQL that is true for entries whose words answer the query (all groups, one alternative of each)."""
     if connection.vendor == "sqlite":
         expression = " AND ".join("(" + " OR ".join(_fts5(one) for one in group) + ")" for group in query)
-        clause = "kit_searchentry.id IN (SELECT rowid FROM kit_searchwords WHERE kit_searchwords MATCH %s)"
+        clause = "id IN (SELECT rowid FROM kit_searchwords WHERE kit_searchwords MATCH %s)"
     else:
         expression = " & ".join("(" + " | ".join(_tsquery(one) for one in group) + ")" for group in query)
-        clause = "kit_searchentry.words @@ %s::tsquery"
+        clause = "words @@ %s::tsquery"
     values: list[Any] = [expression]
     for part in wanted.split():
         if _HAN.search(part):

@@ -174,8 +174,7 @@ def _locked(model: type[Record], keys: list[str], by: Any, right: str, on: date)
     if not model.reach and not model.noun:
         raise TypeError(f"{model.__name__} declares no noun")
     found: dict[str, Any] = {}
-    # A noun handed in as a choice (a product class, a region) is only read: seeing it is enough.
-    needed = right if right.split(".")[0] == model.noun.split(".")[0] else rights.view_right(model)
+    needed = rights.needed(model, right)
     for start in range(0, len(keys), BATCH):
         part = model.objects.filter(pk__in=keys[start : start + BATCH]).within(by, right=needed, on=on)
         found |= {one.pk: one for one in part.select_for_update(of=("self",)).order_by("pk")}

@@ -1,0 +1,26 @@
+"""The office: base classes from which every room declares its screens.
+
+A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `forms.py` holds the `VerbForm`s, its
+`panels.py` what it shows on another room's page. Everything is limited by rights and changed by verbs only.
+"""
+
+from banyan.kit.office.buttons import Button
+from banyan.kit.office.forms import VerbForm
+from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link
+from banyan.kit.office.screens import Inline, Screen
+from banyan.kit.office.site import OfficeSite, office, register
+
+__all__ = [
+    "Button",
+    "Inline",
+    "OfficeSite",
+    "Page",
+    "Panel",
+    "Screen",
+    "Todo",
+    "TodoItem",
+    "VerbForm",
+    "link",
+    "office",
+    "register",
+]

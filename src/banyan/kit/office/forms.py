@@ -1,0 +1,152 @@
+"""The small form of a verb: its fields, limited to what the person may choose, and the reason."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
+
+from banyan.kit import rights
+from banyan.kit.scope import scoped
+
+MANY = 200  # more rows than these are searched for instead of listed
+
+
+class DayInput(forms.DateInput):
+    """A day, by the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class SearchSelect(forms.Select):
+    """A choice among many rows: the browser asks for those that a text finds, within the person's rights."""
+
+    def __init__(self, model: type[models.Model]):
+        super().__init__()
+        self.model = model
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        meta = self.model._meta
+        address = reverse("office:choices", args=[meta.app_label, meta.model_name])
+        attrs |= {
+            "data-ajax--url": address,
+            "data-ajax--cache": "true",
+            "data-theme": "admin-autocomplete",
+            "data-placeholder": str(_("Type to search")),
+            "data-allow-clear": "false" if self.is_required else "true",
+            "class": "admin-autocomplete unfold-admin-autocomplete",
+        }
+        return attrs
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> list[Any]:
+        """Only the chosen row is written into the page."""
+        chosen = [one for one in value if one]
+        rows = self.choices.queryset.filter(pk__in=chosen) if chosen else []  # type: ignore[union-attr]
+        options = [self.create_option(name, "", "", not chosen, 0)] if not self.is_required else []
+        options += [self.create_option(name, row.pk, str(row), True, place) for place, row in enumerate(rows, 1)]
+        return [(None, options, 0)]
+
+    class Media:
+        js = (
+            "admin/js/vendor/jquery/jquery.min.js",
+            "admin/js/vendor/select2/select2.full.js",
+            "admin/js/jquery.init.js",
+            "admin/js/autocomplete.js",
+        )
+        css: ClassVar = {"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")}
+
+
+class VerbForm(forms.Form):
+    """The form of a verb. Fields are written out, or taken from a noun by `model` and `fields`.
+
+    A field named as a field of the record begins with the record's value when `begins_with_record` is set. The
+    reason is added last and goes to the verb's `reason=`; everything else goes to its parameters by name.
+    """
+
+    model: ClassVar[type[models.Model] | None] = None
+    fields_of_model: ClassVar[tuple[str, ...]] = ()
+    optional: ClassVar[tuple[str, ...]] = ()
+    begins_with_record: ClassVar[bool] = False
+    needs_reason: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, person: Any, right: str = "", record: Any = None, **kwargs: Any):
+        self.person, self.right, self.record = person, right, record
+        super().__init__(*args, **kwargs)
+        for name in self.fields_of_model:
+            self.fields[name] = self.model._meta.get_field(name).formfield()  # type: ignore[union-attr]
+        if self.begins_with_record and record is not None:
+            self.initial = {name: self.first_value(name) for name in self.fields} | self.initial
+        self.fields["reason"] = forms.CharField(
+            label=_("Reason"), required=self.needs_reason, widget=forms.Textarea(attrs={"rows": 3})
+        )
+        for name, field in self.fields.items():
+            if name in self.optional:
+                field.required = False
+            self._limit(field)
+            _dress(field)
+
+    def first_value(self, name: str) -> Any:
+        """What a field shows first: the record's own value. Personal fields are opened for this."""
+        from banyan.kit import privacy
+
+        value = getattr(self.record, name, None)
+        if name in getattr(self.record, "personal", ()) and value:
+            return privacy.unseal(subject=privacy.subject_of(self.record), token=value) or ""
+        return value
+
+    def given(self) -> dict[str, Any]:
+        """What goes to the verb's parameters."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+    @property
+    def reason(self) -> str:
+        """What goes to the verb's reason."""
+        return self.cleaned_data.get("reason", "")
+
+    def _limit(self, field: forms.Field) -> None:
+        """A choice among records offers those only that the person may use for this verb."""
+        if not isinstance(field, forms.ModelChoiceField):
+            return
+        model: Any = field.queryset.model
+        if hasattr(model, "noun"):
+            right = rights.needed(model, self.right)
+            field.queryset = scoped(model, self.person, right=right) & field.queryset.all()
+            if hasattr(model, "withdrawn_on"):
+                field.queryset = field.queryset.filter(withdrawn_on=None)
+        many = field.queryset.order_by()[: MANY + 1].count() > MANY
+        if many and isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
+            widget = SearchSelect(model)
+            widget.is_required = field.required
+            field.widget = widget
+            widget.choices = field.choices
+
+
+def _dress(field: forms.Field) -> None:
+    """Give a field the look of the office; a day gets the browser's calendar."""
+    widget = field.widget
+    if isinstance(field, forms.DateField) and not isinstance(widget, DayInput):
+        widget = field.widget = DayInput(widget.attrs)
+    if isinstance(widget, SearchSelect):
+        return
+    if isinstance(widget, forms.CheckboxInput):
+        classes = CHECKBOX_CLASSES
+    elif isinstance(widget, forms.Textarea):
+        classes = TEXTAREA_CLASSES
+        widget.attrs.setdefault("rows", 3)
+    elif isinstance(widget, forms.Select):
+        classes = SELECT_CLASSES
+    elif isinstance(widget, forms.FileInput):
+        classes = FILE_CLASSES
+    elif isinstance(widget, forms.HiddenInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+        return
+    else:
+        classes = INPUT_CLASSES
+    widget.attrs["class"] = " ".join(classes)

@@ -1,0 +1,119 @@
+"""What rooms contribute to the office's pages: panels and buttons on another room's record, pages, work to do."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.utils import quote
+from django.urls import NoReverseMatch, reverse
+
+from banyan.kit import rights
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a room knows of another room's record; `show(record, person=, on=)` gives the context, or None."""
+
+    noun: str
+    title: Any
+    template: str
+    show: Callable[..., dict[str, Any] | None]
+    right: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a room that stands in the office's side bar."""
+
+    title: Any
+    url_name: str
+    right: str = ""
+    icon: str = "article"
+    group: Any = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """One thing that waits for the person: what, by when, where to go."""
+
+    text: str
+    url: str
+    due_on: date | None = None
+    is_overdue: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A kind of work that may wait for a person; `items(person=, on=, limit=)` lists what does, most urgent first."""
+
+    title: Any
+    items: Callable[..., Sequence[TodoItem]]
+    right: str
+    more: Callable[[], str] | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """All that the rooms' `panels.py` declare."""
+
+    panels: tuple[Panel, ...] = ()
+    buttons: tuple[Any, ...] = ()
+    pages: tuple[Page, ...] = ()
+    todos: tuple[Todo, ...] = field(default=())
+
+
+@functools.cache
+def contributions() -> Contributions:
+    """What every room's `panels.py` declares in PANELS, BUTTONS, PAGES and TODO, in their order."""
+    found: dict[str, list[Any]] = {"PANELS": [], "BUTTONS": [], "PAGES": [], "TODO": []}
+    for config in apps.get_app_configs():
+        if not config.name.startswith("banyan.") or importlib.util.find_spec(f"{config.name}.panels") is None:
+            continue
+        module = import_module(f"{config.name}.panels")
+        for name, rows in found.items():
+            rows.extend(getattr(module, name, ()))
+    for name in ("PANELS", "PAGES", "TODO"):
+        found[name].sort(key=lambda one: one.order)
+    return Contributions(tuple(found["PANELS"]), tuple(found["BUTTONS"]), tuple(found["PAGES"]), tuple(found["TODO"]))
+
+
+def panels_of(record: Any, *, person: Any, on: date) -> list[dict[str, Any]]:
+    """The panels that rooms show on a record's page to a person."""
+    shown = []
+    for panel in contributions().panels:
+        if panel.noun != record.noun or (panel.right and not rights.has(person, panel.right)):
+            continue
+        context = panel.show(record, person=person, on=on)
+        if context is not None:
+            shown.append({"title": panel.title, "template": panel.template, "context": context})
+    return shown
+
+
+def work_of(person: Any, *, on: date, limit: int = 10) -> list[dict[str, Any]]:
+    """What waits for a person, by kind of work; kinds without work are left out."""
+    found = []
+    for todo in contributions().todos:
+        if rights.has(person, todo.right) and (items := list(todo.items(person=person, on=on, limit=limit + 1))):
+            more = todo.more() if todo.more and len(items) > limit else ""
+            found.append({"title": todo.title, "items": items[:limit], "more": more, "count": len(items)})
+    return found
+
+
+def link(record: Any) -> str:
+    """The address of a record's page in the office, or "" where it has none."""
+    meta = record._meta
+    try:
+        return reverse(f"office:{meta.app_label}_{meta.model_name}_change", args=[quote(record.pk)])
+    except NoReverseMatch:
+        return ""

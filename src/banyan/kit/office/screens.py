@@ -1,0 +1,296 @@
+"""The base classes of all screens: lists, records, verbs, exports, each limited by rights."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import label_for_field, unquote
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import connection, models
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+
+from banyan.kit import clock, privacy, rights, search
+from banyan.kit.office.buttons import Button, offered
+from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
+from banyan.kit.office.export import export
+from banyan.kit.office.filters import filter_for
+from banyan.kit.office.panels import contributions, panels_of
+from banyan.kit.office.timeline import timeline_of
+from banyan.kit.scope import demand_scoped, scoped
+from banyan.kit.workflow import Workflow
+
+MOST_COUNTED = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than anybody pages: a list of a million rows opens as fast as one of ten thousand."""
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.order_by()[:MOST_COUNTED].count()  # type: ignore[union-attr]
+
+
+class ReadOnly:
+    """No adding, changing or deleting by Django: every change is a verb."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rights.has(request.user, rights.view_right(self.model))  # type: ignore[attr-defined]
+
+
+class Inline(ReadOnly, TabularInline):
+    """Records that hang on the record of the page, limited by rights, read only."""
+
+    extra = 0
+    per_page = 10
+    show_change_link = True
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scoped(self.model, request.user).order_by(*(self.model._meta.ordering or ("-pk",)))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or ()
+
+
+class Screen(ReadOnly, ModelAdmin):
+    """The screen of a noun: a list and a page per record.
+
+    A room declares `list_display`, `filters` (names of fields), `fields` or `fieldsets`, `buttons`, `flow`, and
+    `finds_by`: "search" where its verbs index the noun, or names of fields that are matched from their beginning.
+    """
+
+    buttons: ClassVar[tuple[Button, ...]] = ()
+    flow: ClassVar[Workflow | None] = None
+    filters: ClassVar[tuple[str, ...]] = ()
+    finds_by: ClassVar[str | tuple[str, ...]] = ()
+    export_fields: ClassVar[tuple[str, ...]] = ()
+    empty: ClassVar[Any] = _("Nothing lies within your office yet.")
+    icon: ClassVar[str] = "list_alt"
+    list_template: ClassVar[str] = ""
+    show_timeline: ClassVar[bool] = True
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+    list_filter_submit = True
+    list_fullwidth = True
+    actions_on_top = True
+    change_form_template = "office/record.html"
+    change_list_template = "office/list.html"
+
+    # ------------------------------------------------------------ what may be seen
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        queryset = demand_scoped(scoped(self.model, request.user))
+        ordering = self.get_ordering(request) or self.model._meta.ordering or ("-pk",)
+        return queryset.order_by(*ordering)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [filter_for(self.model, name) for name in self.filters]
+
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
+        related = {field.name for field in self.model._meta.concrete_fields if field.is_relation}
+        return [name for name in self.get_list_display(request) if name in related]
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("pk",) if self.finds_by else ()
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        text = search_term.strip()
+        if not text or not self.finds_by:
+            return queryset, False
+        if self.finds_by == "search":
+            return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
+        condition = Q()
+        for name in self.finds_by:
+            condition |= begins_with(name, text)
+        return queryset.filter(condition), False
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record within the person's rights, with its personal fields opened, masked or emptied."""
+        record = super().get_object(request, object_id, from_field)
+        if record is None:
+            return None
+        may_read = rights.has(request.user, f"{self.model.noun.split('.')[0]}.personal")
+        for name in getattr(record, "personal", ()):
+            text = privacy.unseal(subject=privacy.subject_of(record), token=getattr(record, name)) or ""
+            setattr(record, name, text if may_read else privacy.mask(text))
+        return record
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404(object_id)
+
+    # ------------------------------------------------------------ pages
+
+    def get_urls(self) -> list[Any]:
+        """Only what the office offers: no adding, deleting or history by Django."""
+        meta, wrap = self.model._meta, self.admin_site.admin_view
+        stem = f"{meta.app_label}_{meta.model_name}"
+
+        def view(function: Any) -> Any:
+            return wrap(functools.partial(function, self))
+
+        return [
+            path("", wrap(self.changelist_view), name=f"{stem}_changelist"),
+            path("export/", wrap(self.export_view), name=f"{stem}_export"),
+            path("new/<slug:name>/", view(make_new), name=f"{stem}_new"),
+            path("selected/<slug:name>/", view(do_to_many), name=f"{stem}_selected"),
+            path("<path:key>/do/<slug:name>/", view(do_to_one), name=f"{stem}_do"),
+            path("<path:object_id>/change/", wrap(self.change_view), name=f"{stem}_change"),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        extra = {
+            "title": self.model._meta.verbose_name_plural,
+            "empty": self.empty,
+            "makers": self.makers(request),
+            "can_export": self.has_view_permission(request),
+            "most_counted": MOST_COUNTED,
+            "list_template": self.list_template,
+        }
+        return super().changelist_view(request, extra | (extra_context or {}))
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404(object_id)
+        if request.method != "GET":
+            raise PermissionDenied
+        extra = {
+            "title": str(record),
+            "subtitle": None,
+            "record": record,
+            "offers": [
+                {"name": one.name, "title": one.title(self.flow), "icon": one.icon, "variant": one.variant}
+                for one in offered(self.all_buttons(), record, request.user, self.flow)
+            ],
+            "flow": self.drawn_flow(record),
+            "panels": panels_of(record, person=request.user, on=clock.today()),
+            "timeline": timeline_of(record, titles=self.titles_of_events()) if self.show_timeline else (),
+            "stem": f"office:{self.model._meta.app_label}_{self.model._meta.model_name}",
+        }
+        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """The list as it is filtered, as a file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = request.GET.get("as", "xlsx")
+        request.GET = request.GET.copy()  # type: ignore[assignment]
+        request.GET.pop("as", None)
+        rows = self.get_changelist_instance(request).get_queryset(request)
+        columns = [(name, str(label_for_field(name, self.model, self))) for name in self.columns_of_export()]
+        return export(demand_scoped(rows), columns, form=form, name=str(self.model._meta.model_name))
+
+    def columns_of_export(self) -> list[str]:
+        """The fields of an exported list: those declared, else the stored ones of the list."""
+        stored = {field.name for field in self.model._meta.concrete_fields}
+        return [name for name in self.export_fields or self.list_display if name in stored]
+
+    # ------------------------------------------------------------ verbs
+
+    def all_buttons(self) -> tuple[Button, ...]:
+        """The screen's own buttons, and those that other rooms add to this noun."""
+        return (*self.buttons, *(one for one in contributions().buttons if one.noun == self.model.noun))
+
+    def button(self, name: str) -> Button:
+        """The button of a verb. Raises Http404 for a verb that this screen does not offer."""
+        for one in self.all_buttons():
+            if one.name == name:
+                return one
+        raise Http404(name)
+
+    def makers(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The verbs that make a new record, as far as the person may."""
+        return [
+            {"name": one.name, "title": one.title(self.flow), "icon": one.icon or "add"}
+            for one in self.all_buttons()
+            if one.where == "list" and rights.has(request.user, one.declared.right)
+        ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Verbs on a selection; each opens its page with what was selected."""
+        if "_popup" in request.GET:
+            return {}
+        return {
+            one.name: (functools.partial(ask_for_bulk, name=one.name), one.name, one.title(self.flow))
+            for one in self.all_buttons()
+            if one.bulk and rights.has(request.user, one.declared.right)
+        }
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        if not request.POST.getlist("_selected_action"):
+            messages.warning(request, _("Select the records first, then the verb."))
+            return None
+        return super().response_action(request, queryset)
+
+    def titles_of_events(self) -> dict[str, Any]:
+        """What events are called on the timeline: as the button that caused them."""
+        return {one.declared.event: one.title(self.flow) for one in self.all_buttons()}
+
+    def drawn_flow(self, record: Any) -> dict[str, Any] | None:
+        """The workflow as the record's page draws it."""
+        if self.flow is None:
+            return None
+        states = self.flow.states
+        return {
+            "state": states[record.state],
+            "key": record.state,
+            "written": self.flow.written,
+            "moves": [
+                {
+                    "label": move.label,
+                    "start": [states[one] for one in states if one in move.start],
+                    "to": [states[one] for one in states if one in move.to],
+                    "is_open": record.state in move.start,
+                }
+                for move in self.flow.moves.values()
+            ],
+        }
+
+    def page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+        """A page of this screen within the office's frame."""
+        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        frame = self.admin_site.each_context(request) | {"opts": self.model._meta, "media": self.media}
+        meta = self.model._meta
+        return TemplateResponse(
+            request, template, frame | {"stem": f"office:{meta.app_label}_{meta.model_name}"} | context
+        )
+
+
+def begins_with(name: str, text: str) -> Q:
+    """A condition on the beginning of a field that both databases answer from an index."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
+    return Q(**{f"{name}__startswith": text})
+
+
+def field_names(model: type[models.Model], *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """All stored fields of a noun but those named and the marks of withdrawal."""
+    hidden = {*but, "withdrawn_on", "withdrawn_reason"}
+    return tuple(field.name for field in model._meta.concrete_fields if field.name not in hidden)

@@ -1,0 +1,228 @@
+"""The office: lists, records, verbs, choices and files, each within the person's rights."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from banyan.base.registry.models import Organisation
+from banyan.kit.models import Event
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/office/registry/organisation/"
+
+
+@pytest.fixture
+def desk(client, people, city):
+    """The test browser, and who sits before it."""
+
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def sit(name):
+        client.force_login(getattr(people, name))
+        return client
+
+    return sit
+
+
+def keys_in(response):
+    return sorted(row.pk for row in response.context["cl"].result_list)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("planner", ["firm-c", "firm-g", "lab-e", "lab-w"]),
+        ("officer_gulou", ["firm-g", "lab-e"]),
+        ("officer_changle", ["firm-c"]),
+        ("gulou_firm", ["firm-g"]),
+        ("auditor", ["firm-c", "firm-g", "lab-e", "lab-w"]),
+    ],
+)
+def test_a_list_shows_what_lies_within_the_office(desk, name, expected):
+    response = desk(name).get(LIST)
+
+    assert response.status_code == 200
+    assert keys_in(response) == expected
+
+
+def test_a_stranger_is_asked_to_sign_in_and_a_newcomer_sees_no_list(client, people, city):
+    assert client.get(LIST).status_code == 302
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.force_login(people.newcomer)
+    assert client.get(LIST).status_code == 403
+    assert "No role was granted to you yet" in client.get("/office/").content.decode()
+
+
+def test_a_record_of_another_county_is_not_there(desk):
+    browser = desk("officer_gulou")
+
+    assert browser.get(f"{LIST}firm-g/change/").status_code == 200
+    assert browser.get(f"{LIST}firm-c/change/").status_code == 404
+    assert browser.get(f"{LIST}firm-c/do/amend_organisation/").status_code == 404
+
+
+def test_choices_and_filters_offer_only_what_may_be_seen(desk):
+    browser = desk("officer_gulou")
+
+    found = browser.get("/office/choices/registry/organisation/", {"term": ""}).json()
+    filters = browser.get(LIST).context["cl"].filter_specs
+    counties = next(one for one in filters if one.title == "county").choices_allowed
+
+    assert [row["id"] for row in found["results"]] == ["lab-e", "firm-g"]
+    assert [one.pk for one in counties] == ["gulou"]
+    assert keys_in(browser.get(LIST, {"county": "changle"})) == []
+
+
+@pytest.mark.parametrize("text", ["榕江", "福", "rjsp", "rongjiang", "91350100", "MA2T3X0Q"])
+def test_a_list_is_searched_by_characters_pinyin_and_codes(desk, text):
+    assert keys_in(desk("planner").get(LIST, {"q": text})) == ["firm-g"]
+
+
+def test_a_verb_is_done_through_its_form_and_stands_on_the_timeline(desk):
+    browser = desk("officer_gulou")
+    page = browser.get(f"{LIST}firm-g/do/rename_organisation/")
+    assert page.context["form"].initial["name"] == "福州榕江食品有限公司"
+
+    answer = browser.post(f"{LIST}firm-g/do/rename_organisation/", {"name": "榕江粮油", "reason": "new licence"})
+
+    assert answer.status_code == 302
+    assert Organisation.objects.get(pk="firm-g").name == "榕江粮油"
+    assert (Event.objects.latest("number").by, Event.objects.latest("number").reason) == (
+        "officer_gulou",
+        "new licence",
+    )
+    record = browser.get(f"{LIST}firm-g/change/").content.decode()
+    assert "福州榕江食品有限公司 → 榕江粮油" in record
+    assert "new licence" in record
+
+
+def test_a_refusal_is_shown_in_words_and_nothing_is_written(desk):
+    browser = desk("officer_gulou")
+    before = Event.objects.count()
+
+    answer = browser.post(f"{LIST}firm-g/do/rename_organisation/", {"name": "福州榕江食品有限公司"})
+
+    assert answer.status_code == 409
+    assert "It bears this name already." in answer.content.decode()
+    assert Event.objects.count() == before
+
+
+def test_a_form_offers_only_counties_of_the_own_office(desk):
+    page = desk("officer_gulou").get(f"{LIST}new/enter_organisation/")
+
+    assert [one.pk for one in page.context["form"].fields["county"].queryset] == ["gulou"]
+
+
+def test_a_new_record_is_made_and_shown(desk):
+    browser = desk("officer_gulou")
+
+    answer = browser.post(
+        f"{LIST}new/enter_organisation/",
+        {"name": "新店", "kind": "enterprise", "county": "gulou", "uscc": " 91110000600037341l"},
+        follow=True,
+    )
+
+    assert answer.status_code == 200
+    assert answer.context["record"].uscc == "91110000600037341L"
+
+
+def test_buttons_are_those_that_rights_and_state_allow(desk):
+    def offered(name, key="firm-g"):
+        return {one["name"] for one in desk(name).get(f"{LIST}{key}/change/").context["offers"]}
+
+    assert offered("officer_gulou") == {
+        *("amend_organisation", "rename_organisation", "move_organisation", "split_organisation")
+    } - {"split_organisation"} | {"close_organisation"}
+    assert "merge_organisation" in offered("planner")
+    assert offered("administrator") == {"purge_personal_data"}
+    assert offered("auditor") == offered("gulou_firm") == set()
+    assert desk("auditor").get(f"{LIST}firm-g/do/rename_organisation/").status_code == 403
+
+
+def test_a_verb_on_a_selection_is_confirmed_and_tells_who_was_refused(desk):
+    browser = desk("planner")
+    browser.post(f"{LIST}lab-w/do/close_organisation/", {"reason": "ended"})
+
+    page = browser.post(LIST, {"action": "close_organisation", "_selected_action": ["lab-e", "lab-w"], "index": "0"})
+    assert page.context["keys"] == ["lab-e", "lab-w"]
+    answer = browser.post(
+        f"{LIST}selected/close_organisation/", {"key": page.context["keys"], "reason": "both ended"}, follow=True
+    )
+
+    said = [str(message) for message in answer.context["messages"]]
+    assert said[0] == "Done for 1 record."
+    assert "It was closed on 2025-06-02" in said[1]
+
+
+def test_a_selection_beyond_the_office_is_refused_whole(desk):
+    browser = desk("officer_gulou")
+
+    answer = browser.post(f"{LIST}selected/close_organisation/", {"key": ["firm-g", "firm-c"], "reason": "x"})
+
+    assert answer.status_code == 404
+    assert Organisation.objects.filter(closed_on=None).count() == 4
+
+
+def test_a_file_holds_the_filtered_list_within_the_office(desk):
+    def rows(name, **query):
+        answer = desk(name).get(f"{LIST}export/", {"as": "csv", **query})
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        return [row[0] for row in csv.reader(io.StringIO(text))][1:]
+
+    assert len(rows("planner")) == 4
+    assert rows("planner", kind__exact="laboratory", q="东方") == ["东方检测中心"]
+    assert rows("officer_changle") == ["长乐海帆头盔厂"]
+    assert desk("planner").get(f"{LIST}export/", {"as": "doc"}).status_code == 400
+
+
+def test_a_spreadsheet_opens_and_takes_no_cell_for_a_formula(desk, city):
+    from openpyxl import load_workbook
+
+    from banyan.base.registry import actions
+    from banyan.kit.rights import System
+
+    actions.enter_organisation(name="=1+1", county=city.gulou, by=System("test"), on=city.today)
+    answer = desk("officer_gulou").get(f"{LIST}export/", {"as": "xlsx"})
+
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    cells = {row[0].value: row[0].data_type for row in sheet.iter_rows(min_row=2)}
+    assert cells["=1+1"] == "s"
+
+
+def test_personal_data_are_open_for_those_with_the_right_and_masked_for_others(desk):
+    assert "林小明" in desk("officer_gulou").get(f"{LIST}firm-g/change/").content.decode()
+    leader = desk("leader").get(f"{LIST}firm-g/change/").content.decode()
+    assert "林小明" not in leader
+    assert "林**" in leader
+
+
+def test_nobody_adds_changes_or_deletes_by_the_framework(desk):
+    browser = desk("administrator")
+
+    for path in ("add/", "firm-g/delete/", "firm-g/history/"):
+        assert browser.get(LIST + path).status_code == 404
+    assert browser.post(f"{LIST}firm-g/change/", {"name": "x"}).status_code == 403
+    assert browser.get("/office/r/1/1/").status_code == 404
+
+
+def test_the_demonstration_day_and_both_languages_stand_in_the_header(desk, monkeypatch):
+    from datetime import date
+
+    from banyan.kit import clock
+
+    monkeypatch.setattr(clock, "_demonstration_day", date(2025, 12, 31))
+    page = desk("planner").get("/office/").content.decode()
+
+    assert "today is 2025-06-02" in page
+    assert "简体中文" in page
+    assert "English" in page
+
+
+def test_every_address_of_the_office_is_named():
+    assert reverse("office:choices", args=["registry", "park"]) == "/office/choices/registry/park/"
+    assert (
+        reverse("office:registry_park_do", args=["p-1", "amend_park"]) == "/office/registry/park/p-1/do/amend_park/"
+    )
