@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "banyan.base.facts",
     "banyan.records.inspection",
     "banyan.insight.indicators",
+    "banyan.edge.portal",
 ]
 
 MIDDLEWARE = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -81,11 +81,24 @@ class Kind:
 def kinds() -> Mapping[str, Kind]:
     """Every kind that an installed room declares in its `facts.py`, by name."""
     found: dict[str, Kind] = {}
-    for config in apps.get_app_configs():
-        if not config.name.startswith("banyan.") or not module_has_submodule(config.module, "facts"):
-            continue
-        for kind in getattr(importlib.import_module(f"{config.name}.facts"), "KINDS", ()):
-            if kind.name in found:
-                raise ValueError(f"the kind {kind.name} is declared twice")
-            found[kind.name] = kind
+    for kind in _declared("KINDS"):
+        if kind.name in found:
+            raise ValueError(f"the kind {kind.name} is declared twice")
+        found[kind.name] = kind
     return found
+
+
+@lru_cache(maxsize=1)
+def labels() -> Mapping[str, Mapping[str, Any]]:
+    """Words for the codes of a dimension (how drawn, where in the chain), as rooms declare them in `LABELS`."""
+    found: dict[str, dict[str, Any]] = {}
+    for dimension, words in _declared("LABELS"):
+        found.setdefault(dimension, {}).update(words)
+    return found
+
+
+def _declared(name: str) -> Iterator[Any]:
+    """The members of one list in the `facts.py` of every installed room."""
+    for config in apps.get_app_configs():
+        if config.name.startswith("banyan.") and module_has_submodule(config.module, "facts"):
+            yield from getattr(importlib.import_module(f"{config.name}.facts"), name, ())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
 from banyan.insight.indicators.queries import by_receipt, show
-from banyan.insight.indicators.queries.figures import Figures
+from banyan.insight.indicators.queries.figures import Figures, is_recorded
 from banyan.kit import clock, keys
 from banyan.kit.refusals import NotFound, Refused
 from banyan.kit.verbs import Deed, verb
@@ -83,7 +83,7 @@ def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
     book = policy.load(settings.BANYAN_PACKS)
     stored: list[Computation] = []
     for entry in book.entries("indicator"):
-        if not entry.holds(on):
+        if not entry.holds(on) or not is_recorded(entry):  # type: ignore[arg-type]
             continue
         for by in [(), *((dimension,) for dimension in entry.by)]:  # type: ignore[attr-defined]
             stored.append(_stored(show(key=entry.key, on=on, known_on=on, by=by), book))

@@ -8,6 +8,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.facts.facts import Kind
+from banyan.base.registry.models import Organisation
+from banyan.records.inspection.models import Sample
+from banyan.records.inspection.models.plan import Drawn, Level, Scheme
 
 ACT = {
     "scheme": "VARCHAR", "level": "VARCHAR", "county_id": "VARCHAR", "product_class_id": "VARCHAR",
@@ -125,3 +128,11 @@ KINDS = (
         yields=not_sampled,
     ),
 )  # fmt: skip
+
+LABELS = (
+    ("scheme", dict(Scheme.choices)),
+    ("level", dict(Level.choices)),
+    ("drawn", dict(Drawn.choices)),
+    ("stage", dict(Sample.Stage.choices)),
+    ("size", dict(Organisation.Size.choices)),
+)

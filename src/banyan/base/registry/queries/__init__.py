@@ -20,6 +20,7 @@ from banyan.base.registry.queries.codes import (
     organisation_code_of,
     plain_code,
 )
+from banyan.base.registry.queries.names import name_in_language, names_of, public_find
 from banyan.base.registry.queries.organisations import (
     certificates_on,
     find,
@@ -69,7 +70,9 @@ __all__ = [
     "county_of_address",
     "find",
     "industries",
+    "name_in_language",
     "name_on",
+    "names_of",
     "names_of_regions",
     "organisation",
     "organisation_by_code",
@@ -84,6 +87,7 @@ __all__ = [
     "plain_code",
     "product_by_gtin",
     "product_classes",
+    "public_find",
     "region_by_code",
     "survivor",
 ]

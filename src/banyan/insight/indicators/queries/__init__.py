@@ -14,11 +14,14 @@ from banyan.insight.indicators.queries.figures import Figures, by_receipt, compu
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure
 from banyan.insight.indicators.queries.published import as_published, publications
 from banyan.insight.indicators.queries.sources import records_behind
+from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
 
 __all__ = [
     "Difference",
     "Figures",
     "Goal",
+    "JudgedPart",
+    "TargetLine",
     "against_last_year",
     "as_published",
     "by_receipt",
@@ -29,10 +32,12 @@ __all__ = [
     "funnel",
     "goals",
     "publications",
+    "published_target_lines",
     "quarters_until",
     "records_behind",
     "reference_figure",
     "show",
+    "target_lines",
     "trend",
     "with_reference",
 ]

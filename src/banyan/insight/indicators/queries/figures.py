@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 import banyan
 from banyan import policy
+from banyan.base.facts.facts import kinds
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.measuring import Counts, measure
@@ -68,12 +69,18 @@ def show(
     book = policy.load(settings.BANYAN_PACKS)
     known = known_on or clock.today()
     indicator = _indicator(book, key, on)
+    _demand_recorded(indicator)
     _demand_dimensions(indicator, [*by, *(where or {})])
     _demand_past(on, known)
     counts = measure(indicator, on=on, known_on=known, by=by, where=where, since=since)
     return _assemble(
         indicator, counts, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since
     )
+
+
+def is_recorded(indicator: Indicator) -> bool:
+    """Whether a room of this installation yields the facts that an indicator counts."""
+    return indicator.filters[0].any_of[0] in kinds()  # type: ignore[index]
 
 
 def computed(*, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None) -> Figures:
@@ -179,6 +186,15 @@ def _indicator(book: policy.Book, key: str, on: date) -> Indicator:
             str(error),
             _("The indicators in force are: %(known)s.") % {"known": known},
         ) from error
+
+
+def _demand_recorded(indicator: Indicator) -> None:
+    if not is_recorded(indicator):
+        raise NotFound(
+            _("The indicator “%(key)s” was asked for.") % {"key": indicator.key},
+            _("No room of this installation records “%(kind)s”.") % {"kind": indicator.filters[0].any_of[0]},  # type: ignore[index]
+            _("Ask for an indicator whose records are kept here."),
+        )
 
 
 def _demand_dimensions(indicator: Indicator, names: Sequence[str]) -> None:

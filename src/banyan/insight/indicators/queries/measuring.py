@@ -107,14 +107,15 @@ def _window(
 
 def _grouped(indicator: Indicator, told: Any, by: Sequence[str]) -> list[dict[str, Any]]:
     """n and passed (and the sum of values) per group, in the order of the groups."""
-    passing = _passing(told, indicator.passing)
+    told = told.mutate(_passing=_passing(told, indicator.passing))
     column = indicator.unit_column
     if column is not None:
-        told = told.mutate(_passing=passing).filter(told[column].notnull())
-        told = told.group_by([*by, column]).agg(_passing=told._passing.min(), value=told.value.sum())
-        passing = told._passing
+        told = told.filter(told[column].notnull())
+        told = told.group_by(list(dict.fromkeys([*by, column]))).agg(
+            _passing=told._passing.min(), value=told.value.sum()
+        )
     sums = told.group_by(list(by)) if by else told
-    table = sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum())
+    table = sums.agg(n=told.count(), passed=told._passing.sum(), total=told.value.sum())
     lines = table.to_pyarrow().to_pylist()
     for line in lines:
         line["passed"] = line["passed"] or 0

@@ -1,0 +1,53 @@
+"""Names for keys: what tables and charts print in place of a key, and what the public may find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import get_language
+
+from banyan.base.registry.models import Industry, Organisation, Park, ProductClass, Region
+from banyan.kit import search
+
+NOUN_OF_DIMENSION: dict[str, Any] = {
+    "county": Region, "origin_county": Region, "park": Park, "industry": Industry, "product": ProductClass,
+    "organisation": Organisation, "counterparty": Organisation, "laboratory": Organisation,
+}  # fmt: skip
+
+
+def names_of(pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
+    """The name, in the language of the page, of each (dimension, key). A dimension without a noun is left out."""
+    wanted: dict[Any, dict[str, list[str]]] = {}
+    for dimension, key in pairs:
+        if key is not None and (model := NOUN_OF_DIMENSION.get(dimension)) is not None:
+            wanted.setdefault(model, {}).setdefault(key, []).append(dimension)
+    found: dict[tuple[str, str | None], str] = {}
+    for model, keys in wanted.items():
+        for record in model.objects.filter(pk__in=list(keys)):
+            for dimension in keys[record.pk]:
+                found[dimension, record.pk] = name_in_language(record)
+    return found
+
+
+def name_in_language(record: Any) -> str:
+    """A record's English name on an English page where it has one, else its name."""
+    if (get_language() or "").startswith("en") and getattr(record, "name_en", ""):
+        return record.name_en
+    return record.name
+
+
+def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:
+    """Organisations as the public may find them: name, unified social credit code and county, nothing else."""
+    keys = search.find(noun=Organisation.noun, text=text, limit=limit)
+    rows = {
+        one.pk: one for one in Organisation.objects.filter(pk__in=keys, withdrawn_on=None).select_related("county")
+    }
+    return [
+        {
+            "name": one.name,
+            "uscc": one.uscc or "",
+            "county": name_in_language(one.county) if one.county else "",
+        }
+        for one in (rows[key] for key in keys if key in rows)
+    ]

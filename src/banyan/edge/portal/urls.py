@@ -1,0 +1,16 @@
+"""Addresses of the public's pages."""
+
+from django.urls import path
+
+from banyan.edge.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("clauses/", views.clauses, name="clauses"),
+    path("clauses/<path:number>/", views.clause, name="clause"),
+    path("figures/", views.figures, name="figures"),
+    path("figures/<slug:receipt>/", views.figure, name="figure"),
+    path("search/", views.search, name="search"),
+    path("assets/vega.js", views.chart_script, name="chart_script"),
+]

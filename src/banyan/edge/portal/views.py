@@ -1,0 +1,85 @@
+"""The public's pages, drawn from publications and packs only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from banyan import policy
+from banyan.edge.portal import queries
+from banyan.insight.indicators import queries as indicators
+from banyan.kit import charts, clock
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """How far the city is from what it promised, what was published last, and where to look further."""
+    lines = indicators.published_target_lines(published_by=clock.today())
+    context = {
+        "lines": [line for line in lines if line.parts],
+        "tally": queries.tally(lines),
+        "publications": indicators.publications().filter(by=[])[:6],
+        "clauses": policy.load(settings.BANYAN_PACKS).clauses(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_safe
+def clauses(request: HttpRequest) -> HttpResponse:
+    """Every numbered clause of the policy, with its targets."""
+    return render(request, "portal/clauses.html", {"clauses": queries.clause_lines(published_by=clock.today())})
+
+
+@require_safe
+def clause(request: HttpRequest, number: str) -> HttpResponse:
+    """One clause: what it asks for, who answers for it, its targets with published figures, or what is missing."""
+    found = next(
+        (one for one in queries.clause_lines(published_by=clock.today()) if one.clause.number == number), None
+    )
+    if found is None:
+        raise Http404
+    return render(request, "portal/clause.html", {"line": found})
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """What was published, newest first."""
+    page = Paginator(indicators.publications(), 20).get_page(request.GET.get("page"))
+    return render(request, "portal/figures.html", {"page": page})
+
+
+@require_safe
+def figure(request: HttpRequest, receipt: str) -> HttpResponse:
+    """One publication: its table with intervals, its chart, and the receipt of its numbers."""
+    publication = indicators.publications().filter(receipt=receipt).first()
+    if publication is None:
+        raise Http404
+    shown = indicators.from_json(publication.figures)
+    context = {
+        "publication": publication,
+        "figures": shown,
+        "rows": queries.named_rows(shown),
+        "indicator": policy.load(settings.BANYAN_PACKS).indicator(shown.key, on=shown.on),
+        "chart": queries.chart_of(shown),
+    }
+    return render(request, "portal/figure.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Clauses, indicators and organisations that answer to a few characters, pinyin or a code."""
+    text = request.GET.get("q", "").strip()[:60]
+    found = queries.search(text, language=get_language() or "") if text else None
+    return render(request, "portal/search.html", {"q": text, "found": found})
+
+
+@require_safe
+@cache_control(public=True, max_age=86400, immutable=True)
+def chart_script(request: HttpRequest) -> HttpResponse:
+    """The script that draws charts in the browser, from the installed package."""
+    return HttpResponse(charts.browser_bundle(), content_type="text/javascript; charset=utf-8")

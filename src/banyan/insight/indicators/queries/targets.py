@@ -1,0 +1,103 @@
+"""Targets: each with the figure it is judged by, its verdict, or the record that is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from banyan import policy
+from banyan.insight.indicators.queries.figures import Figures, computed, is_recorded
+from banyan.insight.indicators.queries.judging import goals
+from banyan.insight.indicators.queries.published import as_published
+from banyan.policy.kinds.target import Target
+
+ORDER = ("not met", "reference missing", "cannot be told", "met")
+"""A target of several comparisons is as good as its worst one."""
+
+
+@dataclass(frozen=True)
+class JudgedPart:
+    """One comparison of a target: the whole city's row, what it is compared with, and the verdict."""
+
+    indicator: str
+    measure: str
+    figures: Figures
+    row: dict[str, Any] | None
+    threshold: float | None
+    source: str
+    verdict: str
+    probability: float | None
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """A target as a page shows it. `parts` is empty where the record that it needs is missing."""
+
+    target: Target
+    parts: tuple[JudgedPart, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict over all comparisons; "record missing" where nothing can be computed."""
+        said = {part.verdict for part in self.parts}
+        return next((verdict for verdict in ORDER if verdict in said), "record missing")
+
+
+def target_lines(*, on: date, known_on: date | None = None, keys: Sequence[str] | None = None) -> list[TargetLine]:
+    """Every target of the packs (or the named ones), judged by the figures of a day."""
+    return _lines(lambda key: computed(key=key, on=on, known_on=known_on), on=on, known_on=known_on, keys=keys)
+
+
+def published_target_lines(*, published_by: date) -> list[TargetLine]:
+    """Every target, judged by what was published by a day: for the public."""
+    return _lines(
+        lambda key: as_published(key=key, published_by=published_by),
+        on=published_by,
+        known_on=published_by,
+        keys=None,
+    )
+
+
+def _lines(
+    figures_of: Callable[[str], Figures | None], *, on: date, known_on: date | None, keys: Sequence[str] | None
+) -> list[TargetLine]:
+    book = policy.load(settings.BANYAN_PACKS)
+    wanted: Any = book.entries("target")
+    lines = []
+    for target in wanted:
+        if keys is not None and target.key not in keys:
+            continue
+        judged = (
+            _judged(target, place, part, figures_of, book, on, known_on) for place, part in enumerate(target.parts)
+        )
+        lines.append(TargetLine(target, tuple(part for part in judged if part is not None)))
+    return lines
+
+
+def _judged(
+    target: Target, place: int, part: Any, figures_of: Callable[[str], Figures | None], book: policy.Book, on: date,
+    known_on: date | None,
+) -> JudgedPart | None:  # fmt: skip
+    indicator = book.indicator(part.indicator, on=on)
+    figures = figures_of(part.indicator) if is_recorded(indicator) else None
+    if figures is None:
+        return None
+    row = figures.rows[0] if figures.rows else None
+    mine = [
+        goal
+        for goal in goals(indicator, book=book, on=figures.on, known_on=known_on or figures.known_on)
+        if goal.target.key == target.key
+    ]
+    goal = mine[min(place, len(mine) - 1)] if mine else None
+    low, high = (row["low"], row["high"]) if row else (None, None)
+    verdict = part.verdict(low=low, high=high, reference=goal.reference if goal else None)
+    judged_by_figure = figures.receipt.get("target") == target.key
+    probability = row["probability_met"] if row and judged_by_figure else None
+    return JudgedPart(
+        part.indicator, indicator.measure, figures, row, goal.threshold if goal else None,
+        goal.source if goal else "", verdict, probability,
+    )  # fmt: skip

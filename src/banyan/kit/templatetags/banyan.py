@@ -1,0 +1,103 @@
+"""Filters and tags for numbers, verdicts, charts and the words of packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan.kit import charts, clock
+
+register = template.Library()
+
+SIGNS = {"met": "✓", "not met": "✕", "cannot be told": "?", "reference missing": "–", "record missing": "–"}
+
+
+def _words_of_verdicts() -> dict[str, str]:
+    return {
+        "met": _("met"),
+        "not met": _("not met"),
+        "cannot be told": _("cannot be told"),
+        "reference missing": _("reference missing"),
+        "record missing": _("record missing"),
+    }
+
+
+@register.filter
+def percent(value: float | None, digits: int = 1) -> str:
+    """0.9312 as 93.1 %; a dash where there is nothing."""
+    return "–" if value is None else f"{number_format(value * 100, decimal_pos=digits)} %"
+
+
+@register.filter
+def whole(value: float | None) -> str:
+    """A count with separators; a dash where there is nothing."""
+    return "–" if value is None else number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def amount(value: float | None, measure: str = "rate") -> str:
+    """A figure in the form of its measure: rates, shares and growth in per cent, counts as whole numbers."""
+    if measure in ("rate", "share", "growth", "ratio"):
+        return percent(value)
+    return whole(value)
+
+
+@register.filter
+def words(value: Any) -> str:
+    """A pack's words (or a row with zh and en) in the language of the page."""
+    if value is None:
+        return ""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return str(value[language] if isinstance(value, Mapping) else getattr(value, language))
+
+
+@register.filter
+def verdict(value: str | None) -> SafeString | str:
+    """A verdict as a mark with sign and words."""
+    if not value:
+        return ""
+    return format_html(
+        '<span class="verdict {}"><span aria-hidden="true">{}</span>{}</span>',
+        value.replace(" ", "-"), SIGNS[value], _words_of_verdicts()[value],
+    )  # fmt: skip
+
+
+@register.filter
+def verdict_words(value: str | None) -> str:
+    """A verdict in words only."""
+    return _words_of_verdicts().get(value or "", "")
+
+
+@register.filter
+def scaled(value: float | None, low: float = 0.5) -> str:
+    """Where a rate stands between `low` and 1, in per cent of a bar's width."""
+    return "0" if value is None else f"{max(0.0, min(1.0, (value - low) / (1 - low))) * 100:.1f}"
+
+
+@register.simple_tag
+def today() -> Any:
+    """The site's day."""
+    return clock.today()
+
+
+@register.simple_tag
+def is_demonstration() -> bool:
+    """Whether this is the demonstration city."""
+    return clock.is_demonstration()
+
+
+@register.inclusion_tag("banyan/chart.html")
+def chart(specification: Mapping[str, Any] | None, title: str) -> dict[str, Any]:
+    """A chart with its title for those who cannot see it; nothing where there is no specification."""
+    return {
+        "specification": specification,
+        "title": title,
+        "name": f"chart-{charts.digest(specification)}" if specification else "",
+    }
