@@ -20,6 +20,7 @@ from banyan.policy.kinds.parameter import Parameter, Value
 from banyan.policy.kinds.role import Role
 from banyan.policy.kinds.table import Row, Table
 from banyan.policy.kinds.target import Target
+from banyan.policy.mappings.model import Mapping as FileMapping
 
 Kind = TypeVar("Kind", bound=Entry)
 Content = TypeVar("Content")
@@ -156,9 +157,9 @@ class Book:
         """A role by its name."""
         return self._of_kind(name, Role)
 
-    def mapping(self, key: str) -> Entry:
+    def mapping(self, key: str) -> FileMapping:
         """A mapping of an office's file."""
-        return self._of_kind(key, KINDS["mapping"])
+        return self._of_kind(key, FileMapping)
 
     def clauses(self) -> tuple[ClauseLine, ...]:
         """The clauses in force, in the order of their numbers, each with what hangs on it."""

@@ -1,8 +1,5 @@
 """The kinds of pack entries, one small file each; `KINDS` is the whole list."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 from banyan.policy.entries import Entry
 from banyan.policy.kinds.alert_rule import AlertRule
 from banyan.policy.kinds.assessment import Assessment
@@ -15,6 +12,7 @@ from banyan.policy.kinds.parameter import Parameter
 from banyan.policy.kinds.role import Role
 from banyan.policy.kinds.table import Table
 from banyan.policy.kinds.target import Target
+from banyan.policy.mappings.model import Mapping
 
 KINDS: dict[str, type[Entry]] = {
     "alert_rule": AlertRule,
@@ -24,11 +22,9 @@ KINDS: dict[str, type[Entry]] = {
     "credit_rule": CreditRule,
     "deadline": DeadlineEntry,
     "indicator": Indicator,
+    "mapping": Mapping,
     "parameter": Parameter,
     "role": Role,
     "table": Table,
     "target": Target,
 }
-
-if find_spec("banyan.policy.mappings"):
-    KINDS["mapping"] = import_module("banyan.policy.mappings").Mapping
