@@ -216,7 +216,8 @@ def test_the_demonstration_day_and_both_languages_stand_in_the_header(desk, monk
     monkeypatch.setattr(clock, "_demonstration_day", date(2025, 12, 31))
     page = desk("planner").get("/office/").content.decode()
 
-    assert "today is 2025-06-02" in page
+    assert "today is" in page
+    assert "2025-06-02" in page
     assert "简体中文" in page
     assert "English" in page
 

@@ -31,6 +31,10 @@ class Person(AbstractUser):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def get_full_name(self) -> str:
+        """The name shown, as Django's own pages ask for it."""
+        return self.display_name
+
 
 class Grant(models.Model):
     """A role given to a person within one part of the world, from a day and perhaps until a day."""

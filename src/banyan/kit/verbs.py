@@ -25,6 +25,7 @@ class Verb:
     event: str
     right: str
     run: Callable[..., Any]
+    title: Any = ""
 
 
 REGISTRY: dict[str, Verb] = {}
@@ -134,11 +135,12 @@ class Deed:
             )
 
 
-def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function a verb: `name(deed, *, record, …)` is then called `name(record=…, by=…, on=…, reason=…)`.
 
     Everything it writes goes through the deed, in one transaction with its event. Records handed in by a
     person are read again under lock, within that person's rights, so a stale page cannot undo a colleague.
+    `title` is what the timeline calls it where no button does.
     """
 
     def wrap(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,7 +155,7 @@ def verb(event: str, *, right: str) -> Callable[[Callable[..., Any]], Callable[.
                 deed.close()
             return result
 
-        run.verb = REGISTRY[event] = Verb(event=event, right=right, run=run)  # type: ignore[attr-defined]
+        run.verb = REGISTRY[event] = Verb(event, right, run, title)  # type: ignore[attr-defined]
         return run
 
     return wrap

@@ -188,7 +188,7 @@ def _ask(
         "action": request.get_full_path() if single or not records else _selected_url(screen, button),
         "cancel": _record_url(screen, key) if single else _list_url(screen),
         "variant": button.variant,
-        "media": screen.media + form.media,
+        "media": form.media,
     }
     response = screen.page(request, "office/verb.html", context)
     if refusal is not None:

@@ -18,13 +18,14 @@ from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.views import ChangeList
 
 from banyan.kit import clock, privacy, rights, search
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
-from banyan.kit.office.panels import contributions, panels_of
+from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
@@ -38,6 +39,14 @@ class BoundedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return self.object_list.order_by()[:MOST_COUNTED].count()  # type: ignore[union-attr]
+
+
+class Listing(ChangeList):
+    """A list that does not count all there is beside what was found."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.full_result_count = self.result_count
 
 
 class ReadOnly:
@@ -57,18 +66,34 @@ class ReadOnly:
 
 
 class Inline(ReadOnly, TabularInline):
-    """Records that hang on the record of the page, limited by rights, read only."""
+    """Records that hang on the record of the page, limited by rights: `model`, `fields`, `fk_name`, `per_page`."""
 
-    extra = 0
-    per_page = 10
+    per_page = 20
     show_change_link = True
-    can_delete = False
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return scoped(self.model, request.user).order_by(*(self.model._meta.ordering or ("-pk",)))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fields or ()
+    def table(self, record: Any, request: HttpRequest) -> dict[str, Any] | None:
+        """The table as the page draws it; None where nothing hangs on the record or the person may see nothing."""
+        if not self.has_view_permission(request):
+            return None
+        name = self.fk_name or next(
+            field.name for field in self.model._meta.concrete_fields if field.related_model is type(record)
+        )
+        columns = [self.model._meta.get_field(one) for one in self.fields or ()]
+        related = [field.name for field in columns if field.is_relation]
+        rows = scoped(self.model, request.user).filter(**{name: record}).select_related(*related)
+        found = list(rows.order_by(*(self.ordering or self.model._meta.ordering or ("-pk",)))[: self.per_page + 1])
+        if not found:
+            return None
+        linked = self.show_change_link and bool(link(found[0]))
+        return {
+            "title": self.verbose_name_plural,
+            "heads": [field.verbose_name for field in columns],
+            "rows": [
+                {"url": link(row) if linked else "", "cells": [shown(row, field) for field in columns]}
+                for row in found[: self.per_page]
+            ],
+            "more": len(found) > self.per_page,
+        }
 
 
 class Screen(ReadOnly, ModelAdmin):
@@ -104,6 +129,15 @@ class Screen(ReadOnly, ModelAdmin):
         queryset = demand_scoped(scoped(self.model, request.user))
         ordering = self.get_ordering(request) or self.model._meta.ordering or ("-pk",)
         return queryset.order_by(*ordering)
+
+    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """None for Django: what hangs on a record is read only, and drawn by our own page."""
+        return []
+
+    def hanging(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
+        """The tables of what hangs on a record."""
+        tables = [one(self.model, self.admin_site).table(record, request) for one in self.inlines]
+        return [table for table in tables if table is not None]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -190,6 +224,7 @@ class Screen(ReadOnly, ModelAdmin):
                 for one in offered(self.all_buttons(), record, request.user, self.flow)
             ],
             "flow": self.drawn_flow(record),
+            "hanging": self.hanging(record, request),
             "panels": panels_of(record, person=request.user, on=clock.today()),
             "timeline": timeline_of(record, titles=self.titles_of_events()) if self.show_timeline else (),
             "stem": f"office:{self.model._meta.app_label}_{self.model._meta.model_name}",
@@ -232,6 +267,9 @@ class Screen(ReadOnly, ModelAdmin):
             for one in self.all_buttons()
             if one.where == "list" and rights.has(request.user, one.declared.right)
         ]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Listing]:
+        return Listing
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Verbs on a selection; each opens its page with what was selected."""
@@ -281,6 +319,14 @@ class Screen(ReadOnly, ModelAdmin):
         return TemplateResponse(
             request, template, frame | {"stem": f"office:{meta.app_label}_{meta.model_name}"} | context
         )
+
+
+def shown(record: Any, field: Any) -> Any:
+    """A field's value as people read it: a choice by its label, nothing as a dash."""
+    value = getattr(record, field.name)
+    if field.flatchoices:
+        value = dict(field.flatchoices).get(value, value)
+    return "—" if value is None or value == "" else value
 
 
 def begins_with(name: str, text: str) -> Q:

@@ -48,6 +48,11 @@ class OfficeSite(UnfoldAdminSite):
         )
         return [choices, *urls]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Every page's frame; in a demonstration it says which day it is."""
+        day = clock.today().isoformat() if clock.is_demonstration() else ""
+        return super().each_context(request) | {"demonstration_day": day}
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for the person who is signed in."""
         extra = {
@@ -112,10 +117,3 @@ class OfficeSite(UnfoldAdminSite):
 
 office = OfficeSite(name="office")
 register = functools.partial(admin.register, site=office)
-
-
-def day_shown(request: HttpRequest) -> list[str] | None:
-    """The site's day for the header, when it is the last day of the demonstration city."""
-    if not clock.is_demonstration():
-        return None
-    return [str(_("Demonstration: today is %(day)s") % {"day": clock.today().isoformat()}), "warning"]

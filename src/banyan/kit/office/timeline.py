@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from banyan.kit.models import Event, Person, Version
+from banyan.kit.verbs import REGISTRY
 
 MOST = 60
 SEALED = "sealed:"
@@ -51,11 +52,16 @@ def timeline_of(record: Any, *, titles: dict[str, Any]) -> list[Moment]:
     changes = _changes(type(record), states)
     return [
         Moment(
-            event.number, event.at, str(titles.get(event.name) or event.name),
+            event.number, event.at, str(titles.get(event.name) or title_of(event.name)),
             names.get(event.by) or event.by, event.reason, tuple(changes.get(event.number, ())),
         )
         for event in events
     ]  # fmt: skip
+
+
+def title_of(event: str) -> Any:
+    """What an event is called: its verb's title, else its name."""
+    return (event in REGISTRY and REGISTRY[event].title) or event
 
 
 def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> dict[int, list[Change]]:
