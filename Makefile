@@ -28,8 +28,8 @@ define install
 	  echo "$$python has no venv module. Install it (Debian and Ubuntu: apt-get install python3-venv), then repeat."; exit 1; fi; \
 	$(BIN)/python -c '' 2>/dev/null || { echo "Making $(VENV) with $$($$python -V)"; $$python -m venv --clear $(VENV); }
 	@echo "Installing from $(1), each file checked against its hash"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 endef
 
@@ -70,7 +70,7 @@ check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated
 
 e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
 	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi
-	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e tests/e2e
+	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs tests/e2e
 
 bench: $(VENV)/bench.stamp  ## every benchmark beside its peer; fails where a peer is missing or a bound is missed
 	@failed=; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || failed="$$failed $$bench"; done; \
