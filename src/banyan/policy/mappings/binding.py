@@ -11,6 +11,7 @@ from banyan.policy.mappings.cells import (
     header_key,
     is_rounded,
     place_in,
+    place_pattern,
     read_code,
     read_date,
     read_number,
@@ -39,9 +40,16 @@ class Binding:
         self.mapping, self.columns, self.on = mapping, tuple(columns), on
         self.width = len(self.columns)
         self._blank = frozenset(mapping.blank)
+        self._nameless: list[int] = []
         places = self._places(frozenset(map(header_key, ignore)))
         self._readers = [
-            (field, column, places.get(field), self.columns[places[field]] if field in places else column.named[0])
+            (
+                field,
+                column,
+                places.get(field),
+                self.columns[places[field]] if field in places else column.named[0],
+                _longest_plain(column),
+            )
             for field, column in mapping.fields.items()
         ]
         self._refusals = [
@@ -49,6 +57,11 @@ class Binding:
             for rule in mapping.refuse
             if (place := self._place_of(rule.when.column, places)) is not None
         ]
+        self._patterns = {
+            id(column): place_pattern(after=column.after, names=tuple(column.places))
+            for column in mapping.fields.values()
+            if column.type == "place"
+        }
         self._late = [
             (field, column.null_if_same_as)
             for field, column in mapping.fields.items()
@@ -64,6 +77,9 @@ class Binding:
         not_taken = {header_key(name) for name in self.mapping.not_taken} | ignored
         places: dict[str, int] = {}
         for place, name in enumerate(self.columns):
+            if not name:
+                self._nameless.append(place)
+                continue
             fields = fields_by_name.get(header_key(name), [])
             if not fields and header_key(name) not in not_taken:
                 raise FileRefused("unknown_column", mapping=self.mapping.key, column=name)
@@ -99,27 +115,33 @@ class Binding:
         """What a row becomes: a record's values, or the first reason why it cannot be taken in."""
         if len(cells) > self.width and any(cell.strip() for cell in cells[self.width :]):
             return refusal("too_many_cells", cell=" | ".join(cells[self.width :])[:80])
+        for place in self._nameless:
+            if place < len(cells) and cells[place].strip():
+                return refusal("cell_without_header", cell=cells[place].strip()[:80])
         known = self._known_refusal(cells)
         if known:
             return known
         values: dict[str, object] = dict(self.mapping.constants)
         notes: list[str] = []
-        for field, column, place, name in self._readers:
-            cell = tidy(cells[place]) if place is not None and place < len(cells) else ""
-            if cell in self._blank:
+        count, blank = len(cells), self._blank
+        for field, column, place, name, longest in self._readers:
+            cell = tidy(cells[place]) if place is not None and place < count else ""
+            if cell in blank:
                 if column.required:
                     return refusal("missing_value", column=name, cell=cell)
                 values[field] = None
-                continue
-            try:
-                values[field] = self._read(column, name, cell)
-            except _Unreadable as unreadable:
-                if not column.or_null:
-                    return unreadable.refused
-                values[field] = None
-                notes.append(f"{field}.unreadable")
-            if values[field] is None and column.type == "place":
-                notes.append(f"{field}.unknown")
+            elif len(cell) <= longest:  # plain text, nothing to read
+                values[field] = cell
+            else:
+                try:
+                    values[field] = value = self._read(column, name, cell)
+                    if value is None and column.type == "place":
+                        notes.append(f"{field}.unknown")
+                except _Unreadable as unreadable:
+                    if not column.or_null:
+                        return unreadable.refused
+                    values[field] = None
+                    notes.append(f"{field}.unreadable")
         for field, other in self._late:
             if values[field] is not None and values[field] == values[other]:
                 values[field] = None
@@ -147,7 +169,8 @@ class Binding:
         if column.type == "code":
             return _read_code(column, name, cell)
         if column.type == "place":
-            return place_in(cell, after=column.after, places=column.places)
+            found = place_in(cell, self._patterns[id(column)])
+            return column.places[found] if found else None
         if len(cell) > column.longest:
             raise _Unreadable(refusal("too_long", column=name, cell=cell[:80], longest=str(column.longest)))
         return cell
@@ -168,7 +191,7 @@ class Binding:
         Raises FileRefused.
         """
         rows = [cells for cells in rows if not self._known_refusal(cells)]
-        for _, column, place, name in self._readers:
+        for _, column, place, name, _ in self._readers:
             if place is None or not (column.translate or column.type in ("date", "decimal", "code")):
                 continue
             filled = self._filled(rows, place)
@@ -199,6 +222,12 @@ class Binding:
             else:
                 count += 1
         return count
+
+
+def _longest_plain(column: Column) -> int:
+    """Up to how many characters a cell is taken as it stands; -1 where every cell must be read."""
+    plain = column.type == "text" and not column.translate and not column.inside
+    return column.longest if plain else -1
 
 
 def _read_code(column: Column, name: str, cell: str) -> str:

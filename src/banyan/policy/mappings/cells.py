@@ -7,9 +7,13 @@ import re
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
+from operator import mul
 
 _CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: no I, O, S, V, Z
+_CODE_SIGNS = frozenset(_CODE_ALPHABET)
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_CODE_VALUES = {sign: value for value, sign in enumerate(_CODE_ALPHABET)}
+_SPACE = re.compile("[\\s\u200b\ufeff]")
 _DATES = {
     "year_first": re.compile(r"(?P<y>\d{4})(?P<sign>[-/.年])(?P<m>\d{1,2})(?:(?P=sign)|月)(?P<d>\d{1,2})日?"),
     "day_first": re.compile(r"(?P<d>\d{1,2})(?P<sign>[-/.])(?P<m>\d{1,2})(?P=sign)(?P<y>\d{4})"),
@@ -25,7 +29,7 @@ _ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 def tidy(cell: str) -> str:
     """The cell without surrounding space and with any run of spaces or line breaks as one space."""
-    if cell.isascii() and cell.isalnum():
+    if not _SPACE.search(cell):
         return cell
     return " ".join(cell.replace("\u200b", "").replace("\ufeff", "").split())
 
@@ -75,25 +79,25 @@ def is_rounded(code: str) -> bool:
 
 def uscc_fault(code: str) -> str:
     """Reason code of what is wrong with a unified social credit code (GB 32100-2015), empty when it is right."""
-    if len(code) != 18 or any(sign not in _CODE_ALPHABET for sign in code) or not code[2:8].isdigit():
+    if len(code) != 18 or not code[2:8].isdecimal() or not _CODE_SIGNS.issuperset(code):
         return "not_a_code"
-    total = sum(_CODE_ALPHABET.index(sign) * weight for sign, weight in zip(code, _CODE_WEIGHTS, strict=False))
+    total = sum(map(mul, map(_CODE_VALUES.__getitem__, code), _CODE_WEIGHTS))
     return "" if _CODE_ALPHABET[-total % 31] == code[17] else "wrong_check_character"
 
 
-def place_in(address: str, *, after: tuple[str, ...], places: dict[str, str]) -> str | None:
+def place_pattern(*, after: tuple[str, ...], names: tuple[str, ...]) -> re.Pattern[str]:
     """
-    The key of the place that an address names explicitly at its beginning, or None.
+    A pattern for the place that an address names explicitly at its beginning.
 
     Words of `after` (the province, the city) may stand before the name; a name inside the address is not taken,
     because streets and estates bear names of other counties.
     """
-    rest = unicodedata.normalize("NFKC", address).replace(" ", "")
-    while True:
-        for name, key in places.items():
-            if rest.startswith(name):
-                return key
-        shorter = next((rest[len(word) :] for word in after if rest.startswith(word)), None)
-        if not shorter:
-            return None
-        rest = shorter
+    before = "|".join(map(re.escape, sorted(after, key=len, reverse=True)))
+    named = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.compile(f"(?:{before})*?({named})" if before else f"({named})")
+
+
+def place_in(address: str, pattern: re.Pattern[str]) -> str | None:
+    """The name of the place at the beginning of an address, or None."""
+    found = pattern.match(unicodedata.normalize("NFKC", address).replace(" ", ""))
+    return found[1] if found else None

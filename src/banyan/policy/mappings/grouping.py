@@ -28,6 +28,8 @@ class Grouper:
     def __init__(self, mapping: Mapping, *, split: Split | None = None) -> None:
         self.mapping = mapping
         self._split = split or self._whole
+        known = mapping.fields.keys() | mapping.constants.keys()
+        self._other_fields = sorted(known - set(mapping.record.key))
         self._said: dict[bytes, tuple[bytes, str]] = {}
         self._verdicts: dict[bytes, tuple[int, str]] = {}
 
@@ -83,14 +85,13 @@ class Grouper:
         group = self.mapping.record
         if group.item:
             name, *rest = group.item
-            return ((str(values[name] or ""), tuple(_text(values[field]) for field in rest)),)
-        said = (field for field in sorted(values) if field not in group.key)
-        return (("", tuple(_text(values[field]) for field in said)),)
+            return ((str(values[name] or ""), tuple([_text(values[field]) for field in rest])),)
+        return (("", tuple([_text(values[field]) for field in self._other_fields])),)
 
 
 def digest(*parts: object) -> bytes:
     """Sixteen bytes that stand for the parts; unequal parts give unequal bytes for all practical purposes."""
-    text = "\x1f".join(_text(part) for part in parts)
+    text = "\x1f".join([part if type(part) is str else _text(part) for part in parts])
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 

@@ -37,6 +37,9 @@ ROW_REASONS = {
     "too_many_cells": gettext_noop(
         "The row has more cells than the header. Check for a delimiter inside a cell that is not in quotes."
     ),
+    "cell_without_header": gettext_noop(
+        "“%(cell)s” stands in a column without a header. Give the column a name, or remove the cell."
+    ),
     "repeat": gettext_noop("The row repeats %(first)s and adds nothing. Nothing needs to be done."),
     "conflict": gettext_noop(
         "The row says something else than %(first)s of the same record. "
