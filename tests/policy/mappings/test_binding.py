@@ -124,6 +124,13 @@ def test_cells_beyond_the_header_are_refused_unless_they_are_empty():
     assert bound.apply(["甲"]).values["price"] is None
 
 
+def test_a_cell_under_no_header_is_refused_and_never_dropped():
+    bound = bind(mapping(), columns=["名称", "", "价格"], on=ON)
+
+    assert bound.apply(["甲", " ", "1"]).values["price"] == 1
+    assert bound.apply(["甲", "补充", "1"]).code == "cell_without_header"
+
+
 def test_a_column_is_found_by_any_of_its_names_whatever_its_width_and_stars():
     assert value("price", **{" 价 格*": "3"}) == 3
     assert fate(样品名称="甲").values["name"] == "甲"

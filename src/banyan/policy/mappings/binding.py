@@ -115,9 +115,9 @@ class Binding:
         """What a row becomes: a record's values, or the first reason why it cannot be taken in."""
         if len(cells) > self.width and any(cell.strip() for cell in cells[self.width :]):
             return refusal("too_many_cells", cell=" | ".join(cells[self.width :])[:80])
-        for place in self._nameless:
-            if place < len(cells) and cells[place].strip():
-                return refusal("cell_without_header", cell=cells[place].strip()[:80])
+        for bare in self._nameless:
+            if bare < len(cells) and cells[bare].strip():
+                return refusal("cell_without_header", cell=cells[bare].strip()[:80])
         known = self._known_refusal(cells)
         if known:
             return known
