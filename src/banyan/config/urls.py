@@ -2,10 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from banyan.kit.api import assembled
 from banyan.kit.office import office
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
     path("office/", office.urls),
+    path("api/v1/", assembled().urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
