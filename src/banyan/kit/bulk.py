@@ -14,19 +14,24 @@ def insert(records: Sequence[models.Model]) -> None:
     if not records:
         return
     fields: list[Any] = [f for f in records[0]._meta.local_concrete_fields if not isinstance(f, models.AutoField)]
-    columns = ", ".join(_name(field.column) for field in fields)
-    rows = _rows(records, fields)
-    table = _name(records[0]._meta.db_table)
+    insert_rows(type(records[0]), [field.name for field in fields], _rows(records, fields))
+    for record in records:
+        record._state.adding = False
+        record._state.db = connection.alias
+
+
+def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Insert rows of a model without building a record for each; values are as the database takes them."""
+    meta = model._meta
+    columns = ", ".join(_name(meta.get_field(name).column) for name in names)
+    table = _name(meta.db_table)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
     else:
-        marks = ", ".join(["%s"] * len(fields))
+        marks = ", ".join(["%s"] * len(names))
         _run_many(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608 - names of our models
-    for record in records:
-        record._state.adding = False
-        record._state.db = connection.alias
 
 
 def update(records: Sequence[models.Model], names: Sequence[str]) -> None:

@@ -69,21 +69,26 @@ def write(
     subject: str,
     before: str,
     after: str,
-    versions: list[Version],
+    versions: list[tuple[str, str, str]],
 ) -> Event:
-    """Append an event and the versions it made, under the lock of the chain. Call it within a transaction."""
+    """Append an event and the versions it made, under the lock of the chain. Call it within a transaction.
+
+    A version is given as (noun, key, state as canonical text); a million of them need no record each.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an event must be written in the transaction of its records")
     head = ChainHead.objects.select_for_update().filter(name=CHAIN).first() or ChainHead(name=CHAIN, hash=ORIGIN)
     at = max(clock.now(), head.at) if head.at else clock.now()
     event = Event(
         number=head.number + 1, at=at, on=on, name=name, by=by, subject=subject, rows=len(versions),
-        reason=reason, before=before, after=after, digest=_digest(v.state for v in versions), previous=head.hash,
+        reason=reason, before=before, after=after, previous=head.hash,
+        digest=_digest(state for _noun, _key, state in versions),
     )  # fmt: skip
     event.hash = hash_of(event)
-    for version in versions:
-        version.event, version.at = event.number, at
-    bulk.insert(versions)
+    recorded_at = connection.ops.adapt_datetimefield_value(at)
+    bulk.insert_rows(
+        Version, ("event", "at", "noun", "key", "state"), [(event.number, recorded_at, *one) for one in versions]
+    )
     event.save(force_insert=True)
     head.number, head.hash, head.at = event.number, event.hash, at
     head.save()

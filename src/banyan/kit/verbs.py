@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from banyan.kit import bulk, events, privacy, rights
-from banyan.kit.models import Event, Record, Version
+from banyan.kit.models import Event, Record
 from banyan.kit.refusals import NotAllowed, NotFound
 
 BATCH = 2000
@@ -38,7 +38,7 @@ class Deed:
         self.event_name, self.by, self.on, self.reason, self.right = event, by, on, reason, right
         self.subject = ""
         self.event: Event | None = None
-        self._versions: list[Version] = []
+        self._versions: list[tuple[str, str, str]] = []
         self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
 
@@ -113,7 +113,7 @@ class Deed:
     def close(self) -> None:
         single = len(self._versions) == 1
         if single and not self.subject:
-            self.subject = f"{self._versions[0].noun}:{self._versions[0].key}"
+            self.subject = "{}:{}".format(*self._versions[0][:2])
         self.event = events.write(
             name=self.event_name,
             by=getattr(self.by, "username", ""),
@@ -130,9 +130,7 @@ class Deed:
             state = events.state_of(record)
             if isinstance(record, Record):
                 state |= record.version_extra()
-            self._versions.append(
-                Version(noun=record.noun, key=str(record.pk), state=events.canonical(state).decode())
-            )
+            self._versions.append((record.noun, str(record.pk), events.canonical(state).decode()))
 
 
 def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, bulk, keys
 from banyan.kit.verbs import Deed, verb
@@ -37,6 +38,7 @@ SETTLED = frozenset(
     {"passed", "failed", "not_judged", "result_notified", "result_served", "result_final", "published", "closed"}
 )
 PART = 2000
+SAMPLING, CONCLUDING = gettext_lazy("The sampling"), gettext_lazy("The conclusion")
 
 
 @verb("inspection.samples.recorded", right="intake.run")
@@ -50,9 +52,9 @@ def record_samples(deed: Deed, *, samples: Sequence[Sample], results: Sequence[R
         sample.key = sample.key or keys.fresh("s")
         if sample.state == "sampled" and sample.conclusion:
             sample.state = sample.conclusion
-        for what, day in ((_("Sampling"), sample.sampled_on), (_("The conclusion"), sample.judged_on)):
+        for what, day in ((SAMPLING, sample.sampled_on), (CONCLUDING, sample.judged_on)):
             if day is not None:
-                terms.demand_order(what=what, day=day, earliest=None, latest=deed.on)
+                terms.demand_order(what=what, of=sample, day=day, earliest=None, latest=deed.on)
         if sample.state not in RECORDED_STATES:
             raise ValueError(f"a sample cannot be recorded as {sample.state}")
     for result in results:
@@ -83,7 +85,7 @@ def amend_samples(
         for name, value in change.items():
             setattr(sample, name, value)
         names |= change.keys()
-        terms.demand_order(what=_("Sampling"), day=sample.sampled_on, earliest=None, latest=deed.on)
+        terms.demand_order(what=SAMPLING, of=sample, day=sample.sampled_on, earliest=None, latest=deed.on)
         if sample.conclusion != before:
             judged.append(sample)
             _open_again(sample, before)

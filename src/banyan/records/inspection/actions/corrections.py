@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused
 from banyan.kit.verbs import Deed, verb
@@ -48,7 +49,11 @@ def record_corrections(deed: Deed, *, corrections: Sequence[Correction], measure
         correction.corrected_on = correction.corrected_on or deed.on
         correction.measures = measures or correction.measures
         terms.demand_order(
-            what=_("The correction"), day=correction.corrected_on, earliest=correction.ordered_on, latest=deed.on
+            what=gettext_lazy("The correction"),
+            of=correction,
+            day=correction.corrected_on,
+            earliest=correction.ordered_on,
+            latest=deed.on,
         )
         if not correction.measures.strip():
             raise Refused(
@@ -88,7 +93,7 @@ def fail_rechecks(deed: Deed, *, corrections: Sequence[Correction], announced_by
         correction.announced_on = correction.announced_on or deed.on
         correction.announced_by = announced_by or correction.announced_by
         terms.demand_order(
-            what=_("The announcement"), day=correction.announced_on,
+            what=gettext_lazy("The announcement"), of=correction, day=correction.announced_on,
             earliest=correction.rechecked_on, latest=deed.on,
         )  # fmt: skip
         first = terms.opens(scheme=sample.scheme, step="second_recheck", start=correction.announced_on)
@@ -138,7 +143,9 @@ def record_restart(deed: Deed, *, correction: Correction, resumed_on: date | Non
             "SAMR order 18, art. 49",
             code="restart-too-early",
         )
-    terms.demand_order(what=_("The restart"), day=day, earliest=correction.rechecked_on, latest=deed.on)
+    terms.demand_order(
+        what=gettext_lazy("The restart"), of=correction, day=day, earliest=correction.rechecked_on, latest=deed.on
+    )
     correction.resumed_on = day
     return deed.save(correction, "resumed_on")
 
@@ -171,7 +178,11 @@ def _moved(deed: Deed, corrections: Sequence[Correction], move: str) -> Sequence
 def _rechecked(deed: Deed, correction: Correction) -> None:
     correction.rechecked_on = correction.rechecked_on or deed.on
     terms.demand_order(
-        what=_("The re-check"), day=correction.rechecked_on, earliest=correction.ordered_on, latest=deed.on
+        what=gettext_lazy("The re-check"),
+        of=correction,
+        day=correction.rechecked_on,
+        earliest=correction.ordered_on,
+        latest=deed.on,
     )
 
 

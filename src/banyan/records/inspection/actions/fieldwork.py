@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
@@ -60,7 +61,7 @@ def notify_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
         TASK_FLOW.move(task, "notify")
         task.notified_on = task.notified_on or deed.on
         terms.demand_order(
-            what=_("The notice of %(task)s") % {"task": task},
+            what=gettext_lazy("The notice"), of=task,
             day=task.notified_on, earliest=task.planned_on, latest=deed.on,
         )  # fmt: skip
     return deed.save_many(tasks, "state", "notified_on")
@@ -237,7 +238,7 @@ def _seal_sample(deed: Deed, sample: Sample, task: Task) -> None:
     sample.sampled_on = sample.sampled_on or deed.on
     sample.state = "sampled"
     terms.demand_order(
-        what=_("The sample %(sample)s") % {"sample": sample},
+        what=gettext_lazy("The sampling"), of=sample,
         day=sample.sampled_on, earliest=task.notified_on, latest=deed.on,
     )  # fmt: skip
     if not sample.seal or sample.seal == sample.spare_seal:
@@ -274,7 +275,7 @@ def _is_exempt(task: Task | None) -> bool:
 def _visited(deed: Deed, task: Task) -> None:
     task.visited_on = task.visited_on or deed.on
     terms.demand_order(
-        what=_("The visit of %(task)s") % {"task": task},
+        what=gettext_lazy("The visit"), of=task,
         day=task.visited_on, earliest=task.notified_on, latest=deed.on,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, bulk
 from banyan.kit.verbs import Deed, verb
@@ -76,7 +77,7 @@ def receive_samples(
             )
         sample.received_on = sample.received_on or deed.on
         terms.demand_order(
-            what=_("The receipt of %(sample)s") % {"sample": sample},
+            what=gettext_lazy("The receipt"), of=sample,
             day=sample.received_on, earliest=sample.sampled_on, latest=deed.on,
         )  # fmt: skip
         terms.run_clock(sample, "report", start=sample.received_on)
@@ -130,7 +131,7 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
     result.laboratory_id = result.laboratory_id or sample.laboratory_id
     result._items = list(getattr(result, "_items", ()))  # type: ignore[attr-defined]
     terms.demand_order(
-        what=_("The report on %(sample)s") % {"sample": sample},
+        what=gettext_lazy("The report"), of=sample,
         day=result.reported_on, earliest=earliest, latest=deed.on,
     )  # fmt: skip
     failed = [item for item in result._items if item.conclusion == Conclusion.FAILED]

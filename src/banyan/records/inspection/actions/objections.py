@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused
 from banyan.kit.verbs import Deed, verb
@@ -229,7 +230,13 @@ def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[s
             asked, _("It is neither the sampled party nor the nominal maker."),
             _("Only these two may object."), "SAMR order 18, art. 36", code="not-a-party",
         )  # fmt: skip
-    terms.demand_order(what=_("The objection"), day=objection.filed_on, earliest=sample.served_on, latest=deed.on)
+    terms.demand_order(
+        what=gettext_lazy("The objection"),
+        of=sample,
+        day=objection.filed_on,
+        earliest=sample.served_on,
+        latest=deed.on,
+    )
     step = "retest_request" if objection.kind == Objection.Kind.RETEST else "objection"
     term = terms.due(scheme=sample.scheme, step=step, start=sample.served_on) if sample.served_on else None
     last = term.on if term else served.get((sample.pk, objection.party_id))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
@@ -65,7 +66,7 @@ def withdraw_line(deed: Deed, *, line: PlanLine) -> PlanLine:
 def publish_rules(deed: Deed, *, lines: Sequence[PlanLine], rules: str, published_on: date | None = None) -> Any:
     """Record that the sampling and testing rules of plan lines are public."""
     day = published_on or deed.on
-    terms.demand_order(what=_("The publication of the rules"), day=day, earliest=None, latest=deed.on)
+    terms.demand_order(what=gettext_lazy("The publication"), of=rules, day=day, earliest=None, latest=deed.on)
     for line in lines:
         line.rules, line.rules_published_on = rules or line.rules, day
         if not line.rules:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, rights
 from banyan.kit.verbs import Deed, verb
@@ -97,7 +98,7 @@ def publish_results(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample
             )
         sample.published_on = sample.published_on or deed.on
         terms.demand_order(
-            what=_("The publication of %(sample)s") % {"sample": sample},
+            what=gettext_lazy("The publication"), of=sample,
             day=sample.published_on, earliest=sample.final_on, latest=deed.on,
         )  # fmt: skip
     return deed.save_many(samples, "state", "published_on")
@@ -168,7 +169,7 @@ def parties_of(sample: Sample) -> list[tuple[str, str]]:
 def _dated(deed: Deed, sample: Sample) -> None:
     sample.served_on = sample.served_on or deed.on
     terms.demand_order(
-        what=_("The service of %(sample)s") % {"sample": sample},
+        what=gettext_lazy("The service"), of=sample,
         day=sample.served_on, earliest=sample.judged_on, latest=deed.on,
     )  # fmt: skip
 

@@ -22,10 +22,9 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
     present = set(Person.objects.filter(username__in=everyone, is_active=True).values_list("username", flat=True))
     ties, laboratories = ties_of(everyone, on=on), laboratories_of(everyone, on=on)
     for task in tasks:
-        asked = _("Work on %(task)s was asked for.") % {"task": task}
         if least is not None and len(set(task.samplers)) < least:
             raise Refused(
-                asked,
+                _asked(task),
                 _("It has %(found)s sampler(s), at least %(least)s are needed.")
                 % {"found": len(set(task.samplers)), "least": least},
                 _("Name one more sampler."), where, code="too-few-samplers",
@@ -33,20 +32,25 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
         for name in task.samplers:
             if name not in present:
                 raise Refused(
-                    asked, _("“%(name)s” is not among the people of this office.") % {"name": name},
+                    _asked(task), _("“%(name)s” is not among the people of this office.") % {"name": name},
                     _("Name a sampler who can sign in."), code="sampler-unknown",
                 )  # fmt: skip
             if task.organisation_id in ties.get(name, ()):
                 raise Refused(
-                    asked, _("%(name)s has declared an interest in the firm.") % {"name": name},
+                    _asked(task), _("%(name)s has declared an interest in the firm.") % {"name": name},
                     _("Name another sampler."), "SAMR order 18, art. 14", code="sampler-tied",
                 )  # fmt: skip
             if task.laboratory_id and task.laboratory_id in laboratories.get(name, ()):
                 raise Refused(
-                    asked, _("%(name)s belongs to the laboratory that is to test the sample.") % {"name": name},
+                    _asked(task),
+                    _("%(name)s belongs to the laboratory that is to test the sample.") % {"name": name},
                     _("Who samples does not test: name another sampler or another laboratory."),
                     "SAMR order 18, art. 9", code="sampler-tests",
                 )  # fmt: skip
+
+
+def _asked(task: Task) -> str:
+    return _("Work on %(task)s was asked for.") % {"task": task}
 
 
 def ties_of(usernames: set[str], *, on: date) -> dict[str, set[str]]:

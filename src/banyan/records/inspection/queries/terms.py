@@ -116,18 +116,18 @@ def stop_clock(act: Any) -> None:
     act.due_on, act.due_rule, act.is_due_provisional, act.escalated_on = None, "", False, None
 
 
-def demand_order(*, what: Any, day: date, earliest: date | None, latest: date) -> None:
-    """Refuse a day in the future, or one before the step that must come first."""
+def demand_order(*, what: Any, of: Any, day: date, earliest: date | None, latest: date) -> None:
+    """Refuse a step (`what`, a noun) of a record that is dated in the future, or before the one that comes first."""
     if day > latest:
         raise Refused(
-            _("%(what)s was dated %(day)s.") % {"what": what, "day": day},
+            _("%(what)s of %(record)s was dated %(day)s.") % {"what": what, "record": of, "day": day},
             _("That day has not come."),
             _("Enter the day on which it was done."),
             code="future-day",
         )
     if earliest is not None and day < earliest:
         raise Refused(
-            _("%(what)s was dated %(day)s.") % {"what": what, "day": day},
+            _("%(what)s of %(record)s was dated %(day)s.") % {"what": what, "record": of, "day": day},
             _("The step before it was done on %(earliest)s.") % {"earliest": earliest},
             _("Correct the day, or amend the earlier step with a reason."),
             code="wrong-order",

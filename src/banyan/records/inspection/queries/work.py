@@ -30,6 +30,9 @@ ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
 NOT_CHECKED = ("lost", "rejected")
 
 
+IDENTITY = ("authority", "maker_id", "standard", "brand", "model", "product_name")
+
+
 def whose_move(act: Any) -> str:
     """planner, sampler, laboratory, authority or firm; empty where nothing more follows."""
     return MOVES.get(act.state, "")
@@ -53,11 +56,11 @@ def repeats_of(*, samples: Sequence[Sample]) -> Iterator[tuple[Sample, date]]:
             maker__in=makers[start : start + 2000], scheme=Scheme.PRODUCT_SUPERVISION, withdrawn_on=None,
             sampled_on__gte=first - timedelta(days=370),
         ).exclude(state__in=NOT_CHECKED)  # fmt: skip
-        for one in rows.only("key", "authority", "maker", "standard", "brand", "model", "product_name", "sampled_on"):
-            if one.pk not in own:
-                known[_identity(one)].append(one.sampled_on)
+        for key, day, *identity in rows.values_list("key", "sampled_on", *IDENTITY):
+            if key not in own:
+                known[_identity(identity)].append(day)
     for sample in sorted(within, key=lambda one: one.sampled_on):
-        earlier = known[_identity(sample)]
+        earlier = known[_identity([getattr(sample, name) for name in IDENTITY])]
         for day in earlier:
             window = terms.due(scheme=sample.scheme, step="repeat", start=day)
             if window and day <= sample.sampled_on <= window.on:
@@ -170,6 +173,7 @@ def county_paths(acts: Sequence[Any]) -> dict[str, str]:
     return paths
 
 
-def _identity(sample: Sample) -> tuple[Any, ...]:
-    kind = (sample.standard, sample.brand, sample.model)
-    return (sample.authority, sample.maker_id, *kind, "" if any(kind) else sample.product_name)
+def _identity(found: Sequence[Any]) -> tuple[Any, ...]:
+    """What makes a product the same; its name only where standard, brand and model are all unknown."""
+    *same, name = found
+    return (*same, "" if any(same[2:]) else name)

@@ -1,0 +1,160 @@
+"""Batches: other offices' samples as recorded, and corrections of records by the thousand."""
+
+from datetime import date
+
+import orjson
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.records.inspection.world import HOUSE, result_of
+
+from banyan.kit import Refused
+from banyan.kit.models import Event, Version
+from banyan.kit.refusals import NotAllowed
+from banyan.records.inspection import actions
+from banyan.records.inspection.models import ItemResult, Result, Sample
+
+DAY = date(2024, 3, 4)
+
+
+def again(record):
+    """The record as it is now."""
+    return type(record).objects.get(key=record.key)
+
+
+def recorded(world, count, *, conclusion="passed", county="gulou", start=0):
+    """Unsaved samples and results as a file has them."""
+    samples = [
+        Sample(
+            key=f"f{start + place}", number=f"F{start + place}", scheme="food_supervision", level="unknown",
+            product_name="biscuit", county=world.regions[county], sampled_on=DAY, judged_on=DAY,
+            conclusion=conclusion, maker_name="stated maker", source_file="list.csv",
+        )
+        for place in range(count)
+    ]  # fmt: skip
+    return samples, [result_of(sample, conclusion) for sample in samples]
+
+
+def test_one_event_and_a_version_for_each_record(world):
+    before = Event.objects.count()
+    samples, results = recorded(world, 5)
+
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+
+    event = Event.objects.order_by("number").last()
+    assert Event.objects.count() == before + 1
+    assert (event.name, event.rows) == ("inspection.samples.recorded", 10)
+    assert list(Sample.objects.values_list("state", flat=True)) == ["passed"] * 5
+    assert ItemResult.objects.filter(rejudged="agrees").count() == 5
+
+
+def test_the_number_of_queries_does_not_grow_with_the_batch(world):
+    def queries_for(count, start):
+        samples, results = recorded(world, count, start=start)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+        return len({query["sql"].split("VALUES")[0] for query in captured})
+
+    assert queries_for(50, 0) == queries_for(3, 100)
+
+
+def test_an_officer_enters_only_what_lies_in_the_own_county(world):
+    samples, results = recorded(world, 2, county="cangshan")
+
+    with pytest.raises(NotAllowed, match="outside your office"):
+        actions.record_samples(samples=samples, results=results, by=world.people["county_officer"], on=DAY)
+    samples, results = recorded(world, 2)
+    actions.record_samples(samples=samples, results=results, by=world.people["county_officer"], on=DAY)
+
+    assert Sample.objects.count() == 2
+
+
+def test_a_day_in_the_future_is_refused_and_nothing_is_written(world):
+    samples, results = recorded(world, 2)
+    samples[1].sampled_on = date(2024, 3, 5)
+
+    with pytest.raises(Refused, match="That day has not come"):
+        actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+
+    assert not Sample.objects.exists()
+
+
+def test_amending_a_county_keeps_the_old_version_and_tells_the_items_too(world):
+    samples, results = recorded(world, 3)
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+    changes = {"f0": {"county_id": "cangshan"}, "f2": {"county_id": None}}
+
+    actions.amend_samples(samples=[samples[0], samples[2]], changes=changes, by=HOUSE, on=DAY, reason="typed wrongly")
+
+    assert [again(one).county_id for one in samples] == ["cangshan", "gulou", None]
+    counties = [
+        orjson.loads(state)["county_id"]
+        for state in Version.objects.filter(noun="inspection.result", key="f0.initial")
+        .order_by("id")
+        .values_list("state", flat=True)
+    ]
+    assert counties == ["gulou", "cangshan"]
+    latest = Version.objects.filter(noun="inspection.result", key="f0.initial").latest("id")
+    assert orjson.loads(latest.state)["items"][0]["item"] == "lead"
+
+
+def test_amending_needs_a_reason_and_touches_no_field_that_a_verb_decides(world):
+    samples, results = recorded(world, 1)
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+
+    with pytest.raises(Refused, match="needs a reason"):
+        actions.amend_samples(samples=samples, changes={"f0": {"lot": "7"}}, by=HOUSE, on=DAY)
+    with pytest.raises(Refused, match="decided by a verb"):
+        actions.amend_samples(samples=samples, changes={"f0": {"state": "closed"}}, by=HOUSE, on=DAY, reason="x")
+
+
+def test_a_corrected_conclusion_changes_the_deciding_result_and_opens_our_own_sample_again(world):
+    sample = world.judged("passed", on=DAY)
+    actions.notify_results(samples=[sample], by=HOUSE, on=DAY)
+    actions.publish_results(samples=[sample], by=HOUSE, on=DAY)
+
+    actions.amend_samples(
+        samples=[sample], changes={sample.key: {"conclusion": "failed"}}, by=world.people["planner"], on=DAY,
+        reason="report misread",
+    )  # fmt: skip
+
+    assert (again(sample).state, again(sample).conclusion) == ("failed", "failed")
+    assert Result.objects.get().conclusion == "failed"
+    actions.serve_results(samples=[again(sample)], by=HOUSE, on=DAY)
+
+
+def test_the_conclusion_is_not_amended_while_an_objection_runs(world):
+    sample = world.served(on=DAY)
+    world.objection(sample, on=DAY)
+
+    with pytest.raises(Refused, match="under way"):
+        actions.amend_samples(
+            samples=[again(sample)], changes={sample.key: {"conclusion": "passed"}}, by=HOUSE, on=DAY, reason="x"
+        )
+
+
+def test_an_amended_item_is_judged_again_and_the_conclusion_stays(world):
+    sample = world.judged("passed", on=DAY)
+    result = Result.objects.get()
+
+    actions.amend_items(result=result, changes={1: {"value": "0.7"}}, by=HOUSE, on=DAY, reason="typed wrongly")
+
+    item = ItemResult.objects.get()
+    assert (item.value, item.rejudged, again(sample).conclusion) == ("0.7", "differs", "passed")
+    latest = Version.objects.filter(noun="inspection.result").latest("id")
+    assert orjson.loads(latest.state)["items"][0]["value"] == "0.7"
+
+
+def test_withdrawn_samples_stay_on_record_with_day_and_reason_and_so_do_their_results(world):
+    samples, results = recorded(world, 2)
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+
+    actions.withdraw_samples(samples=samples[:1], by=HOUSE, on=DAY, reason="entered twice")
+
+    assert Sample.objects.count() == 2
+    assert (again(samples[0]).withdrawn_on, again(samples[0]).withdrawn_reason) == (DAY, "entered twice")
+    assert Result.objects.get(key="f0.initial").withdrawn_on == DAY
+    with pytest.raises(Refused, match="was withdrawn on"):
+        actions.withdraw_samples(samples=samples[:1], by=HOUSE, on=DAY, reason="again")
