@@ -130,8 +130,9 @@ def test_a_room_says_what_it_owns_takes_and_gives_and_by_which_rules():
 
 def test_no_name_that_says_nothing_about_what_is_inside():
     names = [path for path in HOUSE.rglob("*") if path.suffix == ".py" or path.is_dir()]
+    ours = [path for path in names if "templates" not in path.parts]  # which follow the names of libraries
 
-    assert not [said(path) for path in names if path.stem in NAMES_THAT_SAY_NOTHING]
+    assert not [said(path) for path in ours if path.stem in NAMES_THAT_SAY_NOTHING]
 
 
 def test_a_file_has_at_most_400_lines():
@@ -195,8 +196,8 @@ def test_rooms_are_entered_by_their_doors_only():
 def break_ins(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Imports of another room that pass neither its queries nor its actions.
 
-    A model may name the nouns of a lower floor, which its foreign keys point to, and a room's facts.py the
-    form in which base.facts wants kinds declared.
+    Models and facts may name the nouns of a lower floor, which foreign keys and columns point to. The waist has a
+    third door, base.facts.facts: the form in which rooms declare kinds, and which kinds there are.
     """
     here = room_of(path)
     for line, module in imported(path, tree):
@@ -207,9 +208,9 @@ def break_ins(path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
         door = parts[3] if len(parts) > 3 else ""
         if there == here or door in DOORS_OF_A_ROOM:
             continue
-        if door == "models" and here and here[0] != there[0] and "models" in module_parts(path):
+        if door == "models" and here and here[0] != there[0] and {"models", "facts"} & set(module_parts(path)[:1]):
             continue
-        if there == ("base", "facts") and door == "facts" and "facts" in module_parts(path):
+        if there == ("base", "facts") and door == "facts":
             continue
         yield line, f"imports {module}: another room is entered by its queries or its actions"
 
