@@ -44,7 +44,7 @@ def take_in(paths, mapping, *, rejects=None, split=None):
                 counts["read"] += 1
                 fate = bound.apply(row.cells)
                 if isinstance(fate, Accepted):
-                    fate = grouper.take(fate, where=f"{table.file}, row {row.number}")
+                    fate = grouper.take(fate, file=table.file, number=row.number)
                 if isinstance(fate, Accepted):
                     counts["accepted"] += 1
                     taken.append(fate.values)

@@ -19,7 +19,7 @@ def row(product="豆芽", item="甲", value="1", conclusion="不合格"):
 
 def fates(rows, **options):
     grouper = Grouper(load().entry("cn-food-spotcheck"), **options)
-    taken = [grouper.take(one, where=f"row {number}") for number, one in enumerate(rows, start=2)]
+    taken = [grouper.take(one, file="a.csv", number=number) for number, one in enumerate(rows, start=2)]
     return ["taken" if isinstance(one, Accepted) else one.code for one in taken], grouper
 
 
@@ -32,13 +32,14 @@ def test_items_of_one_sample_are_one_record():
 
 def test_a_repeat_names_the_row_that_it_repeats():
     grouper = Grouper(load().entry("cn-food-spotcheck"))
-    grouper.take(row(), where="a.csv, row 2")
+    grouper.take(row(), file="a.csv", number=2)
 
-    again = grouper.take(row(), where="b.csv, row 9")
+    again = grouper.take(row(), file="b.csv", number=9)
 
     assert isinstance(again, Refused)
     assert again.code == "repeat"
-    assert "a.csv, row 2" in again.words
+    assert again.params == {"file": "a.csv", "row": "2"}
+    assert "row 2 of “a.csv”" in again.words
 
 
 def test_a_sample_that_passed_as_a_whole_contradicts_a_failed_item_in_either_order():
@@ -80,7 +81,7 @@ def test_taking_rows_again_after_all_of_them_changes_nothing(described):
 
     taken, grouper = fates(rows)
     records = grouper.records
-    again = [grouper.take(one, where="again") for one in rows]
+    again = [grouper.take(one, file="b.csv", number=2) for one in rows]
 
     assert not any(isinstance(one, Accepted) for one in again)
     assert grouper.records == records

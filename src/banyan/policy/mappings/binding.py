@@ -271,7 +271,7 @@ def answer_case(mapping: Mapping, *, given: Dict[str, Any], on: dt.date) -> dict
         for number, row in enumerate(rows, start=1):
             cells: dict[str, str] = {name: str(cell) for name, cell in row.items()}
             fate = apply(mapping, cells, on=on)
-            fate = grouper.take(fate, where=f"row {number}") if isinstance(fate, Accepted) else fate
+            fate = grouper.take(fate, file="", number=number) if isinstance(fate, Accepted) else fate
             fates.append(_fate(fate))
     except FileRefused as refused:
         return {"file": "refused", "reason": refused.code, "column": refused.column}

@@ -40,9 +40,9 @@ ROW_REASONS = {
     "cell_without_header": gettext_noop(
         "“%(cell)s” stands in a column without a header. Give the column a name, or remove the cell."
     ),
-    "repeat": gettext_noop("The row repeats %(first)s and adds nothing. Nothing needs to be done."),
+    "repeat": gettext_noop("The row repeats row %(row)s of “%(file)s” and adds nothing. Nothing needs to be done."),
     "conflict": gettext_noop(
-        "The row says something else than %(first)s of the same record. "
+        "The row says something else of the same record than row %(row)s of “%(file)s”. "
         "Correct one of them, or add what tells the two records apart."
     ),
 }
