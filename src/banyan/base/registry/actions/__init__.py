@@ -37,6 +37,7 @@ from banyan.base.registry.actions.places import (
     recode_region,
     withdraw_reference,
 )
+from banyan.base.registry.actions.reference import load_reference
 
 __all__ = [
     "AlreadyThere",
@@ -59,6 +60,7 @@ __all__ = [
     "enter_product_classes",
     "enter_products",
     "enter_region",
+    "load_reference",
     "merge_organisation",
     "move_organisation",
     "purge_personal_data",
