@@ -7,6 +7,7 @@ from datetime import UTC, date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Max
 
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
@@ -48,6 +49,12 @@ def live_segments(names: Sequence[str]) -> list[Segment]:
     if unknown:
         raise ValueError(f"no room declares the kind {unknown[0]}; there are {', '.join(sorted(kinds()))}")
     return list(Segment.objects.filter(kind__in=names, retired_at=None).order_by("kind", "year", "path"))
+
+
+def state() -> tuple[int, int]:
+    """What the facts are now, in short: changes whenever a segment is entered, retired or dropped."""
+    numbers = Segment.objects.filter(retired_at=None).aggregate(last=Max("id"), count=Count("id"))
+    return numbers["last"] or 0, numbers["count"]
 
 
 def segment_paths(segments: Iterable[Segment]) -> list[str]:

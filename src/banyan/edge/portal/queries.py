@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.base.facts import facts
 from banyan.base.registry import queries as registry
+from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
-
-
-@dataclass(frozen=True)
-class ClauseView:
-    """A clause with its department and its targets as judged."""
-
-    clause: Any
-    department: Any
-    targets: Sequence[indicators.TargetLine]
-    needs: Sequence[Any]
 
 
 def tally(lines: Sequence[indicators.TargetLine]) -> list[tuple[str, int]]:
@@ -36,57 +24,19 @@ def tally(lines: Sequence[indicators.TargetLine]) -> list[tuple[str, int]]:
     return [(verdict, counts[verdict]) for verdict in VERDICTS]
 
 
-def clause_lines(*, published_by: date) -> list[ClauseView]:
+def clause_lines(*, published_by: date) -> list[cockpit.ClauseView]:
     """Every clause with its targets, judged by what was published."""
-    return clause_views(indicators.published_target_lines(published_by=published_by), on=published_by)
+    lines = indicators.published_target_lines(published_by=published_by)
+    return cockpit.clause_views(lines, on=published_by)
 
 
-def clause_views(lines: Sequence[indicators.TargetLine], *, on: date) -> list[ClauseView]:
-    """Targets, judged in whatever way, under the clauses that set them."""
-    book = policy.load(settings.BANYAN_PACKS)
-    departments = {row["key"]: row for row in book.table("departments", on=on)}
-    judged = {line.target.key: line for line in lines}
-    return [
-        ClauseView(
-            line.clause,
-            departments.get(line.department),
-            [judged[target.key] for target in line.targets if target.key in judged],
-            line.needs,
-        )
-        for line in book.clauses()
-    ]
-
-
-def named_rows(figures: indicators.Figures) -> list[dict[str, Any]]:
-    """The rows of figures with a name for each group, and the whole city's name where there is none."""
-    names = registry.names_of({(name, row[name]) for row in figures.rows for name in figures.by})
-    words = facts.labels()
-
-    def label(name: str, code: str | None) -> str:
-        if code is None:
-            return _("not stated")
-        return names.get((name, code)) or str(words.get(name, {}).get(code, code))
-
-    return [
-        {**row, "label": " · ".join(label(name, row[name]) for name in figures.by) or _("whole city")}
-        for row in figures.rows
-    ]
-
-
-def chart_of(figures: indicators.Figures) -> dict[str, Any] | None:
+def chart_of(figures: indicators.Figures, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Dots with intervals for a breakdown; none for a single figure or for counts."""
-    rows = [row for row in named_rows(figures) if row["value"] is not None and row["low"] is not None]
-    if len(rows) < 2 or figures.receipt["level"] is None:
+    shown = [row for row in rows if row["value"] is not None and row["low"] is not None]
+    if len(shown) < 2 or figures.receipt["level"] is None:
         return None
-    return charts.intervals(rows[:40], label="label", titles=chart_titles(), threshold=figures.receipt["threshold"])
-
-
-def chart_titles() -> dict[str, str]:
-    """The words of axes and tooltips."""
-    return {
-        "x": _("group"), "value": _("rate"), "low": _("lower limit"), "high": _("upper limit"), "n": _("n"),
-        "target": _("target"), "shrunk": _("shrunken rate"),
-    }  # fmt: skip
+    titles = cockpit.chart_titles()
+    return charts.intervals(shown[:40], label="label", titles=titles, threshold=figures.receipt["threshold"])
 
 
 def search(text: str, *, language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from banyan import policy
+from banyan.edge.cockpit import queries as cockpit
 from banyan.edge.portal import queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
@@ -60,12 +61,13 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
     if publication is None:
         raise Http404
     shown = indicators.from_json(publication.figures)
+    rows = cockpit.rows_with_names(shown)
     context = {
         "publication": publication,
         "figures": shown,
-        "rows": queries.named_rows(shown),
+        "rows": rows,
         "indicator": policy.load(settings.BANYAN_PACKS).indicator(shown.key, on=shown.on),
-        "chart": queries.chart_of(shown),
+        "chart": queries.chart_of(shown, rows),
     }
     return render(request, "portal/figure.html", context)
 

@@ -16,6 +16,7 @@ from banyan.kit import charts, clock
 
 register = template.Library()
 
+NOTHING = "–"
 SIGNS = {"met": "✓", "not met": "✕", "cannot be told": "?", "reference missing": "–", "record missing": "–"}
 
 
@@ -30,19 +31,19 @@ def _words_of_verdicts() -> dict[str, str]:
 
 
 @register.filter
-def percent(value: float | None, digits: int = 1) -> str:
+def percent(value: Any, digits: int = 1) -> str:
     """0.9312 as 93.1 %; a dash where there is nothing."""
-    return "–" if value is None else f"{number_format(value * 100, decimal_pos=digits)} %"
+    return NOTHING if value in (None, "") else f"{number_format(value * 100, decimal_pos=digits)} %"
 
 
 @register.filter
-def whole(value: float | None) -> str:
+def whole(value: Any) -> str:
     """A count with separators; a dash where there is nothing."""
-    return "–" if value is None else number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)
+    return NOTHING if value in (None, "") else number_format(round(value), decimal_pos=0, force_grouping=True)
 
 
 @register.filter
-def amount(value: float | None, measure: str = "rate") -> str:
+def amount(value: Any, measure: str = "rate") -> str:
     """A figure in the form of its measure: rates, shares and growth in per cent, counts as whole numbers."""
     if measure in ("rate", "share", "growth", "ratio"):
         return percent(value)
@@ -76,9 +77,9 @@ def verdict_words(value: str | None) -> str:
 
 
 @register.filter
-def scaled(value: float | None, low: float = 0.5) -> str:
+def scaled(value: Any, low: float = 0.5) -> str:
     """Where a rate stands between `low` and 1, in per cent of a bar's width."""
-    return "0" if value is None else f"{max(0.0, min(1.0, (value - low) / (1 - low))) * 100:.1f}"
+    return "0" if value in (None, "") else f"{max(0.0, min(1.0, (value - low) / (1 - low))) * 100:.1f}"
 
 
 @register.simple_tag

@@ -10,7 +10,15 @@ from banyan.insight.indicators.queries.comparisons import (
     trend,
     with_reference,
 )
-from banyan.insight.indicators.queries.figures import Figures, by_receipt, computed, from_json, show
+from banyan.insight.indicators.queries.figures import (
+    Figures,
+    by_receipt,
+    computed,
+    computed_all,
+    from_json,
+    is_recorded,
+    show,
+)
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure
 from banyan.insight.indicators.queries.published import as_published, publications
 from banyan.insight.indicators.queries.sources import records_behind
@@ -27,10 +35,12 @@ __all__ = [
     "by_receipt",
     "compare",
     "computed",
+    "computed_all",
     "difference_of",
     "from_json",
     "funnel",
     "goals",
+    "is_recorded",
     "publications",
     "published_target_lines",
     "quarters_until",

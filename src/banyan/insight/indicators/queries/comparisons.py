@@ -13,7 +13,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
-from banyan.insight.indicators.queries.measuring import measure
+from banyan.insight.indicators.queries.measuring import measure, measure_by_quarter
 from banyan.kit import clock
 from banyan.science import rates
 
@@ -62,22 +62,29 @@ def against_last_year(
 
     The p-values of one table are judged together (Benjamini-Hochberg), so a long table finds nothing by chance.
     """
-    earlier_day = _year_earlier(on)
     now = show(key=key, on=on, known_on=known_on, by=by)
-    then = show(key=key, on=earlier_day, known_on=known_on, by=by)
-    past = {tuple(row[name] for name in by): row for row in then.rows}
-    lines = []
-    for row in now.rows:
-        before = past.get(tuple(row[name] for name in by))
-        if before is None or not _is_shown(row) or not _is_shown(before):
-            continue
-        found = difference_of((row["passed"], row["n"]), (before["passed"], before["n"]))
-        lines.append({**{name: row[name] for name in by}, "now": row, "then": before, "difference": found})
-    if lines:
-        judged = rates.benjamini_hochberg([line["difference"].p_value for line in lines], level=1 - OUR_LEVEL)
-        for line, found in zip(lines, judged.rejected, strict=True):
-            line["is_significant"] = bool(found)
-    return lines
+    then = show(key=key, on=_year_earlier(on), known_on=known_on, by=by)
+    past = {tuple(row[name] for name in by): row for row in then.rows if _is_shown(row)}
+    pairs = [
+        (row, past[group])
+        for row in now.rows
+        if _is_shown(row) and (group := tuple(row[name] for name in by)) in past
+    ]
+    if not pairs:
+        return []
+    ours, theirs = ([(row["passed"], row["n"]) for row in side] for side in zip(*pairs, strict=True))
+    found = differences_of(ours, theirs)
+    judged = rates.benjamini_hochberg([one.p_value for one in found], level=1 - OUR_LEVEL)
+    return [
+        {
+            **{name: row[name] for name in by},
+            "now": row,
+            "then": before,
+            "difference": one,
+            "is_significant": bool(said),
+        }
+        for (row, before), one, said in zip(pairs, found, judged.rejected, strict=True)
+    ]
 
 
 def with_reference(*, figures: Figures, figure: str) -> Difference | None:
@@ -98,11 +105,19 @@ def difference_of(ours: tuple[int, int], theirs: tuple[int, int]) -> Difference:
     """Two counts (passed, n) compared."""
     if not ours[1] or not theirs[1]:
         return Difference(ours, theirs, None, None, None, None, None, "cannot be told")
-    found = rates.difference(ours[0], ours[1], theirs[0], theirs[1], level=OUR_LEVEL)
-    return Difference(
-        ours, theirs, theirs[0] / theirs[1], float(found.value), float(found.low), float(found.high),
-        float(found.p_value), _says(float(found.low), float(found.high)),
-    )  # fmt: skip
+    return differences_of([ours], [theirs])[0]
+
+
+def differences_of(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -> list[Difference]:
+    """Many pairs of counts (passed, n) compared at once; each n is at least 1."""
+    (x, n), (y, m) = (np.array(side, dtype=float).T for side in (ours, theirs))
+    found = rates.difference(x, n, y, m, level=OUR_LEVEL)
+    return [
+        Difference(one, other, other[0] / other[1], float(gap), float(low), float(high), float(p), _says(low, high))
+        for one, other, gap, low, high, p in zip(
+            ours, theirs, found.value, found.low, found.high, found.p_value, strict=True
+        )
+    ]
 
 
 def trend(
@@ -115,19 +130,18 @@ def trend(
 ) -> list[dict[str, Any]]:
     """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`."""
     book = policy.load(settings.BANYAN_PACKS)
-    known = known_on or clock.today()
-    lines = []
-    for first, last in quarters_until(on, quarters):
-        counts = measure(book.indicator(key, on=last), on=last, since=first, known_on=known, where=where)
-        if len(counts.n) and counts.n[0]:
-            lines.append(
-                {
-                    "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "from": first.isoformat(),
-                    "until": last.isoformat(), "n": int(counts.n[0]), "passed": int(counts.passed[0]),
-                    "value": float(counts.value[0]), "low": float(counts.low[0]), "high": float(counts.high[0]),
-                }
-            )  # fmt: skip
-    return lines
+    spans = quarters_until(on, quarters)
+    found, counts = measure_by_quarter(
+        book.indicator(key, on=on), first=spans[0][0], last=on, known_on=known_on or clock.today(), where=where
+    )
+    return [
+        {
+            "quarter": f"{year}-Q{quarter}", "n": int(counts.n[place]), "passed": int(counts.passed[place]),
+            "value": float(counts.value[place]), "low": float(counts.low[place]), "high": float(counts.high[place]),
+        }
+        for place, (year, quarter) in enumerate(found)
+        if counts.n[place]
+    ]  # fmt: skip
 
 
 def funnel(
@@ -144,22 +158,30 @@ def funnel(
     counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
     if len(kept) < 3:
-        return {"units": [], "target": None, "limits": None}
+        return {"units": [], "limits": [], "target": None, "dispersion": None}
     n, passed = counts.n[kept], counts.passed[kept]
-    found = rates.funnel(passed, n)
+    found = rates.funnel(passed, n, overdispersion="multiplicative")
     shrunk = rates.beta_binomial(passed, n)
     units = [
         {
             "unit": counts.groups[i][by], "n": int(n[place]), "passed": int(passed[place]),
-            "value": float(passed[place] / n[place]), "outside": int(found.outside[place]),
+            "value": float(found.value[place]), "outside": int(found.outside[-1][place]),
             "z": float(found.z[place]), "shrunk": float(shrunk.value[place]),
         }
         for place, i in enumerate(kept)
     ]  # fmt: skip
     sizes = np.unique(np.geomspace(max(n.min(), 1), n.max() + 1, 40).round())
-    limits = rates.funnel_limits(sizes, target=found.target)
-    return {"units": units, "target": float(found.target), "dispersion": float(found.dispersion),
-            "sizes": sizes.tolist(), "limits": limits}  # fmt: skip
+    curves = rates.funnel_limits(sizes, target=found.target, dispersion=found.dispersion)
+    names = ("low95", "low998"), ("high95", "high998")
+    limits = [
+        {
+            "n": float(size),
+            **{names[0][level]: float(curves.lower[level][place]) for level in (0, 1)},
+            **{names[1][level]: float(curves.upper[level][place]) for level in (0, 1)},
+        }
+        for place, size in enumerate(sizes)
+    ]
+    return {"units": units, "limits": limits, "target": float(found.target), "dispersion": float(found.dispersion)}
 
 
 def quarters_until(on: date, count: int) -> list[tuple[date, date]]:

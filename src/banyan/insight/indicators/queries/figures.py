@@ -93,6 +93,12 @@ def computed(*, key: str, on: date, by: Sequence[str] = (), known_on: date | Non
     return from_json(row.figures) if row else show(key=key, on=on, by=by, known_on=known_on or max(on, clock.today()))
 
 
+def computed_all(*, on: date, by: Sequence[str] = ()) -> dict[str, Figures]:
+    """What the daily flow computed for a day, as known then, of every indicator: one read for a whole page."""
+    rows = Computation.objects.filter(on=on, known_on=on, by=",".join(by), where="").order_by("computed_at")
+    return {row.indicator: from_json(row.figures) for row in rows}
+
+
 def by_receipt(key: str) -> Figures | None:
     """The figures that a receipt key names: published ones, or those of a daily run."""
     publication = Publication.objects.filter(receipt=key, withdrawn_on__isnull=True).first()

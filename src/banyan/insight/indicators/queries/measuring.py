@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from banyan.base.facts import queries as facts
-from banyan.policy.kinds.indicator import Filter, Indicator
+from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
 
 BESIDE = {"refused": "inspection.refused", "not_sampled": "inspection.not_sampled"}
@@ -75,6 +75,28 @@ def measure(
     return Counts(groups, n, passed, value, low, high, effective, beside, used)
 
 
+def measure_by_quarter(
+    indicator: Indicator,
+    *,
+    first: date,
+    last: date,
+    known_on: date,
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[list[tuple[int, int]], Counts]:
+    """The same for every quarter between two days, each quarter for itself, in one question to the engine.
+
+    Returns (year, quarter) pairs beside the counts. Only for rates and shares of plain intervals and for counts.
+    """
+    told = _window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
+    told = told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
+    lines = _grouped(indicator, told, ("_year", "_quarter"))
+    n = np.array([line["n"] for line in lines], dtype=float)
+    passed = np.array([line["passed"] for line in lines], dtype=float)
+    value, low, high = _rate(indicator, n, passed) if indicator.measure in ("rate", "share") else (n, n, n)
+    quarters = [(line["_year"], line["_quarter"]) for line in lines]
+    return quarters, Counts(tuple({} for _line in lines), n, passed, value, low, high, (passed, n), {}, {})
+
+
 def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
     """A table of facts under the conditions of an indicator and of a question."""
     for condition in filters:
@@ -119,7 +141,7 @@ def _grouped(indicator: Indicator, told: Any, by: Sequence[str]) -> list[dict[st
     lines = table.to_pyarrow().to_pylist()
     for line in lines:
         line["passed"] = line["passed"] or 0
-    return sorted(lines, key=lambda line: tuple((line[name] is None, line[name] or "") for name in by))
+    return sorted(lines, key=lambda line: tuple((line[name] is None, line[name] or 0) for name in by))
 
 
 def _passing(told: Any, filters: Sequence[Filter]) -> Any:
@@ -143,10 +165,11 @@ def _rate(indicator: Indicator, n: np.ndarray, passed: np.ndarray) -> tuple[np.n
         value = np.where(n > 0, passed / n, np.nan)
     if indicator.method == "census":
         return value, value, value
+    method = indicator.method if indicator.method in INTERVALS else "wilson"
     low, high = np.full(len(n), np.nan), np.full(len(n), np.nan)
     some = n > 0
     if some.any():
-        low[some], high[some] = rates.binomial_interval(passed[some], n[some], method=indicator.method, level=LEVEL)
+        low[some], high[some] = rates.binomial_interval(passed[some], n[some], method=method, level=LEVEL)
     return value, low, high
 
 

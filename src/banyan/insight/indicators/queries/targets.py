@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from banyan import policy
-from banyan.insight.indicators.queries.figures import Figures, computed, is_recorded
+from banyan.insight.indicators.queries.figures import Figures, computed, computed_all, is_recorded
 from banyan.insight.indicators.queries.judging import goals
 from banyan.insight.indicators.queries.published import as_published
 from banyan.policy.kinds.target import Target
@@ -49,7 +49,12 @@ class TargetLine:
 
 def target_lines(*, on: date, known_on: date | None = None, keys: Sequence[str] | None = None) -> list[TargetLine]:
     """Every target of the packs (or the named ones), judged by the figures of a day."""
-    return _lines(lambda key: computed(key=key, on=on, known_on=known_on), on=on, known_on=known_on, keys=keys)
+    stored = computed_all(on=on) if known_on in (None, on) else {}
+
+    def figures_of(key: str) -> Figures:
+        return stored.get(key) or computed(key=key, on=on, known_on=known_on)
+
+    return _lines(figures_of, on=on, known_on=known_on, keys=keys)
 
 
 def published_target_lines(*, published_by: date) -> list[TargetLine]:

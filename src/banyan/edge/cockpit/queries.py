@@ -1,0 +1,267 @@
+"""What the cockpit shows: tiles, changes, comparisons, rows with names, all within what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.base.facts import facts
+from banyan.base.facts import queries as segments
+from banyan.base.registry import queries as registry
+from banyan.insight.indicators import queries as indicators
+from banyan.kit import charts, rights
+from banyan.kit.office import link
+from banyan.kit.templatetags.banyan import verdict_words
+from banyan.kit.workbooks import Layout
+from banyan.records.inspection import queries as inspection
+
+FIRST_INDICATOR = "provincial_pass_rate"
+REMEMBERED_FOR = 3600
+ROWS_AT_MOST = 400
+LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
+
+
+def own_counties(person: Any) -> frozenset[str] | None:
+    """The counties whose figures a person may see; None where there is no limit."""
+    reaches = rights.reaches(person, "indicators.view")
+    if any(not reach.dimension for reach in reaches):
+        return None
+    paths = [reach.path for reach in reaches if reach.dimension == "region"]
+    return frozenset(
+        county.pk
+        for county in registry.counties()
+        if any(county.path == path or county.path.startswith(path + "/") for path in paths)
+    )
+
+
+def limited(where: Mapping[str, Sequence[str]], own: frozenset[str] | None) -> dict[str, tuple[str, ...]]:
+    """A question's limits, narrowed to the counties that a person may see."""
+    found = {name: tuple(values) for name, values in where.items()}
+    if own is not None:
+        found["county"] = tuple(sorted(own & set(found["county"]) if "county" in found else own)) or ("-",)
+    return found
+
+
+def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
+    """An answer that depends on facts and packs only: made once for each state of both, then remembered."""
+    state = (segments.state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language())
+    key = charts.digest({"name": name, "parts": [str(part) for part in parts], "state": [str(one) for one in state]})
+    found = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, REMEMBERED_FOR)
+    return found
+
+
+def rows_with_names(figures: indicators.Figures) -> list[dict[str, Any]]:
+    """The rows of figures, each with a label in the language of the page."""
+    names = registry.names_of({(name, row[name]) for row in figures.rows for name in figures.by})
+    return [
+        {**row, "label": " · ".join(label(name, row[name], names) for name in figures.by) or _("whole city")}
+        for row in figures.rows
+    ]
+
+
+def label(dimension: str, code: str | None, names: Mapping[tuple[str, str | None], str]) -> str:
+    """The words for one group of a dimension."""
+    if code is None:
+        return _("not stated")
+    return names.get((dimension, code)) or str(facts.labels().get(dimension, {}).get(code, code))
+
+
+def dimension_words() -> dict[str, str]:
+    """The words for the dimensions."""
+    return {
+        "county": _("county where found"), "origin_county": _("county where made"), "industry": _("industry"),
+        "product": _("product class"), "park": _("park"), "size": _("size of firm"), "stage": _("where in the chain"),
+        "laboratory": _("laboratory"), "organisation": _("maker"), "counterparty": _("seller"), "item": _("item"),
+        "drawn": _("how drawn"), "level": _("level"), "stratum": _("stratum"),
+    }  # fmt: skip
+
+
+def chart_titles() -> dict[str, str]:
+    """The words of axes and tooltips."""
+    return {
+        "x": _("group"), "value": _("rate"), "low": _("lower limit"), "high": _("upper limit"), "n": _("n"),
+        "target": _("target"), "shrunk": _("shrunken rate"),
+    }  # fmt: skip
+
+
+def tiles(*, on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
+    """The counties as tiles of a grid: place, name, and the first indicator's figure and verdict."""
+    figures = indicators.computed(key=FIRST_INDICATOR, on=on, by=("county",))
+    by_county = {row["county"]: row for row in figures.rows}
+    return [
+        {
+            "key": county.pk, "name": registry.name_in_language(county), "column": county.tile_column,
+            "line": county.tile_row, "row": by_county.get(county.pk) if own is None or county.pk in own else None,
+            "is_own": own is None or county.pk in own,
+        }
+        for county in registry.counties()
+    ]  # fmt: skip
+
+
+def changes(*, on: date) -> list[dict[str, Any]]:
+    """What changed since the quarter before: each rate with its figure of this quarter and the last."""
+    found = []
+    for key in ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate"):
+        lines = remembered("trend", (key, on), lambda key=key: indicators.trend(key=key, on=on, quarters=2))
+        if len(lines) == 2:
+            before, now = lines
+            difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]))
+            entry: Any = policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
+            found.append({"indicator": entry, "now": now, "before": before, "difference": difference})
+    return found
+
+
+def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
+    """What is late within what a person may see, with whose move it is, oldest term first."""
+    samples, tasks = inspection.late_work(person, on=on)
+    found = [
+        {
+            "record": record,
+            "link": link(record),
+            "due_on": record.due_on,
+            "whose": inspection.whose_move(record),
+            "state": record.get_state_display(),
+        }
+        for rows in (samples, tasks)
+        for record in rows[:limit]
+    ]
+    return sorted(found, key=lambda one: one["due_on"])[:limit]
+
+
+def comparison_of(*, key: str, county: str, on: date, known_on: date) -> list[dict[str, Any]]:
+    """One county beside the rest of the city, the whole city, the province and the nation, made beside sold."""
+    where = {"county": (county,)}
+    figures = indicators.show(key=key, on=on, known_on=known_on, where=where)
+    whole = indicators.show(key=key, on=on, known_on=known_on)
+    rest = indicators.compare(key=key, on=on, known_on=known_on, where=where)
+    lines = [{"with": _("the rest of the city"), "ours": _value(figures), "difference": rest}]
+    for figure, words in (("province_average", _("the province")), ("nation_average", _("the nation"))):
+        for ours, title in ((figures, words), (whole, _("the whole city beside %(other)s") % {"other": words})):
+            difference = indicators.with_reference(figures=ours, figure=f"{figure}.{key}")
+            lines.append({"with": title, "ours": _value(ours), "difference": difference})
+    return lines
+
+
+def _value(figures: indicators.Figures) -> float | None:
+    return figures.rows[0]["value"] if figures.rows else None
+
+
+def made_beside_sold(*, key: str, on: date, known_on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
+    """Each county's rate by place of finding and by place of making: two tallies that are never mixed."""
+    found = indicators.computed(key=key, on=on, known_on=known_on, by=("county",))
+    made = indicators.computed(key=key, on=on, known_on=known_on, by=("origin_county",))
+    sold_rows = {row["county"]: row for row in found.rows}
+    made_rows = {row["origin_county"]: row for row in made.rows}
+    return [
+        {"county": registry.name_in_language(one), "sold": sold_rows.get(one.pk), "made": made_rows.get(one.pk)}
+        for one in registry.counties()
+        if own is None or one.pk in own
+    ]
+
+
+def beside_last_year(*, key: str, by: str, on: date, known_on: date) -> list[dict[str, Any]]:
+    """Each group (or the whole city) beside last year, largest change first, with its name."""
+    groups = (by,) if by else ()
+    lines = indicators.against_last_year(key=key, on=on, known_on=known_on, by=groups)
+    names = registry.names_of({(by, line[by]) for line in lines}) if by else {}
+    for line in lines:
+        line["label"] = label(by, line[by], names) if by else _("whole city")
+    return sorted(lines, key=lambda line: (not line["is_significant"], -abs(line["difference"].difference or 0)))
+
+
+def funnel_of(
+    *, key: str, by: str, on: date, known_on: date, where: Mapping[str, Sequence[str]]
+) -> dict[str, Any] | None:
+    """A funnel with its chart and the units outside its limits, named; None where there are too few units."""
+    found = indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=10)
+    if not found["units"]:
+        return None
+    names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
+    units = [{**unit, "unit": label(by, unit["unit"], names)} for unit in found["units"]]
+    outside = sorted((unit for unit in units if unit["outside"]), key=lambda unit: unit["z"])
+    chart = charts.funnel(units, found["limits"], target=found["target"], titles=chart_titles())
+    return {**found, "units": units, "outside": outside[:50], "chart": chart}
+
+
+def sheet_of(
+    entry: Any, figures: indicators.Figures
+) -> tuple[Layout, list[dict[str, Any]], dict[str, Any], dict[str, str]]:
+    """Layout, rows, values and column titles of the exported table."""
+    receipt = figures.receipt
+    words = {
+        "label": " · ".join(dimension_words().get(name, name) for name in figures.by) or _("group"),
+        "n": _("n"), "passed": _("passed"), "value": _("value"), "low": _("lower limit"), "high": _("upper limit"),
+        "verdict": _("verdict"), "probability_met": _("probability met"), "refused": _("refused"),
+        "not_sampled": _("not sampled"),
+    }  # fmt: skip
+    rows = [
+        {**row, "verdict": _("hidden: too few to show") if row["suppressed"] else verdict_words(row["verdict"])}
+        for row in rows_with_names(figures)
+    ]
+    values = {
+        "title": in_language(entry.title),
+        "says": in_language(entry.says),
+        "day": _("For %(on)s, as known on %(known)s") % {"on": figures.on, "known": figures.known_on},
+        "receipt": _("Receipt %(key)s") % {"key": figures.receipt_key},
+        "rule": f"{receipt['rule']} · {receipt['method']} · {receipt['pack'][:16]}",
+    }
+    return Layout.read(LAYOUT), rows, values, words
+
+
+def in_language(words: Any) -> str:
+    """A pack's words in the language of the page."""
+    return words.en if (get_language() or "").startswith("en") else words.zh
+
+
+def counties_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
+    """The counties that a person may compare, with their names."""
+    return [(one.pk, registry.name_in_language(one)) for one in registry.counties() if own is None or one.pk in own]
+
+
+def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
+    """A question's limits as words: "county where found: Gulou"."""
+    names = registry.names_of({(name, value) for name, values in where.items() for value in values})
+    return [
+        f"{dimension_words().get(name, name)}: {', '.join(label(name, value, names) for value in values)}"
+        for name, values in where.items()
+    ]
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """A clause with its department and its targets as judged."""
+
+    clause: Any
+    department: Any
+    targets: Sequence[indicators.TargetLine]
+    indicators: Sequence[Any]
+    needs: Sequence[Any]
+
+
+def clause_views(lines: Sequence[indicators.TargetLine], *, on: date) -> list[ClauseView]:
+    """Targets, judged in whatever way, under the clauses that set them."""
+    book = policy.load(settings.BANYAN_PACKS)
+    departments = {row["key"]: row for row in book.table("departments", on=on)}
+    judged = {line.target.key: line for line in lines}
+    return [
+        ClauseView(
+            line.clause,
+            departments.get(line.department),
+            [judged[target.key] for target in line.targets if target.key in judged],
+            line.indicators,
+            line.needs,
+        )
+        for line in book.clauses()
+    ]

@@ -1,0 +1,241 @@
+"""The cockpit's pages: each number stands with its interval, its verdict and its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from banyan import policy
+from banyan.edge.cockpit import forms, queries
+from banyan.insight.indicators import actions as indicator_actions
+from banyan.insight.indicators import queries as indicators_
+from banyan.kit import charts, clock, rights
+from banyan.kit.office import link, office
+from banyan.kit.workbooks import workbook
+from banyan.records.inspection.models import Sample
+
+RIGHT = "indicators.view"
+PAGE = 50
+
+
+def office_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page in the office's frame for those who may see indicators."""
+
+    @wraps(view)
+    @require_safe
+    def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        rights.demand(request.user, RIGHT)
+        return view(request, *given, **named)
+
+    return office.admin_view(checked)  # type: ignore[no-any-return]
+
+
+def page(request: HttpRequest, template: str, title: Any, **context: Any) -> HttpResponse:
+    """A template in the office's frame; without the frame when htmx asks for a part."""
+    return render(request, f"cockpit/{template}", {**office.each_context(request), "title": title, **context})
+
+
+@office_page
+def home(request: HttpRequest) -> HttpResponse:
+    """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
+    today, own = clock.today(), queries.own_counties(request.user)
+    lines = indicators_.target_lines(on=today)
+    return page(
+        request,
+        "home.html",
+        _("Cockpit"),
+        tiles=queries.tiles(on=today, own=own),
+        first=_entry(queries.FIRST_INDICATOR),
+        lines=[line for line in lines if line.parts],
+        missing=[line for line in lines if not line.parts],
+        changes=queries.changes(on=today),
+        late=queries.late(request.user, on=today),
+    )
+
+
+@office_page
+def clauses(request: HttpRequest) -> HttpResponse:
+    """Every clause with its targets as they stand today."""
+    today = clock.today()
+    views = queries.clause_views(indicators_.target_lines(on=today), on=today)
+    return page(request, "clauses.html", _("Clauses and targets"), clauses=views)
+
+
+@office_page
+def clause(request: HttpRequest, number: str) -> HttpResponse:
+    """One clause: paraphrase, department, targets with live figures and receipts, what is missing."""
+    today = clock.today()
+    views = queries.clause_views(indicators_.target_lines(on=today), on=today)
+    line = next((one for one in views if one.clause.number == number), None)
+    if line is None:
+        raise Http404
+    return page(request, "clause.html", f"{line.clause.number} {queries.in_language(line.clause.title)}", line=line)
+
+
+@office_page
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator of the packs with today's figure."""
+    stored = indicators_.computed_all(on=clock.today())
+    entries: Any = policy.load(settings.BANYAN_PACKS).entries("indicator")
+    rows = [
+        {"entry": entry, "figures": stored.get(entry.key), "row": _only(stored.get(entry.key))} for entry in entries
+    ]
+    return page(request, "indicators.html", _("Indicators"), rows=rows)
+
+
+@office_page
+def indicator(request: HttpRequest, key: str) -> HttpResponse:
+    """One indicator: its meaning, its trend, its table by any dimension, and the ways to look further."""
+    entry, asked, own = _asked(request, key)
+    where = queries.limited(asked.where, own if asked.by or asked.where else None)
+    plain = not where and asked.is_today
+    figures = (
+        indicators_.computed(key=key, on=asked.on, known_on=asked.known_on, by=asked.by)
+        if plain
+        else queries.remembered(
+            "show", (key, asked.on, asked.known_on, asked.by, sorted(where.items())),
+            lambda: indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where),
+        )
+    )  # fmt: skip
+    whole = figures if not asked.by else _whole(key, asked, where, plain)
+    trend = queries.remembered(
+        "trend", (key, asked.on, asked.known_on, sorted(where.items())),
+        lambda: indicators_.trend(key=key, on=asked.on, known_on=asked.known_on, where=where),
+    )  # fmt: skip
+    rows = queries.rows_with_names(figures)
+    titles, threshold = queries.chart_titles(), figures.receipt["threshold"]
+    words = queries.dimension_words()
+    is_rate = entry.measure in ("rate", "share")
+    context = {
+        "entry": entry, "asked": asked, "figures": figures, "whole": _only(whole), "trend": trend,
+        "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
+        "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
+        "trend_chart": charts.trend(trend, x="quarter", titles=titles, threshold=threshold)
+        if is_rate and len(trend) > 1 else None,
+        "table_chart": charts.intervals(
+            [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
+        ) if asked.by and is_rate and len(rows) > 1 else None,
+        "counties": queries.counties_of(own), "units": [name for name in ("laboratory", "county", "organisation")
+                                                       if name in entry.by],
+        "publications": indicators_.publications().filter(indicator=key)[:6],
+        "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
+        if is_rate and asked.is_today and not asked.where and {"county", "origin_county"} <= set(entry.by) else [],
+    }  # fmt: skip
+    return page(request, "indicator.html", queries.in_language(entry.title), **context)
+
+
+@office_page
+def compare(request: HttpRequest, key: str) -> HttpResponse:
+    """One county beside the rest of the city, the province and the nation."""
+    entry, asked, own = _asked(request, key)
+    county = next(iter(asked.where.get("county", ())), "")
+    if own is not None and county not in own:
+        raise Http404
+    lines = queries.remembered(
+        "compare", (key, county, asked.on, asked.known_on),
+        lambda: queries.comparison_of(key=key, county=county, on=asked.on, known_on=asked.known_on),
+    )  # fmt: skip
+    return page(request, "_compare.html", "", entry=entry, lines=lines)
+
+
+@office_page
+def funnel(request: HttpRequest, key: str) -> HttpResponse:
+    """Like units in a funnel, and those that lie outside its limits."""
+    entry, asked, own = _asked(request, key)
+    dimension = request.GET.get("dimension", "laboratory")
+    if dimension not in entry.by:
+        raise Http404
+    where = queries.limited(asked.where, own)
+    found = queries.remembered(
+        "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
+        lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
+    )  # fmt: skip
+    return page(request, "_funnel.html", "", entry=entry, funnel=found, dimension=dimension)
+
+
+@office_page
+def last_year(request: HttpRequest, key: str) -> HttpResponse:
+    """Each group beside the same window a year earlier, with significance."""
+    entry, asked, _own = _asked(request, key)
+    dimension = request.GET.get("dimension", "")
+    if dimension and dimension not in entry.by:
+        raise Http404
+    lines = queries.remembered(
+        "last-year", (key, dimension, asked.on, asked.known_on),
+        lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
+    )  # fmt: skip
+    return page(request, "_last_year.html", "", entry=entry, lines=lines)
+
+
+@office_page
+def records(request: HttpRequest, key: str) -> HttpResponse:
+    """The samples behind a figure, as far as the person may see them, each leading to its own page."""
+    entry, asked, own = _asked(request, key)
+    where = queries.limited(asked.where, own)
+    figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on)
+    passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
+    number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
+    behind = indicators_.records_behind(figures, where=where, passed=passed, start=(number - 1) * PAGE, limit=PAGE)
+    keys = [line["key"] for line in behind["records"]]
+    seen = {one.pk: one for one in Sample.objects.filter(pk__in=keys).within(request.user)}
+    lines = [{**line, "record": seen.get(line["key"])} for line in behind["records"]]
+    for line in lines:
+        line["link"] = link(line["record"]) if line["record"] else ""
+    context = {
+        "entry": entry, "asked": asked, "lines": lines, "total": behind["total"], "number": number,
+        "more": behind["total"] > number * PAGE, "passed": request.GET.get("passed", ""),
+        "limits": queries.where_in_words(where if own is None else asked.where),
+    }  # fmt: skip
+    return page(request, "records.html", _("Records behind the figure"), **context)
+
+
+@office_page
+def table(request: HttpRequest, key: str) -> HttpResponse:
+    """The table as a workbook, in the layout of the office's template."""
+    entry, asked, own = _asked(request, key)
+    where = queries.limited(asked.where, own if asked.by or asked.where else None)
+    figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
+    layout, rows, values, titles = queries.sheet_of(entry, figures)
+    content = workbook(layout, rows, values=values, titles=titles)
+    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer["Content-Disposition"] = f'attachment; filename="{key}-{asked.on}.xlsx"'
+    return answer
+
+
+@office_page
+def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+    """What a receipt key stands for: the figures, the rule, the method, the facts, and the way to the records."""
+    figures = indicator_actions.resolve(key=receipt)
+    return page(
+        request, "receipt.html", _("Receipt"), figures=figures, rows=queries.rows_with_names(figures),
+        entry=policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on),
+    )  # fmt: skip
+
+
+def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozenset[str] | None]:
+    entry = _entry(key)
+    return entry, forms.read(request.GET, dimensions=entry.by), queries.own_counties(request.user)
+
+
+def _entry(key: str) -> Any:
+    try:
+        return policy.load(settings.BANYAN_PACKS).indicator(key, on=clock.today())
+    except policy.PolicyError as error:
+        raise Http404(str(error)) from error
+
+
+def _whole(key: str, asked: forms.Question, where: dict[str, tuple[str, ...]], plain: bool) -> Any:
+    if plain:
+        return indicators_.computed(key=key, on=asked.on, known_on=asked.known_on)
+    return indicators_.show(key=key, on=asked.on, known_on=asked.known_on, where=where)
+
+
+def _only(figures: Any) -> dict[str, Any] | None:
+    return figures.rows[0] if figures and figures.rows else None

@@ -1,0 +1,83 @@
+"""Tables as workbooks, laid out by a template file: heading, columns with widths and formats, notes below."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+import yaml
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a template says: the sheet's name, heading lines, columns, notes; each text may name values in braces."""
+
+    sheet: str
+    heading: tuple[str, ...]
+    columns: tuple[Mapping[str, Any], ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Layout:
+        """A layout from its YAML file."""
+        stored = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(stored["sheet"], tuple(stored["heading"]), tuple(stored["columns"]), tuple(stored["notes"]))
+
+
+def workbook(
+    layout: Layout, rows: Sequence[Mapping[str, Any]], *, values: Mapping[str, Any], titles: Mapping[str, str]
+) -> bytes:
+    """A workbook with one sheet. `values` fill the braces of heading and notes, `titles` name the columns."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": values.get("created")} if values.get("created") else {})
+    sheet = book.add_worksheet(layout.sheet[:31])
+    bold, head = book.add_format({"bold": True, "font_size": 14}), _head(book)
+    line = 0
+    for text in layout.heading:
+        sheet.write_string(line, 0, text.format_map(values), bold if line == 0 else None)
+        line += 1
+    line += 1
+    formats = {column["name"]: book.add_format(_cell(column)) for column in layout.columns}
+    for place, column in enumerate(layout.columns):
+        sheet.set_column(place, place, column.get("width", 14))
+        sheet.write_string(line, place, titles.get(column["name"], column["name"]), head)
+    sheet.freeze_panes(line + 1, 0)
+    for row in rows:
+        line += 1
+        for place, column in enumerate(layout.columns):
+            _write(sheet, line, place, row.get(column["name"]), formats[column["name"]])
+    line += 2
+    for text in layout.notes:
+        sheet.write_string(line, 0, text.format_map(values))
+        line += 1
+    book.close()
+    return buffer.getvalue()
+
+
+def safe_text(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return "'" + text if text.startswith(FORMULA_STARTS) else text
+
+
+def _write(sheet: Any, line: int, place: int, value: Any, cell: Any) -> None:
+    if value is None:
+        sheet.write_blank(line, place, None, cell)
+    elif isinstance(value, bool | str):
+        sheet.write_string(line, place, str(value), cell)
+    else:
+        sheet.write_number(line, place, value, cell)
+
+
+def _head(book: Any) -> Any:
+    return book.add_format({"bold": True, "bg_color": "#E5F1EC", "bottom": 1, "text_wrap": True, "valign": "top"})
+
+
+def _cell(column: Mapping[str, Any]) -> dict[str, Any]:
+    return {"num_format": column["format"]} if "format" in column else {}
