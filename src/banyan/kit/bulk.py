@@ -22,7 +22,7 @@ def insert(records: Sequence[models.Model]) -> None:
 
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Insert rows of a model without building a record for each; values are as the database takes them."""
-    meta = model._meta
+    meta: Any = model._meta
     columns = ", ".join(_name(meta.get_field(name).column) for name in names)
     table = _name(meta.db_table)
     if connection.vendor == "postgresql":

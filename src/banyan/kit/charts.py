@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def browser_bundle() -> bytes:
     """Vega, Vega-Lite and the embedder as one script, from the installed package; kept in the data folder."""
     import vl_convert
 
-    path = Path(settings.BANYAN_DATA_DIR) / "assets" / f"vega-{vl_convert.__version__}.js"
+    path = Path(settings.BANYAN_DATA_DIR) / "assets" / f"vega-{version('vl-convert-python')}.js"
     if not path.exists():
         from banyan.kit.durable import write_durably
 

@@ -32,9 +32,8 @@ def names_of(pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | N
 
 def name_in_language(record: Any) -> str:
     """A record's English name on an English page where it has one, else its name."""
-    if (get_language() or "").startswith("en") and getattr(record, "name_en", ""):
-        return record.name_en
-    return record.name
+    english = getattr(record, "name_en", None)
+    return english if english and (get_language() or "").startswith("en") else record.name
 
 
 def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from banyan.records.inspection.models import Conclusion, ItemResult
 from banyan.science import limits
 
-PASSED = {Conclusion.PASSED: True, Conclusion.FAILED: False}
+PASSED: dict[str, bool] = {Conclusion.PASSED: True, Conclusion.FAILED: False}
 
 
 def rejudge(items: Sequence[ItemResult]) -> None:

@@ -117,7 +117,7 @@ def report_results(deed: Deed, *, results: Sequence[Result]) -> Sequence[Result]
         result.kind = Result.Kind.INITIAL
         prepare(result, deed=deed, earliest=sample.received_on)
         judge(sample, result, verb="report_result")
-    rejudge([item for result in results for item in result._items])
+    rejudge([item for result in results for item in result._items])  # type: ignore[attr-defined]
     add_results(deed, results)
     deed.save_many(samples, *JUDGED)
     return results
@@ -134,7 +134,7 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
         what=gettext_lazy("The report"), of=sample,
         day=result.reported_on, earliest=earliest, latest=deed.on,
     )  # fmt: skip
-    failed = [item for item in result._items if item.conclusion == Conclusion.FAILED]
+    failed = [item for item in result._items if item.conclusion == Conclusion.FAILED]  # type: ignore[attr-defined]
     if failed and result.conclusion == Conclusion.PASSED:
         raise Refused(
             _("Reporting %(sample)s as passed was asked for.") % {"sample": sample},
@@ -142,7 +142,7 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
             _("Correct the item or the conclusion."),
             code="conclusion-contradicts",
         )
-    if result._items and not failed and result.conclusion == Conclusion.FAILED:
+    if result._items and not failed and result.conclusion == Conclusion.FAILED:  # type: ignore[attr-defined]
         raise Refused(
             _("Reporting %(sample)s as failed was asked for.") % {"sample": sample},
             _("None of its items is reported as failed."),

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from banyan.records.inspection.models import ItemResult, Level, Objection, Sample, Scheme, Task
 from banyan.records.inspection.queries import terms
 
-RANKS = {Level.COUNTY: 1, Level.CITY: 2, Level.PROVINCE: 3, Level.NATIONAL: 4}
+RANKS: dict[str, int] = {Level.COUNTY: 1, Level.CITY: 2, Level.PROVINCE: 3, Level.NATIONAL: 4}
 """How high an authority stands; what is not stated stands nowhere."""
 
 MOVES = {
