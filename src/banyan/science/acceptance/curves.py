@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,8 +18,11 @@ MODELS = ("binomial", "poisson", "hypergeometric")
 class Plan(Protocol):
     """Anything with sample sizes and acceptance numbers: `SinglePlan`, `StagePlan`, or your own."""
 
-    n: int | NDArray | tuple[int, ...]
-    accept: int | NDArray | tuple[int, ...]
+    @property
+    def n(self) -> Any: ...
+
+    @property
+    def accept(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ def oc_curve(plan: Plan | tuple, p: ArrayLike, *, model: str = "binomial", lot_s
     n, accept, reject = _parts(plan)
     if isinstance(n, tuple):
         _check_sample(np.sum(n), model, lot_size)
-        return sum(accepted for accepted, _ in _walk(n, accept, reject, quality, model, lot_size))
+        stages = [accepted for accepted, _ in _walk(n, accept, reject, quality, model, lot_size)]
+        return np.asarray(np.sum(stages, axis=0))
     n, accept = np.broadcast_arrays(n, accept)
     _check_sample(n, model, lot_size)
     spread = n.shape + (1,) * quality.ndim
@@ -121,7 +126,7 @@ def outgoing_quality(
     (array([0.00865, 0.01583]), 0.0159)
     """
     curve = _aoq(plan, _quality(p, model, lot_size), model, lot_size)
-    if model == "hypergeometric":
+    if model == "hypergeometric" and lot_size is not None:
         grid = np.arange(lot_size + 1) / lot_size
         values = _aoq(plan, grid, model, lot_size)
         best = int(values.argmax())
@@ -151,8 +156,8 @@ def limiting_quality(
     arguments.choice(model, name="model", among=MODELS)
     wanted = arguments.probability(probability, name="probability", open_ends=True)
     n, accept, _ = _parts(plan)
-    if model == "hypergeometric":
-        _quality(0.0, model, lot_size)
+    _quality(0.0, model, lot_size)
+    if model == "hypergeometric" and lot_size is not None:
         grid = np.arange(lot_size + 1) / lot_size
         curve = oc_curve(plan, grid, model=model, lot_size=lot_size)
         found = grid[(curve[..., None, :] > wanted.reshape(-1, 1)).sum(axis=-1).clip(max=lot_size)]
@@ -173,10 +178,13 @@ def limiting_quality(
     return arguments.plain((low + high) / 2)
 
 
-def _aoq(plan, quality, model, lot_size) -> NDArray:
+def _aoq(plan: Plan | tuple, quality: NDArray, model: str, lot_size: int | None) -> NDArray:
     n, accept, reject = _parts(plan)
     if not isinstance(n, tuple):
-        n, accept, reject = (int(n),), (int(accept),), (int(accept) + 1,)
+        n, accept = np.asarray(n), np.asarray(accept)
+        if n.size != 1 or accept.size != 1:
+            raise ValueError("outgoing quality is computed for one plan at a time")
+        return _aoq(((int(n.item()),), (int(accept.item()),), (int(accept.item()) + 1,)), quality, model, lot_size)
     drawn, total = 0, np.zeros(np.shape(quality))
     for size, (accepted, _) in zip(n, _walk(n, accept, reject, quality, model, lot_size), strict=True):
         drawn += size
@@ -184,7 +192,14 @@ def _aoq(plan, quality, model, lot_size) -> NDArray:
     return quality * total
 
 
-def _walk(n, accept, reject, quality, model, lot_size):
+def _walk(
+    n: tuple[int, ...],
+    accept: tuple[int, ...],
+    reject: tuple[int, ...],
+    quality: NDArray,
+    model: str,
+    lot_size: int | None,
+) -> Iterator[tuple[NDArray, NDArray]]:
     """After each sample: the probability of acceptance there, and of going on. Numbers found are the state."""
     state = np.zeros((max(reject) + 1, *quality.shape))
     state[0] = 1.0
@@ -202,17 +217,20 @@ def _walk(n, accept, reject, quality, model, lot_size):
         drawn += size
 
 
-def _pmf(found, size, before, drawn, quality, model, lot_size) -> NDArray:
+def _pmf(
+    found: NDArray, size: int, before: int, drawn: int, quality: NDArray, model: str, lot_size: int | None
+) -> NDArray:
     """Probability of so many in the next sample, given how many were found in those drawn before."""
     if model == "binomial":
         return stats.binom.pmf(found, size, quality)
     if model == "poisson":
         return stats.poisson.pmf(found, size * quality)
-    left = np.maximum(np.rint(quality * lot_size) - before, 0)
-    return stats.hypergeom.pmf(found, lot_size - drawn, left, size)
+    units = 0 if lot_size is None else lot_size  # checked before: the model has one
+    left = np.maximum(np.rint(quality * units) - before, 0)
+    return np.asarray(stats.hypergeom.pmf(found, units - drawn, left, size))
 
 
-def _parts(plan) -> tuple:
+def _parts(plan: Plan | tuple) -> tuple:
     """Sample sizes, acceptance and rejection numbers; tuples only for several samples."""
     if isinstance(plan, tuple):
         n, accept, *rest = plan
@@ -260,6 +278,6 @@ def _quality(p: ArrayLike, model: str, lot_size: int | None) -> NDArray:
     return quality
 
 
-def _check_sample(n, model: str, lot_size: int | None) -> None:
+def _check_sample(n: ArrayLike, model: str, lot_size: int | None) -> None:
     if model == "hypergeometric" and np.any(np.asarray(n) > lot_size):
         raise ValueError(f"n is {np.max(n)}: more than the lot of {lot_size} units holds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ def find_plan(
     (65, 2)
     """
     arguments.choice(model, name="model", among=MODELS)
-    good, bad = _points(producer, consumer)
+    good, bad = points(producer, consumer)
     largest = LARGEST if model != "hypergeometric" else int(lot_size or 0)
     accept = 0
     while accept <= largest:
@@ -79,7 +80,9 @@ def find_plan(
     raise ValueError(f"no plan of up to {largest} units separates {good} from {bad}; widen the points or inspect all")
 
 
-def _smallest_sample(accept, bad, model, lot_size, largest) -> int | None:
+def _smallest_sample(
+    accept: int, bad: tuple[float, float], model: str, lot_size: int | None, largest: int
+) -> int | None:
     """Smallest n that accepts the bad quality rarely enough; the probability falls as n grows."""
     low, high = accept, accept + 1
 
@@ -97,7 +100,7 @@ def _smallest_sample(accept, bad, model, lot_size, largest) -> int | None:
     return high
 
 
-def _points(producer, consumer) -> tuple[tuple[float, float], tuple[float, float]]:
+def points(producer: ArrayLike, consumer: ArrayLike) -> tuple[tuple[float, float], tuple[float, float]]:
     pairs = []
     for name, pair in (("producer", producer), ("consumer", consumer)):
         values = arguments.probability(pair, name=name, open_ends=True)
@@ -160,7 +163,7 @@ def zero_acceptance_sample(
     return int(n) if n.ndim == 0 else n
 
 
-def _none_found(lots, units, n) -> NDArray:
+def _none_found(lots: NDArray, units: NDArray, n: NDArray) -> NDArray:
     """Probability that none of `units` bad ones is among `n` of the lot."""
     left = lots - units - n
     logs = special.gammaln(lots - units + 1) - special.gammaln(np.maximum(left, 0) + 1)
@@ -289,7 +292,7 @@ def check_declared_quality(
     return DeclaredQualityVerdict(verdict, int(found), plan, float(p_value))
 
 
-def _bisect(too_many, low: int, high: int) -> int:
+def _bisect(too_many: Callable[[int], bool], low: int, high: int) -> int:
     """Smallest n in low+1 .. high for which `too_many` holds, which it does from some n on."""
     step = 1
     while low + step < high and not too_many(low + step):

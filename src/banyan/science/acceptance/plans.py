@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,12 +33,12 @@ class SinglePlan:
     severity : str
     """
 
-    n: int | NDArray
-    accept: int | NDArray
-    reject: int | NDArray
-    code_letter: str | NDArray
-    inspect_all: bool | NDArray
-    table_n: int | NDArray
+    n: Any  # a number, or an array of them; so below
+    accept: Any
+    reject: Any
+    code_letter: Any
+    inspect_all: Any
+    table_n: Any
     severity: str
 
 
@@ -134,12 +135,12 @@ def single_plan(lot_size: ArrayLike, *, level: str = "II", aql: ArrayLike, sever
     letter, accept = letters[first, column], accepts[first, column]
     table_n = tables.sizes(severity)[letter]
     n = np.minimum(table_n, lots)
-    found = (n, accept, accept + 1, np.array(list(tables.LETTERS))[letter], table_n >= lots, table_n)
-    if np.ndim(n) == 0:
-        found = tuple(value.item() for value in map(np.asarray, found))
-    else:
-        found = tuple(arguments.sealed(np.broadcast_to(value, n.shape)) for value in found)
-    return SinglePlan(*found, severity=severity)
+    letters_reached = np.array(list(tables.LETTERS))[letter]
+    held = [np.asarray(each) for each in (n, accept, accept + 1, letters_reached, table_n >= lots, table_n)]
+    n, accept, reject, letters_reached, everything, table_n = (
+        each.item() if n.ndim == 0 else arguments.sealed(np.array(np.broadcast_to(each, n.shape))) for each in held
+    )
+    return SinglePlan(n, accept, reject, letters_reached, everything, table_n, severity)
 
 
 def double_plan(
@@ -162,7 +163,7 @@ def double_plan(
     >>> plan.n, plan.accept, plan.reject
     ((50, 50), (0, 3), (3, 4))
     """
-    table = {"GB/T 2828.1-2012": tables.DOUBLE, "MIL-STD-105E": tables.DOUBLE_105E}
+    table: dict[str, tables.Stages] = {"GB/T 2828.1-2012": tables.DOUBLE, "MIL-STD-105E": tables.DOUBLE_105E}
     return _stages(table, 1, 0.7, lot_size, level, aql, severity, standard)
 
 
@@ -189,11 +190,20 @@ def multiple_plan(
     >>> plan.n, plan.accept, plan.reject
     ((20, 20, 20, 20, 20), (-1, 1, 2, 4, 6), (4, 5, 6, 7, 7))
     """
-    table = {"GB/T 2828.1-2012": tables.MULTIPLE, "MIL-STD-105E": tables.MULTIPLE_105E}
+    table: dict[str, tables.Stages] = {"GB/T 2828.1-2012": tables.MULTIPLE, "MIL-STD-105E": tables.MULTIPLE_105E}
     return _stages(table, 3, 0.3, lot_size, level, aql, severity, standard)
 
 
-def _stages(held, back, largest_share, lot_size, level, aql, severity, standard) -> StagePlan:
+def _stages(
+    held: dict[str, tables.Stages],
+    back: int,
+    largest_share: float,
+    lot_size: int,
+    level: str,
+    aql: float,
+    severity: str,
+    standard: str,
+) -> StagePlan:
     """The plan whose samples have the size of the code letter `back` places before."""
     arguments.choice(standard, name="standard", among=STANDARDS)
     if standard == "MIL-STD-105E" and severity == "reduced":

@@ -125,7 +125,14 @@ def next_state(
     raise ValueError("inspection was discontinued: resume it once the improvement is agreed to be effective")
 
 
-def _after_normal(state, accepted, passed_tighter, acceptance_number, steady, reduced_desirable) -> State:
+def _after_normal(
+    state: State,
+    accepted: bool,
+    passed_tighter: bool,
+    acceptance_number: int,
+    steady: bool,
+    reduced_desirable: bool,
+) -> State:
     last = (*state.recent, accepted)[-AMONG:]
     if last.count(False) >= REFUSED_TO_TIGHTEN:
         span = len(last) - last.index(False)
@@ -216,4 +223,4 @@ def _passes_tighter(lot: Lot, level: str, aql: float) -> bool:
     tighter = [value for value in tables.AQLS if value < aql * (1 - 1e-9)]
     if not tighter:
         return lot.nonconforming == 0
-    return lot.nonconforming <= single_plan(lot.size, level=level, aql=tighter[-1]).accept
+    return bool(lot.nonconforming <= single_plan(lot.size, level=level, aql=tighter[-1]).accept)

@@ -12,6 +12,8 @@ from functools import cache
 
 import numpy as np
 
+Stages = dict[int, tuple[tuple[int, int], ...]]
+
 AQLS = (
     *(0.010, 0.015, 0.025, 0.040, 0.065, 0.10, 0.15, 0.25, 0.40, 0.65, 1.0, 1.5, 2.5),
     *(4.0, 6.5, 10.0, 15.0, 25.0, 40.0, 65.0, 100.0, 150.0, 250.0, 400.0, 650.0, 1000.0),
@@ -105,7 +107,7 @@ PRINTED = {
 # Tables 3: acceptance and rejection numbers of the double plan that goes with a single acceptance number; both
 # samples have the size of the code letter before. GB/T 2828.1 as recalled; each follows the operating
 # characteristic of its single plan within 0.06 (tests), which the values of MIL-STD-105E do not for 3, 7 and 8.
-DOUBLE = {
+DOUBLE: Stages = {
     1: ((0, 2), (1, 2)),
     2: ((0, 3), (3, 4)),
     3: ((1, 3), (4, 5)),
@@ -123,11 +125,11 @@ DOUBLE = {
     41: ((23, 29), (52, 53)),
     44: ((25, 31), (56, 57)),
 }
-DOUBLE_105E = DOUBLE | {3: ((1, 4), (4, 5)), 7: ((3, 7), (8, 9)), 8: ((3, 7), (11, 12))}
+DOUBLE_105E: Stages = DOUBLE | {3: ((1, 4), (4, 5)), 7: ((3, 7), (8, 9)), 8: ((3, 7), (11, 12))}
 
 # Tables 4: multiple plans, five samples of a quarter of the single size; -1: acceptance not yet permitted.
 # GB/T 2828.1 as recalled; acceptance numbers not listed are not held here.
-MULTIPLE = {
+MULTIPLE: Stages = {
     1: ((-1, 2), (-1, 2), (0, 2), (0, 2), (1, 2)),
     2: ((-1, 2), (0, 3), (0, 3), (1, 3), (3, 4)),
     3: ((-1, 3), (0, 3), (1, 4), (2, 5), (4, 5)),
@@ -138,7 +140,7 @@ MULTIPLE = {
     21: ((2, 9), (7, 14), (13, 19), (20, 25), (26, 27)),
 }
 # MIL-STD-105E has seven samples.
-MULTIPLE_105E = {
+MULTIPLE_105E: Stages = {
     1: ((-1, 2), (-1, 2), (0, 2), (0, 3), (1, 3), (1, 3), (2, 3)),
     2: ((-1, 2), (0, 3), (0, 3), (1, 4), (2, 4), (3, 5), (4, 5)),
     3: ((-1, 3), (0, 3), (1, 4), (2, 5), (3, 6), (4, 6), (6, 7)),

@@ -10,7 +10,7 @@ from scipy import special, stats
 
 from banyan.science import arguments
 from banyan.science.acceptance.curves import limiting_quality
-from banyan.science.acceptance.design import _points
+from banyan.science.acceptance.design import points
 from banyan.science.acceptance.plans import single_plan
 
 METHODS = ("s", "sigma")
@@ -76,7 +76,7 @@ def find_variables_plan(
     (15, 1.9016)
     """
     arguments.choice(method, name="method", among=METHODS)
-    good, bad = _points(producer, consumer)
+    good, bad = points(producer, consumer)
     z_good, z_bad = -special.ndtri(good[0]), -special.ndtri(bad[0])
     ideal = ((special.ndtri(good[1]) - special.ndtri(bad[1])) / (z_good - z_bad)) ** 2
     if method == "sigma":
@@ -144,8 +144,9 @@ def matched_variables_plan(
     (True, 1.88)
     """
     attributes = single_plan(int(lot_size), level=level, aql=float(aql), severity=severity)
-    points = ((float(limiting_quality(attributes, probability=chance)), chance) for chance in (0.95, 0.10))
-    producer, consumer = points
+    producer, consumer = (
+        (float(limiting_quality(attributes, probability=chance)), chance) for chance in (0.95, 0.10)
+    )
     if consumer[0] >= 1 or attributes.inspect_all:
         raise ValueError(
             f"the attributes plan inspects n {attributes.n} with Ac {attributes.accept}: there is no plan by "

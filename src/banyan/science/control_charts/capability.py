@@ -1,0 +1,328 @@
+"""Process capability and performance: Cp, Cpk, Cpm, Pp, Ppk with intervals, also for values that are not normal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import optimize, special, stats
+
+from banyan.science import arguments
+from banyan.science.arguments import Floats
+from banyan.science.control_charts.measurements import individuals_chart, xbar_chart
+
+
+@dataclass(frozen=True)
+class Index:
+    """One capability index with its confidence interval; NaN where it is not defined."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Capability (spread within subgroups) and performance (overall spread) of one process.
+
+    Attributes
+    ----------
+    cp, cpl, cpu, cpk, cpm : Index
+        By `sigma_within`; `cpm` only with a target.
+    pp, ppl, ppu, ppk : Index
+        By `sigma_overall`.
+    mean, sigma_within, sigma_overall : float
+    n : int
+    expected_below, expected_above : float
+        Shares outside the limits that a normal process of this mean and `sigma_within` has.
+    observed_below, observed_above : float
+        Shares seen.
+    method : str
+        How the spread was estimated: it changes the indices, so it is always named.
+    warnings : tuple of str
+    """
+
+    cp: Index
+    cpl: Index
+    cpu: Index
+    cpk: Index
+    cpm: Index
+    pp: Index
+    ppl: Index
+    ppu: Index
+    ppk: Index
+    mean: float
+    sigma_within: float
+    sigma_overall: float
+    n: int
+    expected_below: float
+    expected_above: float
+    observed_below: float
+    observed_above: float
+    method: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NonnormalCapability:
+    """Performance of values that are not normal, from percentiles 0.135 %, 50 % and 99.865 %."""
+
+    pp: float
+    ppk: float
+    low: float
+    middle: float
+    high: float
+    n: int
+    method: str
+    warnings: tuple[str, ...]
+
+
+UNDEFINED = Index(np.nan, np.nan, np.nan)
+
+
+def capability(
+    values: ArrayLike,
+    *,
+    lower: float | None = None,
+    upper: float | None = None,
+    target: float | None = None,
+    estimator: str | None = None,
+    level: float = 0.95,
+    intervals: str = "two-sided",
+) -> Capability:
+    """Capability indices of a process whose charts show no special cause.
+
+    Parameters
+    ----------
+    values : array_like, shape (subgroups, units) or (time,)
+        Subgroups (NaN where units are missing), or single values in order of time.
+    lower, upper : float
+        Specification limits; with one of them only the indices of that side exist.
+    target : float, optional
+        Needed for Cpm; it is never guessed from the limits.
+    estimator : str, optional
+        As in `xbar_chart` ("UWAVE-R" by default) or `individuals_chart` ("MR").
+    level : float
+        Confidence level of the two-sided intervals: chi-square for Cp, Pp and Cpm, Bissell's normal
+        approximation for the others.
+    intervals : str
+        "two-sided", or "qcc" for the intervals of R `qcc` 2.7, which takes one-sided quantiles for Cpl and Cpu
+        (its 95 % are 90 %) and leaves out a square in Boyles' degrees of freedom of Cpm.
+
+    Notes
+    -----
+    Indices equal to R `qcc::process.capability` 2.7, intervals with `intervals="qcc"`.
+
+    References
+    ----------
+    Bissell (1990), Applied Statistics 39, 331-340; Boyles (1991), Journal of Quality Technology 23, 17-26.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found = capability(np.random.default_rng(7).normal(10, 1, (25, 4)), lower=6, upper=14)
+    >>> round(found.cp.value, 2), round(found.cpk.low, 2), round(found.cpk.high, 2)
+    (1.55, 1.27, 1.7)
+    """
+    confidence = arguments.confidence(level)
+    peer = arguments.choice(intervals, name="intervals", among=("two-sided", "qcc")) == "qcc"
+    _limits(lower, upper, target)
+    data = arguments.real(values, name="values", finite=False)
+    if data.ndim == 2:
+        estimator = estimator or "UWAVE-R"
+        chart = xbar_chart(data, estimator=estimator)
+        alarms = chart.beyond
+    elif data.ndim == 1:
+        estimator = estimator or "MR"
+        chart = individuals_chart(data, estimator=estimator)
+        alarms = chart.beyond
+    else:
+        raise ValueError(f"values has the shape {data.shape}: (subgroups, units) or (time,) is needed")
+    single = data[~np.isnan(data)]
+    within, overall = float(chart.sigma), float(single.std(ddof=1))
+    if not within > 0:
+        raise ValueError("the values do not vary within subgroups: capability has no meaning")
+    mean = float(chart.center.flat[0])
+    warnings = []
+    if alarms.any():
+        warnings.append(f"{int(alarms.sum())} points beyond the limits: a process out of control has no capability")
+    below = -np.inf if lower is None else lower
+    above = np.inf if upper is None else upper
+    c = _indices(mean, within, single.size, lower, upper, confidence, peer)
+    p = _indices(mean, overall, single.size, lower, upper, confidence, peer)
+    return Capability(
+        *c,
+        _cpm(mean, within, single.size, lower, upper, target, confidence, peer),
+        *p,
+        mean=mean,
+        sigma_within=within,
+        sigma_overall=overall,
+        n=int(single.size),
+        expected_below=float(special.ndtr((below - mean) / within)),
+        expected_above=float(special.ndtr((mean - above) / within)),
+        observed_below=float((single < below).mean()),
+        observed_above=float((single > above).mean()),
+        method=f"sigma within by {estimator}, overall by the standard deviation of all values",
+        warnings=tuple(warnings),
+    )
+
+
+def _limits(lower: float | None, upper: float | None, target: float | None) -> None:
+    given = [(name, limit) for name, limit in (("lower", lower), ("upper", upper)) if limit is not None]
+    if not given:
+        raise ValueError("lower and upper are both missing: capability is about a specification limit")
+    for name, limit in [*given, *([("target", target)] if target is not None else [])]:
+        if not np.isfinite(limit):
+            raise ValueError(f"{name} is {limit}: a finite number is needed")
+    if lower is not None and upper is not None and lower >= upper:
+        raise ValueError(f"lower {lower} is not below upper {upper}")
+
+
+def _indices(
+    mean: float, sigma: float, n: int, lower: float | None, upper: float | None, level: float, peer: bool
+) -> tuple[Index, Index, Index, Index]:
+    """Two-sided index, one for each side, and the smaller of these."""
+    both = UNDEFINED
+    if lower is not None and upper is not None:
+        value = (upper - lower) / (6 * sigma)
+        tails = np.array([1 - level, 1 + level]) / 2
+        low, high = value * np.sqrt(stats.chi2.ppf(tails, n - 1) / (n - 1))
+        both = Index(float(value), float(low), float(high))
+    one_side = 2 * level - 1 if peer else level
+    left = UNDEFINED if lower is None else _bissell((mean - lower) / (3 * sigma), n, one_side)
+    right = UNDEFINED if upper is None else _bissell((upper - mean) / (3 * sigma), n, one_side)
+    nearer = min(index.value for index in (left, right) if not np.isnan(index.value))
+    return both, left, right, _bissell(nearer, n, level)
+
+
+def _bissell(value: float, n: int, level: float) -> Index:
+    half = float(special.ndtri((1 + level) / 2)) * np.sqrt(1 / (9 * n) + value**2 / (2 * (n - 1)))
+    return Index(float(value), float(value - half), float(value + half))
+
+
+def _cpm(
+    mean: float,
+    sigma: float,
+    n: int,
+    lower: float | None,
+    upper: float | None,
+    target: float | None,
+    level: float,
+    peer: bool,
+) -> Index:
+    """Capability about the target, with Boyles' interval."""
+    if target is None or lower is None or upper is None:
+        return UNDEFINED
+    away = (mean - target) / sigma
+    value = (upper - lower) / (6 * sigma * np.sqrt(1 + away**2))
+    degrees = n * (1 + away**2) ** (1 if peer else 2) / (1 + 2 * away**2)
+    low, high = value * np.sqrt(stats.chi2.ppf(np.array([1 - level, 1 + level]) / 2, degrees) / degrees)
+    return Index(float(value), float(low), float(high))
+
+
+def nonnormal_capability(
+    values: ArrayLike, *, lower: float | None = None, upper: float | None = None, method: str = "percentile"
+) -> NonnormalCapability:
+    """Performance indices of values that are not normal (ISO 22514-4): limits against percentiles.
+
+    Parameters
+    ----------
+    values : array_like, shape (n,)
+    lower, upper : float
+        Specification limits, at least one.
+    method : str
+        "percentile" (empirical percentiles; honest only with a thousand values or more), "box-cox" (positive
+        values made normal by a power), "lognormal", "weibull" (fitted by maximum likelihood).
+
+    Returns
+    -------
+    NonnormalCapability
+        Pp = (upper - lower) / (P99.865 - P0.135); Ppk by the side nearer to its limit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> values = np.random.default_rng(3).lognormal(0, 0.3, 5000)
+    >>> round(nonnormal_capability(values, upper=3.0, method="lognormal").ppk, 2)
+    1.36
+    """
+    arguments.choice(method, name="method", among=("percentile", "box-cox", "lognormal", "weibull"))
+    _limits(lower, upper, None)
+    data = arguments.real(values, name="values", ndim=1)
+    if data.size < 10:
+        raise ValueError(f"values holds {data.size} numbers: the shape of a distribution needs at least 10")
+    if method != "percentile":
+        arguments.refuse_where(data <= 0, name="values", fault=f"{method} needs values above 0", values=data)
+    if np.ptp(data) == 0:
+        raise ValueError("the values do not vary: capability has no meaning")
+    warnings = []
+    if method == "percentile" and data.size < 1000:
+        warnings.append(f"{data.size} values say little about the percentiles 0.135 % and 99.865 %")
+    low, middle, high = _percentiles(data, method)
+    left = np.inf if lower is None else (middle - lower) / (middle - low)
+    right = np.inf if upper is None else (upper - middle) / (high - middle)
+    both = np.nan if lower is None or upper is None else (upper - lower) / (high - low)
+    return NonnormalCapability(
+        float(both), float(min(left, right)), low, middle, high, int(data.size), method, tuple(warnings)
+    )
+
+
+def _percentiles(data: Floats, method: str) -> tuple[float, float, float]:
+    shares = special.ndtr([-3.0, 0.0, 3.0])
+    if method == "percentile":
+        found = np.quantile(data, shares, method="median_unbiased")
+    elif method == "lognormal":
+        logs = np.log(data)
+        found = np.exp(logs.mean() + np.array([-3, 0, 3]) * logs.std(ddof=1))
+    elif method == "weibull":
+        found = _weibull(data, shares)
+    else:
+        power = stats.boxcox_normmax(data, method="mle")
+        moved = special.boxcox(data, power)
+        found = special.inv_boxcox(moved.mean() + np.array([-3, 0, 3]) * moved.std(ddof=1), power)
+        if np.isnan(found).any():
+            raise ValueError(
+                "the Box-Cox power does not reach the percentiles of these values; use method 'percentile'"
+            )
+    return float(found[0]), float(found[1]), float(found[2])
+
+
+def _weibull(data: Floats, shares: Floats) -> Floats:
+    """Percentiles of the Weibull distribution with the largest likelihood."""
+    scaled, logs = data / data.max(), np.log(data / data.max())
+
+    def gap(shape: float) -> float:
+        powers = scaled**shape
+        return float((powers @ logs) / powers.sum() - 1 / shape - logs.mean())
+
+    shape = optimize.brentq(gap, 1e-3, 1e4)
+    scale = data.max() * float(np.mean(scaled**shape)) ** (1 / shape)
+    return np.asarray(scale * (-np.log1p(-shares)) ** (1 / shape))
+
+
+def tolerance_factor(n: int, *, coverage: float, confidence: float) -> float:
+    """Factor k such that mean ± k s covers a share of a normal population with the given confidence.
+
+    Parameters
+    ----------
+    n : int
+        Sample size, at least 2.
+    coverage, confidence : float
+        Between 0 and 1.
+
+    Notes
+    -----
+    Wald and Wolfowitz's approximation (as R `spc::tol.lim.fac`, whose third argument is 1 - confidence).
+
+    Examples
+    --------
+    >>> round(tolerance_factor(20, coverage=0.95, confidence=0.95), 3)
+    2.752
+    """
+    arguments.probability([coverage, confidence], name="coverage, confidence", open_ends=True)
+    if n < 2:
+        raise ValueError(f"n is {n}: a standard deviation needs at least 2 values")
+    shift = 1 / np.sqrt(n)
+    reach = optimize.brentq(lambda r: special.ndtr(shift + r) - special.ndtr(shift - r) - coverage, 0, 40, xtol=1e-13)
+    return float(reach * np.sqrt((n - 1) / stats.chi2.ppf(1 - confidence, n - 1)))
