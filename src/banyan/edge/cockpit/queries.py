@@ -18,7 +18,7 @@ from banyan.base.facts import facts
 from banyan.base.facts import queries as segments
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, rights
+from banyan.kit import charts
 from banyan.kit.office import link
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
@@ -28,27 +28,6 @@ FIRST_INDICATOR = "provincial_pass_rate"
 REMEMBERED_FOR = 3600
 ROWS_AT_MOST = 400
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
-
-
-def own_counties(person: Any) -> frozenset[str] | None:
-    """The counties whose figures a person may see; None where there is no limit."""
-    reaches = rights.reaches(person, "indicators.view")
-    if any(not reach.dimension for reach in reaches):
-        return None
-    paths = [reach.path for reach in reaches if reach.dimension == "region"]
-    return frozenset(
-        county.pk
-        for county in registry.counties()
-        if any(county.path == path or county.path.startswith(path + "/") for path in paths)
-    )
-
-
-def limited(where: Mapping[str, Sequence[str]], own: frozenset[str] | None) -> dict[str, tuple[str, ...]]:
-    """A question's limits, narrowed to the counties that a person may see."""
-    found = {name: tuple(values) for name, values in where.items()}
-    if own is not None:
-        found["county"] = tuple(sorted(own & set(found["county"]) if "county" in found else own)) or ("-",)
-    return found
 
 
 def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any]) -> Any:

@@ -45,7 +45,7 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 @office_page
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
-    today, own = clock.today(), queries.own_counties(request.user)
+    today, own = clock.today(), indicators_.own_counties(request.user)
     lines = indicators_.target_lines(on=today)
     return page(
         request,
@@ -94,7 +94,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator: its meaning, its trend, its table by any dimension, and the ways to look further."""
     entry, asked, own = _asked(request, key)
-    where = queries.limited(asked.where, own if asked.by or asked.where else None)
+    where = indicators_.within_reach(asked.where, request.user, by=asked.by)
     plain = not where and asked.is_today
     figures = (
         indicators_.computed(key=key, on=asked.on, known_on=asked.known_on, by=asked.by)
@@ -148,11 +148,11 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
 @office_page
 def funnel(request: HttpRequest, key: str) -> HttpResponse:
     """Like units in a funnel, and those that lie outside its limits."""
-    entry, asked, own = _asked(request, key)
+    entry, asked, _own = _asked(request, key)
     dimension = request.GET.get("dimension", "laboratory")
     if dimension not in entry.by:
         raise Http404
-    where = queries.limited(asked.where, own)
+    where = indicators_.within_reach(asked.where, request.user, by=("county",))
     found = queries.remembered(
         "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
         lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
@@ -178,7 +178,7 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
 def records(request: HttpRequest, key: str) -> HttpResponse:
     """The samples behind a figure, as far as the person may see them, each leading to its own page."""
     entry, asked, own = _asked(request, key)
-    where = queries.limited(asked.where, own)
+    where = indicators_.within_reach(asked.where, request.user, by=("county",))
     figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on)
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
     number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
@@ -199,8 +199,8 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
 @office_page
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """The table as a workbook, in the layout of the office's template."""
-    entry, asked, own = _asked(request, key)
-    where = queries.limited(asked.where, own if asked.by or asked.where else None)
+    entry, asked, _own = _asked(request, key)
+    where = indicators_.within_reach(asked.where, request.user, by=asked.by)
     figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
     layout, rows, values, titles = queries.sheet_of(entry, figures)
     content = workbook(layout, rows, values=values, titles=titles)
@@ -221,7 +221,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozenset[str] | None]:
     entry = _entry(key)
-    return entry, forms.read(request.GET, dimensions=entry.by), queries.own_counties(request.user)
+    return entry, forms.read(request.GET, dimensions=entry.by), indicators_.own_counties(request.user)
 
 
 def _entry(key: str) -> Any:

@@ -21,6 +21,7 @@ from banyan.insight.indicators.queries.figures import (
 )
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure
 from banyan.insight.indicators.queries.published import as_published, publications
+from banyan.insight.indicators.queries.reach import own_counties, within_reach
 from banyan.insight.indicators.queries.sources import records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
 
@@ -41,6 +42,7 @@ __all__ = [
     "funnel",
     "goals",
     "is_recorded",
+    "own_counties",
     "publications",
     "published_target_lines",
     "quarters_until",
@@ -50,4 +52,5 @@ __all__ = [
     "target_lines",
     "trend",
     "with_reference",
+    "within_reach",
 ]

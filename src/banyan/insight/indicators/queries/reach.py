@@ -1,0 +1,37 @@
+"""Whose figures a person may see: a county's officer sees the own county's rows, and the whole city's total."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from banyan.base.registry import queries as registry
+from banyan.kit import rights
+
+RIGHT = "indicators.view"
+
+
+def own_counties(person: Any) -> frozenset[str] | None:
+    """The counties whose figures a person may see; None where there is no limit."""
+    reaches = rights.reaches(person, RIGHT)
+    if any(not reach.dimension for reach in reaches):
+        return None
+    paths = [reach.path for reach in reaches if reach.dimension == "region"]
+    return frozenset(
+        county.pk
+        for county in registry.counties()
+        if any(county.path == path or county.path.startswith(path + "/") for path in paths)
+    )
+
+
+def within_reach(where: Mapping[str, Sequence[str]], person: Any, *, by: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """A question's limits, narrowed to the counties that a person may see.
+
+    The whole city's total (no breakdown, no limit) is open to everyone with the right.
+    """
+    found = {name: tuple(values) for name, values in where.items()}
+    own = own_counties(person)
+    if own is not None and (by or where):
+        asked = set(found.get("county", own))
+        found["county"] = tuple(sorted(own & asked)) or ("-",)
+    return found
