@@ -19,7 +19,7 @@ from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock, rights
 from banyan.kit.office import link, office
 from banyan.kit.workbooks import workbook
-from banyan.records.inspection.models import Sample
+from banyan.records.inspection import queries as inspection
 
 RIGHT = "indicators.view"
 PAGE = 50
@@ -183,8 +183,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
     number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
     behind = indicators_.records_behind(figures, where=where, passed=passed, start=(number - 1) * PAGE, limit=PAGE)
-    keys = [line["key"] for line in behind["records"]]
-    seen = {one.pk: one for one in Sample.objects.filter(pk__in=keys).within(request.user)}
+    seen = inspection.samples_seen([line["key"] for line in behind["records"]], person=request.user)
     lines = [{**line, "record": seen.get(line["key"])} for line in behind["records"]]
     for line in lines:
         line["link"] = link(line["record"]) if line["record"] else ""

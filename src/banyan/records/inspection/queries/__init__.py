@@ -13,6 +13,7 @@ from banyan.records.inspection.queries.work import (
     retests_past_formalities,
     samples_by_number,
     samples_of,
+    samples_seen,
     samples_past_objection,
     whose_move,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "retests_past_formalities",
     "samples_by_number",
     "samples_of",
+    "samples_seen",
     "samples_past_objection",
     "whose_move",
 ]

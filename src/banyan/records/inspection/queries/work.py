@@ -93,6 +93,11 @@ def samples_by_number(numbers: Sequence[str]) -> dict[str, Sample]:
     return found
 
 
+def samples_seen(keys: Sequence[str], *, person: Any) -> dict[str, Sample]:
+    """Those of the samples that a person may see, by key."""
+    return {one.pk: one for one in Sample.objects.filter(pk__in=list(keys)).within(person)}
+
+
 def samples_of(organisation: Any) -> QuerySet[Sample]:
     """The samples that an organisation made or sold, the latest first."""
     return Sample.objects.filter(
