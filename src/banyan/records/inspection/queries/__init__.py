@@ -13,8 +13,8 @@ from banyan.records.inspection.queries.work import (
     retests_past_formalities,
     samples_by_number,
     samples_of,
-    samples_seen,
     samples_past_objection,
+    samples_seen,
     whose_move,
 )
 
@@ -31,7 +31,7 @@ __all__ = [
     "retests_past_formalities",
     "samples_by_number",
     "samples_of",
-    "samples_seen",
     "samples_past_objection",
+    "samples_seen",
     "whose_move",
 ]
