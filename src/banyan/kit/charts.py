@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-FONT = "Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
+FONT = "WenQuanYi Micro Hei, Noto Sans CJK SC, Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
 INK, QUIET, ACCENT, WARN, GRID = "#1d2b26", "#6b7a74", "#1f6f54", "#b3392f", "#e3e9e6"
 WIDTH, HEIGHT = 640, 260
 
@@ -104,6 +104,11 @@ def funnel(
     return _whole({"layer": [*lines, _rule(target, titles["target"]), points], "height": 300}, units)
 
 
+def fixed_width(specification: Mapping[str, Any], width: int = WIDTH) -> dict[str, Any]:
+    """The chart for paper, where no page gives it a width."""
+    return {**specification, "width": width}
+
+
 def as_svg(specification: Mapping[str, Any]) -> str:
     """The chart as SVG text, drawn on the server."""
     return _converter().vegalite_to_svg(dict(specification))
@@ -136,8 +141,9 @@ def browser_bundle() -> bytes:
 def _converter() -> Any:
     import vl_convert
 
-    if folder := getattr(settings, "BANYAN_FONTS", ""):
-        vl_convert.register_font_directory(folder)
+    from banyan.kit.documents import font
+
+    vl_convert.register_font_directory(str(font().parent))
     return vl_convert
 
 
