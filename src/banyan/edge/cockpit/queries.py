@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,7 @@ def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
     found = []
     for key in ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate"):
-        lines = remembered("trend", (key, on), lambda key=key: indicators.trend(key=key, on=on, quarters=2))
+        lines = remembered("trend", (key, on), partial(indicators.trend, key=key, on=on, quarters=2))
         if len(lines) == 2:
             before, now = lines
             difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]))
@@ -105,7 +106,7 @@ def changes(*, on: date) -> list[dict[str, Any]]:
 def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
     """What is late within what a person may see, with whose move it is, oldest term first."""
     samples, tasks = inspection.late_work(person, on=on)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "record": record,
             "link": link(record),

@@ -119,7 +119,8 @@ def list_publications(
     request: HttpRequest, indicator: str = "", limit: Limit = 100, after: str = ""
 ) -> dict[str, Any]:
     """What is published today; no log-in is needed."""
-    rows = queries.publications().marked()
+    rows: Any = queries.publications()
+    rows = rows.marked()
     if indicator:
         rows = rows.filter(indicator=indicator)
     return page_of(rows, _publication, limit=limit, after=after)

@@ -111,7 +111,7 @@ def difference_of(ours: tuple[int, int], theirs: tuple[int, int]) -> Difference:
 def differences_of(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -> list[Difference]:
     """Many pairs of counts (passed, n) compared at once; each n is at least 1."""
     (x, n), (y, m) = (np.array(side, dtype=float).T for side in (ours, theirs))
-    found = rates.difference(x, n, y, m, level=OUR_LEVEL)
+    found: Any = rates.difference(x, n, y, m, level=OUR_LEVEL)
     return [
         Difference(one, other, other[0] / other[1], float(gap), float(low), float(high), float(p), _says(low, high))
         for one, other, gap, low, high, p in zip(
