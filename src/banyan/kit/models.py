@@ -188,6 +188,10 @@ class RunStep(models.Model):
     outcome = models.TextField(_("outcome"), blank=True)
     error = models.TextField(_("error"), blank=True)
 
+    noun: ClassVar[str] = "kit.run_step"
+    view_right: ClassVar[str] = "runs.view"
+    reach: ClassVar = {"house": ()}
+
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")

@@ -1,0 +1,132 @@
+"""The office's screens of people, grants, events and runs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit import forms, people
+from banyan.kit.models import Event, Grant, Person, Run, RunStep, Version
+from banyan.kit.office import Button, Inline, Screen, register
+from banyan.kit.office.timeline import title_of
+
+
+class GrantsInline(Inline):
+    model = Grant
+    fields = ("role", "dimension", "path", "from_on", "until_on")
+
+
+@register(Person)
+class PersonScreen(Screen):
+    list_display = ("username", "display_name", "is_active", "is_present", "last_login")
+    filters = ("is_active", "is_present")
+    finds_by = ("username", "display_name")
+    icon = "group"
+    ordering = ("username",)
+    fields = (("username", "display_name"), ("is_active", "is_present"), ("date_joined", "last_login"))
+    inlines = (GrantsInline,)
+    buttons = (
+        Button(people.enter_person, _("Enter person"), forms.EnterPerson, where="list"),
+        Button(people.give_role, _("Give a role"), forms.GiveRole, icon="add_moderator", variant="primary"),
+        Button(people.set_password, _("Set password"), forms.SetPassword, icon="password"),
+        Button(people.set_presence, _("Set presence"), forms.SetPresence, icon="event_available", bulk="each"),
+        Button(
+            people.suspend_person, _("Suspend"), forms.NeedsReason, when=lambda one: one.is_active, bulk="each",
+            variant="danger",
+        ),
+        Button(people.readmit_person, _("Readmit"), forms.NeedsReason, when=lambda one: not one.is_active),
+    )  # fmt: skip
+
+
+@register(Grant)
+class GrantScreen(Screen):
+    list_display = ("person", "role", "dimension", "path", "from_on", "until_on")
+    filters = ("person", "from_on", "until_on")
+    finds_by = ("role", "path", "person__username")
+    icon = "key"
+    ordering = ("-pk",)
+    fields = (("person", "role"), ("dimension", "path"), ("from_on", "until_on"))
+    buttons = (
+        Button(people.give_role, _("Give a role"), forms.GiveRoleTo, where="list"),
+        Button(
+            people.end_grant, _("End"), forms.EndGrant, when=lambda one: one.until_on is None, bulk="each",
+            variant="danger",
+        ),
+    )  # fmt: skip
+
+
+@register(Event)
+class EventScreen(Screen):
+    list_display = ("number", "at", "what", "by", "subject", "rows", "reason")
+    list_display_links = ("number",)
+    export_fields = ("number", "at", "on", "name", "by", "subject", "rows", "reason", "digest", "previous", "hash")
+    filters = ("on",)
+    finds_by = ("name", "by", "subject")
+    search_help_text = _("Beginning of the event's name, of the person or of the subject")
+    icon = "history"
+    ordering = ("-number",)
+    empty = _("Nothing has been done yet.")
+    show_timeline = False
+    fields = (
+        *(("number", "at"), ("what", "on"), ("by", "subject"), "reason", "said_before", "said_after", "touched"),
+        *("digest", "previous", "hash"),
+    )  # fmt: skip
+    readonly_fields = ("what", "said_before", "said_after", "touched")
+
+    @staticmethod
+    def _as_list(text: str) -> str:
+        content = json.loads(text) if text else {}
+        lines = [
+            (subject, name, "—" if value in (None, "") else value)
+            for subject, fields in content.items()
+            for name, value in fields.items()
+        ]
+        return format_html_join("", "<div>{} · {}: {}</div>", lines) or "—"
+
+    def what(self, event: Any) -> str:
+        """The verb's title where it has one, and its name."""
+        title = str(title_of(event.name))
+        return event.name if title == event.name else f"{title} ({event.name})"
+
+    what.short_description = _("event")  # type: ignore[attr-defined]
+
+    def said_before(self, event: Any) -> str:
+        """What changed, as it was before; personal fields are ciphertext."""
+        return self._as_list(event.before)
+
+    said_before.short_description = _("before")  # type: ignore[attr-defined]
+
+    def said_after(self, event: Any) -> str:
+        """What changed, as it was after; personal fields are ciphertext."""
+        return self._as_list(event.after)
+
+    said_after.short_description = _("after")  # type: ignore[attr-defined]
+
+    def touched(self, event: Any) -> str:
+        """The first records that the event wrote a version of."""
+        rows = Version.objects.filter(event=event.number).order_by("id").values_list("noun", "key")[:20]
+        return format_html("<div>{}</div>", format_html_join(" · ", "{}:{}", rows)) if rows else "—"
+
+    touched.short_description = _("records written")  # type: ignore[attr-defined]
+
+
+class StepsInline(Inline):
+    model = RunStep
+    fields = ("name", "started_at", "seconds", "outcome", "error")
+    ordering = ("id",)
+
+
+@register(Run)
+class RunScreen(Screen):
+    list_display = ("name", "on", "cut", "started_at", "finished_at")
+    filters = ("on",)
+    finds_by = ("name",)
+    icon = "schedule"
+    ordering = ("-on", "-pk")
+    empty = _("The daily flow has not run yet.")
+    show_timeline = False
+    fields = (("name", "on"), ("cut", "packs"), ("started_at", "finished_at"))
+    inlines = (StepsInline,)

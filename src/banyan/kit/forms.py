@@ -1,0 +1,81 @@
+"""The small forms of the administrator's verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from banyan import policy
+from banyan.kit.models import Grant, Person
+from banyan.kit.office import VerbForm
+
+HINT = _("A path such as /fujian/fuzhou/gulou for a region, or the key of an organisation or laboratory.")
+
+
+def roles() -> list[tuple[str, str]]:
+    """The roles of the packs, each with its title."""
+    language = get_language() or "zh"
+    entries = policy.load(settings.BANYAN_PACKS).entries(kind="role")
+    return [(entry.key, f"{entry.title.in_language(language)} ({entry.key})") for entry in entries]
+
+
+class EnterPerson(VerbForm):
+    username = forms.CharField(label=_("name to sign in with"), max_length=150)
+    display_name = forms.CharField(label=_("name shown"), max_length=80, required=False)
+    password = forms.CharField(
+        label=_("first password"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+
+class SetPassword(VerbForm):
+    password = forms.CharField(
+        label=_("new password"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+
+class NeedsReason(VerbForm):
+    needs_reason = True
+
+
+class SetPresence(VerbForm):
+    is_present = forms.BooleanField(label=_("at work"), required=False)
+    begins_with_record = True
+
+
+class GiveRole(VerbForm):
+    role = forms.ChoiceField(label=_("role"), choices=roles)
+    dimension = forms.ChoiceField(
+        label=_("limited to"), required=False,
+        choices=[("", _("everywhere")), ("region", _("a region")), ("organisation", _("an organisation")),
+                 ("laboratory", _("a laboratory"))],
+    )  # fmt: skip
+    path = forms.CharField(label=_("which one"), max_length=200, required=False, help_text=HINT)
+    from_on = forms.DateField(label=_("from"))
+    until_on = forms.DateField(label=_("until"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        from banyan.kit import clock
+
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("from_on", clock.today())
+
+
+class GiveRoleTo(GiveRole):
+    person = forms.ModelChoiceField(Person.objects.all(), label=_("person"))
+    field_order = ("person",)
+
+
+class EndGrant(VerbForm):
+    model = Grant
+    fields_of_model = ("until_on",)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        from banyan.kit import clock
+
+        super().__init__(*args, **kwargs)
+        self.fields["until_on"].required = True
+        self.initial.setdefault("until_on", clock.today())
