@@ -1,0 +1,178 @@
+"""The matrix of roles and addresses: who gets which answer, and how many rows, over two of everything.
+
+`rights_matrix.txt` has a line per address. A number below 200 is the number of rows shown (with status 200), one
+from 200 on is the status. The line of an office list stands for its choices and its exported file too. An
+address that no line covers fails: whoever adds a page says who may see what.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from tests.town import HOLDERS
+
+from banyan import policy
+from banyan.kit.office import office
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (*HOLDERS, "newcomer", "anonymous")
+LINES = [
+    line.split()
+    for line in (Path(__file__).parent / "rights_matrix.txt").read_text(encoding="utf-8").splitlines()
+    if line.strip() and not line.startswith("#")
+]
+MATRIX = {line[0]: dict(zip(ROLES, map(int, line[1:]), strict=True)) for line in LINES}
+# What the framework itself offers to everyone, or to everyone who is signed in; it shows no rows.
+WITHOUT_ROWS = {
+    *("office:login", "office:logout", "office:password_change", "office:password_change_done", "office:jsi18n"),
+    *("office:app_list", "office:None", "set_language", "api:openapi-json", "api:openapi-view", "api:api-root"),
+}
+# Pages of one published figure: there is none until one is published, which the tests of their rooms do.
+NEED_A_PUBLICATION = {"portal:figure", "cockpit:receipt"}
+# Parts of an office screen that the line of its list stands for, or that the tests of verbs below walk over.
+PARTS_OF_A_SCREEN = ("_export", "_new", "_selected", "_do", "_change")
+
+
+def names_of(resolver: URLResolver, space: str = "") -> list[str]:
+    found = []
+    for one in resolver.url_patterns:
+        if isinstance(one, URLPattern):
+            found.append(f"{space}{one.name}")
+        else:
+            found += names_of(one, space + (f"{one.namespace}:" if one.namespace else ""))
+    return found
+
+
+def is_screen(address: str) -> bool:
+    return resolve(address.split("?")[0]).view_name.endswith("_changelist")
+
+
+def rows_shown(answer) -> int | None:
+    """How many rows an answer shows; None where it is a page without a list."""
+    if answer.headers["Content-Type"].startswith("application/json"):
+        content = answer.json()
+        return len(content["items"]) if isinstance(content, dict) and "items" in content else None
+    listing = answer.context.get("cl") if answer.context else None
+    return len(listing.result_list) if listing is not None else None
+
+
+def test_every_address_has_its_line():
+    wanted = {
+        name
+        for name in names_of(get_resolver())
+        if name not in WITHOUT_ROWS | NEED_A_PUBLICATION
+        and not (name.startswith("office:") and name.endswith(PARTS_OF_A_SCREEN))
+    }
+    covered = {resolve(address.split("?")[0]).view_name for address in MATRIX} | {"office:choices"}
+    # Routes of the API that only write are walked over by the tests of verbs of their room.
+    reading = {name for name in wanted if not (name.startswith("api:") and not reads(name))}
+
+    assert not reading - covered, "no line in rights_matrix.txt for: " + ", ".join(sorted(reading - covered))
+
+
+def reads(name: str) -> bool:
+    from banyan.kit.api import api
+
+    return any(
+        "GET" in operation.methods and operation.view_func.__name__ == name.removeprefix("api:")
+        for bound in api._get_bound_routers()
+        for view in bound.path_operations.values()
+        for operation in view.operations
+    )
+
+
+@pytest.mark.parametrize("address", MATRIX)
+def test_everyone_gets_the_answer_of_the_matrix(twins, address):
+    found = {}
+    for name in ROLES:
+        answer = twins.browser(name).get(address)
+        shown = rows_shown(answer) if answer.status_code == 200 else None
+        found[name] = answer.status_code if shown is None else shown
+        answer.close()
+
+    assert found == MATRIX[address]
+
+
+@pytest.mark.parametrize("address", [address for address in MATRIX if is_screen(address)])
+def test_choices_and_files_hold_what_the_list_shows(twins, address):
+    room, noun = address.strip("/").split("/")[1:3]
+    for name, expected in MATRIX[address].items():
+        client = twins.browser(name)
+        file = client.get(f"{address}export/", {"as": "csv"})
+        choices = client.get(f"/office/choices/{room}/{noun}/", {"term": ""})
+
+        if expected >= 200:
+            assert (file.status_code, choices.status_code) == (expected, expected), name
+            continue
+        text = b"".join(file.streaming_content).decode("utf-8-sig")
+        assert len(list(csv.reader(io.StringIO(text)))) - 1 == expected, name
+        assert len(choices.json()["results"]) == min(expected, 20), name
+
+
+@pytest.mark.parametrize("model", list(office._registry), ids=lambda model: model._meta.label)
+def test_filters_of_a_list_offer_only_what_may_be_seen(twins, model):
+    screen = office._registry[model]
+    address = f"/office/{model._meta.app_label}/{model._meta.model_name}/"
+    for name in ROLES:
+        answer = twins.browser(name).get(address)
+        if answer.status_code != 200:
+            continue
+        for spec in answer.context["cl"].filter_specs:
+            if (allowed := getattr(spec, "choices_allowed", None)) is None or not hasattr(allowed.model, "noun"):
+                continue
+            other = office._registry.get(allowed.model)
+            seen = {row.pk for row in other.get_queryset(answer.wsgi_request)} if other else set()
+            assert {row.pk for row in allowed} <= seen or not seen, (screen, name, spec.title)
+
+
+def may(name: str, right: str) -> bool:
+    if name not in HOLDERS:
+        return False
+    return right in policy.load(("cn", "fujian", "fuzhou")).role(HOLDERS[name][0]).rights
+
+
+@pytest.mark.parametrize("model", list(office._registry), ids=lambda model: model._meta.label)
+def test_a_verb_opens_for_those_with_its_right_within_their_reach(twins, model):
+    """The form of every verb on every row: 200 or 409 (not in this state) within right and reach, else 403 or 404."""
+    screen = office._registry[model]
+    stem = f"/office/{model._meta.app_label}/{model._meta.model_name}/"
+    rows = list(model._default_manager.order_by("pk")[:4])
+    for name in ROLES:
+        client = twins.browser(name)
+        for button in screen.all_buttons():
+            right = button.declared.right
+            if button.where == "list":
+                answer = client.get(f"{stem}new/{button.name}/")
+                sees = may(name, right) and may(name, getattr(model, "view_right", "") or view_right(model))
+                assert answer.status_code == (200 if sees else 302 if name == "anonymous" else 403), (name, button)
+                continue
+            for row in rows if may(name, right) else rows[:1]:
+                status = client.get(f"{stem}{row.pk}/do/{button.name}/").status_code
+                if name == "anonymous":
+                    assert status == 302, button
+                elif not may(name, right):
+                    assert status in (403, 404), (name, button, row)
+                else:
+                    assert status in (200, 404, 409), (name, button, row)
+
+
+def view_right(model) -> str:
+    return f"{model.noun.split('.')[0]}.view"
+
+
+def test_every_line_has_a_role_that_sees_rows_and_one_that_does_not():
+    one_sided = [
+        address
+        for address, row in MATRIX.items()
+        if not any(0 < value <= 200 for value in row.values())
+        or (
+            address.startswith(("/office/", "/api/")) and not any(value == 0 or value > 200 for value in row.values())
+        )
+    ]
+
+    assert not one_sided
