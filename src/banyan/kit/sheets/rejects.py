@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -96,6 +97,12 @@ class RejectsWriter:
         by_name = {name: place for place, name in enumerate(columns) if name}
         others = [place for place, name in enumerate(columns) if name not in self.columns]
         return columns, [by_name.get(name) for name in self.columns], others
+
+    def flush(self) -> int:
+        """Put on the disk what is still held; how many bytes the file has then."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        return os.fstat(self._stream.fileno()).st_size
 
     def __enter__(self) -> Self:
         return self

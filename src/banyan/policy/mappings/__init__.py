@@ -3,7 +3,7 @@
 from banyan.policy.mappings.binding import Binding, apply, bind
 from banyan.policy.mappings.cells import header_key
 from banyan.policy.mappings.grouping import Grouper, digest
-from banyan.policy.mappings.model import Column, Group, Mapping
+from banyan.policy.mappings.model import Column, Group, Mapping, StandIn
 from banyan.policy.mappings.reasons import FILE_REASONS, ROW_REASONS, Accepted, FileRefused, Refused
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Grouper",
     "Mapping",
     "Refused",
+    "StandIn",
     "apply",
     "bind",
     "digest",

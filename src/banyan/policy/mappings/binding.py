@@ -68,6 +68,8 @@ class Binding:
             if column.null_if_same_as is not None
         ]
 
+        self._stand_ins = [(field, one.by) for field, one in mapping.stand_ins.items()]
+
     def _places(self, ignored: frozenset[str]) -> dict[str, int]:
         """The place of each field's column. Raises FileRefused for columns unknown, missing or doubled."""
         fields_by_name: dict[str, list[str]] = {}
@@ -146,6 +148,10 @@ class Binding:
             if values[field] is not None and values[field] == values[other]:
                 values[field] = None
                 notes.append(f"{field}.same_as_{other}")
+        for field, other in self._stand_ins:
+            if values.get(field) is None and values[other] is not None:
+                values[field] = values[other]
+                notes.append(f"{field}.from_{other}")
         return Accepted(values, tuple(notes))
 
     def _read(self, column: Column, name: str, cell: str) -> object:

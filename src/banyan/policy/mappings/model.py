@@ -71,6 +71,13 @@ class Refusal(Strict):
     says: Words
 
 
+class StandIn(Strict):
+    """A field that the file never states, with the stated field whose value stands in its place and why."""
+
+    by: Name
+    says: Words
+
+
 class Group(Strict):
     """How rows become records: rows with the same key are one record; `item` holds what differs between them."""
 
@@ -90,6 +97,7 @@ class Mapping(Entry):
     says: Words
     fields: dict[Name, Column] = Field(min_length=1)
     constants: dict[Name, Scalar | None] = Field(default_factory=dict)
+    stand_ins: dict[Name, StandIn] = Field(default_factory=dict)  # taken where the field itself is not stated
     not_taken: dict[Text, Words] = Field(default_factory=dict)
     refuse: tuple[Refusal, ...] = ()
     blank: tuple[str, ...] = ("", "/", "-", "--", "—", "无", "N/A", "n/a")
@@ -105,6 +113,9 @@ class Mapping(Entry):
         asked |= {column.null_if_same_as for column in self.fields.values() if column.null_if_same_as}
         if asked - known:
             raise ValueError(f"{sorted(asked - known)} are no fields of the mapping")
+        strangers = {one.by for one in self.stand_ins.values()} - self.fields.keys()
+        if strangers:
+            raise ValueError(f"{sorted(strangers)} stand in for another field, and are no fields of the mapping")
         not_taken = {header_key(name) for name in self.not_taken}
         taken = {header_key(name) for column in self.fields.values() for name in column.named}
         if taken & not_taken:

@@ -7,7 +7,9 @@ from banyan.records.inspection.actions.batches import (
     AMENDABLE,
     amend_items,
     amend_samples,
+    extend_samples,
     record_samples,
+    retract_items,
     withdraw_samples,
 )
 from banyan.records.inspection.actions.corrections import (
@@ -72,12 +74,13 @@ from banyan.records.inspection.actions.results import (
 
 __all__ = [
     "AMENDABLE", "accept_proof", "amend_items", "amend_samples", "assign_samplers", "cancel_plan", "cancel_tasks",
-    "close_plan", "close_samples", "complete_formalities", "declare_tie", "draft_plan", "end_tie", "fail_rechecks",
-    "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement", "let_objections_lapse",
-    "notify_results", "notify_tasks", "open_refusal_case", "order_closure", "order_corrections", "pass_rechecks",
-    "plan_tasks", "publish_plan", "publish_results", "publish_rules", "raise_late", "reassign", "receive_samples",
-    "record_corrections", "record_cost", "record_loss", "record_not_sampled", "record_refusals", "record_restart",
-    "record_samples", "reject_objections", "reject_sample", "report_results", "report_retests", "revoke_licence",
-    "run_clocks", "serve_results", "set_line", "stand_by_first", "start_retests", "take_samples", "uphold_objection",
+    "close_plan", "close_samples", "complete_formalities", "declare_tie", "draft_plan", "end_tie", "extend_samples",
+    "fail_rechecks", "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement",
+    "let_objections_lapse", "notify_results", "notify_tasks", "open_refusal_case", "order_closure",
+    "order_corrections", "pass_rechecks", "plan_tasks", "publish_plan", "publish_results", "publish_rules",
+    "raise_late", "reassign", "receive_samples", "record_corrections", "record_cost", "record_loss",
+    "record_not_sampled", "record_refusals", "record_restart", "record_samples", "reject_objections",
+    "reject_sample", "report_results", "report_retests", "retract_items", "revoke_licence", "run_clocks",
+    "serve_results", "set_line", "stand_by_first", "start_retests", "take_samples", "uphold_objection",
     "waive_retests", "withdraw_line", "withdraw_samples",
 ]  # fmt: skip

@@ -2,13 +2,15 @@
 
 Each verb is one event with a version per record and no query per row; all also take `by=`, `on=`, `reason=`:
 `record_samples(samples=[Sample, …], results=[Result(sample=…, _items=[ItemResult, …]), …])`,
+`extend_samples(samples=…, items={sample key: [ItemResult, …]}, failed={sample key, …})`,
+`retract_items(samples=…, items={sample key: {item name, …}}, passed={sample key, …})`,
 `amend_samples(samples=…, changes={sample key: {field: value}})`,
 `amend_items(result=…, changes={order: {field: value}})`, `withdraw_samples(samples=…)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,6 +66,44 @@ def record_samples(deed: Deed, *, samples: Sequence[Sample], results: Sequence[R
     rejudge([item for result in results for item in result._items])  # type: ignore[attr-defined]
     deed.add_many(samples)
     add_results(deed, results)
+    return samples
+
+
+@verb("inspection.samples.extended", right="intake.run")
+def extend_samples(
+    deed: Deed, *, samples: Sequence[Sample], items: Mapping[str, Sequence[ItemResult]], failed: Collection[str] = ()
+) -> Sequence[Sample]:
+    """Add items that another part of a file has of samples recorded before; those `failed` become failed samples."""
+    added: list[ItemResult] = []
+    results = _first_results(samples)
+    for result in results:
+        known = result._items  # type: ignore[attr-defined]
+        for place, item in enumerate(items.get(result.sample_id, ()), start=len(known) + 1):
+            item.result, item.order = result, place
+            known.append(item)
+            added.append(item)
+    rejudge(added)
+    bulk.insert(added)
+    _conclude(deed, results, dict.fromkeys(failed, Conclusion.FAILED))
+    return samples
+
+
+@verb("inspection.items.retracted", right="intake.run")
+def retract_items(
+    deed: Deed, *, samples: Sequence[Sample], items: Mapping[str, Collection[str]], passed: Collection[str] = ()
+) -> Sequence[Sample]:
+    """Take back items that `extend_samples` added by mistake, with a reason; the versions before keep them.
+
+    Samples named in `passed` failed by such an item alone, and pass again.
+    """
+    terms.demand_reason(deed.reason, _("Taking back items"))
+    results = _first_results(samples)
+    for result in results:
+        gone = items.get(result.sample_id, ())
+        known = result._items  # type: ignore[attr-defined]
+        ItemResult.objects.filter(pk__in=[item.pk for item in known if item.item in gone]).delete()
+        result._items = [item for item in known if item.item not in gone]  # type: ignore[attr-defined]
+    _conclude(deed, results, dict.fromkeys(passed, Conclusion.PASSED))
     return samples
 
 
@@ -133,6 +173,26 @@ def withdraw_samples(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sampl
         result.withdrawn_on, result.withdrawn_reason = deed.on, deed.reason
     deed.save_many(results, "withdrawn_on", "withdrawn_reason")
     return samples
+
+
+def _first_results(samples: Sequence[Sample]) -> list[Result]:
+    return [result for result in results_of(samples) if result.kind == Result.Kind.INITIAL]
+
+
+def _conclude(deed: Deed, results: Sequence[Result], conclusions: Mapping[str, str]) -> None:
+    """Write results whose items changed, and the samples whose conclusion changed with them."""
+    changed = []
+    for result in results:
+        conclusion = conclusions.get(result.sample_id)
+        if conclusion is None or conclusion == result.sample.conclusion:
+            continue
+        sample = result.sample
+        if sample.state == sample.conclusion:
+            sample.state = conclusion
+        result.conclusion = sample.conclusion = conclusion
+        changed.append(sample)
+    deed.save_many(changed, "conclusion", "state")
+    deed.save_many(results, "conclusion")
 
 
 def results_of(samples: Sequence[Sample]) -> list[Result]:

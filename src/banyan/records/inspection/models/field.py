@@ -216,6 +216,13 @@ class Sample(Act):
         ONLINE = "online", _("sold online")
         USED = "used", _("in use")
 
+    class DatedBy(models.TextChoices):
+        """Which other day stands in where the source does not state the day of sampling."""
+
+        PUBLISHED = "published_on", _("day of publication (approximate)")
+        JUDGED = "judged_on", _("day of the verdict (approximate)")
+        MADE = "made_on", _("day of production (approximate)")
+
     number = models.CharField(_("sample number"), max_length=80, unique=True)
     task = models.ForeignKey(Task, models.PROTECT, null=True, blank=True, verbose_name=_("task"))
     product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True, verbose_name=_("product"))
@@ -273,6 +280,11 @@ class Sample(Act):
     case = models.CharField(_("enforcement case"), max_length=60, blank=True)
     source_file = models.CharField(_("source file"), max_length=160, blank=True)
     source_row = models.CharField(_("source rows"), max_length=120, blank=True)
+    dated_by = models.CharField(
+        _("sampling day taken from"), max_length=12, choices=DatedBy, blank=True,
+        help_text=_("empty: the day of sampling itself is stated"),
+    )  # fmt: skip
+    remarks = models.TextField(_("further words of the source"), blank=True)
 
     noun: ClassVar[str] = "inspection.sample"
     reach: ClassVar = {
