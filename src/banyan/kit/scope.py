@@ -37,9 +37,9 @@ class ScopedQuerySet(models.QuerySet):
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
 
-def scoped(model: type[models.Model], person: Any, *, right: str = "") -> ScopedQuerySet:
+def scoped(model: type[models.Model], person: Any, *, right: str = "", on: Any = None) -> ScopedQuerySet:
     """The rows of a noun that a person may see, also for nouns whose own manager knows no scope."""
-    return ScopedQuerySet(model=model).all().within(person, right=right)
+    return ScopedQuerySet(model=model).all().within(person, right=right, on=on)
 
 
 def demand_scoped(queryset: models.QuerySet) -> models.QuerySet:

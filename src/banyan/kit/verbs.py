@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from banyan.kit import bulk, events, privacy, rights
 from banyan.kit.models import Event, Record
 from banyan.kit.refusals import NotAllowed, NotFound
+from banyan.kit.scope import scoped
 
 BATCH = 2000
 
@@ -102,7 +103,7 @@ class Deed:
         model, keys = type(records[0]), [record.pk for record in records]
         for start in range(0, len(keys), BATCH):
             part = keys[start : start + BATCH]
-            inside = model.objects.filter(pk__in=part).within(self.by, right=self.right, on=self.on)
+            inside = scoped(model, self.by, right=self.right, on=self.on).filter(pk__in=part)
             if inside.count() < len(set(part)):
                 raise NotAllowed(
                     _("A record was to be entered: %(what)s.") % {"what": model._meta.verbose_name},

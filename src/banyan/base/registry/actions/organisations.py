@@ -18,8 +18,7 @@ from banyan.base.registry.models import (
     Region,
 )
 from banyan.base.registry.queries.codes import check_organisation_code, check_uscc, organisation_code_of
-from banyan.kit import Refused, keys, privacy, rights, search
-from banyan.kit.refusals import NotAllowed
+from banyan.kit import Refused, keys, privacy, search
 from banyan.kit.verbs import verb
 
 EDIT = "registry.edit"
@@ -44,7 +43,7 @@ def enter_organisation(deed: Any, *, name: str, **fields: Any) -> Organisation:
     """Enter an organisation with its first name and place. Raises WrongCode, AlreadyThere, NotItsPark."""
     organisation = _made({"name": name} | fields)
     _demand_free_codes([organisation])
-    _demand_own_places(deed, [organisation])
+    _demand_own_parks([organisation])
     deed.subject = f"{Organisation.noun}:{organisation.pk}"
     _write(deed, [organisation])
     return organisation
@@ -58,7 +57,7 @@ def enter_organisations(deed: Any, *, records: Sequence[dict[str, Any]]) -> list
     """
     rows = [_made(record) for record in records]
     _demand_free_codes(rows)
-    _demand_own_places(deed, rows)
+    _demand_own_parks(rows)
     _write(deed, rows)
     return rows
 
@@ -208,7 +207,7 @@ def split_organisation(
     for row in rows:
         row.split_from = organisation
     _demand_free_codes(rows)
-    _demand_own_places(deed, rows)
+    _demand_own_parks(rows)
     deed.subject = f"{Organisation.noun}:{organisation.pk}"
     _write(deed, rows)
     if closes:
@@ -276,23 +275,10 @@ def _taken(row: Organisation, other: Organisation) -> AlreadyThere:
     )
 
 
-def _demand_own_places(deed: Any, rows: Sequence[Organisation]) -> None:
-    """A person may enter organisations only within the own office; every park lies in its county."""
+def _demand_own_parks(rows: Sequence[Organisation]) -> None:
+    """Every park lies in the county that is given with it."""
     for row in rows:
         _demand_park_in_county(row)
-    if isinstance(deed.by, rights.System):
-        return
-    wanted = {row.county_id for row in rows}
-    if any(not reach.dimension for reach in rights.reaches(deed.by, EDIT, on=deed.on)):
-        return
-    mine = Region.objects.filter(pk__in=wanted - {None}).within(deed.by, right=EDIT, on=deed.on)
-    if outside := wanted - set(mine.values_list("pk", flat=True)):
-        county = Region.objects.filter(pk=outside.pop() or "").first()
-        raise NotAllowed(
-            _("An organisation was to be entered in %(county)s.") % {"county": county or _("no county")},
-            _("This lies outside your office."),
-            _("Ask the office of that county to enter it."),
-        )
 
 
 def _demand_park_in_county(row: Organisation) -> None:

@@ -1,0 +1,92 @@
+"""People and their grants: entered, limited, ended and suspended by verbs that leave no secret in the books."""
+
+from datetime import date
+
+import pytest
+
+from banyan.kit import Refused, events, people, rights
+from banyan.kit.models import Event, Grant, Person, Version
+from banyan.kit.refusals import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="staff")
+def staff_of_the_city(people, city):
+    return people
+
+
+def enter(staff, city, **fields):
+    return people.enter_person(by=staff.administrator, on=city.today, **fields)
+
+
+def test_a_person_enters_with_a_role_within_a_county(staff, city):
+    person = enter(staff, city, username="wang", display_name="王一", password="quiet-harbour-9")
+    people.give_role(
+        person=person, role="county_officer", dimension="region", path="/fujian/fuzhou/gulou",
+        from_on=city.today, by=staff.administrator, on=city.today,
+    )  # fmt: skip
+
+    fresh = Person.objects.get(username="wang")
+    assert fresh.check_password("quiet-harbour-9")
+    assert rights.has(fresh, "registry.edit")
+    assert not rights.has(fresh, "people.manage")
+
+
+def test_neither_password_nor_name_stands_in_events_or_versions(staff, city):
+    enter(staff, city, username="wang", display_name="王一", password="quiet-harbour-9")
+
+    said = " ".join(
+        [*Event.objects.values_list("after", flat=True), *Version.objects.values_list("state", flat=True)]
+    )
+    assert "argon2" not in said
+    assert "王一" not in said
+    assert '"username":"wang"' in said
+    assert next(events.faults(), None) is None
+
+
+@pytest.mark.parametrize("password", ["short", "password123"])
+def test_a_weak_password_is_refused_and_nobody_enters(staff, city, password):
+    with pytest.raises(Refused):
+        enter(staff, city, username="wang", password=password)
+
+    assert not Person.objects.filter(username="wang").exists()
+
+
+def test_only_administrators_manage_people(staff, city):
+    with pytest.raises(NotAllowed):
+        people.give_role(
+            person=staff.planner, role="administrator", from_on=city.today, by=staff.planner, on=city.today
+        )
+
+
+def test_an_unknown_role_and_half_a_limit_are_refused(staff, city):
+    with pytest.raises(Refused, match="no such role"):
+        people.give_role(
+            person=staff.newcomer, role="emperor", from_on=city.today, by=staff.administrator, on=city.today
+        )
+    with pytest.raises(Refused, match="Only one of dimension and path"):
+        people.give_role(
+            person=staff.newcomer, role="sampler", dimension="region", from_on=city.today,
+            by=staff.administrator, on=city.today,
+        )  # fmt: skip
+
+
+def test_an_ended_grant_stays_as_a_record_and_ends_the_right(staff, city):
+    grant = Grant.objects.get(person=staff.planner)
+
+    people.end_grant(grant=grant, until_on=date(2025, 6, 1), by=staff.administrator, on=city.today)
+
+    assert Grant.objects.filter(person=staff.planner).count() == 1
+    assert not rights.has(Person.objects.get(pk=staff.planner.pk), "registry.view")
+
+
+def test_a_suspended_person_is_signed_out_at_once_and_nobody_suspends_oneself(staff, city, client):
+    client.force_login(staff.planner)
+    assert client.get("/office/").status_code == 200
+
+    people.suspend_person(person=staff.planner, by=staff.administrator, on=city.today, reason="left")
+
+    assert client.get("/office/").status_code == 302
+    with pytest.raises(Refused, match="Your own access"):
+        people.suspend_person(person=staff.administrator, by=staff.administrator, on=city.today)

@@ -1,0 +1,104 @@
+"""Search by characters, pinyin and codes: what is found, in which order, and what is forgotten."""
+
+import pytest
+
+from banyan.kit import search
+from banyan.kit.models import SearchEntry
+
+pytestmark = pytest.mark.django_db
+NOUN = "test.firm"
+FIRMS = {
+    "a": "福州榕江食品有限公司",
+    "b": "长乐区榕江机械厂",
+    "c": "江榕贸易",
+    "d": "榕江",
+    "e": "GB 5009 检测 (ISO) 实验室",
+    "f": "重庆银行福州分行",
+}
+
+
+@pytest.fixture(autouse=True)
+def firms(db):
+    entries = [search.Entry(key, name) for key, name in FIRMS.items()]
+    codes = [search.Entry("a", "91350100MA2T3X0Q68", search.CODE), search.Entry("a", "MA2T3X0Q6", search.CODE)]
+    search.index_many(noun=NOUN, entries=[*entries, *codes])
+
+
+def found(text, **named):
+    return search.find(noun=NOUN, text=text, **named)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("榕江", ["d", "b", "a"]),
+        ("榕", ["d", "c", "b", "a"]),
+        ("司", ["a"]),
+        ("江食品", ["a"]),
+        ("福州 食品", ["a"]),
+        ("食 福", ["a"]),
+        ("江榕江", []),
+        ("91350100", ["a"]),
+        ("91350100ma2t", ["a"]),
+        ("ma2t", ["a"]),
+        ("2T3X", []),
+        ("fzrjsp", ["a"]),
+        ("rjsp", ["a"]),
+        ("rongjiang", ["a", "b", "d"]),
+        ("rongjiangsh", ["a"]),
+        ("changle", ["b"]),
+        ("cqyh", ["f"]),
+        ("yinhang", ["f"]),
+        ("iso", ["e"]),
+        ("gb 5009", ["e"]),
+        ("5009", ["e"]),
+        ("检测", ["e"]),
+        ("没有", []),
+        ("", []),
+        ("  ", []),
+        ("%", []),
+        ("' OR 1=1", []),
+        ('"*', []),
+        ("榕江 AND", []),
+    ],
+)
+def test_a_text_finds(text, keys):
+    ordered = found(text)
+
+    assert sorted(ordered) == sorted(keys)
+    if text == "榕江":
+        assert ordered == keys  # whole name first, then the shortest
+
+
+def test_the_subquery_finds_the_same_as_the_list():
+    for text in ("榕江", "榕", "江食品", "rjsp", "rongjiang", "91350100", "iso", "福州 食品", "没有"):
+        keys = set(search.matching(noun=NOUN, text=text).values_list("key", flat=True))
+        assert keys == set(found(text)), text
+
+
+def test_a_record_is_found_by_its_present_texts_only():
+    search.index(noun=NOUN, key="a", names=["闽江食品"], codes=["X1"])
+
+    assert found("榕江食品") == found("rjsp") == found("91350100") == []
+    assert found("闽江") == found("mjsp") == found("x1") == ["a"]
+
+
+def test_another_noun_is_another_index():
+    search.index(noun="test.product", key="p", names=["榕江"])
+
+    assert "p" not in found("榕江")
+    assert search.find(noun="test.product", text="榕江") == ["p"]
+
+
+def test_the_index_can_be_made_anew_from_the_texts():
+    search.index(noun=NOUN, key="d", names=["改名"])
+
+    assert search.rebuild() == SearchEntry.objects.count()
+    assert found("榕江") == ["b", "a"]
+    assert found("gm") == ["d"]
+
+
+def test_words_of_a_text_overlap():
+    words = search.words_of("榕江x1")
+
+    assert {"榕江", "江", "wx1", "irj", "ij", "yrongjiang", "yjiang"} == set(words)
