@@ -1,0 +1,7 @@
+"""Early warning on counts over time: many series at once, each cell with a verdict or the reason for none."""
+
+from banyan.science.early_warning.ears import ears
+from banyan.science.early_warning.farrington import farrington, farrington_flexible
+from banyan.science.early_warning.result import Surveillance
+
+__all__ = ["Surveillance", "ears", "farrington", "farrington_flexible"]
