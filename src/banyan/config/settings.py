@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "banyan.base.facts",
     "banyan.records.inspection",
     "banyan.insight.indicators",
+    "banyan.edge.reports",
     "banyan.edge.cockpit",
     "banyan.edge.portal",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -87,12 +87,18 @@ def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
             continue
         for by in [(), *((dimension,) for dimension in entry.by)]:  # type: ignore[attr-defined]
             stored.append(_stored(show(key=entry.key, on=on, known_on=on, by=by), book))
-    keep(stored)
+    _keep(stored)
     Computation.objects.filter(on__lt=on - KEEP_COMPUTED_FOR).delete()
     return {"figures": len(stored)}
 
 
-def keep(computations: Sequence[Computation]) -> None:
+def keep_figures(figures: Sequence[Figures]) -> None:
+    """Keep figures that went out in a report, so that their receipts lead back."""
+    book = policy.load(settings.BANYAN_PACKS)
+    _keep({one.receipt_key: _stored(one, book) for one in figures}.values())
+
+
+def _keep(computations: Iterable[Computation]) -> None:
     """Store computed figures; the same receipt again changes nothing."""
     Computation.objects.bulk_create(computations, ignore_conflicts=True)
 
