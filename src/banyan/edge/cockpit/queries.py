@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.base.facts import facts
 from banyan.base.facts import queries as segments
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
@@ -40,40 +39,6 @@ def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
         found = make()
         cache.set(key, found, REMEMBERED_FOR)
     return found
-
-
-def rows_with_names(figures: indicators.Figures) -> list[dict[str, Any]]:
-    """The rows of figures, each with a label in the language of the page."""
-    names = registry.names_of({(name, row[name]) for row in figures.rows for name in figures.by})
-    return [
-        {**row, "label": " · ".join(label(name, row[name], names) for name in figures.by) or _("whole city")}
-        for row in figures.rows
-    ]
-
-
-def label(dimension: str, code: str | None, names: Mapping[tuple[str, str | None], str]) -> str:
-    """The words for one group of a dimension."""
-    if code is None:
-        return _("not stated")
-    return names.get((dimension, code)) or str(facts.labels().get(dimension, {}).get(code, code))
-
-
-def dimension_words() -> dict[str, str]:
-    """The words for the dimensions."""
-    return {
-        "county": _("county where found"), "origin_county": _("county where made"), "industry": _("industry"),
-        "product": _("product class"), "park": _("park"), "size": _("size of firm"), "stage": _("where in the chain"),
-        "laboratory": _("laboratory"), "organisation": _("maker"), "counterparty": _("seller"), "item": _("item"),
-        "drawn": _("how drawn"), "level": _("level"), "stratum": _("stratum"),
-    }  # fmt: skip
-
-
-def chart_titles() -> dict[str, str]:
-    """The words of axes and tooltips."""
-    return {
-        "x": _("group"), "value": _("rate"), "low": _("lower limit"), "high": _("upper limit"), "n": _("n"),
-        "target": _("target"), "shrunk": _("shrunken rate"),
-    }  # fmt: skip
 
 
 def tiles(*, on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
@@ -157,7 +122,7 @@ def beside_last_year(*, key: str, by: str, on: date, known_on: date) -> list[dic
     lines = indicators.against_last_year(key=key, on=on, known_on=known_on, by=groups)
     names = registry.names_of({(by, line[by]) for line in lines}) if by else {}
     for line in lines:
-        line["label"] = label(by, line[by], names) if by else _("whole city")
+        line["label"] = indicators.label(by, line[by], names) if by else _("whole city")
     return sorted(lines, key=lambda line: (not line["is_significant"], -abs(line["difference"].difference or 0)))
 
 
@@ -169,9 +134,9 @@ def funnel_of(
     if not found["units"]:
         return None
     names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
-    units = [{**unit, "unit": label(by, unit["unit"], names)} for unit in found["units"]]
+    units = [{**unit, "unit": indicators.label(by, unit["unit"], names)} for unit in found["units"]]
     outside = sorted((unit for unit in units if unit["outside"]), key=lambda unit: unit["z"])
-    chart = charts.funnel(units, found["limits"], target=found["target"], titles=chart_titles())
+    chart = charts.funnel(units, found["limits"], target=found["target"], titles=indicators.chart_titles())
     return {**found, "units": units, "outside": outside[:50], "chart": chart}
 
 
@@ -181,28 +146,23 @@ def sheet_of(
     """Layout, rows, values and column titles of the exported table."""
     receipt = figures.receipt
     words = {
-        "label": " · ".join(dimension_words().get(name, name) for name in figures.by) or _("group"),
+        "label": " · ".join(indicators.dimension_words().get(name, name) for name in figures.by) or _("group"),
         "n": _("n"), "passed": _("passed"), "value": _("value"), "low": _("lower limit"), "high": _("upper limit"),
         "verdict": _("verdict"), "probability_met": _("probability met"), "refused": _("refused"),
         "not_sampled": _("not sampled"),
     }  # fmt: skip
     rows = [
         {**row, "verdict": _("hidden: too few to show") if row["suppressed"] else verdict_words(row["verdict"])}
-        for row in rows_with_names(figures)
+        for row in indicators.rows_with_names(figures)
     ]
     values = {
-        "title": in_language(entry.title),
-        "says": in_language(entry.says),
+        "title": indicators.in_language(entry.title),
+        "says": indicators.in_language(entry.says),
         "day": _("For %(on)s, as known on %(known)s") % {"on": figures.on, "known": figures.known_on},
         "receipt": _("Receipt %(key)s") % {"key": figures.receipt_key},
         "rule": f"{receipt['rule']} · {receipt['method']} · {receipt['pack'][:16]}",
     }
     return Layout.read(LAYOUT), rows, values, words
-
-
-def in_language(words: Any) -> str:
-    """A pack's words in the language of the page."""
-    return words.en if (get_language() or "").startswith("en") else words.zh
 
 
 def counties_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
@@ -213,10 +173,12 @@ def counties_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
 def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
     """A question's limits as words: "county where found: Gulou"."""
     names = registry.names_of({(name, value) for name, values in where.items() for value in values})
-    return [
-        f"{dimension_words().get(name, name)}: {', '.join(label(name, value, names) for value in values)}"
-        for name, values in where.items()
-    ]
+    words = indicators.dimension_words()
+    lines = []
+    for name, values in where.items():
+        groups = ", ".join(indicators.label(name, value, names) for value in values)
+        lines.append(f"{words.get(name, name)}: {groups}")
+    return lines
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from banyan import policy
 from banyan.edge.cockpit import forms, queries
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
-from banyan.kit import charts, clock, rights
-from banyan.kit.office import link, office
+from banyan.kit import charts, clock
+from banyan.kit.office import link, office, page_for
 from banyan.kit.workbooks import workbook
 from banyan.records.inspection import queries as inspection
 
@@ -25,24 +22,12 @@ RIGHT = "indicators.view"
 PAGE = 50
 
 
-def office_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page in the office's frame for those who may see indicators."""
-
-    @wraps(view)
-    @require_safe
-    def checked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        rights.demand(request.user, RIGHT)
-        return view(request, *given, **named)
-
-    return office.admin_view(checked)  # type: ignore[no-any-return]
-
-
 def page(request: HttpRequest, template: str, title: Any, **context: Any) -> HttpResponse:
     """A template in the office's frame; without the frame when htmx asks for a part."""
     return render(request, f"cockpit/{template}", {**office.each_context(request), "title": title, **context})
 
 
-@office_page
+@page_for(RIGHT)
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
@@ -60,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-@office_page
+@page_for(RIGHT)
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every clause with its targets as they stand today."""
     today = clock.today()
@@ -68,7 +53,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
     return page(request, "clauses.html", _("Clauses and targets"), clauses=views)
 
 
-@office_page
+@page_for(RIGHT)
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause: paraphrase, department, targets with live figures and receipts, what is missing."""
     today = clock.today()
@@ -76,10 +61,12 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
     line = next((one for one in views if one.clause.number == number), None)
     if line is None:
         raise Http404
-    return page(request, "clause.html", f"{line.clause.number} {queries.in_language(line.clause.title)}", line=line)
+    return page(
+        request, "clause.html", f"{line.clause.number} {indicators_.in_language(line.clause.title)}", line=line
+    )
 
 
-@office_page
+@page_for(RIGHT)
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator of the packs with today's figure."""
     stored = indicators_.computed_all(on=clock.today())
@@ -90,7 +77,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return page(request, "indicators.html", _("Indicators"), rows=rows)
 
 
-@office_page
+@page_for(RIGHT)
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator: its meaning, its trend, its table by any dimension, and the ways to look further."""
     entry, asked, own = _asked(request, key)
@@ -109,9 +96,9 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "trend", (key, asked.on, asked.known_on, sorted(where.items())),
         lambda: indicators_.trend(key=key, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
-    rows = queries.rows_with_names(figures)
-    titles, threshold = queries.chart_titles(), figures.receipt["threshold"]
-    words = queries.dimension_words()
+    rows = indicators_.rows_with_names(figures)
+    titles, threshold = indicators_.chart_titles(), figures.receipt["threshold"]
+    words = indicators_.dimension_words()
     is_rate = entry.measure in ("rate", "share")
     context = {
         "entry": entry, "asked": asked, "figures": figures, "whole": _only(whole), "trend": trend,
@@ -128,10 +115,10 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
         if is_rate and asked.is_today and not asked.where and {"county", "origin_county"} <= set(entry.by) else [],
     }  # fmt: skip
-    return page(request, "indicator.html", queries.in_language(entry.title), **context)
+    return page(request, "indicator.html", indicators_.in_language(entry.title), **context)
 
 
-@office_page
+@page_for(RIGHT)
 def compare(request: HttpRequest, key: str) -> HttpResponse:
     """One county beside the rest of the city, the province and the nation."""
     entry, asked, own = _asked(request, key)
@@ -145,7 +132,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "_compare.html", "", entry=entry, lines=lines)
 
 
-@office_page
+@page_for(RIGHT)
 def funnel(request: HttpRequest, key: str) -> HttpResponse:
     """Like units in a funnel, and those that lie outside its limits."""
     entry, asked, _own = _asked(request, key)
@@ -160,7 +147,7 @@ def funnel(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "_funnel.html", "", entry=entry, funnel=found, dimension=dimension)
 
 
-@office_page
+@page_for(RIGHT)
 def last_year(request: HttpRequest, key: str) -> HttpResponse:
     """Each group beside the same window a year earlier, with significance."""
     entry, asked, _own = _asked(request, key)
@@ -174,7 +161,7 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "_last_year.html", "", entry=entry, lines=lines)
 
 
-@office_page
+@page_for(RIGHT)
 def records(request: HttpRequest, key: str) -> HttpResponse:
     """The samples behind a figure, as far as the person may see them, each leading to its own page."""
     entry, asked, own = _asked(request, key)
@@ -195,7 +182,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     return page(request, "records.html", _("Records behind the figure"), **context)
 
 
-@office_page
+@page_for(RIGHT)
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """The table as a workbook, in the layout of the office's template."""
     entry, asked, _own = _asked(request, key)
@@ -208,12 +195,12 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
     return answer
 
 
-@office_page
+@page_for(RIGHT)
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What a receipt key stands for: the figures, the rule, the method, the facts, and the way to the records."""
     figures = indicator_actions.resolve(key=receipt)
     return page(
-        request, "receipt.html", _("Receipt"), figures=figures, rows=queries.rows_with_names(figures),
+        request, "receipt.html", _("Receipt"), figures=figures, rows=indicators_.rows_with_names(figures),
         entry=policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on),
     )  # fmt: skip
 

@@ -35,7 +35,7 @@ def chart_of(figures: indicators.Figures, rows: Sequence[dict[str, Any]]) -> dic
     shown = [row for row in rows if row["value"] is not None and row["low"] is not None]
     if len(shown) < 2 or figures.receipt["level"] is None:
         return None
-    titles = cockpit.chart_titles()
+    titles = indicators.chart_titles()
     return charts.intervals(shown[:40], label="label", titles=titles, threshold=figures.receipt["threshold"])
 
 

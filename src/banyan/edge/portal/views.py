@@ -11,7 +11,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from banyan import policy
-from banyan.edge.cockpit import queries as cockpit
 from banyan.edge.portal import queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
@@ -61,7 +60,7 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
     if publication is None:
         raise Http404
     shown = indicators.from_json(publication.figures)
-    rows = cockpit.rows_with_names(shown)
+    rows = indicators.rows_with_names(shown)
     context = {
         "publication": publication,
         "figures": shown,

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
 from banyan.kit.documents import Chart, Document, Heading, Paragraph, Table
@@ -76,7 +75,7 @@ def _entry(key: str, on: date) -> Any:
 
 
 def _name(key: str, on: date) -> str:
-    return cockpit.in_language(_entry(key, on).title)
+    return indicators.in_language(_entry(key, on).title)
 
 
 def _summary(draft: Draft) -> None:
@@ -105,7 +104,7 @@ def _summary(draft: Draft) -> None:
         threshold = draft.used[0].receipt["threshold"] if draft.used else None
         main = next((one for one in draft.used if one.key == MAIN), None)
         threshold = main.receipt["threshold"] if main else threshold
-        specification = charts.trend(trend, x="quarter", titles=cockpit.chart_titles(), threshold=threshold)
+        specification = charts.trend(trend, x="quarter", titles=indicators.chart_titles(), threshold=threshold)
         draft.blocks.append(
             Chart(specification, _("%(name)s by quarter, with 95 %% interval") % {"name": _name(MAIN, draft.on)})
         )
@@ -145,7 +144,7 @@ def _targets(draft: Draft) -> None:
         value = " / ".join(amount(part.row["value"], part.measure) for part in parts if part.row)
         rows.append(
             [
-                line.target.clause, cockpit.in_language(line.target.title), value or "–",
+                line.target.clause, indicators.in_language(line.target.title), value or "–",
                 verdict_words(line.verdict), " ".join(part.figures.receipt_key for part in parts),
             ]
         )  # fmt: skip
@@ -160,10 +159,10 @@ def _targets(draft: Draft) -> None:
 def _places(draft: Draft) -> None:
     draft.blocks.append(Heading(_("3. Counties")))
     figures = draft.figures(MAIN, ("county",))
-    rows = cockpit.rows_with_names(figures)
+    rows = indicators.rows_with_names(figures)
     shown = [row for row in rows if row["value"] is not None]
     if len(shown) > 1:
-        titles, threshold = cockpit.chart_titles(), figures.receipt["threshold"]
+        titles, threshold = indicators.chart_titles(), figures.receipt["threshold"]
         specification = charts.intervals(shown, label="label", titles=titles, threshold=threshold)
         draft.blocks.append(
             Chart(specification, _("%(name)s by county where found") % {"name": _name(MAIN, draft.on)})
@@ -175,7 +174,7 @@ def _places(draft: Draft) -> None:
 def _products(draft: Draft) -> None:
     draft.blocks.append(Heading(_("4. Products that fail most")))
     figures = draft.figures(MAIN, ("product",))
-    rows = [row for row in cockpit.rows_with_names(figures) if row["value"] is not None and row["n"] >= 10]
+    rows = [row for row in indicators.rows_with_names(figures) if row["value"] is not None and row["n"] >= 10]
     rows.sort(key=lambda row: row["high"])
     draft.blocks.append(
         Paragraph(_("Ordered by the upper limit of the interval, so that a small number of batches does not lead."))

@@ -6,10 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from banyan.edge.cockpit.views import office_page
 from banyan.edge.reports import actions, queries
 from banyan.kit import clock
-from banyan.kit.office import office
+from banyan.kit.office import office, page_for
 
 QUARTERS = 12
 TYPES = {
@@ -18,14 +17,14 @@ TYPES = {
 }
 
 
-@office_page
+@page_for("indicators.view")
 def reports(request: HttpRequest) -> HttpResponse:
     """The quarters for which a report can be made."""
     context = {"title": _("Reports"), "quarters": queries.last_quarters(QUARTERS), "forms": list(TYPES)}
     return render(request, "reports/reports.html", {**office.each_context(request), **context})
 
 
-@office_page
+@page_for("indicators.view")
 def quarterly(request: HttpRequest, quarter: str, form: str) -> HttpResponse:
     """One report as a file, with the figures of the quarter's last day as known today."""
     day = dict(queries.last_quarters(QUARTERS)).get(quarter)

@@ -6,6 +6,7 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 
 from banyan.kit.office.buttons import Button
 from banyan.kit.office.forms import VerbForm
+from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link
 from banyan.kit.office.screens import Inline, Screen
 from banyan.kit.office.site import OfficeSite, office, register
@@ -22,5 +23,6 @@ __all__ = [
     "VerbForm",
     "link",
     "office",
+    "page_for",
     "register",
 ]

@@ -24,6 +24,13 @@ from banyan.insight.indicators.queries.published import as_published, publicatio
 from banyan.insight.indicators.queries.reach import own_counties, within_reach
 from banyan.insight.indicators.queries.sources import records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
+from banyan.insight.indicators.queries.words import (
+    chart_titles,
+    dimension_words,
+    in_language,
+    label,
+    rows_with_names,
+)
 
 __all__ = [
     "Difference",
@@ -34,20 +41,25 @@ __all__ = [
     "against_last_year",
     "as_published",
     "by_receipt",
+    "chart_titles",
     "compare",
     "computed",
     "computed_all",
     "difference_of",
+    "dimension_words",
     "from_json",
     "funnel",
     "goals",
+    "in_language",
     "is_recorded",
+    "label",
     "own_counties",
     "publications",
     "published_target_lines",
     "quarters_until",
     "records_behind",
     "reference_figure",
+    "rows_with_names",
     "show",
     "target_lines",
     "trend",

@@ -1,0 +1,52 @@
+"""Words for figures: names of groups, of dimensions, of axes, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan.base.facts import facts
+from banyan.base.registry import queries as registry
+from banyan.insight.indicators.queries.figures import Figures
+
+
+def rows_with_names(figures: Figures) -> list[dict[str, Any]]:
+    """The rows of figures, each with a label in the language of the page."""
+    names = registry.names_of({(name, row[name]) for row in figures.rows for name in figures.by})
+    return [
+        {**row, "label": " · ".join(label(name, row[name], names) for name in figures.by) or _("whole city")}
+        for row in figures.rows
+    ]
+
+
+def label(dimension: str, code: str | None, names: Mapping[tuple[str, str | None], str]) -> str:
+    """The words for one group of a dimension."""
+    if code is None:
+        return _("not stated")
+    return names.get((dimension, code)) or str(facts.labels().get(dimension, {}).get(code, code))
+
+
+def dimension_words() -> dict[str, str]:
+    """The words for the dimensions."""
+    return {
+        "county": _("county where found"), "origin_county": _("county where made"), "industry": _("industry"),
+        "product": _("product class"), "park": _("park"), "size": _("size of firm"), "stage": _("where in the chain"),
+        "laboratory": _("laboratory"), "organisation": _("maker"), "counterparty": _("seller"), "item": _("item"),
+        "drawn": _("how drawn"), "level": _("level"), "stratum": _("stratum"),
+    }  # fmt: skip
+
+
+def chart_titles() -> dict[str, str]:
+    """The words of axes and tooltips."""
+    return {
+        "x": _("group"), "value": _("rate"), "low": _("lower limit"), "high": _("upper limit"), "n": _("n"),
+        "target": _("target"), "shrunk": _("shrunken rate"),
+    }  # fmt: skip
+
+
+def in_language(words: Any) -> str:
+    """A pack's words in the language of the page."""
+    return words.en if (get_language() or "").startswith("en") else words.zh
