@@ -94,11 +94,11 @@ def aggregated(x: Floats, w: Floats, method: str) -> Floats:
 
 
 def _weighted_mean(x: Floats, w: Floats) -> Floats:
+    # One sum tells whether there is any gap, without an array of the size of all draws.
+    if not np.isnan(x.sum()):
+        total = w.sum(axis=-1, keepdims=True)
+        return (w @ x.T if x.ndim == 2 else (x @ w[..., None])[..., 0]) / total
     gaps = np.isnan(x)
-    if not gaps.any() and x.ndim == 2:
-        return (w @ x.T) / w.sum(axis=-1, keepdims=True)
-    if not gaps.any():
-        return (x @ w[..., None])[..., 0] / w.sum(axis=-1, keepdims=True)
     top = (np.where(gaps, 0.0, x) @ w[..., None])[..., 0]
     held = ((~gaps).astype(np.float64) @ w[..., None])[..., 0]
     return np.divide(top, held, out=np.full(np.broadcast_shapes(top.shape, held.shape), np.nan), where=held > 0)
@@ -128,11 +128,12 @@ def climb(x: Floats, tree: Tree, weights: Sequence[Floats], methods: Sequence[st
     """
     scores, current = [], x
     for level, (w, method) in enumerate(zip(weights, methods, strict=True)):
-        groups = range(len(tree.codes[level + 1]))
-        parts = []
-        for group in groups:
+        groups = len(tree.codes[level + 1])
+        draws = np.broadcast_shapes(current.shape[:-2], w.shape[:-1])
+        above = np.empty((*draws, current.shape[-2], groups))
+        for group in range(groups):
             members = tree.members(level, group)
-            parts.append(aggregated(current[..., members], w[..., members], method))
-        current = np.stack(np.broadcast_arrays(*parts), axis=-1)
+            above[..., group] = aggregated(current[..., members], w[..., members], method)
+        current = above
         scores.append(current)
     return scores

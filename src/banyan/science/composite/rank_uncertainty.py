@@ -226,7 +226,8 @@ def rank_intervals(
     tail = (1 - level) / 2
     low, median, high = np.quantile(ranks, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf")
     probability = np.stack([np.bincount(r - 1, minlength=units) for r in ranks.T]) / draws
-    ahead = np.stack([(scores[:, [u]] > scores).mean(axis=0) for u in range(units)])
+    by_unit = np.ascontiguousarray(scores.T)
+    ahead = np.stack([np.count_nonzero(own > by_unit, axis=1) for own in by_unit]) / draws
     fields = {"low": low, "median": median, "high": high, "mean": ranks.mean(axis=0)}
     fields |= {"probability": probability, "ahead": ahead, "rank": engine.nominal.rank}
     return RankIntervals(
