@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "banyan.kit",
     "banyan.base.registry",
     "banyan.base.facts",
+    "banyan.records.plans",
     "banyan.records.inspection",
     "banyan.insight.indicators",
     "banyan.edge.reports",

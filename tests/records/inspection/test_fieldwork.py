@@ -9,7 +9,9 @@ from banyan.kit import Refused
 from banyan.kit.models import Grant, Person, Version
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.records.inspection import actions
-from banyan.records.inspection.models import Plan, PlanLine, Sample, Task, Tie
+from banyan.records.inspection.models import Sample, Task
+from banyan.records.plans import actions as planning
+from banyan.records.plans.models import Plan, PlanLine, Tie
 
 DAY = date(2024, 1, 15)
 SAME = {"brand": "Star", "model": "A60", "standard": "GB 7000.1"}
@@ -152,12 +154,12 @@ def test_before_2020_no_number_of_samplers_was_set(world):
 
 def test_a_sampler_with_a_tie_to_the_firm_is_barred(world):
     tie = Tie(username="sampler_a", organisation=world.firms["maker"], what="brother works there", from_on=DAY)
-    actions.declare_tie(tie=tie, by=world.people["planner"], on=DAY)
+    planning.declare_tie(tie=tie, by=world.people["planner"], on=DAY)
 
     with pytest.raises(Refused, match="declared an interest"):
         world.task(on=DAY)
 
-    actions.end_tie(tie=tie, until_on=DAY, by=world.people["planner"], on=DAY, reason="he left")
+    planning.end_tie(tie=tie, until_on=DAY, by=world.people["planner"], on=DAY, reason="he left")
     assert world.task(on=DAY + timedelta(days=1)).state == "planned"
 
 
@@ -178,11 +180,11 @@ def test_nobody_is_sampled_before_plan_and_rules_are_public(world):
     plan = Plan(key="draft", year=2024, title="Draft", scheme="product_supervision", level="city", authority="City",
                 region=world.regions["fuzhou"])  # fmt: skip
     line = PlanLine(plan=plan, product_class=world.line.product_class, batches=1)
-    actions.draft_plan(plan=plan, lines=[line], by=HOUSE, on=DAY)
+    planning.draft_plan(plan=plan, lines=[line], by=HOUSE, on=DAY)
 
     with pytest.raises(Refused, match="Publish the plan first"):
         world.task(on=DAY, line=line)
-    actions.publish_plan(plan=plan, by=HOUSE, on=DAY)
+    planning.publish_plan(plan=plan, by=HOUSE, on=DAY)
     task = world.task(on=DAY, line=PlanLine.objects.select_related("plan").get(key=line.key))
     with pytest.raises(Refused, match="rules"):
         actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
@@ -244,8 +246,8 @@ def test_a_planner_of_another_place_cannot_plan_a_task_here(world):
 
 def test_a_firm_pays_nothing_for_a_check(world):
     with pytest.raises(Refused) as refusal:
-        actions.record_cost(line=world.line, amount=500, what="test", borne_by="maker", by=HOUSE, on=DAY)
-    actions.record_cost(line=world.line, amount=500, what="test", by=HOUSE, on=DAY)
+        planning.record_cost(line=world.line, amount=500, what="test", borne_by="maker", by=HOUSE, on=DAY)
+    planning.record_cost(line=world.line, amount=500, what="test", by=HOUSE, on=DAY)
 
     assert refusal.value.code == "no-fee"
     assert "15" in refusal.value.written
@@ -258,13 +260,13 @@ def test_quotas_must_add_up_before_a_plan_is_published(world):
                 region=world.regions["fuzhou"])  # fmt: skip
     line = PlanLine(plan=plan, product_class=world.line.product_class, batches=3, cost_per_batch=200)
     quota = world.line.quotas.model(line=line, county=world.regions["gulou"], batches=2)
-    actions.draft_plan(plan=plan, lines=[line], quotas=[quota], by=HOUSE, on=DAY)
+    planning.draft_plan(plan=plan, lines=[line], quotas=[quota], by=HOUSE, on=DAY)
 
     with pytest.raises(Refused, match="add up to 2, the line plans 3"):
-        actions.publish_plan(plan=plan, by=HOUSE, on=DAY)
+        planning.publish_plan(plan=plan, by=HOUSE, on=DAY)
     line.batches = 2
-    actions.set_line(line=line, by=HOUSE, on=DAY)
-    actions.publish_plan(plan=Plan.objects.get(key="p2"), by=HOUSE, on=DAY)
+    planning.set_line(line=line, by=HOUSE, on=DAY)
+    planning.publish_plan(plan=Plan.objects.get(key="p2"), by=HOUSE, on=DAY)
 
     plan = Plan.objects.get(key="p2")
     assert (plan.state, plan.cost_planned, plan.published_on) == ("published", 400, DAY)

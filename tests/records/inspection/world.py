@@ -14,13 +14,12 @@ from banyan.records.inspection import actions
 from banyan.records.inspection.models import (
     ItemResult,
     Objection,
-    Plan,
-    PlanLine,
-    Quota,
     Result,
     Sample,
     Task,
 )
+from banyan.records.plans import actions as planning
+from banyan.records.plans.models import Plan, PlanLine, Quota
 
 HOUSE = System("test")
 _numbers = count(1)
@@ -147,7 +146,7 @@ def plan_of(world: World, *, scheme: str, on: date = date(2019, 12, 2)) -> PlanL
     )  # fmt: skip
     line = PlanLine(plan=plan, product_class=product, batches=4, cost_per_batch=1000)
     quotas = [Quota(line=line, county=world.regions[county], batches=2) for county in ("gulou", "cangshan")]
-    actions.draft_plan(plan=plan, lines=[line], quotas=quotas, by=HOUSE, on=on)
-    actions.publish_rules(lines=[line], rules="Rules for lamps 2020", by=HOUSE, on=on)
-    actions.publish_plan(plan=plan, by=HOUSE, on=on)
+    planning.draft_plan(plan=plan, lines=[line], quotas=quotas, by=HOUSE, on=on)
+    planning.publish_rules(lines=[line], rules="Rules for lamps 2020", by=HOUSE, on=on)
+    planning.publish_plan(plan=plan, by=HOUSE, on=on)
     return line

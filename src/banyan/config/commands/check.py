@@ -70,3 +70,33 @@ def check_packs(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
             typer.echo(f"{one.path}: {one.entry}: {one.name}: expected {one.expected}, found {one.found}", err=True)
         typer.echo(f"{len(results)} cases, {len(failed)} failed")
     raise typer.Exit(1 if failed else 0)
+
+
+@check.command("draw")
+def check_draw(
+    key: Annotated[str, typer.Argument(help="Key of the draw, as its page shows it.")],
+    export: Annotated[str, typer.Option("--export", help="Also write the public file of the draw there.")] = "",
+    script: Annotated[str, typer.Option("--script", help="Also write the outsider's script there.")] = "",
+    simulate: Annotated[int, typer.Option("--simulate", help="Draw again with so many other seeds.")] = 0,
+) -> None:
+    """Replay a draw with the script that an outsider would run on its public file."""
+    import subprocess
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    from banyan.records.plans import queries
+
+    text = queries.script()
+    bundle = json.dumps(queries.bundle(queries.draw(key)), ensure_ascii=False, indent=1)
+    for path, content in ((export, bundle), (script, text)):
+        if path:
+            Path(path).write_text(content, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        program, file = Path(folder, "verify_draw.py"), Path(folder, "draw.json")
+        program.write_text(text, encoding="utf-8")
+        file.write_text(bundle, encoding="utf-8")
+        more = ["--simulate", str(simulate)] if simulate else []
+        # Isolated and without site-packages: what runs here is what an outsider runs.
+        done = subprocess.run([sys.executable, "-I", "-S", str(program), str(file), *more], check=False)
+    raise typer.Exit(done.returncode)

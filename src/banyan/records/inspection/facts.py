@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.facts.facts import Kind
 from banyan.base.registry.models import Organisation
 from banyan.records.inspection.models import Sample
-from banyan.records.inspection.models.plan import Drawn, Level, Scheme
+from banyan.records.plans.queries import Drawn, Level, Scheme
 
 ACT = {
     "scheme": "VARCHAR", "level": "VARCHAR", "county_id": "VARCHAR", "product_class_id": "VARCHAR",

@@ -1,6 +1,6 @@
 """Verbs of spot checks, one file per family; bulk verbs are listed at the head of each file.
 
-plans · draws · fieldwork · laboratory · results · objections · corrections · duties · batches
+fieldwork · laboratory · results · objections · corrections · duties · batches
 """
 
 from banyan.records.inspection.actions.batches import (
@@ -28,6 +28,7 @@ from banyan.records.inspection.actions.fieldwork import (
     cancel_tasks,
     notify_tasks,
     open_refusal_case,
+    plan_drawn_tasks,
     plan_tasks,
     record_not_sampled,
     record_refusals,
@@ -51,18 +52,6 @@ from banyan.records.inspection.actions.objections import (
     uphold_objection,
     waive_retests,
 )
-from banyan.records.inspection.actions.plans import (
-    cancel_plan,
-    close_plan,
-    declare_tie,
-    draft_plan,
-    end_tie,
-    publish_plan,
-    publish_rules,
-    record_cost,
-    set_line,
-    withdraw_line,
-)
 from banyan.records.inspection.actions.results import (
     close_samples,
     hand_to_enforcement,
@@ -73,14 +62,13 @@ from banyan.records.inspection.actions.results import (
 )
 
 __all__ = [
-    "AMENDABLE", "accept_proof", "amend_items", "amend_samples", "assign_samplers", "cancel_plan", "cancel_tasks",
-    "close_plan", "close_samples", "complete_formalities", "declare_tie", "draft_plan", "end_tie", "extend_samples",
-    "fail_rechecks", "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement",
-    "let_objections_lapse", "notify_results", "notify_tasks", "open_refusal_case", "order_closure",
-    "order_corrections", "pass_rechecks", "plan_tasks", "publish_plan", "publish_results", "publish_rules",
-    "raise_late", "reassign", "receive_samples", "record_corrections", "record_cost", "record_loss",
-    "record_not_sampled", "record_refusals", "record_restart", "record_samples", "reject_objections",
-    "reject_sample", "report_results", "report_retests", "retract_items", "revoke_licence", "run_clocks",
-    "serve_results", "set_line", "stand_by_first", "start_retests", "take_samples", "uphold_objection",
-    "waive_retests", "withdraw_line", "withdraw_samples",
+    "AMENDABLE", "accept_proof", "amend_items", "amend_samples", "assign_samplers", "cancel_tasks",
+    "close_samples", "complete_formalities", "extend_samples", "fail_rechecks", "file_objections",
+    "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement", "let_objections_lapse",
+    "notify_results", "notify_tasks", "open_refusal_case", "order_closure", "order_corrections",
+    "pass_rechecks", "plan_drawn_tasks", "plan_tasks", "publish_results", "raise_late", "reassign",
+    "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
+    "record_restart", "record_samples", "reject_objections", "reject_sample", "report_results",
+    "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results", "stand_by_first",
+    "start_retests", "take_samples", "uphold_objection", "waive_retests", "withdraw_samples",
 ]  # fmt: skip

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.samplers import demand_samplers
-from banyan.records.inspection.models import TASK_FLOW, PlanLine, Sample, Task
+from banyan.records.inspection.models import TASK_FLOW, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.inspection.queries.work import RANKS, repeats_of, was_checked
+from banyan.records.plans.queries import PlanLine, drawn_units
 
 FROM_TASK = (
     "scheme", "level", "authority", "organiser_id", "product_class_id", "county_id", "drawn", "stratum", "cluster",
@@ -40,6 +41,49 @@ def plan_tasks(deed: Deed, *, tasks: Sequence[Task], line: PlanLine | None = Non
             task.drawn = "follow_up"
     demand_samplers([task for task in tasks if task.samplers], on=deed.on)
     return deed.add_many(tasks)
+
+
+@verb("inspection.tasks.drawn", right="inspection.plan")
+def plan_drawn_tasks(
+    deed: Deed, *, draw: Any, laboratory: Any = None, sample_by: date | None = None
+) -> Sequence[Task]:
+    """Plan a task for each firm that was drawn, with its samplers, its stratum and the weight 1 / probability."""
+    if draw.state != "drawn" or Task.objects.filter(draw=draw).exists():
+        raise Refused(
+            _("Planning the tasks of %(draw)s was asked for.") % {"draw": draw},
+            _("It was not drawn yet, or its tasks are planned already."),
+            _("Draw first; planned tasks are in the list of tasks."),
+            "SAMR order 18, art. 15",
+            code="no-tasks",
+        )
+    line = draw.line
+    plan = line.plan
+    tasks = [
+        Task(
+            key=f"{draw.pk}.t{unit.order}",
+            line=line,
+            draw=draw,
+            organisation_id=unit.unit,
+            county_id=unit.county_id,
+            scheme=plan.scheme,
+            level=plan.level,
+            authority=plan.authority,
+            organiser_id=plan.region_id,
+            product_class_id=line.product_class_id,
+            samplers=unit.samplers,
+            laboratory=laboratory,
+            planned_on=deed.on,
+            drawn="random",
+            stratum=unit.stratum,
+            weight=1 / unit.probability,
+            due_on=sample_by,
+        )
+        for unit in drawn_units(draw)
+    ]
+    demand_samplers(tasks, on=deed.on)
+    deed.add_many(tasks)
+    deed.subject = f"{draw.noun}:{draw.pk}"
+    return tasks
 
 
 @verb("inspection.task.samplers_assigned", right="inspection.plan")

@@ -251,7 +251,7 @@ def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[s
 
 def _demand_retestable(deed: Deed, objections: Sequence[Objection], samples: Sequence[Sample]) -> None:
     """Order 15, art. 31: no re-test of microbes, none once the spare is past its time."""
-    barred = terms.words("food_sampling.microbial_words", on=deed.on)
+    barred = terms.column("food_sampling.microbial_words", "word", on=deed.on)
     food = [sample.pk for sample in samples if sample.scheme.startswith("food_")]
     microbes = {
         sample

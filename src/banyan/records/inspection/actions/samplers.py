@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from banyan.kit import Refused
 from banyan.kit.models import Grant, Person
-from banyan.records.inspection.models import Task, Tie
+from banyan.records.inspection.models import Task
 from banyan.records.inspection.queries import terms
+from banyan.records.plans.queries import ties_of
 
 
 def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
@@ -51,17 +52,6 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
 
 def _asked(task: Task) -> str:
     return _("Work on %(task)s was asked for.") % {"task": task}
-
-
-def ties_of(usernames: set[str], *, on: date) -> dict[str, set[str]]:
-    """The firms that each sampler is tied to on a day."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, firm in (
-        Tie.objects.filter(_lasting(on), username__in=usernames, withdrawn_on=None)
-        .values_list("username", "organisation_id")
-    ):  # fmt: skip
-        found[name].add(firm)
-    return found
 
 
 def laboratories_of(usernames: set[str], *, on: date) -> dict[str, set[str]]:

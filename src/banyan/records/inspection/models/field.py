@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Industry, Organisation, Park, Product, ProductClass, Region
 from banyan.kit.models import Person, Record
 from banyan.kit.workflow import workflow
-from banyan.records.inspection.models.plan import Draw, Drawn, Level, PlanLine, Scheme
+from banyan.records.plans.queries import Draw, Drawn, Level, PlanLine, Scheme
 
 TASK_FLOW = workflow(
     "inspection.task",
@@ -363,27 +363,3 @@ class Evidence(Record):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Tie(Record):
-    """A declared interest of a sampler in a firm (kin, share, past employment): it bars from that firm's checks."""
-
-    username = models.CharField(_("sampler"), max_length=150, db_index=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("firm"))
-    what = models.CharField(_("what ties them"), max_length=120)
-    from_on = models.DateField(_("from"))
-    until_on = models.DateField(_("until"), null=True, blank=True)
-
-    noun: ClassVar[str] = "inspection.tie"
-    reach: ClassVar = {"region": ("organisation__county__path",)}
-
-    class Meta(Record.Meta):
-        abstract = False
-        verbose_name = _("declared interest")
-        verbose_name_plural = _("declared interests")
-        constraints = (
-            models.UniqueConstraint(fields=["username", "organisation", "from_on"], name="tie_declared_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.username} · {self.organisation}"

@@ -1,5 +1,16 @@
 """Reads of spot checks, named for what they return; the door for other rooms."""
 
+from banyan.records.inspection.models import (
+    Conclusion,
+    Correction,
+    Evidence,
+    ItemResult,
+    Objection,
+    Result,
+    Sample,
+    Service,
+    Task,
+)
 from banyan.records.inspection.queries.work import (
     MOVES,
     county_paths,
@@ -20,6 +31,15 @@ from banyan.records.inspection.queries.work import (
 
 __all__ = [
     "MOVES",
+    "Conclusion",
+    "Correction",
+    "Evidence",
+    "ItemResult",
+    "Objection",
+    "Result",
+    "Sample",
+    "Service",
+    "Task",
     "county_paths",
     "items_that_differ",
     "late_samples",

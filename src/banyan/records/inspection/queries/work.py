@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from banyan.records.inspection.models import ItemResult, Level, Objection, Sample, Scheme, Task
+from banyan.records.inspection.models import ItemResult, Objection, Sample, Task
 from banyan.records.inspection.queries import terms
+from banyan.records.plans.queries import Level, Scheme
 
 RANKS: dict[str, int] = {Level.COUNTY: 1, Level.CITY: 2, Level.PROVINCE: 3, Level.NATIONAL: 4}
 """How high an authority stands; what is not stated stands nowhere."""

@@ -11,13 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import Refused, keys
+from banyan.kit import Refused, keys, terms
 from banyan.kit.verbs import Deed, verb
-from banyan.records.inspection.models import PLAN_FLOW, Plan, PlanLine, Quota, Tie
-from banyan.records.inspection.queries import terms
+from banyan.records.plans.models import PLAN_FLOW, Plan, PlanLine, Quota, Tie
 
 
-@verb("inspection.plan.drafted", right="inspection.plan")
+@verb("plans.plan.drafted", right="plans.edit")
 def draft_plan(deed: Deed, *, plan: Plan, lines: Sequence[PlanLine] = (), quotas: Sequence[Quota] = ()) -> Plan:
     """Enter a plan with its lines and quotas (unsaved records that point at each other)."""
     plan.key = plan.key or keys.fresh("plan")
@@ -36,7 +35,7 @@ def draft_plan(deed: Deed, *, plan: Plan, lines: Sequence[PlanLine] = (), quotas
     return plan
 
 
-@verb("inspection.plan.line_set", right="inspection.plan")
+@verb("plans.plan.line_set", right="plans.edit")
 def set_line(deed: Deed, *, line: PlanLine, quotas: Sequence[Quota] = ()) -> PlanLine:
     """Enter a line of a draft plan, or change one, with its quotas per county (unsaved; they replace the old)."""
     plan = _draft(line.plan_id)
@@ -51,7 +50,7 @@ def set_line(deed: Deed, *, line: PlanLine, quotas: Sequence[Quota] = ()) -> Pla
     return line
 
 
-@verb("inspection.plan.line_withdrawn", right="inspection.plan")
+@verb("plans.plan.line_withdrawn", right="plans.edit")
 def withdraw_line(deed: Deed, *, line: PlanLine) -> PlanLine:
     """Take a line out of a draft plan, with a reason."""
     terms.demand_reason(deed.reason, _("Withdrawing a plan line"))
@@ -62,7 +61,7 @@ def withdraw_line(deed: Deed, *, line: PlanLine) -> PlanLine:
     return line
 
 
-@verb("inspection.rules.published", right="inspection.plan")
+@verb("plans.rules.published", right="plans.edit")
 def publish_rules(deed: Deed, *, lines: Sequence[PlanLine], rules: str, published_on: date | None = None) -> Any:
     """Record that the sampling and testing rules of plan lines are public."""
     day = published_on or deed.on
@@ -79,7 +78,7 @@ def publish_rules(deed: Deed, *, lines: Sequence[PlanLine], rules: str, publishe
     return deed.save_many(lines, "rules", "rules_published_on")
 
 
-@verb("inspection.plan.published", right="inspection.publish")
+@verb("plans.plan.published", right="plans.publish")
 def publish_plan(deed: Deed, *, plan: Plan) -> Plan:
     """Publish a plan whose lines have quotas that add up. A draw may be begun from then on."""
     PLAN_FLOW.move(plan, "publish_plan")
@@ -108,14 +107,14 @@ def publish_plan(deed: Deed, *, plan: Plan) -> Plan:
     return deed.save(plan, "state", "published_on")
 
 
-@verb("inspection.plan.closed", right="inspection.plan")
+@verb("plans.plan.closed", right="plans.edit")
 def close_plan(deed: Deed, *, plan: Plan) -> Plan:
     """Close a plan; no further draw or task may be made from it."""
     PLAN_FLOW.move(plan, "close_plan")
     return deed.save(plan, "state")
 
 
-@verb("inspection.plan.cancelled", right="inspection.plan")
+@verb("plans.plan.cancelled", right="plans.edit")
 def cancel_plan(deed: Deed, *, plan: Plan) -> Plan:
     """Cancel a draft, with a reason."""
     terms.demand_reason(deed.reason, _("Cancelling a plan"))
@@ -123,7 +122,7 @@ def cancel_plan(deed: Deed, *, plan: Plan) -> Plan:
     return deed.save(plan, "state")
 
 
-@verb("inspection.cost.recorded", right="inspection.plan")
+@verb("plans.cost.recorded", right="plans.edit")
 def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne_by: str = "authority") -> PlanLine:
     """Record what was spent on a plan line. A firm that is checked pays nothing."""
     if borne_by != "authority":
@@ -152,14 +151,14 @@ def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne
     return line
 
 
-@verb("inspection.tie.declared", right="inspection.plan")
+@verb("plans.tie.declared", right="plans.edit")
 def declare_tie(deed: Deed, *, tie: Tie) -> Tie:
     """Declare that a sampler is tied to a firm, and so barred from its checks."""
     tie.key = tie.key or keys.fresh("tie")
     return deed.add(tie)
 
 
-@verb("inspection.tie.ended", right="inspection.plan")
+@verb("plans.tie.ended", right="plans.edit")
 def end_tie(deed: Deed, *, tie: Tie, until_on: date | None = None) -> Tie:
     """Record that a tie has ended, with a reason."""
     terms.demand_reason(deed.reason, _("Ending a declared interest"))

@@ -1,4 +1,4 @@
-"""The yearly plan, its lines and quotas, and the public draw of whom to check."""
+"""Nouns of planning: the yearly plan, its lines and quotas, the public draw of whom to check, and ties."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from banyan.base.registry.models import ProductClass, Region
+from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
 
@@ -45,7 +45,7 @@ class Drawn(models.TextChoices):
 
 
 PLAN_FLOW = workflow(
-    "inspection.plan",
+    "plans.plan",
     {"draft": _("draft"), "published": _("published"), "closed": _("closed"), "cancelled": _("cancelled")},
     ("publish_plan", _("Publish plan"), "draft", "published"),
     ("close_plan", _("Close plan"), "published", "closed"),
@@ -54,7 +54,7 @@ PLAN_FLOW = workflow(
 )
 
 DRAW_FLOW = workflow(
-    "inspection.draw",
+    "plans.draw",
     {
         "committed": _("seed committed"),
         "frozen": _("frame frozen"),
@@ -62,7 +62,7 @@ DRAW_FLOW = workflow(
         "cancelled": _("cancelled"),
     },
     ("freeze_frame", _("Freeze frame"), "committed", "frozen"),
-    ("reveal_and_draw", _("Reveal seed and draw"), "frozen", "drawn"),
+    ("draw_units", _("Reveal seed and draw"), "frozen", "drawn"),
     ("cancel_draw", _("Cancel draw"), "committed frozen", "cancelled"),
     written="SAMR order 18, art. 15",
 )
@@ -82,7 +82,7 @@ class Plan(Record):
     cost_planned = models.DecimalField(_("cost planned (CNY)"), max_digits=14, decimal_places=2, default=0)
     cost_spent = models.DecimalField(_("cost spent (CNY)"), max_digits=14, decimal_places=2, default=0)
 
-    noun: ClassVar[str] = "inspection.plan"
+    noun: ClassVar[str] = "plans.plan"
     reach: ClassVar = {"region": ("region__path",)}
 
     class Meta(Record.Meta):
@@ -115,7 +115,7 @@ class PlanLine(Record):
     rules = models.CharField(_("sampling rules"), max_length=160, blank=True)
     rules_published_on = models.DateField(_("rules published on"), null=True, blank=True)
 
-    noun: ClassVar[str] = "inspection.plan_line"
+    noun: ClassVar[str] = "plans.plan_line"
     reach: ClassVar = {"region": ("plan__region__path",)}
 
     class Meta(Record.Meta):
@@ -141,7 +141,7 @@ class Quota(Record):
     county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
     batches = models.PositiveIntegerField(_("batches"))
 
-    noun: ClassVar[str] = "inspection.quota"
+    noun: ClassVar[str] = "plans.quota"
     reach: ClassVar = {"region": ("county__path",)}
 
     class Meta(Record.Meta):
@@ -167,6 +167,7 @@ class Draw(Record):
     commitment = models.CharField(_("commitment to the seed"), max_length=64)
     sealed_seed = models.CharField(_("sealed seed"), max_length=400, blank=True)
     seed = models.CharField(_("seed"), max_length=64, blank=True)
+    beacon = models.CharField(_("public value after the freeze"), max_length=200, blank=True)
     frame_digest = models.CharField(_("digest of the frame"), max_length=64, blank=True)
     design = models.JSONField(_("design"), default=dict)
     committed_at = models.DateTimeField(_("committed at"))
@@ -174,7 +175,7 @@ class Draw(Record):
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
     result_digest = models.CharField(_("digest of the result"), max_length=64, blank=True)
 
-    noun: ClassVar[str] = "inspection.draw"
+    noun: ClassVar[str] = "plans.draw"
     reach: ClassVar = {"region": ("line__plan__region__path",)}
     personal: ClassVar = ("sealed_seed",)
 
@@ -200,13 +201,14 @@ class FrameUnit(Record):
     county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
     stratum = models.CharField(_("stratum"), max_length=60, blank=True)
     measure = models.FloatField(_("measure of size"), default=1)
+    wanted = models.FloatField(_("probability wanted"), null=True, blank=True)
     probability = models.FloatField(_("inclusion probability"), null=True, blank=True)
     order = models.PositiveIntegerField(_("place in the order of the draw"), null=True, blank=True)
     is_drawn = models.BooleanField(_("drawn"), default=False)
     samplers = models.JSONField(_("samplers drawn for the firm"), default=list, blank=True)
 
-    noun: ClassVar[str] = "inspection.frame_unit"
-    reach: ClassVar = {"region": ("county__path",), "organisation": ("unit",)}
+    noun: ClassVar[str] = "plans.frame_unit"
+    reach: ClassVar = {"region": ("county__path", "draw__line__plan__region__path"), "organisation": ("unit",)}
 
     class Meta(Record.Meta):
         abstract = False
@@ -216,3 +218,27 @@ class FrameUnit(Record):
 
     def __str__(self) -> str:
         return self.unit
+
+
+class Tie(Record):
+    """A declared interest of a sampler in a firm (kin, share, past employment): it bars from that firm's checks."""
+
+    username = models.CharField(_("sampler"), max_length=150, db_index=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("firm"))
+    what = models.CharField(_("what ties them"), max_length=120)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    noun: ClassVar[str] = "plans.tie"
+    reach: ClassVar = {"region": ("organisation__county__path",)}
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("declared interest")
+        verbose_name_plural = _("declared interests")
+        constraints = (
+            models.UniqueConstraint(fields=["username", "organisation", "from_on"], name="tie_declared_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.username} · {self.organisation}"

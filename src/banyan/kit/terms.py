@@ -1,0 +1,100 @@
+"""Rules as verbs ask for them: terms and values of the packs in force on a day, and where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.kit.refusals import Refused
+
+
+def due(key: str, *, start: date) -> policy.Due | None:
+    """The end of the term that begins on a day, by the rule then in force; None where none was."""
+    return _due(tuple(settings.BANYAN_PACKS), key, start)
+
+
+def opens(key: str, *, start: date) -> policy.Due | None:
+    """The first day of a window that begins to count on a day; None where no such rule was in force."""
+    try:
+        return policy.load(settings.BANYAN_PACKS).deadline(key, on=start).opens(start)
+    except policy.NotInForce:
+        return None
+
+
+def value(key: str, *, on: date) -> tuple[Any, str]:
+    """A decreed value on a day and where it is written; None and nothing where none was in force."""
+    try:
+        found = policy.load(settings.BANYAN_PACKS).value(key, on=on)
+    except policy.NotInForce:
+        return None, ""
+    return found.value, cited(found.reference)
+
+
+def column(key: str, name: str, *, on: date) -> tuple[str, ...]:
+    """One column of a decreed table as texts; nothing where no edition was in force."""
+    try:
+        return tuple(str(row[name]) for row in policy.load(settings.BANYAN_PACKS).table(key, on=on))
+    except policy.NotInForce:
+        return ()
+
+
+def written(key: str, *, on: date) -> str:
+    """Where a term is written, for the end of a refusal; nothing where it was not in force."""
+    try:
+        return cited(policy.load(settings.BANYAN_PACKS).deadline(key, on=on).reference)
+    except policy.NotInForce:
+        return ""
+
+
+def cited(reference: policy.Reference | None) -> str:
+    """A reference as text: the document's title and the clause."""
+    if reference is None:
+        return ""
+    document = policy.load(settings.BANYAN_PACKS).documents[reference.document]
+    article = _("art. %(clause)s") % {"clause": reference.clause} if reference.clause else ""
+    title = document.title.in_language(get_language() or settings.LANGUAGE_CODE)
+    return ", ".join(part for part in (title, article) if part)
+
+
+def demand_order(*, what: Any, of: Any, day: date, earliest: date | None, latest: date) -> None:
+    """Refuse a step (`what`, a noun) of a record that is dated in the future, or before the one that comes first."""
+    if day > latest:
+        raise Refused(
+            _("%(what)s of %(record)s was dated %(day)s.") % {"what": what, "record": of, "day": day},
+            _("That day has not come."),
+            _("Enter the day on which it was done."),
+            code="future-day",
+        )
+    if earliest is not None and day < earliest:
+        raise Refused(
+            _("%(what)s of %(record)s was dated %(day)s.") % {"what": what, "record": of, "day": day},
+            _("The step before it was done on %(earliest)s.") % {"earliest": earliest},
+            _("Correct the day, or amend the earlier step with a reason."),
+            code="wrong-order",
+        )
+
+
+def demand_reason(reason: str, what: Any) -> None:
+    """Refuse a deed that needs a reason and has none."""
+    if not reason.strip():
+        raise Refused(
+            _("%(what)s was asked for.") % {"what": what},
+            _("It needs a reason."),
+            _("Say why, in a sentence that a reader in ten years understands."),
+            code="reason-missing",
+        )
+
+
+@lru_cache(maxsize=50_000)
+def _due(packs: Sequence[str], key: str, start: date) -> policy.Due | None:
+    try:
+        return policy.load(packs).deadline(key, on=start).due(start)
+    except policy.NotInForce:
+        return None

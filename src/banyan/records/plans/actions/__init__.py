@@ -1,0 +1,20 @@
+"""Verbs of plans and draws."""
+
+from banyan.records.plans.actions.draws import cancel_draw, commit_draw, draw_units, freeze_frame
+from banyan.records.plans.actions.plans import (
+    cancel_plan,
+    close_plan,
+    declare_tie,
+    draft_plan,
+    end_tie,
+    publish_plan,
+    publish_rules,
+    record_cost,
+    set_line,
+    withdraw_line,
+)
+
+__all__ = [
+    "cancel_draw", "cancel_plan", "close_plan", "commit_draw", "declare_tie", "draft_plan", "draw_units", "end_tie",
+    "freeze_frame", "publish_plan", "publish_rules", "record_cost", "set_line", "withdraw_line",
+]  # fmt: skip

@@ -1,0 +1,20 @@
+"""Reads of plans and draws, and the door for other rooms."""
+
+from banyan.records.plans.models import (
+    Draw,
+    Drawn,
+    FrameUnit,
+    Level,
+    Plan,
+    PlanLine,
+    Quota,
+    Scheme,
+    Tie,
+)  # fmt: skip
+from banyan.records.plans.queries.draws import announcement, bundle, draw, drawn_units, frame_units, script
+from banyan.records.plans.queries.ties import ties_of
+
+__all__ = [
+    "Draw", "Drawn", "FrameUnit", "Level", "Plan", "PlanLine", "Quota", "Scheme", "Tie", "announcement", "bundle",
+    "draw", "drawn_units", "frame_units", "script", "ties_of",
+]  # fmt: skip
