@@ -94,7 +94,8 @@ def as_pdf(document: Document) -> bytes:
     _demand_glyphs(document)
     source = (Path(__file__).parent / "templates" / "banyan" / "document.typ").read_bytes()
     data = json.dumps(_plain(document), ensure_ascii=False)
-    return typst.compile(source, font_paths=[str(font().parent)], sys_inputs={"document": data})
+    compiler: Any = typst
+    return compiler.compile(source, font_paths=[str(font().parent)], sys_inputs={"document": data})
 
 
 def as_word(document: Document) -> bytes:
@@ -102,7 +103,7 @@ def as_word(document: Document) -> bytes:
     from docx import Document as new_word
     from docx.oxml.ns import qn
 
-    word = new_word()
+    word: Any = new_word()
     style: Any = word.styles["Normal"]
     style.font.name = "Times New Roman"
     style.element.rPr.rFonts.set(qn("w:eastAsia"), WORD_FONT)
