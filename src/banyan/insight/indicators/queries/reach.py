@@ -12,16 +12,18 @@ RIGHT = "indicators.view"
 
 
 def own_counties(person: Any) -> frozenset[str] | None:
-    """The counties whose figures a person may see; None where there is no limit."""
+    """The counties whose figures a person may see; None where that is all of them."""
     reaches = rights.reaches(person, RIGHT)
     if any(not reach.dimension for reach in reaches):
         return None
     paths = [reach.path for reach in reaches if reach.dimension == "region"]
-    return frozenset(
+    counties = registry.counties()
+    own = frozenset(
         county.pk
-        for county in registry.counties()
+        for county in counties
         if any(county.path == path or county.path.startswith(path + "/") for path in paths)
     )
+    return None if counties and len(own) == len(counties) else own
 
 
 def within_reach(where: Mapping[str, Sequence[str]], person: Any, *, by: Sequence[str]) -> dict[str, tuple[str, ...]]:
