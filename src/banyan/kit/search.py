@@ -14,16 +14,19 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import add
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
+from banyan.kit import bulk
 from banyan.kit.models import SearchEntry
 
 NAME, CODE = "name", "code"
 BATCH = 2000
 CANDIDATES = 500
+LONGEST = 200  # characters of a text
 INITIALS = 4  # letters in one word of initials
 SEGMENTATIONS = 3
 _CHINESE = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003134f"
@@ -54,51 +57,58 @@ def index(*, noun: str, key: str, names: Iterable[str] = (), codes: Iterable[str
 
 def index_many(*, noun: str, entries: Iterable[Entry]) -> None:
     """Add many texts of new records. Postings of texts that went stay behind and are never shown again."""
-    rows = [
-        SearchEntry(noun=noun, key=one.key, kind=one.kind, text=plain(one.text)[:200])
-        for one in entries
-        if plain(one.text)
-    ]
-    for start in range(0, len(rows), BATCH):
-        _write(rows[start : start + BATCH])
+    texts = [(one.key, one.kind, plain(one.text)[:LONGEST]) for one in entries]
+    found = [(key, kind, text) for key, kind, text in texts if text]
+    for start in range(0, len(found), BATCH):
+        part = found[start : start + BATCH]
+        numbers = _numbers(len(part))
+        rows = [(number, noun, *one) for number, one in zip(numbers, part, strict=True)]
+        bulk.insert_rows(SearchEntry, ("id", "noun", "key", "kind", "text"), rows)
+        _write_words([(number, text) for number, _noun, _key, kind, text in rows if kind == NAME])
+
+
+def _numbers(count: int) -> Sequence[int]:
+    """Numbers for new entries. On SQLite only one writer is at work; on PostgreSQL the sequence gives them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'kit_searchentry'")
+            last = (cursor.fetchone() or (0,))[0]
+            return range(last + 1, last + 1 + count)
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('kit_searchentry', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def rebuild() -> int:
     """Make the inverted index anew from the stored texts; returns how many there are."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("INSERT INTO kit_searchwords(kit_searchwords) VALUES ('delete-all')")
-        count, part = 0, []
-        for row in SearchEntry.objects.order_by("id").iterator(chunk_size=BATCH):
-            part.append(row)
-            count += 1
-            if len(part) == BATCH:
-                _write_words(part)
-                part = []
+    names = SearchEntry.objects.filter(kind=NAME).order_by("id").values_list("id", "text")
+    for part in _batches(names.iterator(chunk_size=BATCH)):
         _write_words(part)
-    return count
+    return SearchEntry.objects.count()
 
 
-def _write(rows: list[SearchEntry]) -> None:
-    SearchEntry.objects.bulk_create(rows, batch_size=BATCH)
-    _write_words(rows)
+def _batches(rows: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    while part := list(itertools.islice(rows, BATCH)):
+        yield part
 
 
-def _write_words(rows: Sequence[SearchEntry]) -> None:
-    words = [(row.pk, words_of(row.text)) for row in rows if row.kind == NAME]
+def _write_words(rows: Sequence[tuple[int, str]]) -> None:
+    """Put the words of texts into the inverted index under the numbers of their entries."""
+    words = [(number, " ".join(words_of(text))) for number, text in rows]
     if not words:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.executemany(
-                "INSERT INTO kit_searchwords(rowid, words) VALUES (%s, %s)",
-                [(number, " ".join(found)) for number, found in words],
-            )
+            cursor.executemany("INSERT INTO kit_searchwords(rowid, words) VALUES (%s, %s)", words)
         else:
             cursor.execute(
                 "UPDATE kit_searchentry SET words = array_to_tsvector(string_to_array(given.words, ' '))"
                 " FROM unnest(%s::bigint[], %s::text[]) AS given(id, words) WHERE kit_searchentry.id = given.id",
-                [[number for number, _found in words], [" ".join(found) for _number, found in words]],
+                [[number for number, _words in words], [one for _number, one in words]],
             )
 
 
@@ -255,20 +265,19 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words by which a plain text is found."""
-    words: dict[str, None] = {}
+    words: list[str] = []
     for run in _RUNS.findall(text):
         if _HAN.match(run):
-            words |= dict.fromkeys(a + b for a, b in itertools.pairwise(run))
-            words[run[-1]] = None
+            words += map(add, run, run[1:])
+            words.append(run[-1])
         else:
-            words["w" + run] = None
-    syllables = _pinyin(text)
-    initials = "".join(one[0] for one in syllables)
-    words |= dict.fromkeys("i" + initials[at : at + INITIALS] for at in range(len(initials)))
-    words |= dict.fromkeys("y" + a + b for a, b in itertools.pairwise(syllables))
-    if syllables:
-        words["y" + syllables[-1]] = None
-    return list(words)
+            words.append("w" + run)
+    if syllables := _pinyin(text):
+        initials = "".join([one[0] for one in syllables])
+        words += ["i" + initials[at : at + INITIALS] for at in range(len(initials))]
+        words += ["y" + a + b for a, b in itertools.pairwise(syllables)]
+        words.append("y" + syllables[-1])
+    return words
 
 
 def _pinyin(text: str) -> list[str]:

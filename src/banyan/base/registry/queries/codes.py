@@ -38,21 +38,28 @@ def check_uscc(text: str) -> str:
         raise WrongCode(
             asked, _("It has %(count)d characters instead of 18.") % {"count": len(code)}, again, "GB 32100-2015"
         )
-    for place, character in enumerate(code, start=1):
-        if character not in USCC_ALPHABET:
-            prevents = _(
-                "Character %(place)d is “%(character)s”; digits and capitals without I, O, S, V, Z are used."
-            )
-            raise WrongCode(asked, prevents % {"place": place, "character": character}, again, "GB 32100-2015")
-        if 3 <= place <= 8 and not character.isdigit():
-            prevents = _("Character %(place)d is “%(character)s”; characters 3 to 8 are the digits of a region code.")
-            raise WrongCode(asked, prevents % {"place": place, "character": character}, again, "GB 32100-2015")
+    if not USCC_FORM.fullmatch(code):
+        raise WrongCode(asked, _wrong_character(code), again, "GB 32100-2015")
     right = stdnum_uscc.calc_check_digit(code[:17])
     if code[17] != right:
         prevents = _("Character 18 is “%(wrong)s”, and by the check rule it should be “%(right)s”.")
         instead = _("Read it again from the licence: the last character or one before it is wrong.")
         raise WrongCode(asked, prevents % {"wrong": code[17], "right": right}, instead, "GB 32100-2015")
     return code
+
+
+def _wrong_character(code: str) -> str:
+    """Which of 18 characters cannot stand where it stands."""
+    for place, character in enumerate(code, start=1):
+        if character not in USCC_ALPHABET:
+            prevents = _(
+                "Character %(place)d is “%(character)s”; digits and capitals without I, O, S, V, Z are used."
+            )
+            break
+        if 3 <= place <= 8 and not character.isdigit():
+            prevents = _("Character %(place)d is “%(character)s”; characters 3 to 8 are the digits of a region code.")
+            break
+    return prevents % {"place": place, "character": character}
 
 
 def check_organisation_code(text: str) -> str:
