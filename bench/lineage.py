@@ -54,18 +54,19 @@ def main() -> int:
         print("rustworkx is missing: pip install 'banyan[bench]'")
         return 1
     source, target, lots = layered_lots(seed=20121)
-    before, start = peak_mb(), time.perf_counter()
+    # Builds are timed by the processor, since one long call cannot be taken in turns with its peer.
+    before, start = peak_mb(), time.process_time()
     graph = lineage.Graph.from_edges(source, target)
-    build, grown = time.perf_counter() - start, peak_mb() - before
+    build, grown = time.process_time() - start, peak_mb() - before
     print(f"{source.size:,} edges, {lots:,} lots; numpy {np.__version__}, scipy {scipy.__version__}, ", end="")
     print(f"rustworkx {rustworkx.__version__}; closures warm, median of turns; builds once")
 
-    before, start = peak_mb(), time.perf_counter()
+    before, start = peak_mb(), time.process_time()
     peer = rustworkx.PyDiGraph(multigraph=True)
     peer.add_nodes_from(range(lots))
     peer.add_edges_from_no_data(list(zip(source.tolist(), target.tolist(), strict=True)))
     print(
-        f"build      ours {build:7.2f} s  {grown:6.0f} MB   rustworkx {time.perf_counter() - start:7.2f} s  ", end=""
+        f"build      ours {build:7.2f} s  {grown:6.0f} MB   rustworkx {time.process_time() - start:7.2f} s  ", end=""
     )
     print(f"{peak_mb() - before:6.0f} MB")
 
