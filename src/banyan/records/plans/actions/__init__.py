@@ -7,6 +7,7 @@ from banyan.records.plans.actions.plans import (
     declare_tie,
     draft_plan,
     end_tie,
+    propose_lines,
     publish_plan,
     publish_rules,
     record_cost,
@@ -16,5 +17,5 @@ from banyan.records.plans.actions.plans import (
 
 __all__ = [
     "cancel_draw", "cancel_plan", "close_plan", "commit_draw", "declare_tie", "draft_plan", "draw_units", "end_tie",
-    "freeze_frame", "publish_plan", "publish_rules", "record_cost", "set_line", "withdraw_line",
+    "freeze_frame", "propose_lines", "publish_plan", "publish_rules", "record_cost", "set_line", "withdraw_line",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from banyan.kit import Refused, keys, terms
 from banyan.kit.verbs import Deed, verb
 from banyan.records.plans.models import PLAN_FLOW, Plan, PlanLine, Quota, Tie
+from banyan.records.plans.queries.ranking import makers_by_county, risks
+from banyan.science import sampling_design
 
 
 @verb("plans.plan.drafted", right="plans.edit")
@@ -202,3 +204,67 @@ def _replace_quotas(deed: Deed, line: PlanLine, quotas: Sequence[Quota]) -> None
         changed.append(gone)
     deed.add_many(fresh)
     deed.save_many(changed, "batches", "withdrawn_on")
+
+
+@verb("plans.plan.lines_proposed", right="plans.edit")
+def propose_lines(
+    deed: Deed,
+    *,
+    plan: Plan,
+    batches: int,
+    random_share: float = 1.0,
+    least: int = 1,
+    cost_per_batch: Decimal = Decimal(0),
+    classes: Collection[str] | None = None,
+) -> Sequence[PlanLine]:
+    """Write the lines of an empty draft: products ranked by risk, batches spread by it, quotas per county.
+
+    A share of the batches is spread over all products whatever their risk; every product gets at least `least`
+    while the budget lasts, the riskiest first.
+    """
+    PLAN_FLOW.demand(plan, "publish_plan")
+    if plan.lines.filter(withdrawn_on=None).exists():
+        raise Refused(
+            _("Proposing lines for %(plan)s was asked for.") % {"plan": plan},
+            _("It has lines already."),
+            _("Change those, or withdraw them first."),
+            code="plan-not-empty",
+        )
+    ranked = [one for one in risks(scheme=plan.scheme, region=plan.region, on=deed.on, classes=classes) if one.makers]
+    ranked = ranked[: batches // max(least, 1)]
+    makers = [one.makers for one in ranked]
+    if not ranked or not 0 < batches <= sum(makers) or not 0 < random_share <= 1:
+        raise Refused(
+            _("Proposing %(batches)s batches for %(plan)s was asked for.") % {"batches": batches, "plan": plan},
+            _("There are %(makers)s firms to check in %(region)s.") % {"makers": sum(makers), "region": plan.region},
+            _("Plan no more batches than firms, and at least one; register who makes what."),
+            code="budget-does-not-fit",
+        )
+    spread = sampling_design.allocate(
+        batches, makers, method="risk", risk=[one.rate for one in ranked], random_share=random_share, minimum=least
+    )
+    lines, quotas = [], []
+    for rank, (one, n) in enumerate(zip(ranked, spread.n.tolist(), strict=True), start=1):
+        line = PlanLine(
+            key=f"{plan.key}.{one.product_class}", plan=plan, product_class_id=one.product_class, risk_rank=rank,
+            risk_score=one.score, risk_reasons=one.reasons, batches=n, cost_per_batch=cost_per_batch,
+        )  # fmt: skip
+        lines.append(line)
+        quotas += quotas_of(line, region=plan.region)
+    plan.cost_planned = cost_of(lines)
+    deed.add_many(lines)
+    deed.add_many(quotas)
+    deed.save(plan, "cost_planned")
+    deed.subject = f"{plan.noun}:{plan.key}"
+    return lines
+
+
+def quotas_of(line: PlanLine, *, region: Any) -> list[Quota]:
+    """The line's batches spread over the counties in proportion to their makers (unsaved)."""
+    makers = makers_by_county(region=region, product_class=line.product_class_id)
+    spread = sampling_design.allocate(min(line.batches, sum(makers.values())), list(makers.values()))
+    return [
+        Quota(key=f"{line.key}.{county}", line=line, county_id=county, batches=n)
+        for county, n in zip(makers, spread.n.tolist(), strict=True)
+        if n
+    ]

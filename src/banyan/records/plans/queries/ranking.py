@@ -1,0 +1,103 @@
+"""Ranking: which products a plan should look at first, told in numbers that anyone can recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db.models import Count
+
+from banyan.base.facts.queries import facts
+from banyan.base.registry.queries import Product
+from banyan.kit import terms
+from banyan.science import rates
+
+KIND = "inspection.sample_judged"
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Why a product class stands where it stands: `score` = `rate` × `makers`, the makers expected to fail.
+
+    `rate` is the failure rate shrunk towards that of all classes of the scheme, so that three samples without a
+    failure do not make a product safe; a serious failure counts as two where the rules grade failures.
+    """
+
+    product_class: str
+    score: float
+    rate: float
+    makers: int
+    judged: int
+    failed: int
+    serious: int
+
+    @property
+    def reasons(self) -> dict[str, Any]:
+        """What the plan line keeps, so that the rank can be followed."""
+        return {
+            "rate": round(self.rate, 6), "makers": self.makers, "judged": self.judged, "failed": self.failed,
+            "serious": self.serious,
+        }  # fmt: skip
+
+
+def risks(*, scheme: str, region: Any, on: date, classes: Collection[str] | None = None) -> list[Risk]:
+    """The product classes made in a region, the one with most failing makers to expect first.
+
+    Only checks of the same scheme count, and only those of the years before `on` that the packs name.
+    """
+    made = makers_by_class(region=region)
+    wanted = sorted(set(made) if classes is None else set(classes))
+    if not wanted:
+        return []
+    years, _where = terms.value("plans.years_looked_back", on=on)
+    past = failures_by_class(scheme=scheme, since=date(on.year - int(years or 3), 1, 1), before=on)
+    judged = np.array([past.get(key, (0, 0, 0))[0] for key in wanted])
+    failed = np.array([past.get(key, (0, 0, 0))[1] for key in wanted])
+    serious = np.array([past.get(key, (0, 0, 0))[2] for key in wanted])
+    if judged.sum():
+        passing = rates.beta_binomial(judged - failed, judged).value
+        share = np.divide(serious, failed, out=np.zeros(len(wanted)), where=failed > 0)
+        weighted = (1 - passing) * (1 + share)
+    else:
+        weighted = np.ones(len(wanted))  # nothing known yet: the number of makers alone decides
+    found = [
+        Risk(key, float(weighted[i] * made.get(key, 0)), float(weighted[i]), made.get(key, 0), int(judged[i]),
+             int(failed[i]), int(serious[i]))
+        for i, key in enumerate(wanted)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.score, one.product_class))
+
+
+def makers_by_class(*, region: Any) -> dict[str, int]:
+    """How many open firms of a region make each class of product."""
+    return dict(_made_in(region).values_list("product_class").annotate(makers=Count("maker", distinct=True)))
+
+
+def makers_by_county(*, region: Any, product_class: str) -> dict[str, int]:
+    """How many open firms make a class of product in each county of a region."""
+    made = _made_in(region).filter(product_class=product_class)
+    return dict(
+        made.values_list("maker__county").annotate(makers=Count("maker", distinct=True)).order_by("maker__county")
+    )
+
+
+def failures_by_class(*, scheme: str, since: date, before: date) -> dict[str, tuple[int, int, int]]:
+    """Samples judged, failed and gravely failed per class of product, of one scheme, by the facts."""
+    told = facts([KIND], years=range(since.year, before.year + 1))
+    told = told.filter(told.scheme == scheme, told.happened_on >= since, told.happened_on < before)
+    told = told.filter(told["product"].notnull())
+    table = told.group_by("product").agg(
+        judged=told.count(), failed=(~told.passed).sum(), serious=(told.grade == "serious").sum()
+    )
+    rows = table.to_pyarrow().to_pylist()
+    return {row["product"]: (row["judged"], row["failed"] or 0, row["serious"] or 0) for row in rows}
+
+
+def _made_in(region: Any) -> Any:
+    return Product.objects.filter(
+        withdrawn_on=None, maker__withdrawn_on=None, maker__closed_on=None,
+        maker__county__path__startswith=region.path,
+    ).order_by()  # fmt: skip
