@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "banyan.records.plans",
     "banyan.records.inspection",
     "banyan.insight.indicators",
+    "banyan.edge.intake",
     "banyan.edge.reports",
     "banyan.edge.cockpit",
     "banyan.edge.portal",

@@ -1,0 +1,82 @@
+"""`banyan intake`: files of other offices into the register, row by row, with a file of what was refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+intake = typer.Typer(
+    help="Take files in: every row is accepted, unchanged or refused with a reason.", no_args_is_help=True
+)
+
+Files = Annotated[list[Path], typer.Argument(help="CSV, XLSX or XLS files, also packed with gzip.")]
+MappingKey = Annotated[str, typer.Option("--mapping", help="Key of the mapping in the packs.")]
+Rejects = Annotated[Path | None, typer.Option("--rejects", help="Write the refused rows with their reasons here.")]
+Day = Annotated[
+    datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day of the intake (default: today).")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the sub-command."""
+    app.add_typer(intake, name="intake")
+
+
+@intake.command("inspection")
+def inspection(
+    files: Files, mapping: MappingKey, rejects: Rejects = None, on: Day = None, as_json: AsJson = False
+) -> None:
+    """Take in results of sampling, one row per tested item. Killed and run again it goes on where it was."""
+    _take_in("inspection", files, mapping, rejects, on, as_json)
+
+
+@intake.command("organisations")
+def organisations(
+    files: Files, mapping: MappingKey, rejects: Rejects = None, on: Day = None, as_json: AsJson = False
+) -> None:
+    """Take in a list of organisations, one row each. Killed and run again it goes on where it was."""
+    _take_in("registry", files, mapping, rejects, on, as_json)
+
+
+def _take_in(
+    into: str, files: list[Path], mapping: str, rejects: Path | None, on: datetime | None, as_json: bool
+) -> None:
+    from banyan.edge.intake import actions, queries
+    from banyan.kit import clock, rights
+
+    day: date = on.date() if on else clock.today()
+    rules = queries.mapping_named(mapping, into=into)
+    sources = queries.sources_of(files)
+    with _progress() as bar:
+        task = bar.add_task(", ".join(source.name for source in sources)[:40], total=None)
+        record = actions.import_files(
+            mapping=rules, sources=sources, by=rights.System("intake"), on=day,
+            surveyed=lambda found: bar.update(task, total=found.rows),
+            tell=lambda counts: bar.update(task, completed=counts["read"]),
+        )  # fmt: skip
+    if rejects is not None:
+        shutil.copyfile(actions.rejects_of(record), rejects)
+    answer = queries.answer_of(record)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        for name, value in answer.items():
+            typer.echo(f"{name:16} {value}")
+        if rejects is not None and answer["refused"]:
+            typer.echo(f"refused rows: {rejects}")
+
+
+def _progress() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip

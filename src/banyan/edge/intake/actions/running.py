@@ -1,0 +1,168 @@
+"""Takes files in: batch by batch, each in one transaction with its records, its statements and the position."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from banyan.edge.intake.actions import organisations, samples
+from banyan.edge.intake.models import Import, Statement
+from banyan.edge.intake.queries.files import Line, Place, Source, lines, words_of
+from banyan.edge.intake.queries.imports import file_names
+from banyan.edge.intake.queries.sorting import REFUSED, Entry, Register, Sorter, Sorting
+from banyan.edge.intake.queries.targets import target_of
+from banyan.kit import Refused, bulk, clock
+from banyan.kit.sheets import RejectsWriter
+from banyan.policy.mappings import Accepted, Mapping
+
+BATCH = 4000
+ENTERING: dict[str, Any] = {"inspection": samples.Entering, "registry": organisations.Entering}
+Tell = Callable[[dict[str, Any]], None]
+
+
+class UnderWay(Refused):
+    """Another process is at work on the same import."""
+
+    code = "under-way"
+
+
+def folder_of(record: Import) -> Path:
+    """Where an import keeps its files: those uploaded, and the refused rows."""
+    return Path(settings.BANYAN_DATA_DIR) / "imports" / record.pk
+
+
+def rejects_of(record: Import) -> Path:
+    """The file of refused rows, complete once the import is done."""
+    return folder_of(record) / "rejects.csv"
+
+
+def take_in(
+    *, record: Import, sources: Sequence[Source], mapping: Mapping, columns: Sequence[str], by: Any,
+    tell: Tell | None = None,
+) -> Import:  # fmt: skip
+    """
+    Take the rest of an import's rows in, from the position that its last batch left; call it again after a kill.
+
+    Every row is read, and accepted, unchanged or refused. Raises UnderWay where another process does the same.
+    """
+    with _alone(record):
+        record = Import.objects.get(pk=record.pk)
+        target = target_of(mapping, by=by, on=record.on)
+        names = file_names(record.number, [source.name for source in sources])
+        sorter = Sorter(mapping, number=record.number, ledger=Register(), gate=target, file_name=names)
+        entering = ENTERING[record.into](record, target, files=[source.name for source in sources], by=by)
+        rejects = _opened(record, columns)
+        try:
+            after = Place(*record.position) if record.position else None
+            for batch in _batches(lines(sources, mapping, on=record.on, after=after)):
+                checked = [line._replace(fate=target.checked(line.fate)) for line in batch]
+                record = _enter(record, checked, sorter, entering, rejects, sources)
+                if tell:
+                    tell(record.counts)
+        finally:
+            rejects.close()
+    return record
+
+
+def _enter(
+    record: Import, batch: Sequence[Line], sorter: Sorter, entering: Any, rejects: RejectsWriter,
+    sources: Sequence[Source],
+) -> Import:  # fmt: skip
+    """One batch: all of it is in the database afterwards, with the new position, or nothing of it."""
+    with transaction.atomic():
+        present = Import.objects.select_for_update().get(pk=record.pk)
+        if present.position != record.position or present.state != "running":
+            raise _under_way(record)
+        sorting = sorter.sort(batch)
+        entered = entering.enter(sorting.lines, on=record.on, after=present.counts["records"])
+        _keep(sorting)
+        for one in sorting.lines:
+            if one.lot == REFUSED:
+                line = one.line
+                rejects.write(
+                    file=sources[line.place.file].name, sheet=line.sheet, number=line.place.row, columns=line.columns,
+                    cells=line.cells, code=one.fate.code, words=words_of(one.fate),
+                )  # fmt: skip
+        present.counts = counted(present.counts, sorting, entered)
+        present.position, present.rejects_bytes = list(batch[-1].place), rejects.flush()
+        present.moved_at = clock.now()
+        present.save(update_fields=["counts", "position", "rejects_bytes", "moved_at"])
+    return present
+
+
+def counted(before: dict[str, Any], sorting: Sorting, entered: Counter[str]) -> dict[str, Any]:
+    """The counts of an import after one more batch: read = accepted + unchanged + refused, always."""
+    counts = {name: dict(value) if isinstance(value, dict) else value for name, value in before.items()}
+    counts["read"] += len(sorting.lines)
+    reasons, notes = Counter(counts["by_reason"]), Counter(counts["notes"])
+    for one in sorting.lines:
+        counts[one.lot] += 1
+        if one.lot == REFUSED:
+            reasons[one.fate.code] += 1
+        elif isinstance(one.fate, Accepted):
+            notes.update(one.fate.notes)
+    for name, count in entered.items():
+        if "." in name:
+            group, member = name.split(".")
+            counts.setdefault(group, {})
+            counts[group][member] = counts[group].get(member, 0) + count
+        else:
+            counts[name] = counts.get(name, 0) + count
+    counts["by_reason"], counts["notes"] = dict(reasons.most_common()), dict(notes.most_common())
+    return counts
+
+
+def _keep(sorting: Sorting) -> None:
+    """Write the statements that a batch adds and changes."""
+    bulk.insert_rows(Statement, Entry._fields, [tuple(entry) for entry in sorting.fresh.values()])
+    if sorting.changed:
+        table = connection.ops.quote_name(Statement._meta.db_table)
+        rows = [(entry.seen_by, entry.verdict, entry.digest) for entry in sorting.changed.values()]
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {table} SET seen_by = %s, verdict = %s WHERE digest = %s", rows)  # noqa: S608
+
+
+def _opened(record: Import, columns: Sequence[str]) -> RejectsWriter:
+    """The rejects file as the last batch that was kept left it: what a killed one wrote behind that is cut off."""
+    path = rejects_of(record)
+    if record.rejects_bytes:
+        os.truncate(path, record.rejects_bytes)
+    elif path.exists():
+        path.unlink()
+    return RejectsWriter(path, columns=columns, append=bool(record.rejects_bytes))
+
+
+@contextmanager
+def _alone(record: Import) -> Iterator[None]:
+    """Hold an import for this process; the hold ends with the process, however it ends."""
+    folder = folder_of(record)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _under_way(record) from None
+        yield
+
+
+def _under_way(record: Import) -> UnderWay:
+    return UnderWay(
+        _("Import %(number)s was to go on.") % {"number": record.number},
+        _("Another process is at work on it, or it was ended meanwhile."),
+        _("Wait until it is done; its page shows how far it is."),
+    )
+
+
+def _batches(rows: Iterator[Line]) -> Iterator[list[Line]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch

@@ -1,0 +1,28 @@
+"""Reads of intake: files and mappings, imports, and how rows are sorted."""
+
+from banyan.edge.intake.queries.files import (
+    FormRefused,
+    Source,
+    Survey,
+    identity_of,
+    mapping_named,
+    mappings,
+    sources_of,
+    survey,
+)
+from banyan.edge.intake.queries.imports import answer_of, begun, import_of, imports_of
+
+__all__ = [
+    "FormRefused",
+    "Source",
+    "Survey",
+    "answer_of",
+    "begun",
+    "identity_of",
+    "import_of",
+    "imports_of",
+    "mapping_named",
+    "mappings",
+    "sources_of",
+    "survey",
+]

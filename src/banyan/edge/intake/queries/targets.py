@@ -1,0 +1,214 @@
+"""What a mapping's fields become: what a sample and an organisation take of a row, and rows they cannot take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from banyan.base.registry import queries as registry
+from banyan.edge.intake.queries.files import FormRefused
+from banyan.kit import keys, rights
+from banyan.policy.mappings import Accepted, Mapping
+from banyan.policy.mappings import Refused as RowRefused
+from banyan.policy.mappings.reasons import refusal
+from banyan.records.inspection import queries as inspection
+from banyan.records.inspection.actions.batches import RECORDED_STATES
+from banyan.science import limits
+
+OF_SAMPLE = {
+    "product_name": 240, "brand": 80, "model": 120, "standard": 120, "lot": 120, "maker_name": 240,
+    "seller_name": 240, "platform": 120, "authority": 120, "place": 240, "quantity": 60, "stage": 8, "size": 8,
+    "scheme": 20, "level": 10, "drawn": 14, "report_number": 80,
+}  # fmt: skip
+DAYS_OF_SAMPLE = ("made_on", "sampled_on", "judged_on", "published_on")
+OF_ITEM = {"item": 160, "category": 80, "unit": 40, "value": 160, "limit": 240, "method": 120}
+OTHERS_OF_SAMPLE = ("conclusion", "county", "origin_county", "maker_uscc", "seller_uscc")
+OF_ORGANISATION = {"name": 160, "uscc": 18, "organisation_code": 9, "address": 240, "kind": 12, "size": 8}
+OTHERS_OF_ORGANISATION = ("registered_on", "county")
+NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",)}
+RIGHT = {"inspection": "intake.run", "registry": "registry.edit"}
+
+ROW_REASONS = {
+    "outside_office": gettext_noop(
+        "“%(cell)s” is no county of your office, and you may enter records of your office only. "
+        "Ask the office of that county, or the city, to take the row in."
+    ),
+    "already_registered": gettext_noop(
+        "The code “%(cell)s” belongs to the file %(key)s, %(known)s. Rename that organisation if its name changed."
+    ),
+    "record_closed": gettext_noop(
+        "The row adds to the sample %(key)s, which was withdrawn or is under objection. Amend the sample instead."
+    ),
+}
+
+
+class Target:
+    """What takes the rows in: which fields it knows, and which rows of a batch it cannot take."""
+
+    into: str
+    prefix: str
+    lengths: dict[str, int]
+    known: frozenset[str]
+
+    def __init__(self, mapping: Mapping, *, by: Any, on: date) -> None:
+        self.mapping, self.by = mapping, by
+        self._named = {field: column.named[0] for field, column in mapping.fields.items()}
+        fields = mapping.fields.keys() | mapping.constants.keys() | mapping.stand_ins.keys()
+        missing = [name for name in NEEDED[self.into] if name not in fields]
+        if missing:
+            raise FormRefused(
+                _("The files were to be read by the mapping “%(key)s”.") % {"key": mapping.key},
+                _("It says nothing of %(missing)s, which every record needs.") % {"missing": ", ".join(missing)},
+                _("Add it to the mapping: a column, a constant, or another day that stands in."),
+            )
+        self.extra = [field for field in mapping.fields if field not in self.known]
+        self._lengths = [
+            (field, longest) for field, longest in self.lengths.items() if mapping.fields.get(field) is not None
+            and mapping.fields[field].longest > longest
+        ]  # fmt: skip
+        self._counties = _counties_of(by, RIGHT[self.into], on)
+
+    def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
+        """The items of a row: name, what is said of it, and the item itself."""
+        raise NotImplementedError
+
+    def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
+        """Look up at once what a batch of rows will be asked for; `records` are those that rows may add to."""
+
+    def elsewhere(self, values: dict[str, Any]) -> str | RowRefused:
+        """For a record that no import brought: the key of one that says the same, "" for none, or a refusal."""
+        return ""
+
+    def closed(self, record: str) -> RowRefused | None:
+        """Why a record takes no more items, if it does not."""
+        return None
+
+    def fresh_key(self) -> str:
+        """A key for a new record."""
+        return keys.fresh(self.prefix)
+
+    def checked(self, fate: Any) -> Any:
+        """The row, or why the record cannot take it."""
+        if not isinstance(fate, Accepted):
+            return fate
+        values = fate.values
+        for field, longest in self._lengths:
+            if len(values[field] or "") > longest:
+                return self._too_long(field, values[field], longest)
+        if self._counties is not None and values.get("county") not in self._counties:
+            return _reason("outside_office", column=self._named.get("county", ""), cell=values.get("county") or "")
+        return fate
+
+    def _too_long(self, field: str, text: str, longest: int) -> RowRefused:
+        return refusal("too_long", column=self._named[field], cell=text[:80], longest=str(longest))
+
+
+class Samples(Target):
+    """Rows of tested items, gathered into samples with their results."""
+
+    into, prefix = "inspection", "s"
+    lengths = OF_SAMPLE | OF_ITEM
+    known = frozenset({*OF_SAMPLE, *DAYS_OF_SAMPLE, *OF_ITEM, *OTHERS_OF_SAMPLE})
+
+    def __init__(self, mapping: Mapping, *, by: Any, on: date) -> None:
+        super().__init__(mapping, by=by, on=on)
+        self._has_items = bool(mapping.record.item)
+        self._rest = [name for name in mapping.record.item[1:] if name not in ("limit", "value", "unit")]
+
+    def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
+        if not self._has_items:
+            return (("", tuple(_said(values)), None),)
+        name = values[self.mapping.record.item[0]] or ""
+        rest = [_text(values[field]) for field in self._rest]
+        if not name:
+            return (("", tuple(_text(values.get(field)) for field in self.mapping.record.item), None),)
+        found = limits.split_items(
+            name, values.get("limit") or "", values.get("value") or "", values.get("unit") or ""
+        )
+        return [(part.name, (part.limit, part.result, part.unit, *rest), part) for part in found]
+
+    def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
+        open_ones = inspection.samples_seen(sorted(records), person=self.by) if records else {}
+        takes = {key for key, one in open_ones.items() if one.withdrawn_on is None and one.state in RECORDED_STATES}
+        self._closed = records - takes
+
+    def closed(self, record: str) -> RowRefused | None:
+        return _reason("record_closed", key=record) if record in self._closed else None
+
+    def checked(self, fate: Any) -> Any:
+        fate = super().checked(fate)
+        if isinstance(fate, Accepted) and self._has_items and (name := fate.values[self.mapping.record.item[0]]):
+            for part in self.split(fate.values):
+                for field, text in (("item", part[0]), ("limit", part[1][0]), ("value", part[1][1])):
+                    if len(text) > OF_ITEM[field]:
+                        return self._too_long(field if field in self._named else "item", name, OF_ITEM[field])
+        return fate
+
+
+class Organisations(Target):
+    """Rows of a register, one organisation each."""
+
+    into, prefix = "registry", "o"
+    lengths = OF_ORGANISATION
+    known = frozenset({*OF_ORGANISATION, *OTHERS_OF_ORGANISATION})
+
+    def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
+        return (("", tuple(_said(values)), None),)
+
+    def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
+        codes = {code for one in values for code in _codes(one)}
+        self._taken = {code: (one.pk, one.name) for code, one in registry.organisations_by_code(codes=codes).items()}
+
+    def elsewhere(self, values: dict[str, Any]) -> str | RowRefused:
+        for code in _codes(values):
+            if code in self._taken:
+                key, name = self._taken[code]
+                if key and name == values["name"] and code == values.get("uscc"):
+                    return str(key)
+                column = self._named.get("uscc") or self._named.get("organisation_code", "")
+                return _reason("already_registered", column=column, cell=code, key=key or "", known=name)
+        self._taken.update(dict.fromkeys(_codes(values), ("", values["name"])))
+        return ""
+
+
+def _codes(values: dict[str, Any]) -> list[str]:
+    """The codes under which a row's organisation is or will be registered: one code, one file."""
+    uscc = values.get("uscc")
+    own = uscc[8:17] if uscc else values.get("organisation_code")
+    return [code for code in (uscc, own) if code]
+
+
+TARGETS: dict[str, type[Target]] = {"inspection": Samples, "registry": Organisations}
+
+
+def target_of(mapping: Mapping, *, by: Any, on: date) -> Target:
+    """What takes the rows of a mapping in. Raises FormRefused where the mapping lacks what the record needs."""
+    return TARGETS[mapping.into](mapping, by=by, on=on)
+
+
+def _reason(code: str, **params: str) -> RowRefused:
+    return RowRefused(code, ROW_REASONS[code], params)
+
+
+def _said(values: dict[str, Any]) -> list[str]:
+    return [_text(values[name]) for name in sorted(values)]
+
+
+def _text(value: Any) -> str:
+    return "\x00" if value is None else str(value)
+
+
+def _counties_of(by: Any, right: str, on: date) -> frozenset[str] | None:
+    """The counties that a person may enter records of; None for everywhere and nowhere in particular."""
+    reaches = rights.reaches(by, right, on=on)
+    if any(not reach.dimension for reach in reaches):
+        return None
+    paths = [reach.path for reach in reaches if reach.dimension == "region"]
+    found = registry.counties()
+    return frozenset(
+        one.pk for one in found if any(one.path == path or one.path.startswith(path + "/") for path in paths)
+    )
