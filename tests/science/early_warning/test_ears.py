@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,18 +14,13 @@ from banyan.science.early_warning import reasons
 
 
 @pytest.mark.shared
-def test_every_case_equals_r_surveillance(shared_rows) -> None:
-    counts, cases = defaultdict(list), defaultdict(list)
-    for row in shared_rows("oracles/early_warning/series.csv"):
-        counts[row["series"]].append(float(row["observed"]))
-    for row in shared_rows("oracles/early_warning/ears.csv"):
-        cases[row["case"]].append(row)
-
+def test_every_case_equals_r_surveillance(oracle_series, oracle_rows) -> None:
     compared = 0
-    for name, rows in cases.items():
+
+    for name, rows in oracle_rows("ears").items():
         first = rows[0]
         verdict = ew.ears(
-            counts[first["series"]], method=first["method"], baseline=int(first["baseline"]),
+            oracle_series[first["series"]]["counts"], method=first["method"], baseline=int(first["baseline"]),
             min_sigma=float(first["minSigma"]), alpha=float(first["alpha"]),
         )  # fmt: skip
         for row in rows:

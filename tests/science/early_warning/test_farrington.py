@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -17,8 +16,6 @@ from scipy import stats
 from banyan.science import early_warning as ew
 from banyan.science.early_warning import reasons
 from banyan.science.early_warning.reference import reference_indices
-
-ORACLES = "oracles/early_warning"
 
 
 def invented_weeks() -> np.ndarray:
@@ -68,28 +65,10 @@ def number(text: str) -> float:
         return math.nan
 
 
-@pytest.fixture
-def oracle_series(shared_rows) -> dict[str, dict]:
-    series: dict[str, dict] = defaultdict(lambda: {"counts": [], "population": [], "dates": []})
-    for row in shared_rows(f"{ORACLES}/series.csv"):
-        held = series[row["series"]]
-        held["counts"].append(float(row["observed"]))
-        held["population"].append(float(row["population"] or 1))
-        held["dates"].append(row["date"])
-        held["period"] = int(row["freq"])
-    return dict(series)
-
-
-def oracle_cases(shared_file, shared_rows, function: str, table: str):
-    controls = {
-        case["case"]: case
-        for case in json.loads(shared_file(f"{ORACLES}/cases.json").read_text())["cases"]
-        if case["function"] == function
-    }
-    rows = defaultdict(list)
-    for row in shared_rows(f"{ORACLES}/{table}.csv"):
-        rows[row["case"]].append(row)
-    return [(name, controls[name], rows[name]) for name in controls]
+def oracle_cases(shared_file, oracle_rows, function: str, table: str) -> list:
+    rows = oracle_rows(table)
+    listed = json.loads(shared_file("oracles/early_warning/cases.json").read_text())["cases"]
+    return [(case["case"], case, rows[case["case"]]) for case in listed if case["function"] == function]
 
 
 def told(held: dict, control: dict, rows: list[dict]) -> dict:
@@ -106,9 +85,9 @@ def told(held: dict, control: dict, rows: list[dict]) -> dict:
 
 
 @pytest.mark.shared
-def test_every_flexible_case_equals_r(shared_file, shared_rows, oracle_series) -> None:
+def test_every_flexible_case_equals_r(shared_file, oracle_rows, oracle_series) -> None:
     compared = 0
-    for name, case, rows in oracle_cases(shared_file, shared_rows, "farringtonFlexible", "farrington_flexible"):
+    for name, case, rows in oracle_cases(shared_file, oracle_rows, "farringtonFlexible", "farrington_flexible"):
         held, control = oracle_series[case["series"]], case["control"]
         options = told(held, control, rows)
         if control.get("populationOffset"):
@@ -138,9 +117,9 @@ def test_every_flexible_case_equals_r(shared_file, shared_rows, oracle_series) -
 
 
 @pytest.mark.shared
-def test_every_original_case_equals_r(shared_file, shared_rows, oracle_series) -> None:
+def test_every_original_case_equals_r(shared_file, oracle_rows, oracle_series) -> None:
     compared = 0
-    for name, case, rows in oracle_cases(shared_file, shared_rows, "algo.farrington", "farrington_original"):
+    for name, case, rows in oracle_cases(shared_file, oracle_rows, "algo.farrington", "farrington_original"):
         held, control = oracle_series[case["series"]], case["control"]
         options = told(held, control, rows)
         if "populationOffset" in str(control.get("fitFun")):

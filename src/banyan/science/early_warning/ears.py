@@ -10,7 +10,7 @@ from banyan.science import arguments
 from banyan.science.arguments import Floats
 from banyan.science.early_warning import inputs, reasons
 from banyan.science.early_warning.inputs import Indices
-from banyan.science.early_warning.result import VERDICT, Surveillance
+from banyan.science.early_warning.result import Surveillance
 
 METHODS = ("C1", "C2", "C3")
 FORMULAS = ("surveillance", "published")
@@ -99,7 +99,7 @@ def ears(
     length = matrix.shape[1]
     indices = np.arange(length) if at is None else inputs.time_indices(at, length=length)
     start = baseline + LAG[method] + (MEMORY if method == "C3" else 0)
-    result = Surveillance.empty(matrix.shape[0], indices, f"EARS {method}", gives=VERDICT)
+    result = Surveillance.empty(matrix.shape[0], indices, f"EARS {method}")
     ready = indices >= start
     result.reason_code[:, ~ready] = reasons.TOO_SHORT
     if not ready.any():

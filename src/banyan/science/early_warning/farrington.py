@@ -17,7 +17,7 @@ from banyan.science.early_warning import inputs, reasons
 from banyan.science.early_warning.blocks import Batch, Block, Cells, batches
 from banyan.science.early_warning.bounds import POWERS, count_quantile, count_tail, delta_bound, delta_p_value
 from banyan.science.early_warning.prediction import Plan, Prediction, predict
-from banyan.science.early_warning.result import Surveillance
+from banyan.science.early_warning.result import REGRESSION, Surveillance
 
 CHUNK = 1024
 """Regressions fitted together: their working arrays stay near the processor, and memory stays bounded."""
@@ -229,7 +229,7 @@ def _verdicts(
             f"{plan.period}: {gap} values between two reference windows hold {plan.periods - 1} parts"
         )
     series = matrix.shape[0]
-    result = Surveillance.empty(series, indices, method, n=plan.least_cases, m=plan.least_over)
+    result = Surveillance.empty(series, indices, method, gives=REGRESSION, n=plan.least_cases, m=plan.least_over)
     cut = batches(result, length=matrix.shape[1], days=days, plan=plan)
     together = max(1, CHUNK // max((batch.columns.size for batch in cut), default=1))
     with np.errstate(all="ignore"):

@@ -8,8 +8,10 @@ import numpy as np
 
 from banyan.science.early_warning import reasons
 
-NUMBERS = ("expected", "upper", "score", "p_value", "dispersion")
+NUMBERS = ("expected", "upper", "score", "p_value", "dispersion", "statistic")
 VERDICT = ("expected", "upper", "score", "p_value")
+REGRESSION = (*VERDICT, "dispersion")
+RUNNING = ("expected", "upper", "score", "statistic")
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,9 @@ class Surveillance:
 
     Attributes
     ----------
-    expected, upper, score, p_value, dispersion : float
-        NaN where the method does not give it or the cell was not evaluated.
+    expected, upper, score, p_value, dispersion, statistic : float
+        NaN where the method does not give it or the cell was not evaluated. `statistic` is what methods add up
+        over time (CUSUM, likelihood ratios).
     alarm, trend_used : bool
     reason_code : int8
         0 where the cell was evaluated, else a code of `reasons.REASONS`.
@@ -35,6 +38,7 @@ class Surveillance:
     p_value: np.ndarray
     trend_used: np.ndarray
     dispersion: np.ndarray
+    statistic: np.ndarray
     reason_code: np.ndarray
     at: np.ndarray
     method: str
@@ -42,7 +46,7 @@ class Surveillance:
 
     @classmethod
     def empty(
-        cls, series: int, at: np.ndarray, method: str, *, gives: tuple[str, ...] = NUMBERS, **wording: object
+        cls, series: int, at: np.ndarray, method: str, *, gives: tuple[str, ...] = VERDICT, **wording: object
     ) -> Surveillance:
         """A result with nothing in it yet; numbers that the method does not give take no memory."""
         shape = (series, at.size)
