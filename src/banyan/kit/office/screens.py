@@ -10,7 +10,7 @@ from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -31,6 +31,8 @@ from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
 MOST_COUNTED = 10_000
+MOST_FOUND = 500
+BEST = 50
 
 
 class BoundedPaginator(Paginator):
@@ -157,7 +159,11 @@ class Screen(ReadOnly, ModelAdmin):
         if not text or not self.finds_by:
             return queryset, False
         if self.finds_by == "search":
-            return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
+            if getattr(request, "wants_all", False):
+                return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
+            keys = search.find(noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
+            found = queryset.filter(pk__in=keys)
+            return (found if "o" in request.GET else found.order_by(best_first(keys), "pk")), False
         condition = Q()
         for name in self.finds_by:
             condition |= begins_with(name, text)
@@ -203,6 +209,7 @@ class Screen(ReadOnly, ModelAdmin):
             "makers": self.makers(request),
             "can_export": self.has_view_permission(request),
             "most_counted": MOST_COUNTED,
+            "most_found": MOST_FOUND if self.finds_by == "search" and request.GET.get("q") else 0,
             "list_template": self.list_template,
         }
         return super().changelist_view(request, extra | (extra_context or {}))
@@ -238,6 +245,7 @@ class Screen(ReadOnly, ModelAdmin):
         form = request.GET.get("as", "xlsx")
         request.GET = request.GET.copy()  # type: ignore[assignment]
         request.GET.pop("as", None)
+        request.wants_all = True  # type: ignore[attr-defined]
         rows = self.get_changelist_instance(request).get_queryset(request)
         columns = [(name, str(label_for_field(name, self.model, self))) for name in self.columns_of_export()]
         return export(demand_scoped(rows), columns, form=form, name=str(self.model._meta.model_name))
@@ -327,6 +335,12 @@ def shown(record: Any, field: Any) -> Any:
     if field.flatchoices:
         value = dict(field.flatchoices).get(value, value)
     return "—" if value is None or value == "" else value
+
+
+def best_first(keys: list[str]) -> Case:
+    """An order that begins with the first keys of a search, which are the best."""
+    whens = [When(pk=key, then=Value(place)) for place, key in enumerate(keys[:BEST])]
+    return Case(*whens, default=Value(BEST), output_field=models.IntegerField())
 
 
 def begins_with(name: str, text: str) -> Q:
