@@ -1,1 +1,1 @@
-"""The demonstration city: invented, seeded, built through actions and bulk verbs only."""
+"""The demonstration city: three invented years, from a seed, lived day by day through the verbs of the rooms."""

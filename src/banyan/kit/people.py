@@ -32,6 +32,29 @@ def enter_person(deed: Any, *, username: str, display_name: str = "", password: 
     return deed.add(person)
 
 
+@verb("people.people.entered", right=MANAGE)
+def enter_people(deed: Any, *, records: list[dict[str, Any]], password: str = "") -> list[Person]:
+    """Enter many people, each with one role: username, display_name, role, dimension, path, from_on.
+
+    One password for all of them is for demonstrations and exercises only. Raises Refused for one that is too weak.
+    """
+    pattern = Person()
+    _set_password(pattern, password)
+    entered = []
+    for record in records:
+        person = Person(
+            username=record["username"], display_name=record.get("display_name", ""), password=pattern.password
+        )
+        entered.append(deed.add(person))
+        deed.add(
+            Grant(
+                person=person, role=record["role"], dimension=record.get("dimension", ""),
+                path=record.get("path", ""), from_on=record["from_on"],
+            )
+        )  # fmt: skip
+    return entered
+
+
 @verb("people.person.password_set", right=MANAGE)
 def set_password(deed: Any, *, person: Person, password: str) -> Person:
     """Give a person a new password. Raises Refused for one that is too weak."""

@@ -1,0 +1,60 @@
+"""The agenda: which step is due for which records on which working day. Offices do their work in lots."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+from banyan.demo.city import City, at_work
+from banyan.kit import clock
+
+LONGEST_PACE = 15
+OWNED_PACE = 15
+
+
+class Agenda:
+    """Collects what is due per step and owner, and hands it over on the owner's next turn.
+
+    An owner's turn comes every `pace` working days: often in a large city, seldom in a small one, so that a
+    verb always has a lot to do. A step may put later steps on the same day's agenda, never earlier ones.
+    """
+
+    def __init__(self, city: City, days: Sequence[date], steps: Sequence[tuple[str, Callable[..., None]]]):
+        self.city, self.days = city, list(days)
+        self.steps = dict(steps)
+        self.order = {name: place for place, (name, _do) in enumerate(steps)}
+        self.pace = min(LONGEST_PACE, max(2, round(3 / math.sqrt(city.scale))))
+        self._due: dict[int, dict[tuple[int, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._now = (0, -1)
+
+    def put(self, step: str, ready: date, what: Any, *, owner: str = "") -> None:
+        """Let a step be done for something on the owner's first turn on or after a day."""
+        place = bisect_left(self.days, ready)
+        today, running = self._now
+        earliest = today if self.order[step] > running else today + 1
+        pace = OWNED_PACE if owner else self.pace
+        turn = max(place, earliest)
+        turn += (crc32(f"{step} {owner}".encode()) - turn) % pace
+        if turn < len(self.days):
+            self._due[turn][(self.order[step], owner)].append(what)
+
+    def live(self, each_day: Callable[[date], None]) -> None:
+        """Live all working days in order; `each_day` runs first thing in the morning."""
+        names = list(self.steps)
+        for place, day in enumerate(self.days):
+            self._now = (place, -1)
+            with at_work(day):
+                each_day(day)
+                today = self._due[place]
+                while today:
+                    key = min(today)
+                    self._now = (place, key[0])
+                    self.steps[names[key[0]]](day, key[1], today.pop(key))
+                    clock.tick()
+            del self._due[place]
+            self.city.advance((place + 1) / len(self.days))

@@ -1,0 +1,187 @@
+"""Builds the city: the registry first, then three years day by day, then what the site needs to begin."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from banyan.base.registry import queries as registry
+from banyan.demo import (
+    amendments,
+    fieldwork,
+    figures,
+    files,
+    lives,
+    people,
+    places,
+    plans,
+    register,
+    sequels,
+    testing,
+    truths,
+)
+from banyan.demo.agenda import Agenda
+from banyan.demo.city import FIRST_DAY, LAST_DAY, City, working_days
+from banyan.demo.town import Town
+from banyan.kit import Refused, clock, events, keys
+
+MARK = "demonstration.unfinished"
+SMALL = 0.1  # below this scale only the last quarters are published
+
+
+def build(
+    *, seed: int = 7, scale: float = 1.0, effect: float = 4.0, only: str = "", publications: bool = True,
+    advance: Callable[[str, float], None] = lambda _what, _share: None,
+) -> City:  # fmt: skip
+    """Build the city into an empty database. Raises Refused where there is anything in it.
+
+    `only="registry"` ends with the registry. `advance` is told how far the work has come.
+    """
+    demand_empty()
+    folder = Path(settings.BANYAN_DATA_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    city = City(seed=seed, scale=scale, effect=effect)
+    with ExitStack() as stack:
+        stack.enter_context(keys.following_from(f"banyan demonstration {seed}"))
+        advance("registry", 0.0)
+        places.build(city)
+        register.build(city)
+        people.build(city)
+        if only != "registry":
+            testing.build(city)
+            city.advance = lambda share: advance("years", share)
+            _live(city, publications=publications)
+    clock.write_demonstration_day(folder, LAST_DAY)
+    (folder / truths.FILE).write_text(json.dumps(_told(city), ensure_ascii=False, default=str, indent=1))
+    (folder / MARK).unlink()
+    return city
+
+
+def demand_empty() -> None:
+    """Raise Refused unless nothing is recorded yet."""
+    if events.last_number() or registry.Organisation.objects.exists():
+        raise Refused(
+            _("The demonstration city was to be built."),
+            _("There are records in this database already."),
+            _("Name an empty database or data folder, or use --fresh to replace a demonstration."),
+        )
+
+
+def is_unfinished() -> bool:
+    """Whether a demonstration was begun in this data folder and never came to its end."""
+    return (Path(settings.BANYAN_DATA_DIR) / MARK).exists()
+
+
+def empty_demonstration() -> None:
+    """Remove a demonstration with all its records, facts and files. Raises Refused for anything else."""
+    folder = Path(settings.BANYAN_DATA_DIR)
+    if not (clock.is_demonstration() or is_unfinished()):
+        if not events.last_number():
+            return
+        raise Refused(
+            _("The records were to be removed and a demonstration built anew."),
+            _("What is in this database is no demonstration."),
+            _("Name another database or data folder."),
+        )
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and path.exists():
+        connection.close()
+        for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            file.unlink(missing_ok=True)
+    else:
+        call_command("flush", interactive=False, verbosity=0)
+    for name in (clock.DEMONSTRATION_FILE, truths.FILE, MARK):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "facts", ignore_errors=True)
+    clock.read_demonstration_day(folder)
+    call_command("migrate", verbosity=0)
+
+
+def _live(city: City, *, publications: bool) -> None:
+    """Live all working days of the three years."""
+    planted = truths.plant(city)
+    town = Town(city=city, planted=planted, random=city.random("work"))
+    days = working_days()
+    town.agenda = Agenda(city, days, _steps(town))
+    changing = register.changes(city, days)
+    quarters = _quarters(city, days) if publications else {}
+    month_ends = {max(day for day in days if (day.year, day.month) == month) for month in
+                  {(day.year, day.month) for day in days}}  # fmt: skip
+    year_begins = {next(day for day in days if day.year == year): year for year in (2023, 2024, 2025)}
+
+    def morning(day: date) -> None:
+        if day in year_begins:
+            year = year_begins[day]
+            orders = plans.draft_year(city, year=year, on=day)
+            if publications:
+                figures.reference(city, year=year - 1, on=day)
+            for life in lives.of_year(city, planted, year=year, orders=orders, first=day + timedelta(days=1)):
+                (files if files.is_by_file(life) else fieldwork).expect(town, life)
+        for what, firm, other in changing.get(day, ()):
+            if not firm.closed:
+                register.change(city, what=what, firm=firm, other=other, on=day)
+        if day in month_ends:
+            sequels.raise_late(town, on=day)
+        if day in quarters:
+            figures.publish(city, quarter_end=quarters[day], on=day)
+
+    town.agenda.live(morning)
+    _give_firms(town)
+
+
+def _steps(town: Town) -> list[tuple[str, Callable[..., None]]]:
+    return town.steps(
+        ("plan", fieldwork.plan), ("notify", fieldwork.notify), ("visit", fieldwork.visit),
+        ("receive", fieldwork.receive), ("test", fieldwork.test), ("file", files.record), ("tell", sequels.tell),
+        ("serve", sequels.serve), ("object", sequels.object_to), ("decide", sequels.decide),
+        ("retest", sequels.retest), ("report_retest", sequels.report_retest), ("lapse", sequels.lapse),
+        ("publish", sequels.publish), ("order", sequels.order), ("correct", sequels.correct),
+        ("recheck", sequels.recheck), ("recheck_again", sequels.recheck_again), ("close", sequels.close),
+        ("amend", amendments.amend), ("withdraw", amendments.withdraw),
+    )  # fmt: skip
+
+
+def _quarters(city: City, days: list[date]) -> dict[date, date]:
+    """The working day on which each quarter's figures are published."""
+    ends = [date(year, month, day) for year in (2023, 2024, 2025) for month, day in
+            ((3, 31), (6, 30), (9, 30), (12, 31))]  # fmt: skip
+    if city.scale < SMALL:
+        ends = ends[-3:]
+    found = {}
+    for end in ends:
+        day = next((day for day in days if day >= end + timedelta(days=20)), None)
+        if day:
+            found[day] = end
+    return found
+
+
+def _give_firms(town: Town) -> None:
+    """Give the demonstration's firms to two people: those with the most open failures."""
+    open_failures = [life for life in town.open.values() if life.sample.conclusion == "failed"]
+    candidates = open_failures or list(town.open.values()) or town.ended
+    makers = [life.good.maker for life in candidates if life.good] or town.city.makers[:1]
+    sellers = [life.seller for life in candidates if life.stage != "made"] or town.city.sellers[:1]
+    people.give_firms(town.city, maker=_most(makers), seller=_most(sellers), on=LAST_DAY)
+
+
+def _most(firms: list[Any]) -> Any:
+    keys_ = [firm.key for firm in firms]
+    return max(firms, key=lambda firm: (keys_.count(firm.key), firm.key))
+
+
+def _told(city: City) -> dict[str, Any]:
+    return {
+        "seed": city.seed, "scale": city.scale, "effect": city.effect, "from": FIRST_DAY, "until": LAST_DAY,
+        "planted": city.truths,
+    }  # fmt: skip

@@ -1,0 +1,44 @@
+"""Figures of others to compare with, and what the city publishes each quarter. All of them are invented."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from banyan.base.facts import actions as facts
+from banyan.demo.city import City
+from banyan.insight.indicators import actions
+
+SOURCE = "演示用虚构数值，非真实公布数据 (invented for the demonstration)"
+# key, base, change a year
+FIGURES = (
+    ("province_average.national_pass_rate", 0.925, 0.004), ("province_average.provincial_pass_rate", 0.921, 0.005),
+    ("province_average.food_pass_rate", 0.957, 0.003), ("province_average.export_pass_rate", 0.972, 0.001),
+    ("nation_average.national_pass_rate", 0.918, 0.004), ("nation_average.food_national_pass_rate", 0.955, 0.003),
+)  # fmt: skip
+PUBLISHED = ("provincial_pass_rate", "national_pass_rate", "city_pass_rate", "food_pass_rate", "food_city_pass_rate")
+
+
+def reference(city: City, *, year: int, on: date) -> None:
+    """Enter what province and nation "published" for the year before."""
+    random = city.random(f"reference figures {year}")
+    for key, base, change in FIGURES:
+        value = Decimal(str(round(base + change * (year - 2022) + random.gauss(0, 0.003), 4)))
+        actions.enter_reference_figure(
+            figure=key, period=year, value=value, n=random.randrange(4_000, 30_000), source=SOURCE,
+            published_on=on - timedelta(days=2), by=city.system("planner"), on=on,
+        )  # fmt: skip
+
+
+def publish(city: City, *, quarter_end: date, on: date) -> None:
+    """Publish the quarter's figures, three weeks after its end, as they are known by then."""
+    facts.collect(on=on)
+    quarter = (quarter_end.month + 2) // 3
+    do: dict[str, Any] = {"by": city.system("planner"), "on": on}
+    for key in PUBLISHED:
+        title = f"福州市{quarter_end.year}年第{quarter}季度质量状况（示例）"
+        actions.publish(
+            indicator=key, figures_on=quarter_end, title=title, breakdowns=((), ("county",)), **do
+        )  # fmt: skip
+        city.counts["publications"] += 2

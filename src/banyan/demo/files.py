@@ -1,0 +1,63 @@
+"""Results of other authorities: nation, province, and counties that still send files. They come in lots, late."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from banyan.demo import amendments
+from banyan.demo.fieldwork import follow, result_of, sample_of, turnaround
+from banyan.demo.lives import Life
+from banyan.demo.plans import COUNTIES_BY_FILE
+from banyan.demo.town import Town
+from banyan.records.inspection import actions
+
+
+def is_by_file(life: Life) -> bool:
+    """Whether a life's result comes as a file of its authority."""
+    return life.programme.by_file or (life.programme.level == "county" and life.county.pk in COUNTIES_BY_FILE)
+
+
+def expect(town: Town, life: Life) -> None:
+    """Put a file's row on the agenda: it is known once its authority has judged and sent it."""
+    if life.ends != "sampled":
+        return
+    judged = timedelta(days=3 + turnaround(town, life))
+    sent = timedelta(days=town.planted.delay(town.days(3, 25), county=life.county.pk, on=life.sampled_on))
+    life.judged_on = life.sampled_on + judged
+    town.agenda.put("file", life.judged_on + sent, life)
+
+
+def record(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
+    """Record a lot of rows as their files have them."""
+    samples: list[Any] = []
+    results: list[Any] = []
+    for life in lives:
+        plan = life.line.plan
+        sample = life.sample = sample_of(town, life)
+        sample.scheme, sample.level, sample.authority, sample.organiser = (
+            plan.scheme, plan.level, plan.authority, plan.region
+        )  # fmt: skip
+        sample.drawn, sample.stratum, sample.weight = life.drawn, life.stratum, life.weight
+        sample.cluster = life.good.maker.key if life.good else ""
+        sample.seal = sample.spare_seal = ""
+        sample.source_file = f"{plan.level}-{plan.scheme}-{day:%Y-%m}.csv（示例）"
+        sample.source_row = str(len(samples) + 2)
+        result = result_of(town, life, reported_on=life.judged_on)
+        sample.conclusion, sample.grade, sample.judged_on = result.conclusion, result.grade, life.judged_on
+        if result.conclusion == "failed":
+            sample.assignee = town.city.people[f"officer_{life.county.pk}"]
+        else:
+            sample.state, sample.final_on = "closed", life.judged_on
+            sample.published_on = life.judged_on + timedelta(days=3)
+        samples.append(sample)
+        results.append(result)
+    actions.record_samples(samples=samples, results=results, by=town.city.system("planner"), on=day)
+    town.city.counts["samples"] += len(samples)
+    for life in lives:
+        if life.sample.conclusion == "failed":
+            town.open[life.sample.pk] = life
+            follow(town, life, on=day)
+        else:
+            town.ended.append(life)
+        amendments.expect(town, life, on=day)

@@ -1,0 +1,158 @@
+"""What a year holds: for each batch of the plans, who made it, who sold it, and when it is sampled."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random as chance
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from banyan.base.registry.queries import Region
+from banyan.demo.city import City, Firm, Good, Kind
+from banyan.demo.plans import Order, Programme
+from banyan.demo.truths import Planted
+from banyan.records.plans.queries import PlanLine
+
+WORK_IN_MONTH = (4, 3, 9, 10, 10, 10, 9, 9, 10, 9, 10, 7)
+STAGES = {
+    True: (("sold", 0.62), ("made", 0.22), ("online", 0.10), ("stored", 0.06)),
+    False: (("sold", 0.45), ("made", 0.38), ("online", 0.12), ("stored", 0.05)),
+}
+FROM_ELSEWHERE = 0.18
+SHIFTS = {  # in log-odds
+    "product_supervision": 0.0, "food_supervision": -0.25, "food_evaluation": -0.35, "risk_monitoring": 0.45,
+    "export_inspection": -1.1,
+}  # fmt: skip
+SHIFT_OF_TARGETED, SHIFT_A_YEAR = 0.55, -0.07
+NOT_SAMPLED, REFUSED = 0.045, 0.008
+
+
+@dataclass(slots=True)
+class Life:
+    """One batch from the plan to the end. `fails` is the truth of the goods, not what a laboratory will say."""
+
+    line: PlanLine
+    programme: Programme
+    kind: Kind
+    county: Region
+    good: Good | None
+    seller: Firm
+    stage: str
+    drawn: str
+    stratum: str
+    weight: float | None
+    laboratory: Firm
+    sampled_on: date
+    fails: bool
+    luck: float
+    ends: str = "sampled"
+    judged_on: date | None = None
+    task: Any = None
+    sample: Any = None
+    objection: Any = None
+    correction: Any = None
+    gone: bool = False
+
+
+def of_year(city: City, planted: Planted, *, year: int, orders: Sequence[Order], first: date) -> list[Life]:
+    """The lives that the orders of a year lead to, in the order of their sampling."""
+    lives: list[Life] = []
+    random = city.random(f"lives {year}")
+    days = _days_of_year(year, first)
+    by_line: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_line[order.line.pk].append(order)
+    for same_line in by_line.values():
+        lives += _of_line(city, planted, random, same_line, days)
+    lives.sort(key=lambda life: life.sampled_on)
+    return lives
+
+
+def _days_of_year(year: int, first: date) -> tuple[list[date], list[int]]:
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(365)]
+    days = [day for day in days if day >= first and day.weekday() < 6]
+    weights = [WORK_IN_MONTH[day.month - 1] for day in days]
+    return days, list(itertools.accumulate(weights))
+
+
+def _of_line(
+    city: City, planted: Planted, random: chance.Random, orders: Sequence[Order], days: tuple[list[date], list[int]]
+) -> Iterable[Life]:
+    kind, programme = orders[0].kind, orders[0].programme
+    near: dict[str, list[Good]] = defaultdict(list)
+    frame = [good for good in kind.goods if not good.maker.closed]
+    for good in frame:
+        near[good.maker.county.pk].append(good)
+    lives = [
+        _life(city, planted, random, order, frame, near[order.county.pk], days)
+        for order in orders
+        for _turn in range(order.batches)
+    ]
+    units, taken = Counter(map(_stratum, frame)), Counter(life.stratum for life in lives)
+    for life in lives:
+        if life.stratum and life.drawn == "random":
+            life.weight = max(1.0, round(units[life.stratum] / taken[life.stratum], 6))
+        elif programme.level != "county":
+            life.stratum = ""
+    return lives
+
+
+def _life(
+    city: City, planted: Planted, random: chance.Random, order: Order, frame: list[Good], near: list[Good],
+    days: tuple[list[date], list[int]],
+) -> Life:  # fmt: skip
+    kind, programme, county = order.kind, order.programme, order.county
+    stage = _one_of(random, STAGES[kind.is_food])
+    good: Good | None = None
+    if stage == "made" and near:
+        good = near[int(random.random() * len(near))]
+    elif stage == "made":
+        stage = "sold"
+    if stage != "made" and frame and random.random() > FROM_ELSEWHERE:
+        good = frame[int(random.random() * len(frame))]
+    sellers = city.sellers_of[county.pk]
+    seller = good.maker if stage == "made" and good else sellers[int(random.random() ** 2 * len(sellers))]
+    on = random.choices(days[0], cum_weights=days[1])[0]
+    drawn = "random" if random.random() < programme.random_share else "targeted"
+    if drawn == "targeted" and random.random() < 0.06:
+        drawn = "complaint"
+    laboratory = city.laboratories[int(random.random() ** 1.4 * len(city.laboratories))]
+    likely = _chance_of_failing(kind, good, county, programme, drawn, on)
+    likely = planted.chance_of_failing(likely, kind=kind, county=county.pk, on=on)
+    life = Life(
+        line=order.line, programme=programme, kind=kind, county=county, good=good, seller=seller, stage=stage,
+        drawn=drawn, stratum=_stratum(good) if good else "", weight=None, laboratory=laboratory, sampled_on=on,
+        fails=random.random() < likely, luck=random.random(),
+    )  # fmt: skip
+    if not programme.by_file and (fate := random.random()) < NOT_SAMPLED + REFUSED:
+        life.ends = "refused" if fate < REFUSED else "not_sampled"
+    return life
+
+
+def _chance_of_failing(
+    kind: Kind, good: Good | None, county: Region, programme: Programme, drawn: str, on: date
+) -> float:
+    """What a batch's class, maker, county, season and the way it was drawn make of its chance to fail."""
+    odds = math.log(max(kind.risk, 0.004) / (1 - kind.risk)) + SHIFTS[programme.scheme]
+    odds += (good.maker.care if good else 0.3) + (county.order % 5 - 2) * 0.06
+    odds += SHIFT_OF_TARGETED if drawn != "random" else 0.0
+    odds += SHIFT_A_YEAR * (on.year - 2023)
+    odds += kind.season * math.cos((on.timetuple().tm_yday - kind.peak) * 2 * math.pi / 365)
+    return 1 / (1 + math.exp(-odds))
+
+
+def _stratum(good: Good) -> str:
+    return {"large": "large", "medium": "large"}.get(good.maker.record.size, good.maker.record.size)
+
+
+def _one_of(random: chance.Random, shares: Sequence[tuple[str, float]]) -> str:
+    luck = random.random()
+    for name, share in shares:
+        luck -= share
+        if luck < 0:
+            return name
+    return shares[0][0]

@@ -1,0 +1,53 @@
+"""Places of the city: its counties with codes and tiles, and its parks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from banyan.base.registry import actions
+from banyan.base.registry.queries import Region, code_on, counties
+from banyan.demo.city import ENTERED_ON, City, at_work
+
+PARKS = 40
+
+def build(city: City) -> None:
+    """Enter nation, province, city, counties and parks."""
+    with at_work(ENTERED_ON):
+        _regions(city)
+        _parks(city)
+
+
+def neighbours(city: City, county: Region, count: int) -> list[Region]:
+    """A county and those nearest to it in the tile grid."""
+
+    def distance(other: Region) -> tuple[int, int]:
+        across = (county.tile_column or 0) - (other.tile_column or 0)
+        down = (county.tile_row or 0) - (other.tile_row or 0)
+        return across * across + down * down, other.order
+
+    return sorted(city.counties, key=distance)[:count]
+
+
+def _regions(city: City) -> None:
+    """The frame of the packs, and the nation above it, whose authorities have plans of their own."""
+    actions.load_reference(by=city.system("administrator"), on=ENTERED_ON)
+    nation = actions.enter_region(
+        key="china", path="/china", level="nation", name="中华人民共和国", name_en="China",
+        by=city.system("administrator"), on=ENTERED_ON,
+    )  # fmt: skip
+    above = {region.level: region for region in Region.objects.filter(level__in=("province", "city"))}
+    city.regions = {"nation": nation, **above}
+    city.counties = counties(below=above["city"].path)
+    for county in city.counties:
+        city.codes[county.pk] = code_on(region=county, on=ENTERED_ON).code
+
+
+def _parks(city: City) -> None:
+    random = city.random("parks")
+    for number in range(city.count(PARKS, least=len(city.counties))):
+        county = city.counties[number % len(city.counties)]
+        park = actions.enter_park(
+            key=f"park-{number + 1:02d}", name=city.names.park(county.name[:-1]), county=county,
+            founded_on=date(random.randint(1992, 2018), random.randint(1, 12), 1), by=city.system(), on=ENTERED_ON,
+        )  # fmt: skip
+        city.parks.append(park)

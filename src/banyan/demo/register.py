@@ -1,0 +1,214 @@
+"""Firms of the city: makers, sellers, laboratories and their products and certificates, with what changes later."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from banyan.base.registry import actions
+from banyan.base.registry.queries import Region
+from banyan.demo import codes
+from banyan.demo.city import ENTERED_ON, City, Firm, Good, Kind, at_work
+from banyan.demo.words import product_classes
+
+FIRMS = 20_000
+KINDS = 300
+LABORATORIES = 12
+GOODS_PER_MAKER = (1, 1, 2, 2, 3)
+SHARE_OF_MAKERS = 0.45
+RENAMES, MOVES, MERGERS, CLOSINGS = 300, 300, 60, 200
+BATCH = 5_000
+SIZES = (("large", 0.02), ("medium", 0.10), ("small", 0.40), ("micro", 0.48))
+# How many of the firms lie in a county: the old city and the industrial counties have most.
+WEIGHTS_OF_COUNTIES = {
+    "gulou": 9, "taijiang": 7, "cangshan": 11, "mawei": 6, "jinan": 9, "changle": 11, "minhou": 12, "lianjiang": 8,
+    "luoyuan": 4, "minqing": 4, "yongtai": 4, "pingtan": 5, "fuqing": 14,
+}  # fmt: skip
+
+
+def build(city: City) -> None:
+    """Enter product classes, firms, products and certificates."""
+    with at_work(ENTERED_ON):
+        _kinds(city)
+        _firms(city)
+        _products(city)
+        _certificates(city)
+
+
+def _kinds(city: City) -> None:
+    random = city.random("kinds")
+    wanted = product_classes(max(30, min(KINDS, round(KINDS * math.sqrt(city.scale)))))
+    rows = actions.enter_product_classes(
+        records=[
+            {"key": f"class-{number:03d}", "name": name, "name_en": english.capitalize(), "industry_id": industry,
+             "is_food": is_food}
+            for number, (name, english, industry, is_food) in enumerate(wanted, start=1)
+        ],
+        by=city.system("administrator"), on=ENTERED_ON,
+    )  # fmt: skip
+    for place, row in enumerate(rows):
+        city.kinds.append(
+            Kind(
+                record=row, is_food=row.is_food, risk=min(0.25, random.betavariate(1.6, 24)),
+                season=random.uniform(0.1, 0.6) if row.is_food else random.uniform(0, 0.15),
+                peak=random.choice((195, 205, 215)) if row.is_food else random.randrange(365),
+                weight=1 / (1 + place % (len(rows) // 3)) ** 0.6,
+            )
+        )  # fmt: skip
+
+
+def _firms(city: City) -> None:
+    random = city.random("firms")
+    weights = [WEIGHTS_OF_COUNTIES[county.pk] for county in city.counties]
+    parks = {county.pk: [park for park in city.parks if park.county_id == county.pk] for county in city.counties}
+    numbers = itertools.count(1)
+    total = city.count(FIRMS, least=200)
+    makers = round(total * SHARE_OF_MAKERS)
+    kinds = [city.kinds[place % len(city.kinds)] for place in range(makers)]
+    for start in range(0, total, BATCH):
+        records, care = [], []
+        for place in range(start, min(start + BATCH, total)):
+            is_maker = place < makers
+            county = random.choices(city.counties, weights)[0]
+            record = _organisation(city, random, next(numbers), county, is_seller=not is_maker)
+            if is_maker:
+                record["industry_id"] = kinds[place].record.industry_id
+                if parks[county.pk] and random.random() < 0.35:
+                    record["park"] = random.choice(parks[county.pk])
+            else:
+                record["industry_id"] = "F"
+            records.append(record)
+            care.append(random.gauss(0, 0.7))
+        entered = actions.enter_organisations(records=records, by=city.system("planner"), on=ENTERED_ON)
+        for place, (row, one) in enumerate(zip(entered, care, strict=True), start=start):
+            firm = Firm(record=row, county=row.county, care=one)
+            (city.makers if place < makers else city.sellers).append(firm)
+    for county in city.counties:
+        city.sellers_of[county.pk] = [firm for firm in city.sellers if firm.county.pk == county.pk]
+    _laboratories(city, numbers)
+
+
+def _organisation(city: City, random: Any, number: int, county: Region, *, is_seller: bool) -> dict[str, Any]:
+    kind = "sole_trader" if random.random() < (0.6 if is_seller else 0.06) else "enterprise"
+    size = random.choices([name for name, _share in SIZES], [share for _name, share in SIZES])[0]
+    return {
+        "key": f"o-{number:07d}",
+        "name": city.names.firm(kind=kind, place=county.name[:-1], is_seller=is_seller),
+        "kind": kind,
+        "uscc": codes.uscc(number, city.codes[county.pk], sole_trader=kind == "sole_trader"),
+        "county": county,
+        "address": f"福州市{county.name}{city.names.brand()}路{random.randint(1, 999)}号（示例）",
+        "size": "micro" if kind == "sole_trader" else size,
+        "registered_on": date(2004, 1, 5) + timedelta(days=random.randrange(6800)),
+        "representative": city.names.person(),
+    }
+
+
+def _laboratories(city: City, numbers: Iterator[int]) -> None:
+    random = city.random("laboratories")
+    records = [
+        _organisation(city, random, next(numbers), county, is_seller=False)
+        | {"kind": "laboratory", "name": f"{city.names.brand()}质量检验中心（示例）", "size": "medium"}
+        for county in itertools.islice(itertools.cycle(city.counties), city.count(LABORATORIES, least=4))
+    ]
+    rows = actions.enter_organisations(records=records, by=city.system("planner"), on=ENTERED_ON)
+    city.laboratories = [Firm(record=row, county=row.county, care=0) for row in rows]
+
+
+def _products(city: City) -> None:
+    random = city.random("products")
+    numbers = itertools.count(1)
+    by_industry: dict[str, list[Kind]] = {}
+    for kind in city.kinds:
+        by_industry.setdefault(kind.record.industry_id, []).append(kind)
+    plans: list[tuple[Firm, Kind, dict[str, Any]]] = []
+    for place, maker in enumerate(city.makers):
+        brand = city.names.brand()
+        for turn in range(random.choice(GOODS_PER_MAKER)):
+            kind = city.kinds[place % len(city.kinds)] if not turn else random.choice(
+                by_industry[maker.record.industry_id]
+            )  # fmt: skip
+            number = next(numbers)
+            plans.append(
+                (maker, kind, {
+                    "key": f"g-{number:07d}", "name": kind.record.name, "maker": maker.record,
+                    "product_class": kind.record, "gtin": codes.gtin(number), "brand": brand,
+                    "model": f"{random.choice('ABCDEFGH')}{random.randint(10, 99)}",
+                    "standard": f"Q/SL {kind.record.pk[-3:]}-2022",
+                })
+            )  # fmt: skip
+    for start in range(0, len(plans), BATCH):
+        part = plans[start : start + BATCH]
+        rows = actions.enter_products(
+            records=[record for _maker, _kind, record in part], by=city.system("planner"), on=ENTERED_ON
+        )
+        for (maker, kind, _record), row in zip(part, rows, strict=True):
+            good = Good(record=row, maker=maker, kind=kind)
+            maker.products.append(good)
+            kind.goods.append(good)
+
+
+def _certificates(city: City) -> None:
+    random = city.random("certificates")
+    numbers = itertools.count(1)
+    records: list[dict[str, Any]] = []
+    for maker in city.makers:
+        kinds = ["food_licence"] if maker.products[0].kind.is_food else ["production_licence"]
+        kinds += [name for name, share in (("quality", 0.25), ("environment", 0.1), ("voluntary", 0.06), ("ccc", 0.1))
+                  if random.random() < share]  # fmt: skip
+        for kind in kinds:
+            start = date(2019, 1, 1) + timedelta(days=random.randrange(1400))
+            records.append(
+                {"key": f"t-{next(numbers):07d}", "organisation": maker.record, "kind": kind,
+                 "number": f"SL-{kind[:3].upper()}-{len(records):07d}", "from_on": start,
+                 "until_on": start + timedelta(days=365 * (5 if "licence" in kind else 3)),
+                 "product_class": maker.products[0].kind.record}
+            )  # fmt: skip
+    records += [
+        {"key": f"t-cma-{number:02d}", "organisation": laboratory.record, "kind": "cma", "from_on": date(2021, 3, 1),
+         "number": f"SL-CMA-{number:04d}", "until_on": date(2027, 2, 28)}
+        for number, laboratory in enumerate(city.laboratories, start=1)
+    ]  # fmt: skip
+    actions.enter_certificates(records=records, by=city.system("planner"), on=ENTERED_ON)
+
+
+# ---------------------------------------------------------------- what changes in three years
+
+
+def changes(city: City, days: list[date]) -> dict[date, list[tuple[str, Firm, Any]]]:
+    """What happens to firms on which day: renamed, moved, merged, closed. Each firm once at most."""
+    random = city.random("changes")
+    firms = random.sample(city.makers, len(city.makers))
+    planned: dict[date, list[tuple[str, Firm, Any]]] = {}
+    for what, full in (("rename", RENAMES), ("move", MOVES), ("merge", MERGERS), ("close", CLOSINGS)):
+        for _turn in range(city.count(full, least=2)):
+            firm, other = firms.pop(), random.choice(firms[: len(firms) // 2])
+            day = random.choice(days)
+            planned.setdefault(day, []).append((what, firm, other if what == "merge" else None))
+    return planned
+
+
+def change(city: City, *, what: str, firm: Firm, other: Firm | None, on: date) -> None:
+    """Let one change happen. The generator's own picture of the firm changes with it."""
+    random = city.random(f"change {firm.key}")
+    do: dict[str, Any] = {"by": city.system("planner"), "on": on}
+    if what == "rename":
+        name = city.names.firm(kind=firm.record.kind, place=firm.county.name[:-1], is_seller=False)
+        actions.rename_organisation(organisation=firm.record, name=name, **do)
+    elif what == "move":
+        firm.county = random.choice([county for county in city.counties if county.pk != firm.county.pk])
+        parks = [park for park in city.parks if park.county_id == firm.county.pk]
+        actions.move_organisation(
+            organisation=firm.record, county=firm.county, park=random.choice(parks) if parks else None,
+            address=f"福州市{firm.county.name}{city.names.brand()}路{random.randint(1, 999)}号（示例）", **do,
+        )  # fmt: skip
+    elif what == "merge" and other and not other.closed:
+        actions.merge_organisation(organisation=firm.record, into=other.record, **do)
+        firm.closed = True
+    else:
+        actions.close_organisation(organisation=firm.record, **do)
+        firm.closed = True
+    city.counts[f"{what} of a firm"] += 1

@@ -1,0 +1,100 @@
+"""What is planted in the city for detectors to find, and what looks like it and is nothing: the controls.
+
+The truths are written to a file that only `banyan demo score` reads. No number here is shared with a detector.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from banyan.base.registry.queries import Region
+from banyan.demo.city import City, Firm, Kind
+from banyan.demo.places import neighbours
+
+FILE = "demo-truths.json"
+
+
+@dataclass(slots=True)
+class Planted:
+    """The truths and controls of one city, with the days on which each holds."""
+
+    effect: float
+    cluster: tuple[Kind, frozenset[str], date, date]
+    laboratory: tuple[Firm, date]
+    seller: tuple[Firm, date]
+    county: tuple[Region, date]
+    twin: tuple[Kind, int, int]
+    surge: tuple[Kind, str, date, date]
+    failed_at: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def chance_of_failing(self, chance: float, *, kind: Kind, county: str, on: date) -> float:
+        """The chance that a batch fails, where a cluster or the season of the twin raises it."""
+        where, counties, start, end = self.cluster
+        if kind is where and county in counties and start <= on <= end:
+            return _times(chance, self.effect)
+        same_season, first, last = self.twin
+        if kind is same_season and first <= on.timetuple().tm_yday <= last:
+            return _times(chance, self.effect)
+        return chance
+
+    def hides_failure(self, *, laboratory: Firm, seller: Firm | None, on: date, luck: float) -> bool:
+        """Whether a true failure is reported as a pass: by the cheating laboratory, or after a swap at the seller."""
+        if laboratory is self.laboratory[0] and on >= self.laboratory[1]:
+            return luck > 1 / self.effect
+        return seller is self.seller[0] and on >= self.seller[1] and luck > 1 / self.effect
+
+    def cheats(self, *, laboratory: Firm, on: date) -> bool:
+        """Whether the laboratory makes its numbers up on this day: they then like to stay just below the limit."""
+        return laboratory is self.laboratory[0] and on >= self.laboratory[1]
+
+    def delay(self, days: int, *, county: str, on: date) -> int:
+        """Days until a result is reported; the late county takes longer from some day on."""
+        if county == self.county[0].pk and on >= self.county[1]:
+            return math.ceil(days * self.effect)
+        return days
+
+    def batches(self, batches: int, *, kind: Kind, county: str) -> int:
+        """Batches of a year in a county; the surge adds to them without any more of them failing."""
+        return batches
+
+
+def plant(city: City) -> Planted:
+    """Choose what is planted. Subjects are taken from those with enough samples for anything to be seen."""
+    random = city.random("truths")
+    watched = [kind for kind in city.kinds if kind.is_food][: 3 * 2]
+    sick, twin, busy = random.sample(watched, 3)
+    centre = random.choice(city.counties)
+    start = date(2025, 3, 3) + timedelta(weeks=random.randrange(20))
+    summer = random.choice((160, 180, 200))
+    planted = Planted(
+        effect=city.effect,
+        cluster=(sick, frozenset(one.pk for one in neighbours(city, centre, 3)), start, start + timedelta(weeks=10)),
+        laboratory=(random.choice(city.laboratories), date(2024, random.randint(3, 9), 1)),
+        seller=(random.choice(city.sellers[: max(20, len(city.sellers) // 50)]), date(2024, random.randint(2, 6), 1)),
+        county=(random.choice(city.counties), date(2024, random.randint(4, 10), 1)),
+        twin=(twin, summer, summer + 70),
+        surge=(busy, random.choice(city.counties).pk, date(2025, 4, 1), date(2025, 6, 30)),
+    )
+    city.truths = _told(planted)
+    return planted
+
+
+def _times(chance: float, effect: float) -> float:
+    return min(0.9, chance * effect)
+
+
+def _told(planted: Planted) -> list[dict[str, Any]]:
+    sick, counties, start, end = planted.cluster
+    twin, first, last = planted.twin
+    busy, where, from_on, until_on = planted.surge
+    return [
+        {"kind": "cluster", "product": sick.record.pk, "county": sorted(counties), "from": start, "until": end},
+        {"kind": "laboratory", "laboratory": planted.laboratory[0].key, "from": planted.laboratory[1]},
+        {"kind": "seller", "counterparty": planted.seller[0].key, "from": planted.seller[1]},
+        {"kind": "late_county", "county": [planted.county[0].pk], "from": planted.county[1]},
+        {"kind": "control", "product": twin.record.pk, "season": [first, last]},
+        {"kind": "control", "product": busy.record.pk, "county": [where], "from": from_on, "until": until_on},
+    ]

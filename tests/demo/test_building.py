@@ -1,0 +1,55 @@
+"""A small city comes out whole, in order, and the same from the same seed."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from banyan.demo import building
+from banyan.demo.city import LAST_DAY
+from banyan.kit import Refused, clock, events
+from banyan.kit.models import Event, Version
+from banyan.records.inspection.queries import Sample, Task
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.BANYAN_DATA_DIR = tmp_path
+    yield tmp_path
+    clock.read_demonstration_day(Path(tmp_path) / "nowhere")
+
+
+def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
+    city = building.build(seed=3, scale=0.01, publications=False)
+
+    assert next(events.faults(), None) is None
+    assert Sample.objects.count() == city.counts["samples"] > 500
+    states = set(Sample.objects.values_list("state", flat=True))
+    assert {"closed", "received", "result_notified", "correction_ordered"} <= states
+    assert {"refused", "not_sampled", "sampled"} <= set(Task.objects.values_list("state", flat=True))
+    assert Sample.objects.exclude(withdrawn_on=None).exists()
+    assert clock.today() == LAST_DAY
+    assert not building.is_unfinished()
+    told = json.loads((folder / "demo-truths.json").read_text())
+    assert {truth["kind"] for truth in told["planted"]} == {
+        "cluster", "laboratory", "seller", "late_county", "control"
+    }  # fmt: skip
+
+
+def test_nothing_is_known_before_it_happened(folder):
+    building.build(seed=4, scale=0.01, publications=False)
+
+    for sampled_on, key in Sample.objects.values_list("sampled_on", "key"):
+        first = Version.objects.filter(noun="inspection.sample", key=key).order_by("id").values_list("at").first()[0]
+        assert first >= datetime.combine(sampled_on, datetime.min.time(), tzinfo=clock.ZONE)
+    assert Event.objects.order_by("number").first().at.date() == date(2022, 12, 30)
+
+
+def test_a_second_city_is_refused_in_words(folder):
+    building.build(seed=5, scale=0.005, only="registry")
+
+    with pytest.raises(Refused, match="There are records in this database already"):
+        building.build(seed=5, scale=0.005, only="registry")
