@@ -127,7 +127,7 @@ def _live(city: City, *, publications: bool) -> None:
             if publications:
                 figures.reference(city, year=year - 1, on=day)
             for life in lives.of_year(city, planted, year=year, orders=orders, first=day + timedelta(days=1)):
-                (files if files.is_by_file(life) else fieldwork).expect(town, life)
+                (files if life.comes_by_file else fieldwork).expect(town, life)
         for what, firm, other in changing.get(day, ()):
             if not firm.closed:
                 register.change(city, what=what, firm=firm, other=other, on=day)

@@ -113,4 +113,3 @@ def at_work(day: date) -> Iterator[None]:
     """A day of the past as the clock's present; each verb within it is a little later than the one before."""
     with clock.fixed_at(datetime.combine(day, MORNING, tzinfo=clock.ZONE)):
         yield
-

@@ -8,14 +8,8 @@ from typing import Any
 from banyan.demo import amendments
 from banyan.demo.fieldwork import follow, result_of, sample_of, turnaround
 from banyan.demo.lives import Life
-from banyan.demo.plans import COUNTIES_BY_FILE
 from banyan.demo.town import Town
 from banyan.records.inspection import actions
-
-
-def is_by_file(life: Life) -> bool:
-    """Whether a life's result comes as a file of its authority."""
-    return life.programme.by_file or (life.programme.level == "county" and life.county.pk in COUNTIES_BY_FILE)
 
 
 def expect(town: Town, life: Life) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from banyan.base.registry.queries import Region
 from banyan.demo.city import City, Firm, Good, Kind
-from banyan.demo.plans import Order, Programme
+from banyan.demo.plans import COUNTIES_BY_FILE, Order, Programme
 from banyan.demo.truths import Planted
 from banyan.records.plans.queries import PlanLine
 
@@ -57,6 +57,11 @@ class Life:
     correction: Any = None
     gone: bool = False
 
+    @property
+    def comes_by_file(self) -> bool:
+        """Whether the result comes as a file of its authority, not through tasks of our own."""
+        return self.programme.by_file or (self.programme.level == "county" and self.county.pk in COUNTIES_BY_FILE)
+
 
 def of_year(city: City, planted: Planted, *, year: int, orders: Sequence[Order], first: date) -> list[Life]:
     """The lives that the orders of a year lead to, in the order of their sampling."""
@@ -69,6 +74,9 @@ def of_year(city: City, planted: Planted, *, year: int, orders: Sequence[Order],
     for same_line in by_line.values():
         lives += _of_line(city, planted, random, same_line, days)
     lives.sort(key=lambda life: life.sampled_on)
+    own = [life for life in lives if not life.comes_by_file]
+    for place, ends in ((3, "refused"), (4, "not_sampled")):  # a small city has them too
+        own[place % len(own)].ends = ends
     return lives
 
 

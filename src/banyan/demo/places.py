@@ -10,6 +10,7 @@ from banyan.demo.city import ENTERED_ON, City, at_work
 
 PARKS = 40
 
+
 def build(city: City) -> None:
     """Enter nation, province, city, counties and parks."""
     with at_work(ENTERED_ON):
