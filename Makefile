@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow check e2e bench lock clean
+.PHONY: help run demo test slow check e2e bench translations lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -86,6 +86,9 @@ lock:  ## write the locks anew from pyproject.toml (needs uv)
 	$(COMPILE) -c requirements.lock --extra dev --extra bench --extra linkage -o requirements-bench.lock
 	$(COMPILE) -c requirements.lock --extra linkage -o requirements-linkage.lock
 	$(COMPILE) -c requirements.lock --extra spark -o requirements-spark.lock
+
+translations: $(VENV)/dev.stamp  ## merge the strings as the code says them now into the Chinese catalogue, and compile it
+	$(BIN)/banyan check translations --update
 
 clean:  ## remove what was built; the data in var/ stay
 	rm -rf $(VENV) build .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-check = typer.Typer(help="Recompute and compare: events, packs, facts, draws.", no_args_is_help=True)
+check = typer.Typer(help="Recompute and compare: events, packs, facts, draws, translations.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -70,6 +70,29 @@ def check_packs(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
             typer.echo(f"{one.path}: {one.entry}: {one.name}: expected {one.expected}, found {one.found}", err=True)
         typer.echo(f"{len(results)} cases, {len(failed)} failed")
     raise typer.Exit(1 if failed else 0)
+
+
+@check.command("translations")
+def check_translations(
+    update: Annotated[
+        bool, typer.Option("--update", help="First merge the strings as the code says them now.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Take the source strings anew and name each one that the Chinese catalogues lack, doubt or leave in English."""
+    from banyan.config import translations
+
+    if update:
+        translations.update()
+    found = translations.faults()
+    if as_json:
+        typer.echo(json.dumps({"faults": [{"string": one.msgid, "what": one.what} for one in found]},
+                              ensure_ascii=False))  # fmt: skip
+    else:
+        for one in found:
+            typer.echo(f"“{one.msgid}” {one.what}", err=True)
+        typer.echo(f"{len(found)} faults in the Chinese catalogues")
+    raise typer.Exit(1 if found else 0)
 
 
 @check.command("draw")
