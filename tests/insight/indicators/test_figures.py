@@ -134,6 +134,7 @@ def test_publicity_that_has_ended_is_gone_whatever_day_is_asked_about(world: Wor
         assert queries.as_published(key=KEY, published_by=FIRST_DAY) is None
 
 
+@pytest.mark.slow  # every indicator by each of its dimensions
 def test_computing_a_day_twice_stores_the_same_figures_once(world: World) -> None:
     world.live(10, seed=7)
     facts.collect()
@@ -147,6 +148,7 @@ def test_computing_a_day_twice_stores_the_same_figures_once(world: World) -> Non
     assert Computation.objects.count() == stored == first["figures"]
 
 
+@pytest.mark.slow  # every indicator by each of its dimensions
 def test_a_receipt_leads_back_to_the_figures(world: World) -> None:
     world.live(10, seed=7)
     facts.collect()

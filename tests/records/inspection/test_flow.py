@@ -106,6 +106,7 @@ def demand_invariants(sample):
         assert (sample.due_rule, sample.escalated_on) == ("", None)
 
 
+@pytest.mark.slow  # twenty walks of up to thirty steps each
 @pytest.mark.django_db
 @settings(
     max_examples=20,
