@@ -49,6 +49,26 @@ def state_of(record: models.Model) -> dict[str, Any]:
     return state
 
 
+def version_text(record: models.Model, extra: dict[str, Any]) -> str:
+    """The canonical state of a record as its version keeps it, without what is empty.
+
+    A null is left out, and so is an empty text of a field that cannot be null: what is missing reads as that.
+    """
+    blank = _blank_of(type(record))
+    state = {
+        name: value
+        for name, value in state_of(record).items()
+        if value is not None and not (value == "" and name in blank)
+    }
+    return canonical(state | extra).decode()
+
+
+@functools.cache
+def _blank_of(model: type[models.Model]) -> frozenset[str]:
+    """The stored fields whose empty value is an empty text."""
+    return frozenset(field.attname for field in model._meta.concrete_fields if not field.null)
+
+
 @functools.cache
 def _fields_of(model: type[models.Model]) -> tuple[tuple[str, ...], Any, tuple[tuple[str, int | None], ...]]:
     """A model's stored fields: names, their reader, and those with a form of their own (decimal places, or None)."""

@@ -128,10 +128,8 @@ class Deed:
 
     def _keep(self, *records: Record) -> None:
         for record in records:
-            state = events.state_of(record)
-            if isinstance(record, Record):
-                state |= record.version_extra()
-            self._versions.append((record.noun, str(record.pk), events.canonical(state).decode()))
+            extra = record.version_extra() if isinstance(record, Record) else {}
+            self._versions.append((record.noun, str(record.pk), events.version_text(record, extra)))
 
 
 def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

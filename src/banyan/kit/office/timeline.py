@@ -72,9 +72,9 @@ def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> di
         state = states[number]
         if previous is not None:
             raw[number] = [
-                (name, previous.get(name), value)
-                for name, value in state.items()
-                if not isinstance(value, dict | list) and previous.get(name) != value
+                (name, previous.get(name), state.get(name))
+                for name in {**previous, **state}  # what is empty is not in a state
+                if not isinstance(state.get(name), dict | list) and previous.get(name) != state.get(name)
             ]
         previous = state
     fields = {field.attname: field for field in model._meta.concrete_fields}

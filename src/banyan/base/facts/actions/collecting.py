@@ -66,7 +66,7 @@ def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
     sql = engine.cursor()
     try:
         written = []
-        if _load_versions(sql, kind, after, upto):
+        if _type_versions(sql, kind, after, upto):
             _map(sql, kind)
             _keep_changes(sql, kind)
             written = segments.write(sql, kind, "changes")
@@ -75,34 +75,57 @@ def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
             segments.enter(written)
         return sum(segment.rows for segment in written)
     finally:
-        for name in ("versions", "typed", "mapped", "changes"):
+        for name in ("typed", "mapped", "changes", "standing"):
             sql.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def _load_versions(sql: Any, kind: Kind, after: int, upto: int) -> int:
-    """Read the versions of a range into a DuckDB table, a batch of rows at a time, and type their states."""
+def _type_versions(sql: Any, kind: Kind, after: int, upto: int) -> int:
+    """Read the versions of a range, a batch of rows at a time, and give their states the kind's types."""
     import pyarrow as pa
 
-    columns = "version BIGINT, key VARCHAR, event BIGINT, recorded VARCHAR, state VARCHAR"
-    sql.execute("CREATE OR REPLACE TEMP TABLE versions (" + columns + ")")
-    types = (pa.int64(), pa.string(), pa.int64(), pa.string(), pa.string())
+    types = (pa.int64(), pa.string(), pa.int64(), pa.string(), pa.binary())
+    typed = _typed(kind)
     loaded = 0
-    # `at` is read as text in UTC: SQLite keeps it so, PostgreSQL is asked for the same form.
-    at = "at || ''" if connection.vendor == "sqlite" else "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+    # `at` is read as text in UTC and the state as bytes: neither needs an object of Python's for each row.
+    if connection.vendor == "sqlite":
+        at, state = "at || ''", "CAST(state AS BLOB)"
+    else:
+        at, state = "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')", "convert_to(state, 'UTF8')"
     statement = (
-        f"SELECT id, key, event, {at}, state FROM kit_version "
+        f"SELECT id, key, event, {at}, {state} FROM kit_version "
         "WHERE noun = %s AND event > %s AND event <= %s ORDER BY event, id"
     )
     for rows in _batches(statement, [kind.noun, after, upto]):
-        batch = pa.table(
-            [pa.array(column, type=type_) for column, type_ in zip(zip(*rows, strict=True), types, strict=True)],
-            names=["version", "key", "event", "recorded", "state"],
-        )
-        sql.register("batch", batch)
-        sql.execute("INSERT INTO versions SELECT * FROM batch")
-        sql.unregister("batch")
+        columns = [pa.array(column, type=type_) for column, type_ in zip(zip(*rows, strict=True), types, strict=True)]
+        columns[-1] = columns[-1].view(pa.string())
+        sql.register("versions", pa.table(columns, names=["version", "key", "event", "recorded", "state"]))
+        into = "INSERT INTO typed" if loaded else "CREATE OR REPLACE TEMP TABLE typed AS"
+        sql.execute(f"{into} {typed}")
+        sql.unregister("versions")
         loaded += len(rows)
     return loaded
+
+
+def _typed(kind: Kind) -> str:
+    """The SQL that turns a batch of versions into typed columns, one row per version or per member."""
+    structure: dict[str, Any] = dict(kind.reads)
+    fields = ", ".join(f"s.{_quote(name)} AS {_quote(name)}" for name in kind.reads)
+    if kind.each:
+        structure[kind.each] = [dict(kind.member)]
+        fields += "".join(f", m.{_quote(name)} AS {_quote('member_' + name)}" for name in kind.member)
+    shape = orjson.dumps(structure).decode().replace("'", "''")
+    source = f"(SELECT version, key, event, recorded, json_transform(state, '{shape}') AS s FROM versions)"
+    ordinal = "0"
+    if kind.each:
+        each, ordinal = _quote(kind.each), "ordinal"
+        source = (
+            f"(SELECT version, key, event, recorded, s, generate_subscripts(s.{each}, 1) - 1 AS ordinal, "
+            f"unnest(s.{each}) AS m FROM {source})"
+        )
+    return (
+        "SELECT version, key, event, CAST(recorded AS TIMESTAMP) AS known_at, "
+        f"{ordinal} AS ordinal, {fields} FROM {source}"
+    )
 
 
 def _batches(statement: str, parameters: list[Any], size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
@@ -122,28 +145,11 @@ def _batches(statement: str, parameters: list[Any], size: int = 20_000) -> Itera
 
 
 def _map(sql: Any, kind: Kind) -> None:
-    """Give the states their declared types, then let the kind's own expressions name the columns of facts."""
+    """Let the kind's own expressions name the columns of facts."""
     import ibis
 
-    structure: dict[str, Any] = dict(kind.reads)
-    fields = ", ".join(f"s.{_quote(name)} AS {_quote(name)}" for name in kind.reads)
-    source = "(SELECT version, key, event, recorded, 0 AS ordinal, json_transform(state, ?) AS s FROM versions)"
     schema = {name: IBIS_TYPES[type_] for name, type_ in kind.reads.items()}
-    if kind.each:
-        structure[kind.each] = [dict(kind.member)]
-        each = _quote(kind.each)
-        source = (
-            f"(SELECT version, key, event, recorded, s, generate_subscripts(s.{each}, 1) - 1 AS ordinal, "
-            f"unnest(s.{each}) AS m "
-            "FROM (SELECT version, key, event, recorded, json_transform(state, ?) AS s FROM versions))"
-        )
-        fields += "".join(f", m.{_quote(name)} AS {_quote('member_' + name)}" for name in kind.member)
-        schema |= {f"member_{name}": IBIS_TYPES[type_] for name, type_ in kind.member.items()}
-    sql.execute(
-        f"CREATE OR REPLACE TEMP TABLE typed AS SELECT version, key, event, "
-        f"CAST(recorded AS TIMESTAMP) AS known_at, ordinal, {fields} FROM {source}",
-        [orjson.dumps(structure).decode()],
-    )
+    schema |= {f"member_{name}": IBIS_TYPES[type_] for name, type_ in kind.member.items()}
     base = {"version": "int64", "key": "string", "event": "int64", "known_at": "timestamp", "ordinal": "int64"}
     typed = ibis.table({**base, **schema}, name="typed")
     yielded = dict(kind.yields(typed))
