@@ -1,0 +1,127 @@
+"""Features from the past that never look ahead: what was found before at this subject, street or trade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from banyan.science import arguments
+from banyan.science.arguments import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Earlier:
+    """What was known of each inspection's subject before its day.
+
+    Attributes
+    ----------
+    inspections, findings : ndarray, shape (inspections,)
+        Inspections and findings of the same key on earlier days.
+    last_found : ndarray, shape (inspections,)
+        What the latest earlier inspection found; NaN where there is none.
+    days_since : ndarray, shape (inspections,)
+        Days since the latest earlier inspection; NaN where there is none.
+    """
+
+    inspections: Floats
+    findings: Floats
+    last_found: Floats
+    days_since: Floats
+
+
+def earlier(key: ArrayLike, *, day: ArrayLike, found: ArrayLike) -> Earlier:
+    """Return what earlier days tell of the key (a subject, a district, a trade) of each inspection.
+
+    Parameters
+    ----------
+    key : array_like, shape (inspections,)
+    day : array_like, shape (inspections,)
+        Inspections of the same day do not tell of each other.
+    found : array_like, shape (inspections,)
+        What each inspection found: 0 or 1, or a count.
+
+    Returns
+    -------
+    Earlier
+
+    Examples
+    --------
+    >>> e = earlier(["a", "a", "b", "a"], day=[1, 5, 5, 9], found=[1, 0, 1, 0])
+    >>> e.inspections.tolist(), e.findings.tolist(), e.days_since.tolist()
+    ([0.0, 1.0, 0.0, 2.0], [0.0, 1.0, 0.0, 1.0], [nan, 4.0, nan, 4.0])
+    """
+    y = arguments.counts(found, name="found", whole=False)
+    if y.ndim != 1 or not y.size:
+        raise ValueError(f"found has shape {y.shape}: one number per inspection is needed, and at least one")
+    when = arguments.real(day, name="day", ndim=1)
+    arguments.same_length(len(y), day=when)
+    _, code = arguments.labels(key, name="key", length=len(y))
+    order = np.lexsort((when, code))
+    c, d, f = code[order], when[order], y[order]
+    place = np.arange(len(y))
+    new_key = np.concatenate(([True], c[1:] != c[:-1]))
+    new_day = new_key | np.concatenate(([True], d[1:] != d[:-1]))
+    start = np.maximum.accumulate(np.where(new_key, place, 0))
+    today = np.maximum.accumulate(np.where(new_day, place, 0))
+    total = np.concatenate(([0.0], np.cumsum(f)))
+    count, findings = (today - start).astype(np.float64), total[today] - total[start]
+    before = today > start
+    last = np.maximum(today - 1, 0)
+    last_found = np.where(before, f[last], np.nan)
+    days_since = np.where(before, d - d[last], np.nan)
+    back = np.empty_like(order)
+    back[order] = place
+    return Earlier(*(arguments.sealed(v[back]) for v in (count, findings, last_found, days_since)))
+
+
+def past_log_odds(key: ArrayLike, *, day: ArrayLike, found: ArrayLike, strength: float = 20.0) -> Floats:
+    """Return the log-odds of a finding by the key's earlier days, drawn towards all earlier days.
+
+    Parameters
+    ----------
+    key, day : array_like, shape (inspections,)
+        As in `earlier`.
+    found : array_like, shape (inspections,)
+        0 or 1.
+    strength : float
+        Inspections' worth of the overall share that is mixed into the key's own.
+
+    Returns
+    -------
+    ndarray, shape (inspections,)
+
+    Examples
+    --------
+    >>> past_log_odds(["a", "a", "b"], day=[1, 2, 3], found=[1, 1, 0], strength=1).round(2).tolist()
+    [0.0, 1.95, 1.61]
+    """
+    if not strength > 0:
+        raise ValueError(f"strength is {strength}: a positive number is needed")
+    y = arguments.real(found, name="found", ndim=1)
+    arguments.refuse_where((y != 0) & (y != 1), name="found", fault="0 or 1 is needed", values=y)
+    own = earlier(key, day=day, found=y)
+    everything = earlier(np.zeros(len(y), np.int64), day=day, found=y)
+    overall = (everything.findings + 0.5) / (everything.inspections + 1)
+    rate = (own.findings + strength * overall) / (own.inspections + strength)
+    return np.log(rate / (1 - rate))
+
+
+def categories(labels: Sequence[str] | NDArray, *, name: str, known: Sequence[str]) -> tuple[Floats, tuple[str, ...]]:
+    """Return one 0/1 column per known label, and the columns' names; another label has 0 throughout.
+
+    Examples
+    --------
+    >>> columns, names = categories(["shop", "mill", "farm"], name="trade", known=["mill", "shop"])
+    >>> columns.tolist(), names
+    ([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]], ('trade: mill', 'trade: shop'))
+    """
+    if not len(known) or len(set(known)) < len(known):
+        raise ValueError("known is empty or lists a label twice")
+    held = np.asarray(labels, dtype=object)
+    if held.ndim != 1:
+        raise ValueError(f"labels has shape {held.shape}: one label per inspection is needed")
+    columns = np.column_stack([held == label for label in known]).astype(np.float64)
+    return columns, tuple(f"{name}: {label}" for label in known)
