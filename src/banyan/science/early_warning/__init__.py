@@ -2,20 +2,30 @@
 
 from banyan.science.early_warning.cusum import binomial_cusum, cusum
 from banyan.science.early_warning.ears import ears
+from banyan.science.early_warning.evaluation import Evaluation, evaluate
 from banyan.science.early_warning.farrington import farrington, farrington_flexible
 from banyan.science.early_warning.likelihood import glr, outbreak_p
+from banyan.science.early_warning.multiplicity import ControlledAlarms, control_alarms
 from banyan.science.early_warning.recent import bayes, rki
 from banyan.science.early_warning.result import Surveillance
+from banyan.science.early_warning.scan import Cluster, Scan, scan
 
 __all__ = [
+    "Cluster",
+    "ControlledAlarms",
+    "Evaluation",
+    "Scan",
     "Surveillance",
     "bayes",
     "binomial_cusum",
+    "control_alarms",
     "cusum",
     "ears",
+    "evaluate",
     "farrington",
     "farrington_flexible",
     "glr",
     "outbreak_p",
     "rki",
+    "scan",
 ]
