@@ -111,7 +111,13 @@ def suppress(counts: ArrayLike, *, threshold: int, hide_zero: bool = False) -> S
 
 
 def with_totals(counts: ArrayLike) -> Floats:
-    """Return the table with the totals over each axis appended to it."""
+    """Return the table with the totals over each axis appended to it.
+
+    Examples
+    --------
+    >>> with_totals([[1, 2], [3, 4]]).tolist()
+    [[1.0, 2.0, 3.0], [3.0, 4.0, 7.0], [4.0, 6.0, 10.0]]
+    """
     table = np.asarray(counts, np.float64)
     for axis in range(table.ndim):
         table = np.concatenate((table, table.sum(axis=axis, keepdims=True)), axis=axis)
