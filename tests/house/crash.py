@@ -124,7 +124,7 @@ def as_version(record: Any) -> str:
     """The version that a record as it stands would have."""
     from banyan.kit import events
 
-    return events.canonical(events.state_of(record) | record.version_extra()).decode()
+    return events.version_text(record, record.version_extra())
 
 
 def ten_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -82,6 +82,7 @@ def test_an_ended_grant_stays_as_a_record_and_ends_the_right(staff, city):
 
 
 def test_a_suspended_person_is_signed_out_at_once_and_nobody_suspends_oneself(staff, city, client):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     client.force_login(staff.planner)
     assert client.get("/office/").status_code == 200
 

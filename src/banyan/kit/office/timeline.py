@@ -66,6 +66,7 @@ def title_of(event: str) -> Any:
 
 def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> dict[int, list[Change]]:
     """What each event changed, with related records shown by name."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
     raw: dict[int, list[tuple[str, Any, Any]]] = {}
     previous: dict[str, Any] | None = None
     for number in sorted(states):
@@ -73,11 +74,10 @@ def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> di
         if previous is not None:
             raw[number] = [
                 (name, previous.get(name), state.get(name))
-                for name in {**previous, **state}  # what is empty is not in a state
-                if not isinstance(state.get(name), dict | list) and previous.get(name) != state.get(name)
+                for name in fields  # what is empty is not in a state
+                if previous.get(name) != state.get(name)
             ]
         previous = state
-    fields = {field.attname: field for field in model._meta.concrete_fields}
     names = _names(fields, raw)
     return {
         number: [
@@ -85,7 +85,6 @@ def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> di
                 str(fields[name].verbose_name), _said(fields[name], before, names), _said(fields[name], after, names)
             )
             for name, before, after in rows
-            if name in fields
         ]
         for number, rows in raw.items()
     }
@@ -96,7 +95,7 @@ def _names(fields: dict[str, Any], raw: dict[int, list[tuple[str, Any, Any]]]) -
     wanted: dict[Any, set[str]] = {}
     for rows in raw.values():
         for name, before, after in rows:
-            if name in fields and fields[name].is_relation:
+            if fields[name].is_relation:
                 wanted.setdefault(fields[name].related_model, set()).update(x for x in (before, after) if x)
     return {
         (related._meta.label, str(one.pk)): str(one)
