@@ -57,9 +57,8 @@ def measure(
     first, last = indicator.period(on)
     first = since or first
     told = _window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
-    used = _fingerprint(told)
     if indicator.measure == "rate" and indicator.method.endswith("_rate"):
-        return _estimate(indicator, told, by, used)
+        return _estimate(indicator, told, by)
     lines = _grouped(indicator, told, by)
     groups = tuple({name: line[name] for name in by} for line in lines)
     n = np.array([line["n"] for line in lines], dtype=float)
@@ -72,7 +71,7 @@ def measure(
         low = high = value
         effective = (value, n)
     beside = _beside(indicator, groups, first=first, last=last, known_on=known_on, by=by, where=where)
-    return Counts(groups, n, passed, value, low, high, effective, beside, used)
+    return Counts(groups, n, passed, value, low, high, effective, beside, _fingerprint(lines))
 
 
 def measure_by_quarter(
@@ -99,15 +98,20 @@ def measure_by_quarter(
 
 def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
     """A table of facts under the conditions of an indicator and of a question."""
+    tests = _tests(table, filters, where)
+    return table.filter(tests) if tests else table
+
+
+def _tests(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None) -> list[Any]:
+    tests = []
     for condition in filters:
         column = table[condition.column]
         if condition.any_of is not None:
-            table = table.filter(column.isin(list(condition.any_of)))
+            tests.append(column.isin(list(condition.any_of)))
         else:
-            table = table.filter(column.notnull() if condition.known else column.isnull())
-    for name, values in (where or {}).items():
-        table = table.filter(table[name].isin(list(values)))
-    return table
+            tests.append(column.notnull() if condition.known else column.isnull())
+    tests += [table[name].isin(list(values)) for name, values in (where or {}).items()]
+    return tests
 
 
 def _window(
@@ -118,38 +122,50 @@ def _window(
     known_on: date,
     where: Mapping[str, Sequence[str]] | None,
 ) -> Any:
-    kind = filters[0].any_of[0]  # type: ignore[index]  # an indicator names the kind that it counts
+    kinds = list(filters[0].any_of or ())
     years = None if first is None else range(first.year, last.year + 1)
-    told = facts.facts([kind], known_on=known_on, years=years)
-    told = told.filter(told.happened_on <= last)
-    if first is not None:
-        told = told.filter(told.happened_on >= first)
-    return conditions(told, [one for one in filters if one.column != "kind"], where)
+    told = facts.facts(kinds, known_on=known_on, years=years)
+    tests = [told.happened_on <= last, *([told.happened_on >= first] if first is not None else [])]
+    return told.filter([*tests, *_tests(told, [one for one in filters if one.column != "kind"], where)])
 
 
 def _grouped(indicator: Indicator, told: Any, by: Sequence[str]) -> list[dict[str, Any]]:
-    """n and passed (and the sum of values) per group, in the order of the groups."""
-    told = told.mutate(_passing=_passing(told, indicator.passing))
+    """n, passed and the sum of values per group, in the order of the groups, and which facts were counted."""
+    passing = _passing(told, indicator.passing)
     column = indicator.unit_column
-    if column is not None:
-        told = told.filter(told[column].notnull())
-        told = told.group_by(list(dict.fromkeys([*by, column]))).agg(
-            _passing=told._passing.min(), value=told.value.sum()
+    if column is None:
+        sums = told.group_by(list(by)) if by else told
+        table = sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **_used(told))
+    else:
+        told = told.mutate(_passing=passing).filter(told[column].notnull())
+        units = told.group_by(list(dict.fromkeys([*by, column]))).agg(
+            _passing=told._passing.min(), value=told.value.sum(), **_used(told)
         )
-    sums = told.group_by(list(by)) if by else told
-    table = sums.agg(n=told.count(), passed=told._passing.sum(), total=told.value.sum())
+        sums = units.group_by(list(by)) if by else units
+        table = sums.agg(
+            n=units.count(), passed=units._passing.sum(), total=units.value.sum(), facts=units.facts.sum(),
+            fact_sum=units.fact_sum.sum(), first=units["first"].min(), last=units["last"].max(),
+        )  # fmt: skip
     lines = table.to_pyarrow().to_pylist()
     for line in lines:
         line["passed"] = line["passed"] or 0
     return sorted(lines, key=lambda line: tuple((line[name] is None, line[name] or 0) for name in by))
 
 
+def _used(told: Any) -> dict[str, Any]:
+    """Sums from which `_fingerprint` tells whether the same facts were counted."""
+    return {
+        "facts": told.count(),
+        "fact_sum": told.fact.cast("decimal(38, 0)").sum(),
+        "first": told.fact.min(),
+        "last": told.fact.max(),
+    }
+
+
 def _passing(told: Any, filters: Sequence[Filter]) -> Any:
     """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
-    import ibis
-
     if not filters:
-        return ibis.literal(1, type="int32")
+        return told.fact.notnull().cast("int32")
     parts = []
     for condition in filters:
         column = told[condition.column]
@@ -206,15 +222,17 @@ def _amount(
         return ours / other if indicator.measure == "ratio" else ours / other - 1
 
 
-def _estimate(indicator: Indicator, told: Any, by: Sequence[str], used: Mapping[str, Any]) -> Counts:
+def _estimate(indicator: Indicator, told: Any, by: Sequence[str]) -> Counts:
     """A design-based rate: sums per domain, stratum and cluster from the engine, variance from science.
 
     Only facts with a known weight carry the design; what is left out is said in a warning. Strata are counted
     over the whole question, so that a domain's variance knows of the units drawn outside it.
     """
+    whole = told.agg(**_used(told)).to_pyarrow().to_pylist()
+    used = _fingerprint(whole)
     told = told.mutate(_passing=_passing(told, indicator.passing))
     drawn = told.filter(told.weight.notnull())
-    left_out = int(told.count().to_pyarrow().as_py()) - int(drawn.count().to_pyarrow().as_py())
+    left_out = whole[0]["facts"] - int(drawn.count().to_pyarrow().as_py())
     drawn = drawn.mutate(
         _stratum=drawn.stratum.fill_null("-"),
         _cluster=drawn.cluster.fill_null(drawn.organisation).fill_null(drawn.key),
@@ -275,21 +293,24 @@ def _beside(
     kept = {"scheme", "level", "drawn", "county", "product"}
     if not set(by) <= kept or not set(where or {}) <= kept:
         return {name: np.full(len(groups), np.nan) for name in BESIDE}
-    found = {}
-    for name, kind in BESIDE.items():
-        filters = [Filter("kind", (kind,)), *(one for one in indicator.filters if one.column in kept)]
-        told = _window(filters, first=first, last=last, known_on=known_on, where=where)
-        table = (told.group_by(list(by)) if by else told).agg(n=told.count()).to_pyarrow().to_pylist()
-        counts = {tuple(line[dimension] for dimension in by): line["n"] for line in table}
-        found[name] = np.array([counts.get(tuple(group.values()), 0) for group in groups], dtype=float)
-    return found
+    filters = [Filter("kind", tuple(BESIDE.values())), *(one for one in indicator.filters if one.column in kept)]
+    told = _window(filters, first=first, last=last, known_on=known_on, where=where)
+    table = told.group_by(["kind", *by]).agg(n=told.count()).to_pyarrow().to_pylist()
+    counts = {(line["kind"], *(line[name] for name in by)): line["n"] for line in table}
+    return {
+        name: np.array([counts.get((kind, *group.values()), 0) for group in groups], dtype=float)
+        for name, kind in BESIDE.items()
+    }
 
 
-def _fingerprint(told: Any) -> dict[str, Any]:
-    """How many facts were used and a digest of which: the same facts always give the same one."""
-    sums = told.agg(
-        count=told.count(), sum=told.fact.cast("decimal(38, 0)").sum(), first=told.fact.min(), last=told.fact.max()
+def _fingerprint(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many facts were used and a digest of which: the same facts always give the same one, however grouped."""
+    counted = [line for line in lines if line["facts"]]
+    sums = (
+        sum(line["facts"] for line in counted),
+        sum(int(line["fact_sum"]) for line in counted),
+        min((line["first"] for line in counted), default=None),
+        max((line["last"] for line in counted), default=None),
     )
-    line = sums.to_pyarrow().to_pylist()[0]
-    text = ":".join(str(line[name]) for name in ("count", "sum", "first", "last"))
-    return {"count": line["count"], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
+    text = ":".join(str(one) for one in sums)
+    return {"count": sums[0], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
