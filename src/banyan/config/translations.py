@@ -20,7 +20,12 @@ LOCALE = "zh_Hans"
 OWN = settings.PACKAGE / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 LIBRARIES = settings.PACKAGE / "locale" / "libraries" / LOCALE / "LC_MESSAGES" / "django.po"
 # Sentences that rooms without Django keep in plain tables, and that are translated where they are shown.
-TABLES = ("banyan.science.early_warning.reasons:REASONS",)
+TABLES = (
+    "banyan.science.early_warning.reasons:REASONS",
+    "banyan.science.rates.designs:NONE_OR_ALL",
+    "banyan.science.rates.designs:NO_FREEDOM",
+    "banyan.science.rates.designs:NO_VARIANCE",
+)
 # What is the same in both languages.
 SAME_IN_BOTH = frozenset({"n", "z", "PDF", "API", "CSV", "XLSX", "Word", "OK"})
 SUFFIXES = frozenset({".py", ".html", ".txt", ".typ"})
@@ -100,7 +105,8 @@ def own_strings() -> polib.POFile:
     known = {entry.msgid for entry in found}
     for place in TABLES:
         module, _, name = place.partition(":")
-        for text in getattr(importlib.import_module(module), name).values():
+        table = getattr(importlib.import_module(module), name)
+        for text in [table] if isinstance(table, str) else table.values():
             if text and text not in known:
                 known.add(text)
                 found.append(polib.POEntry(msgid=text, occurrences=[(module.replace(".", "/") + ".py", "")]))

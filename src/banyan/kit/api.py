@@ -173,12 +173,37 @@ def on_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A value of the wrong form: name each one."""
     rows = [
-        {"where": str(one["loc"][0]), "name": ".".join(str(part) for part in one["loc"][1:]), "what": one["msg"]}
+        {"where": str(one["loc"][0]), "name": ".".join(str(part) for part in one["loc"][1:]), "what": _fault(one)}
         for one in error.errors
     ]
     in_body = any(row["where"] in ("body", "form", "file") for row in rows)
     detail = "; ".join(f"{row['name']}: {row['what']}" for row in rows)
     return _problem(422 if in_body else 400, "invalid-value", detail, errors=rows)
+
+
+def _fault(error: Any) -> str:
+    """What is wrong with a value, in the language of the request; the library says it in English only."""
+    given, asked = error["type"], error.get("ctx", {})
+    bounds = {
+        "greater_than_equal": ("ge", _("at least %(bound)s is needed")),
+        "greater_than": ("gt", _("more than %(bound)s is needed")),
+        "less_than_equal": ("le", _("at most %(bound)s is allowed")),
+        "less_than": ("lt", _("less than %(bound)s is allowed")),
+        "string_too_long": ("max_length", _("at most %(bound)s characters are allowed")),
+        "string_too_short": ("min_length", _("at least %(bound)s characters are needed")),
+        "literal_error": ("expected", _("one of these is needed: %(bound)s")),
+        "enum": ("expected", _("one of these is needed: %(bound)s")),
+        "extra_forbidden": ("", _("this field is not known here")),
+        "missing": ("", _("a value is missing")),
+    }
+    if given in bounds:
+        name, words = bounds[given]
+        return words % {"bound": asked.get(name, "")} if name else words
+    kinds = {"int": _("this is no whole number"), "float": _("this is no number"), "decimal": _("this is no number"),
+             "bool": _("this is neither true nor false"), "date": _("this is no day; write it as 2025-12-31"),
+             "datetime": _("this is no point in time"), "string": _("this is no text"), "list": _("this is no list"),
+             "dict": _("this is no record of names and values")}  # fmt: skip
+    return kinds.get(given.partition("_")[0], _("this has not the form that is asked for"))
 
 
 @api.exception_handler(Http404)

@@ -71,12 +71,16 @@ def changes(*, on: date) -> list[dict[str, Any]]:
 def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
     """What is late within what a person may see, with whose move it is, oldest term first."""
     samples, tasks = inspection.late_work(person, on=on)
+    whose = {
+        "planner": _("planner"), "sampler": _("sampler"), "laboratory": _("laboratory"), "firm": _("firm"),
+        "authority": _("the organising authority"),
+    }  # fmt: skip
     found: list[dict[str, Any]] = [
         {
             "record": record,
             "link": link(record),
             "due_on": record.due_on,
-            "whose": inspection.whose_move(record),
+            "whose": whose.get(inspection.whose_move(record), ""),
             "state": record.get_state_display(),
         }
         for rows in (samples, tasks)

@@ -101,6 +101,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     words = indicators_.dimension_words()
     is_rate = entry.measure in ("rate", "share")
     context = {
+        "warnings": list(indicators_.warnings_in_words(figures)),
         "entry": entry, "asked": asked, "figures": figures, "whole": _only(whole), "trend": trend,
         "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],

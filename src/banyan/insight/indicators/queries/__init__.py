@@ -30,6 +30,7 @@ from banyan.insight.indicators.queries.words import (
     in_language,
     label,
     rows_with_names,
+    warnings_in_words,
 )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "show",
     "target_lines",
     "trend",
+    "warnings_in_words",
     "with_reference",
     "within_reach",
 ]

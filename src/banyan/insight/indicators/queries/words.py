@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -45,6 +46,24 @@ def chart_titles() -> dict[str, str]:
         "x": _("group"), "value": _("rate"), "low": _("lower limit"), "high": _("upper limit"), "n": _("n"),
         "target": _("target"), "shrunk": _("shrunken rate"),
     }  # fmt: skip
+
+
+def warnings_in_words(figures: Figures) -> Iterator[str]:
+    """What is to be borne in mind with figures; stored in English, said in the language of the page."""
+    known = (
+        (r"(?P<count>\d+) facts without a design weight are left out",
+         _("%(count)s facts without a design weight are left out")),
+        (r"(?P<count>\d+) of (?P<all>\d+) rates: (?P<what>.+)", _("%(count)s of %(all)s rates: %(what)s")),
+        (r"(?P<count>\d+) strata with one primary unit \((?P<names>.*)\): treated by lonely='(?P<way>\w+)'",
+         _("%(count)s strata with one primary unit (%(names)s): treated by the method “%(way)s”")),
+    )  # fmt: skip
+    for text in figures.warnings:
+        for pattern, words in known:
+            if found := re.fullmatch(pattern, text):
+                yield words % {name: _(part) for name, part in found.groupdict().items()}
+                break
+        else:
+            yield _(text)
 
 
 def in_language(words: Any) -> str:
