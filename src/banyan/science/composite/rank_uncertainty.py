@@ -15,7 +15,7 @@ from banyan.science.composite import aggregation as aggregations
 from banyan.science.composite.index import Recipe, build_index
 from banyan.science.composite.tree import Tree, rank_of
 
-BLOCK = 2_000_000  # numbers held at once
+BLOCK = 400_000  # numbers held at once
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +146,8 @@ class _Engine:
             here = np.flatnonzero(place == number)
             for at in range(0, len(here), block):
                 part = here[at : at + block]
-                levels = aggregations.climb(x, self.tree, self._weights(noise[part]), methods)
+                weights = self._weights(noise[part])
+                levels = aggregations.climb(x, self.tree, weights, methods, every_level=False)
                 out[part] = levels[-1][..., 0]
         return out
 
@@ -221,13 +222,13 @@ def rank_intervals(
         [random.integers(0, size, draws) for size in engine.sizes] or [np.zeros(draws, np.int64)]
     )
     scores = engine.scores(chosen, random.random((draws, engine.weight_count)))
-    ranks = rank_of(scores)
+    ranks, ahead = _ranks_and_leads(scores)
     units = ranks.shape[1]
+    counts = np.stack([np.bincount(r - 1, minlength=units) for r in ranks.T])
     tail = (1 - level) / 2
-    low, median, high = np.quantile(ranks, [tail, 0.5, 1 - tail], axis=0, method="inverted_cdf")
-    probability = np.stack([np.bincount(r - 1, minlength=units) for r in ranks.T]) / draws
-    by_unit = np.ascontiguousarray(scores.T)
-    ahead = np.stack([np.count_nonzero(own > by_unit, axis=1) for own in by_unit]) / draws
+    below = counts.cumsum(axis=1)
+    low, median, high = (1 + (below < q * draws - 1e-9).sum(axis=1) for q in (tail, 0.5, 1 - tail))
+    probability = counts / draws
     fields = {"low": low, "median": median, "high": high, "mean": ranks.mean(axis=0)}
     fields |= {"probability": probability, "ahead": ahead, "rank": engine.nominal.rank}
     return RankIntervals(
@@ -235,6 +236,18 @@ def rank_intervals(
         mean_shift=float(np.abs(ranks - engine.nominal.rank).mean()), n=int(draws), level=level,
         method="Monte Carlo over " + ", ".join([*engine.choices, *(["weights"] if weight_noise else [])]),
     )  # fmt: skip
+
+
+def _ranks_and_leads(scores: Floats) -> tuple[NDArray[np.int64], Floats]:
+    """Return the ranks (draws, units), and the share of draws in which each unit scores above each other."""
+    by_unit = np.ascontiguousarray(scores.T)
+    units, draws = by_unit.shape
+    rank, ahead = np.empty((units, draws), np.int64), np.empty((units, units))
+    for u, own in enumerate(by_unit):
+        above = by_unit > own
+        rank[u] = 1 + above.sum(axis=0)
+        ahead[:, u] = np.count_nonzero(above, axis=1) / draws
+    return rank.T, ahead
 
 
 def sobol_indices(
