@@ -56,7 +56,7 @@ slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
 
 # Not among them: known holes in dependencies (pip-audit), since that asks a service on the network.
 check: export BANYAN_DATA_DIR = $(CURDIR)/build/check
-check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated pages, translations
+check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated pages, packs, translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -65,6 +65,7 @@ check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	@for page in docs/build_*.py; do [ -e "$$page" ] || continue; \
 	  echo "$(BIN)/python $$page --check"; $(BIN)/python $$page --check || exit 1; done
+	$(BIN)/banyan check packs
 	@if [ -n "$$(find src -name '*.po')" ]; then \
 	  echo "$(BIN)/banyan check translations"; $(BIN)/banyan check translations; fi
 

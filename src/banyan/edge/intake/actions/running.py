@@ -102,7 +102,9 @@ def _enter(
 
 def counted(before: dict[str, Any], sorting: Sorting, entered: Counter[str]) -> dict[str, Any]:
     """The counts of an import after one more batch: read = accepted + unchanged + refused, always."""
-    counts = {name: dict(value) if isinstance(value, dict) else value for name, value in before.items()}
+    counts: dict[str, Any] = {
+        name: dict(value) if isinstance(value, dict) else value for name, value in before.items()
+    }
     counts["read"] += len(sorting.lines)
     reasons, notes = Counter(counts["by_reason"]), Counter(counts["notes"])
     for one in sorting.lines:

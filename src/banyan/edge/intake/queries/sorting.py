@@ -93,7 +93,8 @@ class Sorter:
 
     def sort(self, lines: Sequence[Line]) -> Sorting:
         """Sort a batch. Nothing is kept yet: the ledger keeps the sorting when its records are entered."""
-        found, drafts, wanted = Sorting(), [], set()
+        found, wanted = Sorting(), set()
+        drafts: list[tuple[Line, tuple[int, int, list[tuple[int, int, Item]]] | None]] = []
         for line in lines:
             if not isinstance(line.fate, Accepted):
                 drafts.append((line, None))

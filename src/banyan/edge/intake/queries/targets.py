@@ -95,7 +95,7 @@ class Target:
         """The row, or why the record cannot take it."""
         if not isinstance(fate, Accepted):
             return fate
-        values = fate.values
+        values: Any = fate.values
         for field, longest in self._lengths:
             if len(values[field] or "") > longest:
                 return self._too_long(field, values[field], longest)
@@ -141,8 +141,9 @@ class Samples(Target):
 
     def checked(self, fate: Any) -> Any:
         fate = super().checked(fate)
-        if isinstance(fate, Accepted) and self._has_items and (name := fate.values[self.mapping.record.item[0]]):
-            for part in self.split(fate.values):
+        values: Any = fate.values if isinstance(fate, Accepted) else None
+        if values and self._has_items and (name := values[self.mapping.record.item[0]]):
+            for part in self.split(values):
                 for field, text in (("item", part[0]), ("limit", part[1][0]), ("value", part[1][1])):
                     if len(text) > OF_ITEM[field]:
                         return self._too_long(field if field in self._named else "item", name, OF_ITEM[field])
