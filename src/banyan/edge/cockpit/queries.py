@@ -30,6 +30,12 @@ ROWS_AT_MOST = 400
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 
+def lines_of_today(today: date) -> list[indicators.TargetLine]:
+    """Every target as it stands today, judged once for each state of facts, packs and reference figures."""
+    figures = indicators.reference_state()
+    return remembered("targets", (today, figures), lambda: indicators.target_lines(on=today))
+
+
 def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
     """An answer that depends on facts and packs only: made once for each state of both, then remembered."""
     state = (segments.state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language())

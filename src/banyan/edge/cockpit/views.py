@@ -31,7 +31,7 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
-    lines = indicators_.target_lines(on=today)
+    lines = queries.lines_of_today(today)
     return page(
         request,
         "home.html",
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every clause with its targets as they stand today."""
     today = clock.today()
-    views = queries.clause_views(indicators_.target_lines(on=today), on=today)
+    views = queries.clause_views(queries.lines_of_today(today), on=today)
     return page(request, "clauses.html", _("Clauses and targets"), clauses=views)
 
 
@@ -57,7 +57,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause: paraphrase, department, targets with live figures and receipts, what is missing."""
     today = clock.today()
-    views = queries.clause_views(indicators_.target_lines(on=today), on=today)
+    views = queries.clause_views(queries.lines_of_today(today), on=today)
     line = next((one for one in views if one.clause.number == number), None)
     if line is None:
         raise Http404

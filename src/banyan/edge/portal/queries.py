@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,19 @@ def clause_lines(*, published_by: date) -> list[cockpit.ClauseView]:
     """Every clause with its targets, judged by what was published."""
     lines = indicators.published_target_lines(published_by=published_by)
     return cockpit.clause_views(lines, on=published_by)
+
+
+def titled(publications: Iterable[Any]) -> list[Any]:
+    """Publications with the title of their indicator in the language of the page."""
+    titles = {entry.key: indicators.in_language(entry.title) for entry in _indicators()}
+    found = list(publications)
+    for publication in found:
+        publication.indicator_title = titles.get(publication.indicator, publication.indicator)
+    return found
+
+
+def _indicators() -> Any:
+    return policy.load(settings.BANYAN_PACKS).entries("indicator", None)
 
 
 def chart_of(figures: indicators.Figures, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [line for line in lines if line.parts],
         "tally": queries.tally(lines),
-        "publications": indicators.publications().filter(by=[])[:6],
+        "publications": queries.titled(indicators.publications().filter(by=[])[:6]),
         "clauses": policy.load(settings.BANYAN_PACKS).clauses(),
     }
     return render(request, "portal/home.html", context)
@@ -50,6 +50,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """What was published, newest first."""
     page = Paginator(indicators.publications(), 20).get_page(request.GET.get("page"))
+    page.object_list = queries.titled(page.object_list)
     return render(request, "portal/figures.html", {"page": page})
 
 

@@ -19,7 +19,7 @@ from banyan.insight.indicators.queries.figures import (
     is_recorded,
     show,
 )
-from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure
+from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure, reference_state
 from banyan.insight.indicators.queries.published import as_published, publications
 from banyan.insight.indicators.queries.reach import own_counties, within_reach
 from banyan.insight.indicators.queries.sources import records_behind
@@ -60,6 +60,7 @@ __all__ = [
     "quarters_until",
     "records_behind",
     "reference_figure",
+    "reference_state",
     "rows_with_names",
     "show",
     "target_lines",

@@ -99,6 +99,12 @@ def reference_figure(figure: str, *, period: int, known_on: date) -> ReferenceFi
     )
 
 
+def reference_state() -> tuple[int, int]:
+    """What the reference figures are now, in short: changes whenever one is entered or withdrawn."""
+    stands = ReferenceFigure.objects.filter(withdrawn_on__isnull=True).count()
+    return stands, ReferenceFigure.objects.count()
+
+
 def _reference(part: Part, *, book: Book, on: date, known_on: date) -> tuple[float | None, str]:
     """The figure that a comparison needs, and where it comes from."""
     if not isinstance(part.value, Comparison):
