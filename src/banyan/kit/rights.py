@@ -100,6 +100,18 @@ def roles_with(right: str) -> frozenset[str]:
     return frozenset(role.key for role in roles if right in role.rights)
 
 
+def holders(right: str, *, on: date | None = None) -> Any:
+    """The people at work who hold a right anywhere on a day, by name."""
+    from banyan.kit.models import Person
+
+    day = on or clock.today()
+    held = Q(grants__until_on__isnull=True) | Q(grants__until_on__gte=day)
+    return (
+        Person.objects.filter(held, grants__role__in=roles_with(right), grants__from_on__lte=day)
+        .filter(is_active=True, is_present=True).order_by("display_name", "username").distinct()
+    )  # fmt: skip
+
+
 def roles_of(person: Any, *, on: date | None = None) -> tuple[str, ...]:
     """The names of the roles that the person holds on a day, in the order they were granted."""
     if person is None or not getattr(person, "is_authenticated", False):

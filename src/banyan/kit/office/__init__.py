@@ -4,7 +4,7 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 `panels.py` what it shows on another room's page. Everything is limited by rights and changed by verbs only.
 """
 
-from banyan.kit.office.buttons import Button
+from banyan.kit.office.buttons import BY_FORM, Button
 from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link
@@ -12,6 +12,7 @@ from banyan.kit.office.screens import Inline, Screen
 from banyan.kit.office.site import OfficeSite, office, register
 
 __all__ = [
+    "BY_FORM",
     "Button",
     "Inline",
     "OfficeSite",

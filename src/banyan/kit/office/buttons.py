@@ -12,17 +12,19 @@ from banyan.kit.verbs import Verb
 from banyan.kit.workflow import Workflow
 
 EACH = "each"
+BY_FORM = "form"
 
 
 @dataclass(frozen=True)
 class Button:
     """A verb as a screen offers it.
 
-    `record` is the verb's parameter for the record of the page (the noun's own name where it is empty). `move`
-    names the move of the noun's workflow that must be allowed; `when` is any further condition. `where` is
-    "record", or "list" for a verb that makes a record. `bulk` offers the verb on a selection: "each" calls it
-    once per record, any other word is the parameter that takes the list. `noun` is for `panels.py`, where a
-    room adds a button to another room's page.
+    `record` is the verb's parameter for the record of the page (the noun's own name where it is empty; with
+    BY_FORM the form alone says what goes to the verb). `move` names the move of the noun's workflow that must be
+    allowed; `when` is any further condition. `where` is "record", or "list" for a verb that makes a record. `bulk`
+    offers the verb on a selection: "each" calls it once per record, any other word is the parameter that takes the
+    list (a list of one, on a record's page). `noun` is for `panels.py`, where a room adds a button to another
+    room's page.
     """
 
     verb: Callable[..., Any]

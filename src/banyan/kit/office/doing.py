@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from banyan.kit import clock, rights
-from banyan.kit.office.buttons import EACH, Button
+from banyan.kit.office.buttons import BY_FORM, EACH, Button
 from banyan.kit.refusals import NotAllowed, NotFound, Refused
 from banyan.kit.scope import scoped
 
@@ -44,7 +44,7 @@ def do_to_one(screen: Any, request: HttpRequest, key: str, name: str) -> HttpRes
     form = _form(screen, request, button, _stored(record))
     refusal = None
     if request.method == "POST" and form.is_valid():
-        _made, refusal = _do(button, request, {_parameter(screen, button): _stored(record)}, form)
+        _made, refusal = _do(button, request, _subject(screen, button, _stored(record)), form)
         if refusal is None:
             messages.success(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
             return HttpResponseRedirect(_record_url(screen, key))
@@ -154,6 +154,15 @@ def _chosen(screen: Any, request: HttpRequest, keys: list[str]) -> list[Any]:
 
 def _parameter(screen: Any, button: Button) -> str:
     return button.record or str(screen.model.noun.split(".")[1])
+
+
+def _subject(screen: Any, button: Button, record: Any) -> dict[str, Any]:
+    """The record as the verb takes it: alone, in a list where the verb takes many, or left to the form."""
+    if button.record == BY_FORM:
+        return {}
+    if button.bulk not in ("", EACH):
+        return {button.bulk: [record]}
+    return {_parameter(screen, button): record}
 
 
 def _not_now(screen: Any, button: Button, record: Any) -> Refused | None:

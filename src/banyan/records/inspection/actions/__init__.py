@@ -1,6 +1,6 @@
 """Verbs of spot checks, one file per family; bulk verbs are listed at the head of each file.
 
-fieldwork · laboratory · results · objections · corrections · duties · batches
+fieldwork · laboratory · results · evidence · objections · corrections · duties · batches
 """
 
 from banyan.records.inspection.actions.batches import (
@@ -22,6 +22,7 @@ from banyan.records.inspection.actions.corrections import (
     revoke_licence,
 )
 from banyan.records.inspection.actions.duties import hand_over_work, raise_late, reassign, run_clocks
+from banyan.records.inspection.actions.evidence import add_evidence, withdraw_evidence
 from banyan.records.inspection.actions.fieldwork import (
     accept_proof,
     assign_samplers,
@@ -62,13 +63,14 @@ from banyan.records.inspection.actions.results import (
 )
 
 __all__ = [
-    "AMENDABLE", "accept_proof", "amend_items", "amend_samples", "assign_samplers", "cancel_tasks",
-    "close_samples", "complete_formalities", "extend_samples", "fail_rechecks", "file_objections",
-    "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement", "let_objections_lapse",
-    "notify_results", "notify_tasks", "open_refusal_case", "order_closure", "order_corrections",
-    "pass_rechecks", "plan_drawn_tasks", "plan_tasks", "publish_results", "raise_late", "reassign",
-    "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
+    "AMENDABLE", "accept_proof", "add_evidence", "amend_items", "amend_samples", "assign_samplers",
+    "cancel_tasks", "close_samples", "complete_formalities", "extend_samples", "fail_rechecks",
+    "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement",
+    "let_objections_lapse", "notify_results", "notify_tasks", "open_refusal_case", "order_closure",
+    "order_corrections", "pass_rechecks", "plan_drawn_tasks", "plan_tasks", "publish_results", "raise_late",
+    "reassign", "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
     "record_restart", "record_samples", "reject_objections", "reject_sample", "report_results",
     "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results", "stand_by_first",
-    "start_retests", "take_samples", "uphold_objection", "waive_retests", "withdraw_samples",
+    "start_retests", "take_samples", "uphold_objection", "waive_retests", "withdraw_evidence",
+    "withdraw_samples",
 ]  # fmt: skip

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.actions.evidence import keep_files
 from banyan.records.inspection.actions.samplers import demand_samplers
-from banyan.records.inspection.models import TASK_FLOW, Sample, Task
+from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.inspection.queries.work import RANKS, repeats_of, was_checked
 from banyan.records.plans.queries import PlanLine, drawn_units
@@ -112,10 +113,11 @@ def notify_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
 
 
 @verb("inspection.samples.taken", right="inspection.sample")
-def take_samples(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample]:
+def take_samples(deed: Deed, *, samples: Sequence[Sample], photos: Sequence[Any] = ()) -> Sequence[Sample]:
     """Enter samples (unsaved, each with its `task`) that were drawn and sealed; the tasks are done with that.
 
     Refused: a repeat inside the window, one seal for both samples, a sampler of the testing laboratory.
+    `photos` (uploaded files) belong to the one sample that they are handed in with.
     """
     tasks = deed.locked([_own_task(sample) for sample in samples])
     for sample, task in zip(samples, tasks, strict=True):
@@ -125,6 +127,9 @@ def take_samples(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample]:
     demand_samplers(tasks, on=deed.on)
     deed.add_many(samples)
     deed.save_many(tasks, "state", "visited_on", "laboratory")
+    if photos:
+        (sample,) = samples
+        keep_files(deed, files=photos, kind=Evidence.Kind.PHOTO, sample=sample, task=None)
     return samples
 
 

@@ -324,11 +324,10 @@ class Sample(Act):
 
 
 class Evidence(Record):
-    """A photograph, video or paper that belongs to a task or sample, with its digest."""
+    """A photograph or paper that belongs to a task or sample, with its digest."""
 
     class Kind(models.TextChoices):
         PHOTO = "photo", _("photograph")
-        VIDEO = "video", _("video")
         FORM = "form", _("signed sampling form")
         PROOF = "proof", _("proof brought by the party")
         REPORT = "report", _("report")
@@ -340,7 +339,7 @@ class Evidence(Record):
         Task, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("task")
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.PHOTO)
-    file = models.FileField(_("file"), upload_to="evidence/%Y/%m")
+    file = models.FileField(_("file"), upload_to="evidence")
     name = models.CharField(_("file name"), max_length=160)
     media_type = models.CharField(_("media type"), max_length=60)
     size = models.PositiveIntegerField(_("size (bytes)"))

@@ -2,7 +2,10 @@
 
 from banyan.records.plans.actions.draws import cancel_draw, commit_draw, draw_units, freeze_frame
 from banyan.records.plans.actions.plans import (
+    add_line,
     cancel_plan,
+    change_line,
+    change_quota,
     close_plan,
     declare_tie,
     draft_plan,
@@ -16,6 +19,7 @@ from banyan.records.plans.actions.plans import (
 )
 
 __all__ = [
-    "cancel_draw", "cancel_plan", "close_plan", "commit_draw", "declare_tie", "draft_plan", "draw_units", "end_tie",
-    "freeze_frame", "propose_lines", "publish_plan", "publish_rules", "record_cost", "set_line", "withdraw_line",
+    "add_line", "cancel_draw", "cancel_plan", "change_line", "change_quota", "close_plan", "commit_draw",
+    "declare_tie", "draft_plan", "draw_units", "end_tie", "freeze_frame", "propose_lines", "publish_plan",
+    "publish_rules", "record_cost", "set_line", "withdraw_line",
 ]  # fmt: skip

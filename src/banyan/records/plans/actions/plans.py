@@ -47,8 +47,7 @@ def set_line(deed: Deed, *, line: PlanLine, quotas: Sequence[Quota] = ()) -> Pla
     else:
         deed.save(line)
     _replace_quotas(deed, line, quotas)
-    plan.cost_planned = cost_of(plan.lines.filter(withdrawn_on=None))
-    deed.save(plan, "cost_planned")
+    _cost_again(deed, plan)
     return line
 
 
@@ -58,8 +57,7 @@ def withdraw_line(deed: Deed, *, line: PlanLine) -> PlanLine:
     terms.demand_reason(deed.reason, _("Withdrawing a plan line"))
     plan = _draft(line.plan_id)
     deed.withdraw(line)
-    plan.cost_planned = cost_of(plan.lines.filter(withdrawn_on=None))
-    deed.save(plan, "cost_planned")
+    _cost_again(deed, plan)
     return line
 
 
@@ -262,9 +260,56 @@ def propose_lines(
 def quotas_of(line: PlanLine, *, region: Any) -> list[Quota]:
     """The line's batches spread over the counties in proportion to their makers (unsaved)."""
     makers = makers_by_county(region=region, product_class=line.product_class_id)
+    if not makers:
+        return []
     spread = sampling_design.allocate(min(line.batches, sum(makers.values())), list(makers.values()))
     return [
         Quota(key=f"{line.key}.{county}", line=line, county_id=county, batches=n)
         for county, n in zip(makers, spread.n.tolist(), strict=True)
         if n
     ]
+
+
+@verb("plans.line.added", right="plans.edit")
+def add_line(
+    deed: Deed, *, plan: Plan, product_class: Any, batches: int, random_share: float = 1.0,
+    cost_per_batch: Decimal = Decimal(0),
+) -> PlanLine:  # fmt: skip
+    """Add a product to a draft; its quotas follow the makers in each county."""
+    plan = _draft(plan.pk)
+    line = PlanLine(
+        key=f"{plan.key}.{product_class.pk}", plan=plan, product_class=product_class, batches=batches,
+        random_share=random_share, cost_per_batch=cost_per_batch, risk_rank=plan.lines.count() + 1,
+    )  # fmt: skip
+    deed.add(line)
+    deed.add_many(quotas_of(line, region=plan.region))
+    _cost_again(deed, plan)
+    deed.subject = f"{plan.noun}:{plan.pk}"
+    return line
+
+
+@verb("plans.line.changed", right="plans.edit")
+def change_line(
+    deed: Deed, *, line: PlanLine, batches: int, random_share: float, cost_per_batch: Decimal
+) -> PlanLine:
+    """Change a line of a draft; its quotas are spread anew."""
+    plan = _draft(line.plan_id)
+    line.batches, line.random_share, line.cost_per_batch = batches, random_share, cost_per_batch
+    deed.save(line, "batches", "random_share", "cost_per_batch")
+    _replace_quotas(deed, line, quotas_of(line, region=plan.region))
+    _cost_again(deed, plan)
+    deed.subject = f"{line.noun}:{line.pk}"
+    return line
+
+
+@verb("plans.quota.changed", right="plans.edit")
+def change_quota(deed: Deed, *, quota: Quota, batches: int) -> Quota:
+    """Change how many batches of a draft's line fall to a county."""
+    _draft(quota.line.plan_id)
+    quota.batches = batches
+    return deed.save(quota, "batches")
+
+
+def _cost_again(deed: Deed, plan: Plan) -> None:
+    plan.cost_planned = cost_of(plan.lines.filter(withdrawn_on=None))
+    deed.save(plan, "cost_planned")

@@ -1,0 +1,123 @@
+"""Screens of field work: tasks, and the pictures and papers of a visit."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit.office import BY_FORM, Button, Inline, Screen, register
+from banyan.records.inspection import actions, forms
+from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
+from banyan.records.inspection.queries import papers
+
+
+class Papers(Screen):
+    """A screen whose records have papers, made on demand in the language of the page."""
+
+    def get_urls(self) -> list[Any]:
+        meta = self.model._meta
+        view = self.admin_site.admin_view(functools.partial(Papers.paper_view, self))
+        name = f"{meta.app_label}_{meta.model_name}_paper"
+        return [path("<path:key>/paper/<slug:paper>.<slug:form>", view, name=name), *super().get_urls()]
+
+    def paper_view(self, request: HttpRequest, key: str, paper: str, form: str) -> HttpResponse:
+        """One paper of a record within the person's rights, as PDF or Word."""
+        record = self.get_queryset(request).filter(pk=key).first() if self.has_view_permission(request) else None
+        if record is None or form not in papers.FORMS or paper not in dict(papers.papers_of(record)):
+            raise Http404(key)
+        content, media_type = papers.written(paper, record, form=form)
+        return _file(content, media_type, f"{paper}-{key}.{form}")
+
+
+class SamplesInline(Inline):
+    model = Sample
+    fk_name = "task"
+    fields = ("number", "product_name", "sampled_on", "state", "conclusion")
+
+
+class EvidenceInline(Inline):
+    model = Evidence
+    fields = ("name", "kind", "taken_on", "size", "digest")
+    ordering = ("key",)
+
+
+@register(Task)
+class TaskScreen(Papers):
+    list_display = ("key", "organisation", "product_class", "county", "drawn", "state", "assignee", "due_on")
+    filters = ("state", "county", "product_class", "drawn", "scheme", "planned_on", "due_on")
+    finds_by = ("pk",)
+    icon = "assignment"
+    flow = TASK_FLOW
+    ordering = ("-planned_on", "key")
+    empty = _("No task lies within your office.")
+    fieldsets = (
+        (None, {"fields": (("organisation", "county"), ("product_class", "product"), ("line", "draw"),
+                           ("scheme", "level"), ("authority", "organiser"))}),
+        (_("How drawn"), {"fields": (("drawn", "is_emergency"), ("stratum", "weight"), "follows")}),
+        (_("Whose move"), {"fields": (("assignee", "due_on"), ("due_rule", "escalated_on"),
+                                      ("samplers", "laboratory"))}),
+        (_("What happened"), {"fields": (("planned_on", "notified_on", "visited_on"), ("not_sampled_reason", "case"),
+                                         "proof", ("note", "witness"))}),
+    )  # fmt: skip
+    inlines = (SamplesInline, EvidenceInline)
+    buttons = (
+        Button(actions.plan_tasks, _("Plan a task"), forms.PlanTask, where="list"),
+        Button(actions.assign_samplers, _("Assign samplers"), forms.AssignSamplers, move="notify", icon="group"),
+        Button(actions.notify_tasks, move="notify", bulk="tasks", icon="campaign"),
+        Button(
+            actions.take_samples, form=forms.TakeSample, record=BY_FORM, move="take_sample", icon="inventory",
+            variant="primary",
+        ),
+        Button(
+            actions.record_not_sampled, form=forms.NotSampled, move="record_not_sampled", bulk="tasks", icon="block"
+        ),
+        Button(
+            actions.accept_proof, _("Accept proof of a check from above"), forms.AcceptProof,
+            move="record_not_sampled", icon="verified",
+        ),
+        Button(
+            actions.record_refusals, form=forms.RecordRefusal, move="record_refusal", bulk="tasks", icon="front_hand"
+        ),
+        Button(actions.open_refusal_case, form=forms.CaseNumber, move="open_refusal_case", icon="gavel"),
+        Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),
+        Button(actions.reassign, _("Reassign"), forms.Reassign, bulk="tasks", icon="swap_horiz"),
+        Button(actions.cancel_tasks, form=forms.NeedsReason, move="cancel_task", bulk="tasks", variant="danger"),
+    )  # fmt: skip
+
+
+@register(Evidence)
+class EvidenceScreen(Screen):
+    list_display = ("name", "kind", "sample", "task", "taken_on", "size")
+    filters = ("kind", "taken_on")
+    finds_by = ("pk",)
+    icon = "photo_library"
+    ordering = ("-taken_on", "key")
+    empty = _("No picture or paper lies within your office.")
+    fields = (("name", "kind"), ("sample", "task"), ("taken_on", "media_type", "size"), "digest",
+              ("latitude", "longitude"))  # fmt: skip
+    buttons = (Button(actions.withdraw_evidence, _("Withdraw"), forms.NeedsReason, variant="danger"),)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(functools.partial(EvidenceScreen.file_view, self))
+        return [path("<path:key>/file/", view, name="inspection_evidence_file"), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, key: str) -> FileResponse:
+        """The file itself, to those who may see its record; never shown as a page of ours."""
+        found = self.get_queryset(request).filter(pk=key).first() if self.has_view_permission(request) else None
+        if found is None or not found.file.storage.exists(found.file.name):
+            raise Http404(key)
+        answer = FileResponse(found.file.open("rb"), content_type=found.media_type)
+        answer["Content-Disposition"] = content_disposition_header(found.media_type == "application/pdf", found.name)
+        answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
+        return answer
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer

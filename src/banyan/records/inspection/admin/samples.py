@@ -1,0 +1,118 @@
+"""Screens of samples and of what laboratories report about them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit.office import BY_FORM, Button, Inline, Screen, register
+from banyan.records.inspection import actions, forms
+from banyan.records.inspection.admin.field import EvidenceInline, Papers
+from banyan.records.inspection.models import SAMPLE_FLOW, Conclusion, Result, Sample, Service
+
+
+class ResultsInline(Inline):
+    model = Result
+    fields = ("kind", "laboratory", "report_number", "reported_on", "conclusion", "grade")
+
+
+class ServicesInline(Inline):
+    model = Service
+    fields = ("role", "party", "served_on", "object_by", "manner")
+    show_change_link = False
+
+
+def is_final_failure(sample: Sample) -> bool:
+    return sample.conclusion == Conclusion.FAILED and sample.final_on is not None
+
+
+def is_failure(sample: Sample) -> bool:
+    return sample.conclusion == Conclusion.FAILED
+
+
+@register(Sample)
+class SampleScreen(Papers):
+    list_display = ("number", "product_name", "maker", "county", "sampled_on", "state", "conclusion", "due_on")
+    filters = ("state", "conclusion", "county", "origin_county", "product_class", "scheme", "level", "drawn",
+               "sampled_on", "due_on")  # fmt: skip
+    finds_by = ("number", "pk")
+    icon = "science"
+    flow = SAMPLE_FLOW
+    list_per_page = 50
+    empty = _("No sample lies within your office.")
+    export_fields = (
+        "number", "product_name", "brand", "model", "standard", "maker", "maker_name", "seller", "seller_name",
+        "county", "origin_county", "product_class", "scheme", "level", "drawn", "sampled_on", "laboratory", "state",
+        "conclusion", "grade", "judged_on", "published_on",
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": (("number", "task"), ("product_name", "product_class"), ("brand", "model"),
+                           ("standard", "lot"), ("made_on", "product"))}),
+        (_("Who"), {"fields": (("maker", "maker_name"), ("seller", "seller_name"), ("origin_county", "park"),
+                               ("industry", "size"), "platform")}),
+        (_("Where and how"), {"fields": (("county", "stage"), ("place", "latitude", "longitude"),
+                                         ("sampled_on", "quantity", "price"), ("seal", "spare_seal"),
+                                         ("scheme", "level", "drawn"), ("stratum", "weight"),
+                                         ("authority", "organiser"))}),
+        (_("Result"), {"fields": (("laboratory", "received_on"), ("conclusion", "grade"), ("judged_on", "served_on"),
+                                  ("final_on", "published_on"), ("spare_until", "case"))}),
+        (_("Whose move"), {"fields": (("assignee", "due_on"), ("due_rule", "is_due_provisional", "escalated_on"))}),
+        (_("Where it came from"), {"fields": (("source_file", "source_row"),)}),
+    )  # fmt: skip
+    inlines = (ResultsInline, ServicesInline, EvidenceInline)
+    buttons = (
+        Button(actions.hand_over, _("Hand over to a laboratory"), forms.HandOver, move="receive", bulk="samples",
+               icon="local_shipping"),
+        Button(actions.receive_samples, form=forms.ReceiveSample, move="receive", bulk="samples", icon="inbox"),
+        Button(actions.reject_sample, form=forms.RejectSample, move="reject_seal", icon="broken_image"),
+        Button(actions.record_loss, form=forms.NeedsReason, move="record_loss", icon="report"),
+        Button(actions.report_results, form=forms.ReportResult, record=BY_FORM, move="report_result",
+               icon="science", variant="primary"),
+        Button(actions.notify_results, move="notify_result", bulk="samples", icon="mail"),
+        Button(actions.serve_results, form=forms.ServeResult, move="serve_result", bulk="samples", icon="mail"),
+        Button(actions.file_objections, form=forms.FileObjection, record=BY_FORM, move="file_objection",
+               icon="feedback"),
+        Button(actions.let_objections_lapse, move="let_objection_lapse", bulk="samples", icon="timer_off"),
+        Button(actions.publish_results, move="publish_result", bulk="samples", icon="public"),
+        Button(actions.order_corrections, move="order_correction", when=is_failure, bulk="samples", icon="build"),
+        Button(actions.hand_to_enforcement, _("Hand to enforcement"), forms.CaseNumber, when=is_final_failure,
+               icon="gavel"),
+        Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),
+        Button(actions.reassign, _("Reassign"), forms.Reassign, bulk="samples", icon="swap_horiz"),
+        Button(actions.close_samples, move="close_sample", bulk="samples", icon="done_all"),
+        Button(actions.amend_samples, _("Amend the record"), forms.AmendSample, record=BY_FORM, icon="edit"),
+        Button(actions.withdraw_samples, _("Withdraw the record"), forms.NeedsReason, bulk="samples",
+               variant="danger"),
+    )  # fmt: skip
+
+
+@register(Result)
+class ResultScreen(Screen):
+    list_display = ("report_number", "sample", "kind", "laboratory", "reported_on", "conclusion")
+    filters = ("kind", "conclusion", "laboratory", "reported_on")
+    finds_by = ("report_number", "pk")
+    icon = "lab_profile"
+    ordering = ("-reported_on", "key")
+    empty = _("No result lies within your office.")
+    fields = (("sample", "kind"), ("laboratory", "report_number"), ("tested_on", "reported_on"),
+              ("conclusion", "grade"))  # fmt: skip
+
+    def hanging(self, record: Any, request: Any) -> list[dict[str, Any]]:
+        """The items of the result, those first whose own limit says otherwise."""
+        rows = record.items.order_by("-rejudged", "order")
+        heads = [record.items.model._meta.get_field(name).verbose_name
+                 for name in ("item", "value", "limit", "unit", "method", "conclusion", "rejudged")]  # fmt: skip
+        return [
+            {
+                "title": record.items.model._meta.verbose_name_plural,
+                "heads": heads,
+                "rows": [
+                    {"url": "", "cells": [one.item, one.value or "—", one.limit or "—", one.unit or "—",
+                                          one.method or "—", one.get_conclusion_display(),
+                                          one.get_rejudged_display() or "—"]}
+                    for one in rows[:200]
+                ],
+                "more": False,
+            }
+        ]  # fmt: skip

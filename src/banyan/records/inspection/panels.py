@@ -1,0 +1,128 @@
+"""What spot checks show on other pages: a firm's samples, papers, work to do; and what a draw leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link
+from banyan.kit.scope import scoped
+from banyan.records.inspection import actions, forms, queries
+from banyan.records.inspection.models import Conclusion, Objection, Sample, Task
+from banyan.records.inspection.queries import papers
+
+SHOWN = 8
+
+
+def samples_of_firm(organisation: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The latest samples that a firm made or sold, and how many passed, within what the person may see."""
+    seen = queries.samples_of(organisation) & scoped(Sample, person)
+    counts = seen.order_by().aggregate(
+        n=Count("pk"), passed=Count("pk", filter=Q(conclusion=Conclusion.PASSED)),
+        failed=Count("pk", filter=Q(conclusion=Conclusion.FAILED)),
+    )  # fmt: skip
+    if not counts["n"]:
+        return None
+    rows = [{"sample": one, "url": link(one)} for one in seen[:SHOWN]]
+    return counts | {"rows": rows, "more": counts["n"] > SHOWN}
+
+
+def papers_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The papers that can be made of a record."""
+    meta = record._meta
+    name = f"office:{meta.app_label}_{meta.model_name}_paper"
+    rows = [
+        {"title": title, "files": [(form, reverse(name, args=[record.pk, paper, form])) for form in papers.FORMS]}
+        for paper, title in papers.papers_of(record)
+    ]
+    return {"rows": rows} if rows else None
+
+
+def pictures_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The pictures and papers of a task or sample as files."""
+    rows = [
+        {"evidence": one, "url": reverse("office:inspection_evidence_file", args=[one.pk])}
+        for one in record.evidence.filter(withdrawn_on=None).order_by("key")
+    ]
+    return {"rows": rows} if rows else None
+
+
+def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """What is late within the person's office, oldest term first."""
+    samples, tasks = queries.late_work(person, on=on)
+    found = [*samples[:limit], *tasks[:limit]]
+    return [_item(one, on) for one in sorted(found, key=lambda one: one.due_on)][:limit]
+
+
+def mine(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Tasks that the person is to sample or answer for."""
+    rows = (queries.open_tasks_of(person) & scoped(Task, person)).order_by("due_on", "planned_on", "key")
+    return [_item(one, on) for one in rows[:limit]]
+
+
+def waiting(*states: str) -> Any:
+    """Samples in a state that waits for somebody of the person's office."""
+
+    def items(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+        rows = scoped(Sample, person).filter(state__in=states, withdrawn_on=None)
+        ours = rows.filter(organiser__isnull=False).order_by("due_on", "sampled_on", "key")
+        return [_item(one, on) for one in ours[:limit]]
+
+    return items
+
+
+def objections(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Objections that wait for a decision or a laboratory."""
+    rows = scoped(Objection, person).filter(
+        state__in=("filed", "retest_granted", "retest_running"), withdrawn_on=None
+    )
+    return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
+
+
+def _item(record: Any, on: date) -> TodoItem:
+    due = record.sample.due_on if isinstance(record, Objection) else record.due_on
+    return TodoItem(
+        text=str(record), url=link(record), due_on=due, is_overdue=bool(due and due < on),
+        note=str(record.get_state_display()),
+    )  # fmt: skip
+
+
+PANELS = (
+    Panel("registry.organisation", _("Spot checks"), "inspection/samples_of_firm.html", samples_of_firm,
+          right="inspection.view", order=20),
+    *(
+        Panel(noun, _("Papers"), "inspection/papers.html", papers_of_record, right="inspection.view", order=10)
+        for noun in ("inspection.task", "inspection.sample", "inspection.correction")
+    ),
+    *(
+        Panel(noun, _("Pictures and papers kept"), "inspection/pictures.html", pictures_of_record,
+              right="inspection.view", order=30)
+        for noun in ("inspection.task", "inspection.sample")
+    ),
+)  # fmt: skip
+
+BUTTONS = (
+    Button(
+        actions.plan_drawn_tasks, _("Plan the tasks"), forms.PlanDrawnTasks, noun="plans.draw", icon="assignment",
+        when=lambda draw: draw.state == "drawn",
+    ),
+)  # fmt: skip
+
+PAGES = (
+    Page(_("Laboratory desk"), "inspection:desk", right="inspection.test", icon="science", group=_("Work"), order=40),
+)
+
+TODO = (
+    Todo(_("Late"), late, right="inspection.view", order=10),
+    Todo(_("To sample"), mine, right="inspection.sample", order=20),
+    Todo(_("To receive and test"), waiting("sampled", "received"), right="inspection.test", order=30),
+    Todo(_("To serve or notify"), waiting("failed", "passed", "not_judged"), right="inspection.decide", order=40),
+    Todo(_("Objections"), objections, right="inspection.decide", order=50),
+    Todo(_("To order or re-check"), waiting("result_final", "corrected", "recheck_failed"),
+         right="inspection.correct", order=60),
+)  # fmt: skip

@@ -1,0 +1,214 @@
+"""Papers that officers hand over: notice, sampling form, result notice, order to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from banyan.kit import privacy
+from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Signatures, Table, as_pdf, as_word
+from banyan.kit.models import Person
+from banyan.records.inspection.models import Conclusion, Correction, Result, Sample, Task
+
+FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
+    "pdf": (as_pdf, "application/pdf"),
+    "docx": (as_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
+def written(paper: str, record: Any, *, form: str) -> tuple[bytes, str]:
+    """A paper about a record as a file, with its media type, in the language that is active."""
+    write, media_type = FORMS[form]
+    return write(PAPERS[paper](record)), media_type
+
+
+def notice(task: Task) -> Document:
+    """The notice that the samplers show before they sample (监督抽查通知书)."""
+    line = task.line
+    return _document(
+        _("Notice of supervision spot check"),
+        task.pk,
+        task.authority,
+        Pairs(
+            [
+                (_("To"), str(task.organisation)),
+                (_("Organised by"), task.authority),
+                (_("Plan"), str(line.plan) if line else "—"),
+                (_("Product"), str(task.product_class or "—")),
+                (_("Sampling rules"), (line.rules if line else "") or "—"),
+                (_("Samplers"), _names(task.samplers)),
+                (_("Laboratory"), str(task.laboratory or "—")),
+                (_("Day"), str(task.notified_on or task.planned_on)),
+            ]
+        ),
+        Paragraph(
+            _("The samplers show this notice and their identity cards. They are at least two, and they choose "
+              "the samples themselves from goods for sale.")
+        ),
+        Paragraph(
+            _("No fee is charged for the check. Test samples are bought at the marked price; the spare is taken"
+              " first without payment and is returned, or bought if it is used.")
+        ),
+        Paragraph(
+            _("You may decline if fewer than two samplers come, if they show no notice or card, or if you prove"
+              " that the same product was checked by this authority, or by a higher one, within the window.")
+        ),
+        Paragraph(
+            _("Who refuses the check without cause answers for it under the Product Quality Law.")
+        ),
+        Signatures([_("Samplers"), _("For the firm")]),
+    )  # fmt: skip
+
+
+def sampling_form(sample: Sample) -> Document:
+    """The form that both sides sign when a sample was taken and sealed (抽样单)."""
+    task = sample.task
+    where = f"{sample.latitude}, {sample.longitude}" if sample.latitude is not None else "—"
+    photos = sample.evidence.filter(withdrawn_on=None)
+    return _document(
+        _("Sampling form"),
+        sample.number,
+        sample.authority,
+        Heading(_("Product"), 2),
+        Pairs(
+            [
+                (_("Name"), sample.product_name),
+                (_("Brand and model"), " ".join(one for one in (sample.brand, sample.model) if one) or "—"),
+                (_("Executed standard"), sample.standard or "—"),
+                (_("Batch number"), sample.lot or "—"),
+                (_("Made on"), _shown(sample.made_on)),
+                (_("Nominal maker"), str(sample.maker or sample.maker_name or "—")),
+            ]
+        ),
+        Heading(_("Sampling"), 2),
+        Pairs(
+            [
+                (_("Sampled party"), str(sample.seller or sample.seller_name or "—")),
+                (_("Place"), sample.place or "—"),
+                (_("Position"), where),
+                (_("Day"), _shown(sample.sampled_on)),
+                (_("Quantity"), sample.quantity or "—"),
+                (_("Price paid (CNY)"), _shown(sample.price)),
+                (_("Seal of the test sample"), sample.seal),
+                (_("Seal of the spare"), sample.spare_seal or "—"),
+                (_("Laboratory"), str(sample.laboratory or "—")),
+                (_("Samplers"), _names(task.samplers if task else [])),
+            ]
+        ),
+        *_pictures(photos),
+        Signatures([_("Samplers"), _("For the sampled party")]),
+    )
+
+
+def result_notice(sample: Sample) -> Document:
+    """What the parties get in writing about a result (检验结果通知书)."""
+    result = sample.results.filter(withdrawn_on=None).order_by("reported_on", "key").last()
+    blocks: list[Any] = [
+        Pairs(
+            [
+                (_("To"), ", ".join(str(one) for one in (sample.seller, sample.maker) if one) or "—"),
+                (_("Sample"), sample.number),
+                (_("Product"), sample.product_name),
+                (_("Sampled on"), _shown(sample.sampled_on)),
+                (_("Laboratory"), str((result and result.laboratory) or sample.laboratory or "—")),
+                (_("Report"), (result.report_number if result else "") or "—"),
+                (_("Conclusion"), sample.get_conclusion_display() or "—"),
+            ]
+        ),
+        *_items(result),
+    ]
+    if sample.conclusion == Conclusion.FAILED:
+        last = max((one.object_by for one in sample.services.all() if one.object_by), default=None)
+        blocks.append(Paragraph(_("Stop making and selling these goods at once.")))
+        if last:
+            blocks.append(
+                Paragraph(
+                    _("Whoever contests this result says so in writing to the authority by %(day)s; later the result "
+                      "counts as accepted. The spare sample is tested by another laboratory; its result is final, "
+                      "and the side that is wrong pays for it.") % {"day": last}
+                )
+            )  # fmt: skip
+    blocks.append(Signatures([_("Received by"), _("For the authority")]))
+    return _document(_("Notice of a test result"), sample.number, sample.authority, *blocks)
+
+
+def order_to_correct(correction: Correction) -> Document:
+    """The order that follows a final failure (责令改正通知书)."""
+    sample = correction.sample
+    return _document(
+        _("Order to correct"),
+        correction.pk,
+        sample.authority,
+        Pairs(
+            [
+                (_("To"), str(correction.party)),
+                (_("Sample"), sample.number),
+                (_("Product"), sample.product_name),
+                (_("Ordered on"), _shown(correction.ordered_on)),
+                (_("Correct and report by"), _shown(correction.correct_by)),
+                (_("Re-check by"), _shown(correction.recheck_by)),
+            ]
+        ),
+        Paragraph(
+            _("Stop making and selling these goods at once, find the cause, correct it, and report in writing.")
+        ),
+        Paragraph(
+            _("The re-check costs you nothing. Do not begin again before it has passed.")
+        ),
+        Paragraph(
+            _("If the re-check fails too, the failure is announced, a second one follows, and after that "
+              "closure for rectification and the loss of the licence.")
+        ),
+        Signatures([_("Received by"), _("For the authority")]),
+    )  # fmt: skip
+
+
+PAPERS: Mapping[str, Callable[[Any], Document]] = {
+    "notice": notice,
+    "sampling-form": sampling_form,
+    "result-notice": result_notice,
+    "order-to-correct": order_to_correct,
+}
+
+
+def papers_of(record: Any) -> list[tuple[str, str]]:
+    """Which papers a record has today: (name in addresses, title)."""
+    if isinstance(record, Task):
+        return [("notice", _("Notice of supervision spot check"))] if record.notified_on else []
+    if isinstance(record, Sample):
+        found = [("sampling-form", _("Sampling form"))] if record.seal else []
+        return [*found, ("result-notice", _("Notice of a test result"))] if record.conclusion else found
+    return [("order-to-correct", _("Order to correct"))] if isinstance(record, Correction) else []
+
+
+def _document(title: str, number: str, authority: str, *blocks: Any) -> Document:
+    language = "zh" if (translation.get_language() or "zh").startswith("zh") else "en"
+    return Document(title=title, subtitle=authority, number=number, language=language, blocks=blocks)
+
+
+def _items(result: Result | None) -> list[Any]:
+    if result is None:
+        return []
+    rows = [
+        (item.item, item.value or "—", item.limit or "—", item.unit or "—", item.get_conclusion_display())
+        for item in result.items.order_by("order")
+    ]
+    columns = (_("Item"), _("Found"), _("Limit"), _("Unit"), _("Conclusion"))
+    return [Table(columns, rows)] if rows else []
+
+
+def _pictures(photos: Any) -> list[Any]:
+    rows = [(one.name, _shown(one.taken_on), one.digest[:16]) for one in photos]
+    return [Heading(_("Pictures"), 2), Table((_("File"), _("Day"), _("Digest (SHA-256)")), rows)] if rows else []
+
+
+def _names(usernames: list[str]) -> str:
+    known = {one.username: str(one) for one in Person.objects.filter(username__in=usernames)}
+    return ", ".join(known.get(name, privacy.mask(name)) for name in usernames) or "—"
+
+
+def _shown(value: Any) -> str:
+    return "—" if value is None or value == "" else str(value)

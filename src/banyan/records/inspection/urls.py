@@ -1,0 +1,11 @@
+"""Addresses of spot checks beside the office's screens."""
+
+from django.urls import path
+
+from banyan.records.inspection import views
+
+app_name = "inspection"
+urlpatterns = [
+    path("laboratory/", views.desk, name="desk"),
+    path("laboratory/template.xlsx", views.template, name="template"),
+]

@@ -1,0 +1,86 @@
+"""The laboratory's desk: what waits for a result, the template for it, and the filled file taken row by row."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from banyan.kit import Refused, clock, rights
+from banyan.kit.office import link, office, page_for
+from banyan.kit.scope import scoped
+from banyan.records.inspection import actions, forms
+from banyan.records.inspection.models import Sample
+from banyan.records.inspection.queries import sheets
+
+RIGHT = "inspection.test"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_SAMPLES = 2_000
+SHOWN = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def _desk(request: HttpRequest) -> HttpResponse:
+    """The page of the desk, and the taking of a filled file."""
+    rights.demand(request.user, RIGHT)
+    form = forms.LaboratoryBatch(request.POST or None, request.FILES or None)
+    batch, refusal, reported = None, None, 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch, reported = _taken(request, form.cleaned_data["file"])
+        except Refused as refused:
+            refusal = refused
+    samples = _received(request)
+    context = {
+        "title": _("Laboratory desk"),
+        "form": form,
+        "refusal": refusal,
+        "batch": batch,
+        "refused": batch.refused[:SHOWN] if batch else [],
+        "more_refused": max(0, len(batch.refused) - SHOWN) if batch else 0,
+        "reported": reported,
+        "samples": [{"sample": one, "url": link(one)} for one in samples[:SHOWN]],
+        "count": len(samples),
+    }
+    status = 409 if refusal else 422 if batch and batch.refused else 200
+    return render(request, "inspection/desk.html", {**office.each_context(request), **context}, status=status)
+
+
+desk = office.admin_view(_desk)
+
+
+@page_for(RIGHT)
+def template(request: HttpRequest) -> HttpResponse:
+    """The spreadsheet to fill, with a row for each sample that waits."""
+    answer = HttpResponse(sheets.template(_received(request)), content_type=SHEET)
+    answer["Content-Disposition"] = f'attachment; filename="results-{clock.today()}.xlsx"'
+    return answer
+
+
+def _received(request: HttpRequest) -> list[Sample]:
+    """Samples at the person's laboratory that have no result yet."""
+    rows = scoped(Sample, request.user, right=RIGHT).filter(state="received", withdrawn_on=None)
+    return list(rows.order_by("due_on", "number")[:MOST_SAMPLES])
+
+
+def _taken(request: HttpRequest, upload: Any) -> tuple[sheets.Batch, int]:
+    """Report what a filled file holds; rows that cannot be taken come back with their reasons."""
+    rows = scoped(Sample, request.user, right=RIGHT).filter(state="received", withdrawn_on=None)
+    with tempfile.NamedTemporaryFile(suffix=Path(upload.name).suffix[:8]) as file:
+        for chunk in upload.chunks():
+            file.write(chunk)
+        file.flush()
+        samples = {sample.number: sample for sample in rows[:MOST_SAMPLES]}
+        batch = sheets.read_results(Path(file.name), file=upload.name, samples=samples, on=clock.today())
+    if batch.results:
+        actions.report_results(results=batch.results, by=request.user, on=clock.today(), reason=upload.name)
+        said = ngettext("%(count)d result was taken.", "%(count)d results were taken.", len(batch.results))
+        messages.success(request, said % {"count": len(batch.results)})
+    return batch, len(batch.results)
