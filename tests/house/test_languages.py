@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from html.parser import HTMLParser
+
 import polib
 import pytest
+from django.contrib.admin.utils import quote
+from tests.house.conftest import rooms_nouns
 
 from banyan.config import translations
+from banyan.kit.office import office
 
 
 def test_every_source_string_stands_in_the_chinese_catalogues():
@@ -50,3 +56,163 @@ def test_strings_are_taken_out_of_code_and_pages(tmp_path):
         ("Nothing is late.", ""),
         ("due %(day)s", ""),
     }
+
+
+# ---------------------------------------------------------------- pages as they are shown
+
+ROLES = ("planner", "auditor", "gulou_firm", "administrator", "newcomer", "anonymous")
+PAGES = (
+    "/", "/clauses/", "/clauses/1.2/", "/figures/", "/search/?q=x", "/nothing/", "/office/", "/office/login/",
+    "/office/cockpit/", "/office/clauses/", "/office/clauses/1.2/", "/office/reports/", "/office/indicators/",
+    "/office/indicators/provincial_pass_rate/", "/office/indicators/provincial_pass_rate/?by=county",
+    "/office/indicators/provincial_pass_rate/records/", "/office/indicators/provincial_pass_rate/last-year/",
+    "/office/indicators/provincial_pass_rate/funnel/", "/office/indicators/unknown/",
+    "/office/indicators/provincial_pass_rate/?bad=1", "/office/indicators/provincial_pass_rate/?on=x",
+    "/office/registry/organisation/nothing/change/", "/search/?bad=1",
+)  # fmt: skip
+ROUTES = (
+    "/api/v1/organisations?bad=1", "/api/v1/organisations?limit=x", "/api/v1/organisations?limit=0",
+    "/api/v1/organisations/unknown", "/api/v1/events", "/api/v1/indicators/unknown",
+)  # fmt: skip
+# Names, codes, file types and what stands in both languages alike.
+ALLOWED = re.compile(
+    r"English|Banyan|Wilson|[a-z]+(?:[._/-][a-z0-9]+)+|\b(?:PDF|CSV|XLSX|API|Word|UTF)\b|SHA-256|GB/T|\w*[0-9_*/@]\w*"
+)
+ENGLISH = re.compile(r"[A-Za-z][A-Za-z’']+(?: [A-Za-z][A-Za-z’']+)+")
+CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
+class Shown(HTMLParser):
+    """The texts of a page that a reader sees or hears, each apart; without code, styles and drawings."""
+
+    HIDDEN = frozenset({"script", "style", "code", "pre", "svg", "template"})
+    EMPTY = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
+    ATTRIBUTES = ("title", "placeholder", "aria-label", "alt")
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.texts: list[str] = []
+        self.feed(page)
+
+    @property
+    def hides(self) -> bool:
+        return bool(self.open) and self.open[-1][1]
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        hides = self.hides or tag in self.HIDDEN or "material-symbols" in (given.get("class") or "")
+        if not hides:
+            self.texts += [given[name] for name in self.ATTRIBUTES if given.get(name)]
+            if tag == "input" and given.get("type") in ("submit", "button"):
+                self.texts.append(given.get("value") or "")
+        if tag not in self.EMPTY:
+            self.open.append((tag, hides))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if not self.hides and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def get(twins, name: str, address: str, language: str):
+    return twins.browser(name).get(address, headers={"accept-language": language})
+
+
+def texts_of(answer) -> list[str]:
+    kind = answer.headers.get("Content-Type", "")
+    if kind.startswith("application/problem+json"):
+        problem = answer.json()
+        told = [problem.get(part, "") for part in ("detail", "asked", "prevents", "instead")]
+        return [*told, *(fault["what"] for fault in problem.get("errors", ()))]
+    return Shown(answer.content.decode()).texts if kind.startswith("text/html") else []
+
+
+def sentences(text: str) -> list[str]:
+    return ENGLISH.findall(ALLOWED.sub("0", text))
+
+
+def english_on(twins, addresses, roles=ROLES) -> dict[tuple[str, str], list[str]]:
+    """English sentences on pages that were asked for in Chinese, by address and text."""
+    data = written_by_people()
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in roles:
+        for address in addresses:
+            for text in texts_of(get(twins, name, address, "zh-hans")):
+                if text not in data and (said := sentences(text)):
+                    found.setdefault((address, text), said)
+    return found
+
+
+def written_by_people() -> set[str]:
+    """English names that records carry beside the Chinese ones."""
+    named = [model for model in rooms_nouns() if any(field.name == "name_en" for field in model._meta.fields)]
+    return {str(name) for model in named for name in model._default_manager.values_list("name_en", flat=True)}
+
+
+def test_the_reader_of_pages_sees_what_is_shown():
+    page = Shown(
+        '<p title="Go back">是</p><script>var one = "two words"</script><input type="submit" value="Save it">'
+    )
+
+    assert page.texts == ["Go back", "是", "Save it"]
+    assert sentences("Nothing waits for you.") == ["Nothing waits for you"]
+    assert sentences("inspection.sample_judged · PDF · Word · GB/T 2828 · 榕质 Banyan") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROLES)
+def test_pages_in_chinese_hold_no_english_sentence(twins, name):
+    assert english_on(twins, PAGES, roles=[name]) == {}
+
+
+@pytest.mark.django_db
+def test_problems_of_the_api_in_chinese_hold_no_english_sentence(twins):
+    told = {name: texts_of(get(twins, name, ROUTES[1], "zh-hans")) for name in ("planner", "anonymous")}
+
+    assert all(CHINESE.search(text) for texts in told.values() for text in texts if text)
+    assert english_on(twins, ROUTES, roles=("planner", "gulou_firm", "auditor", "anonymous")) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", list(office._registry), ids=lambda model: model._meta.label)
+def test_lists_records_and_verbs_in_chinese_hold_no_english_sentence(twins, model):
+    screen = office._registry[model]
+    stem = f"/office/{model._meta.app_label}/{model._meta.model_name}/"
+    row = quote(model._default_manager.order_by("pk").first().pk)
+    buttons = screen.all_buttons()
+    addresses = [stem, f"{stem}?q=zz", f"{stem}{row}/change/"]
+    addresses += [f"{stem}new/{one.name}/" for one in buttons if one.where == "list"]
+    addresses += [f"{stem}{row}/do/{one.name}/" for one in buttons if one.where != "list"]
+
+    assert english_on(twins, addresses, roles=("planner", "administrator")) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["planner", "anonymous"])
+def test_pages_in_english_hold_no_chinese_but_that_of_records(twins, name):
+    allowed = {"简体中文", "中文", "榕质"}
+    allowed |= {str(value) for model in rooms_nouns() for value in chinese_values(model)}
+    found = {}
+    for address in PAGES:
+        for text in texts_of(get(twins, name, address, "en")):
+            rest = text
+            for value in sorted(allowed, key=len, reverse=True):
+                rest = rest.replace(value, "")
+            if said := CHINESE.findall(rest):
+                found.setdefault((address, text), said)
+
+    assert found == {}
+
+
+def chinese_values(model) -> set[str]:
+    names = [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in ("CharField", "TextField")
+    ]
+    rows = model._default_manager.values_list(*names)
+    return {value for row in rows for value in row if isinstance(value, str) and CHINESE.search(value)}

@@ -189,9 +189,10 @@ def _indicator(book: policy.Book, key: str, on: date) -> Indicator:
         known = ", ".join(entry.key for entry in book.entries("indicator"))
         raise NotFound(
             _("The indicator “%(key)s” was asked for on %(day)s.") % {"key": key, "day": on},
-            str(error),
+            _("It was not in force on that day.") if isinstance(error, policy.NotInForce)
+            else _("The packs have no indicator of this key."),
             _("The indicators in force are: %(known)s.") % {"known": known},
-        ) from error
+        ) from error  # fmt: skip
 
 
 def _demand_recorded(indicator: Indicator) -> None:
