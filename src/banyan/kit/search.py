@@ -168,24 +168,26 @@ Row = tuple[str, str, str]  # key, kind, text
 
 def _beginning(noun: str, wanted: str, limit: int) -> list[Row]:
     clause, values = _beginning_clause(wanted)
-    return _rows(f"noun = %s AND {clause} LIMIT %s", [noun, *values, limit])
+    return _rows(f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s", [noun, *values, limit])
 
 
 def _containing(noun: str, wanted: str, limit: int) -> list[Row]:
+    """The first entries that the inverted index gives. SQLite reads it one by one, so a common text costs no more."""
     if not (query := _query(wanted)):
         return []
+    if connection.vendor == "sqlite":
+        texts = _contained(wanted)
+        holds = "".join(" AND instr(text, %s) > 0" for _text in texts)
+        joined = "FROM kit_searchwords CROSS JOIN kit_searchentry ON kit_searchentry.id = kit_searchwords.rowid"
+        condition = f"{joined} WHERE kit_searchwords MATCH %s AND noun = %s{holds} LIMIT %s"
+        return _rows(condition, [_expression(query), noun, *texts, limit])
     clause, values = _match_clause(query, wanted)
-    return _rows(f"{_noun_last()} AND {clause} LIMIT %s", [noun, *values, limit])
+    return _rows(f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s", [noun, *values, limit])
 
 
-def _noun_last() -> str:
-    """The noun as a condition that SQLite, which keeps no statistics, does not begin with."""
-    return "+noun = %s" if connection.vendor == "sqlite" else "noun = %s"
-
-
-def _rows(condition: str, values: list[Any]) -> list[Row]:
+def _rows(source: str, values: list[Any]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT key, kind, text FROM kit_searchentry WHERE {condition}", values)  # noqa: S608
+        cursor.execute(f"SELECT key, kind, text {source}", values)
         return cursor.fetchall()
 
 
@@ -198,17 +200,24 @@ def _beginning_clause(wanted: str) -> tuple[str, list[Any]]:
 def _match_clause(query: list[list[str]], wanted: str) -> tuple[str, list[Any]]:
     """SQL that is true for entries whose words answer the query (all groups, one alternative of each)."""
     if connection.vendor == "sqlite":
-        expression = " AND ".join("(" + " OR ".join(_fts5(one) for one in group) + ")" for group in query)
-        clause = "id IN (SELECT rowid FROM kit_searchwords WHERE kit_searchwords MATCH %s)"
+        clause, position = "id IN (SELECT rowid FROM kit_searchwords WHERE kit_searchwords MATCH %s)", "instr"
     else:
-        expression = " & ".join("(" + " | ".join(_tsquery(one) for one in group) + ")" for group in query)
-        clause = "words @@ %s::tsquery"
-    values: list[Any] = [expression]
-    for part in wanted.split():
-        if _HAN.search(part):
-            function = "instr(text, %s)" if connection.vendor == "sqlite" else "strpos(text, %s)"
-            clause, values = f"{clause} AND {function} > 0", [*values, part]
-    return f"({clause})", values
+        clause, position = "words @@ %s::tsquery", "strpos"
+    texts = _contained(wanted)
+    holds = "".join(f" AND {position}(text, %s) > 0" for _text in texts)
+    return f"({clause}{holds})", [_expression(query), *texts]
+
+
+def _contained(wanted: str) -> list[str]:
+    """The parts of a text that must stand in an entry as they are: words that lie apart do not suffice."""
+    return [part for part in wanted.split() if _HAN.search(part)]
+
+
+def _expression(query: list[list[str]]) -> str:
+    """The query in the database's own language."""
+    if connection.vendor == "sqlite":
+        return " AND ".join("(" + " OR ".join(_fts5(one) for one in group) + ")" for group in query)
+    return " & ".join("(" + " | ".join(_tsquery(one) for one in group) + ")" for group in query)
 
 
 def _fts5(alternative: str) -> str:
