@@ -33,11 +33,13 @@ WITHOUT_ROWS = {
     *("office:app_list", "office:None", "set_language", "api:openapi-json", "api:openapi-view", "api:api-root"),
 }
 # Pages of one published figure: there is none until one is published, which the tests of their rooms do.
-NEED_A_PUBLICATION = {"portal:figure", "cockpit:receipt"}
+NEED_A_PUBLICATION = {
+    *("portal:figure", "cockpit:receipt", "api:show_publication", "api:show_receipt", "api:show_as_published"),
+}
 # The file of a draw that was drawn, open to everyone: the tests of draws make one.
 NEED_A_DRAW = {"api:show_bundle"}
-# What everyone may see by design, so that nothing about a draw can be hidden.
-OPEN_TO_ALL = ("/api/v1/draws",)
+# What everyone may see by design: published figures, and draws, so that nothing about one can be hidden.
+OPEN_TO_ALL = ("/api/v1/draws", "/api/v1/publications")
 # Parts of an office screen that the line of its list stands for, or that the tests of verbs below walk over.
 PARTS_OF_A_SCREEN = ("_export", "_new", "_selected", "_do", "_change", "_paper", "_file")
 
