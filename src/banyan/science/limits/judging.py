@@ -116,7 +116,14 @@ def judge(*, limit: str, result: str, unit: str = "") -> Judgement:
 
 
 def judge_row(*, item: str, limit: str, result: str, unit: str = "") -> Judgement:
-    """Judge a row whose cells may hold several items: it fails if one fails, conforms if all conform."""
+    """
+    Judge a row whose cells may hold several items: it fails if one fails, conforms if all conform.
+
+    Examples
+    --------
+    >>> judge_row(item="lead", limit="≤0.5", result="0.7", unit="mg/kg").outcome == FAILS
+    True
+    """
     judged = [
         Judgement(CANNOT, part.problem)
         if part.problem
@@ -140,6 +147,12 @@ def judge_rows(
     ------
     ValueError
         If the columns differ in length.
+
+    Examples
+    --------
+    >>> judged = judge_rows(limits=["≤0.5", "≤0.5"], results=["0.2", "0.7"])
+    >>> [one == CONFORMS for one in judged.outcome]
+    [True, False]
     """
     count = len(limits)
     columns = (items or [""] * count, limits, results, units or [""] * count)
@@ -158,7 +171,14 @@ def judge_rows(
 
 
 def compare(*, passed: bool | None, outcome: str) -> str:
-    """Whether the authority's verdict agrees with the outcome: agrees, differs, or cannot be re-judged."""
+    """
+    Whether the authority's verdict agrees with the outcome: agrees, differs, or cannot be re-judged.
+
+    Examples
+    --------
+    >>> compare(passed=True, outcome=CONFORMS), compare(passed=True, outcome=CANNOT)
+    ('agrees', 'cannot')
+    """
     if passed is None or outcome == CANNOT:
         return CANNOT
     return AGREES if passed == (outcome == CONFORMS) else DIFFERS
