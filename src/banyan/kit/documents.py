@@ -220,4 +220,5 @@ def font() -> Path:
 def _characters() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    return frozenset(TTFont(font(), fontNumber=0, lazy=True).getBestCmap())
+    with TTFont(font(), fontNumber=0, lazy=True) as opened:
+        return frozenset(opened.getBestCmap())

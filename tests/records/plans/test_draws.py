@@ -9,9 +9,11 @@ from datetime import date
 
 import numpy as np
 import pytest
+import typer
 from tests.records.inspection.world import HOUSE
 
 from banyan.base.registry.models import Organisation, Product
+from banyan.config.commands.check import check_draw
 from banyan.kit import Refused, clock
 from banyan.kit.models import Event, Person, Version
 from banyan.records.inspection import actions as inspecting
@@ -251,3 +253,32 @@ def test_the_clock_does_not_have_to_move_between_the_steps(world, firms, tmp_pat
 
     assert draw.committed_at < draw.frozen_at < draw.drawn_at
     assert verify(queries.bundle(Draw.objects.get()), tmp_path)[0] == 0
+
+
+def test_anyone_may_take_file_and_script_and_the_command_replays_them(world, firms, tmp_path, client, capfd):
+    draw = drawn(world)
+    file, program = tmp_path / "d.json", tmp_path / "v.py"
+    file.write_bytes(client.get("/api/v1/draws/d1/bundle").content)
+    program.write_bytes(client.get("/api/v1/draws/verify_draw.py").content)
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(program), str(file)], capture_output=True, text=True, check=False
+    )
+    with pytest.raises(typer.Exit) as ended:
+        check_draw("d1", export=str(tmp_path / "e.json"), script="", simulate=0)
+
+    assert (done.returncode, ended.value.exit_code) == (0, 0), done.stdout + done.stderr
+    assert "4 of 12 firms" in capfd.readouterr().out
+    assert json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))["result_digest"] == draw.result_digest
+    assert client.get("/api/v1/draws").json()["items"][0]["commitment"] == draw.commitment
+
+
+def test_before_the_draw_everyone_sees_the_commitment_and_nobody_the_seed(world, firms, client):
+    draw = actions.commit_draw(line=world.line, by=HOUSE, on=DAY, key="d2", seed="open sesame")
+
+    answer = client.get("/api/v1/draws/d2")
+
+    assert answer.json()["commitment"] == draw.commitment
+    assert "open sesame" not in answer.content.decode()
+    assert client.get("/api/v1/draws/d2/bundle").status_code == 409
+    assert client.get("/api/v1/draws/none").status_code == 404

@@ -1,0 +1,322 @@
+"""The office's pages of spot checks: forms that do verbs, papers, a firm's panel, the laboratory's desk."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+from tests.kit.test_pictures import jpeg
+from tests.records.inspection.world import HOUSE, result_of
+
+from banyan.kit import clock
+from banyan.kit.documents import texts_of
+from banyan.records.inspection import actions
+from banyan.records.inspection.models import Correction, Evidence, Objection, Result, Sample, Task
+from banyan.records.inspection.queries import papers, sheets
+
+DAY = date(2024, 3, 4)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def browser(world):
+    """Browsers of the world's people, on the day of the tests."""
+
+    def sign_in(name):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(world.people[name])
+        return client
+
+    with clock.fixed_at(DAY):
+        yield sign_in
+
+
+def again(record):
+    """The record as it is now."""
+    return type(record).objects.get(key=record.key)
+
+
+def test_a_sampler_fills_in_the_sampling_form_with_pictures(world, browser):
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+    content = {
+        "product_name": "lamp", "brand": "Star", "model": "A60", "standard": "GB 7000.1", "maker": "maker",
+        "place": "shelf 3", "stage": "sold", "sampled_on": "2024-03-04", "seal": "S1", "spare_seal": "S2",
+        "price": "12.50", "latitude": "26.075", "longitude": "119.3",
+        "photos": [SimpleUploadedFile("a.jpg", jpeg()), SimpleUploadedFile("b.jpg", jpeg(width=320))],
+    }  # fmt: skip
+
+    answer = browser("sampler_a").post(f"/office/inspection/task/{task.key}/do/take_samples/", content)
+
+    assert answer.status_code == 302, answer.content.decode()
+    sample = Sample.objects.get()
+    assert (sample.state, sample.seal, sample.level, str(sample.price)) == ("sampled", "S1", "city", "12.50")
+    assert Evidence.objects.filter(sample=sample).count() == 2
+    assert again(task).state == "sampled"
+
+
+def test_a_refusal_is_shown_on_the_form_and_nothing_is_written(world, browser):
+    world.sample(on=DAY, brand="Star", model="A60", standard="GB 7000.1")
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+    content = {
+        "product_name": "lamp", "brand": "Star", "model": "A60", "standard": "GB 7000.1", "maker": "maker",
+        "sampled_on": "2024-03-04", "seal": "S1",
+    }  # fmt: skip
+
+    answer = browser("sampler_a").post(f"/office/inspection/task/{task.key}/do/take_samples/", content)
+
+    assert answer.status_code == 409
+    assert "checked the same product" in answer.content.decode()
+    assert Sample.objects.count() == 1
+
+
+def test_a_laboratory_reports_by_hand(world, browser):
+    sample = world.sample(on=DAY)
+    actions.receive_samples(samples=[sample], by=HOUSE, on=DAY)
+    address = f"/office/inspection/sample/{sample.key}/do/report_results/"
+    content = {"conclusion": "failed", "grade": "general", "report_number": "R-1"}
+
+    wrong = browser("chemist").post(address, content | {"items": "lead; 0.9; mg/kg"})
+    right = browser("chemist").post(
+        address, content | {"items": "lead; 0.9; mg/kg; ≤0.5; GB 5009.12; failed\nsocket；good；；；；passed"}
+    )
+
+    assert wrong.status_code == 422
+    assert "Line 1" in wrong.content.decode()
+    assert right.status_code == 302, right.content.decode()
+    assert list(Result.objects.get().items.values_list("item", "rejudged")) == [
+        ("lead", "agrees"),
+        ("socket", "cannot"),
+    ]
+    assert again(sample).conclusion == "failed"
+
+
+def test_verbs_on_a_selected_list(world, browser):
+    samples = [world.judged("failed", on=DAY) for _count in range(3)]
+    address = "/office/inspection/sample/selected/serve_results/"
+
+    answer = browser("county_officer").post(address, {"key": [one.key for one in samples], "manner": "post"})
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert set(Sample.objects.values_list("state", flat=True)) == {"result_served"}
+
+
+def test_one_record_that_may_not_refuses_the_whole_selection_by_name(world, browser):
+    failed, passed = world.judged("failed", on=DAY), world.judged("passed", on=DAY)
+
+    answer = browser("county_officer").post(
+        "/office/inspection/sample/selected/serve_results/", {"key": [failed.key, passed.key]}
+    )
+
+    assert answer.status_code == 409
+    assert passed.number in answer.content.decode()
+    assert again(failed).state == "failed"
+
+
+def test_a_firm_objects_for_itself_and_cannot_decide(world, browser):
+    sample = world.served(on=DAY)
+    owner = browser("owner")
+
+    filed = owner.post(
+        f"/office/inspection/sample/{sample.key}/do/file_objections/",
+        {"party": "maker", "kind": "retest", "grounds": "tested wrongly"},
+    )
+    objection = Objection.objects.get()
+    page = owner.get(f"/office/inspection/objection/{objection.key}/change/")
+    decided = owner.post(f"/office/inspection/objection/{objection.key}/do/grant_retests/", {"decision": "yes"})
+
+    assert filed.status_code == 302, filed.content.decode()
+    assert page.status_code == 200
+    assert "Grant re-test" not in [str(one["title"]) for one in page.context["offers"]]
+    assert decided.status_code == 403
+    assert again(objection).state == "filed"
+
+
+def test_amending_by_the_form_changes_only_what_differs(world, browser):
+    sample = world.sample(on=DAY)
+    address = f"/office/inspection/sample/{sample.key}/do/amend_samples/"
+    client = browser("planner")
+    begun = client.get(address).context["form"].initial
+    content = {name: getattr(value, "pk", value) for name, value in begun.items() if value not in (None, "")}
+
+    answer = client.post(address, content | {"place": "cellar", "reason": "typed wrongly"})
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert (again(sample).place, again(sample).brand) == ("cellar", sample.brand)
+
+
+def test_the_firms_page_shows_its_samples_within_ones_office(world, browser):
+    world.judged("failed", on=DAY)
+    address = "/office/registry/organisation/maker/change/"
+
+    officer = browser("county_officer").get(address).content.decode()
+
+    assert "1 samples: 0 passed, 1 failed." in officer
+
+
+def test_late_work_stands_on_the_page_of_work_to_do(world, browser):
+    sample = world.served(on=date(2024, 2, 5))
+    Sample.objects.filter(key=sample.key).update(due_on=date(2024, 2, 20))
+
+    page = browser("county_officer").get("/office/").content.decode()
+
+    assert sample.number in page
+
+
+# ---------------------------------------------------------------- papers
+
+
+def test_the_four_papers_say_what_they_must_in_both_languages(world):
+    sample = world.served(on=DAY)
+    actions.let_objections_lapse(samples=[sample], by=HOUSE, on=date(2024, 3, 20))
+    (order,) = actions.order_corrections(samples=[sample], by=HOUSE, on=date(2024, 3, 20))
+    sample, order = again(sample), Correction.objects.get(key=order.key)
+
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            said = {name: texts_of(build(one)) for name, build, one in (
+                ("notice", papers.notice, Task.objects.get(key=sample.task_id)),
+                ("form", papers.sampling_form, sample),
+                ("result", papers.result_notice, sample),
+                ("order", papers.order_to_correct, order),
+            )}  # fmt: skip
+        assert "sampler_a" in said["notice"]
+        assert sample.seal in said["form"]
+        assert "2024-03-19" in said["result"]
+        assert "2024-05-20" in said["order"]
+        assert "0.9" in said["result"]
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_a_paper_is_made_as_a_file_for_those_who_may_see_the_record(world, browser, form):
+    sample = world.sample(on=DAY)
+    address = f"/office/inspection/sample/{sample.key}/paper/sampling-form.{form}"
+
+    mine, others = browser("county_officer").get(address), browser("other_officer").get(address)
+
+    assert (mine.status_code, others.status_code) == (200, 404)
+    assert mine.content.startswith(b"%PDF" if form == "pdf" else b"PK")
+
+
+def test_a_paper_that_a_record_does_not_have_yet_is_not_found(world, browser):
+    sample = world.sample(on=DAY)
+
+    answer = browser("county_officer").get(f"/office/inspection/sample/{sample.key}/paper/result-notice.pdf")
+
+    assert answer.status_code == 404
+
+
+# ---------------------------------------------------------------- the laboratory's desk
+
+
+def filled(rows, language="en"):
+    """A template as the laboratory sends it back."""
+    book = openpyxl.Workbook()
+    with translation.override(language):
+        book.active.append([str(title) for title in sheets.COLUMNS.values()])
+    for row in rows:
+        book.active.append([row.get(name, "") for name in sheets.COLUMNS])
+    file = io.BytesIO()
+    book.save(file)
+    return SimpleUploadedFile("batch.xlsx", file.getvalue())
+
+
+def row(sample, **given):
+    known = {"number": sample.number, "conclusion": "passed", "item": "lead", "value": "0.1", "limit": "≤0.5",
+             "unit": "mg/kg", "item_conclusion": "passed", "report": "R-1"}  # fmt: skip
+    return known | given
+
+
+@pytest.fixture
+def received(world):
+    samples = [world.sample(on=DAY) for _count in range(3)]
+    return list(actions.receive_samples(samples=samples, by=HOUSE, on=DAY))
+
+
+def test_the_template_names_the_samples_that_wait(world, browser, received):
+    answer = browser("chemist").get("/office/laboratory/template.xlsx")
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet["A"]][1:] == sorted(one.number for one in received)
+    assert sheet.max_column == len(sheets.COLUMNS)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_filled_file_reports_what_fits_and_names_what_does_not(world, browser, received, language):
+    good, contradicting, unknown = received
+    rows = [
+        row(good), row(good, item="socket", value="good", limit="", unit=""),
+        row(contradicting, item_conclusion="failed"),
+        row(unknown, number="N-none"),
+        row(unknown, item_conclusion="perhaps"),
+    ]  # fmt: skip
+
+    answer = browser("chemist").post("/office/laboratory/", {"file": filled(rows, language)})
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert again(good).state == "passed"
+    assert Result.objects.get().items.count() == 2
+    assert again(contradicting).state == "received"
+    assert [one.number for one in answer.context["batch"].refused] == [4, 5, 6]
+    assert "one of its items failed" in page
+    assert "No sample “N-none” waits" in page
+    assert "“perhaps” under" in page
+
+
+def test_a_sample_is_reported_by_all_of_its_rows_or_not_at_all(world, browser, received):
+    sample = received[0]
+    rows = [row(sample), row(sample, item="")]
+
+    answer = browser("chemist").post("/office/laboratory/", {"file": filled(rows)})
+
+    assert [one.why for one in answer.context["batch"].refused] == [
+        "Another row of this sample was refused.", "No item is named.",
+    ]  # fmt: skip
+    assert again(sample).state == "received"
+
+
+def test_the_same_file_again_reports_nothing_twice(world, browser, received):
+    rows = [row(one) for one in received]
+    chemist = browser("chemist")
+
+    first = chemist.post("/office/laboratory/", {"file": filled(rows)})
+    second = chemist.post("/office/laboratory/", {"file": filled(rows)})
+
+    assert (first.status_code, second.status_code) == (200, 422)
+    assert Result.objects.count() == 3
+
+
+def test_another_laboratorys_samples_are_unknown_at_this_desk(world, browser, received):
+    answer = browser("second_chemist").post("/office/laboratory/", {"file": filled([row(received[0])])})
+
+    assert answer.status_code == 422
+    assert again(received[0]).state == "received"
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(world, browser):
+    file = SimpleUploadedFile("batch.xlsx", b"%PDF-1.7")
+
+    answer = browser("chemist").post("/office/laboratory/", {"file": file})
+
+    assert answer.status_code == 409
+    assert "save it as XLSX" in answer.content.decode()
+
+
+def test_formulas_in_the_template_are_text(world, tmp_path: Path):
+    sample = world.sample(on=DAY, product_name="=1+1")
+
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(sheets.template([sample]))
+
+    assert openpyxl.load_workbook(path).active["B2"].value == "'=1+1"
+    assert result_of(sample, "passed").sample is sample
