@@ -159,7 +159,7 @@ def problem_of(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return _problem(
         refusal.status, refusal.code, refusal.sentence,
         asked=str(refusal.asked), prevents=str(refusal.prevents), instead=str(refusal.instead),
-        written=refusal.written,
+        written=str(refusal.written),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ class Workflow:
     noun: str
     states: Mapping[str, Any]
     moves: Mapping[str, Move] = field(default_factory=dict)
-    written: str = ""
+    written: Any = ""
 
     def __post_init__(self) -> None:
         known = set(self.states)
@@ -60,7 +60,7 @@ class Workflow:
                 _("%(verb)s was asked for %(record)s.") % {"verb": move.label, "record": record},
                 _("Its state is “%(state)s”.") % {"state": self.states[record.state]},
                 _("What can be done now: %(can)s.") % {"can": can},
-                self.written,
+                str(self.written),
             )
         return move
 
@@ -73,7 +73,7 @@ class Workflow:
         record.state = target
 
 
-def workflow(noun: str, states: Mapping[str, Any], *moves: tuple[str, Any, str, str], written: str = "") -> Workflow:
+def workflow(noun: str, states: Mapping[str, Any], *moves: tuple[str, Any, str, str], written: Any = "") -> Workflow:
     """Build a workflow from lines (verb, label, "start start", "to to")."""
     table = {
         name: Move(name, label, frozenset(start.split()), frozenset(to.split())) for name, label, start, to in moves

@@ -50,7 +50,7 @@ PLAN_FLOW = workflow(
     ("publish_plan", _("Publish plan"), "draft", "published"),
     ("close_plan", _("Close plan"), "published", "closed"),
     ("cancel_plan", _("Cancel plan"), "draft", "cancelled"),
-    written="SAMR order 18, art. 11-12",
+    written=_("SAMR order 18, art. 11-12"),
 )
 
 DRAW_FLOW = workflow(
@@ -64,7 +64,7 @@ DRAW_FLOW = workflow(
     ("freeze_frame", _("Freeze frame"), "committed", "frozen"),
     ("draw_units", _("Reveal seed and draw"), "frozen", "drawn"),
     ("cancel_draw", _("Cancel draw"), "committed frozen", "cancelled"),
-    written="SAMR order 18, art. 15",
+    written=_("SAMR order 18, art. 15"),
 )
 
 

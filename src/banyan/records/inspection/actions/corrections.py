@@ -140,7 +140,7 @@ def record_restart(deed: Deed, *, correction: Correction, resumed_on: date | Non
             _("Recording that %(party)s resumed on %(day)s was asked for.") % {"party": correction.party, "day": day},
             _("No re-check had passed by then."),
             _("Ask for the re-check; it costs the firm nothing. An early restart is a matter for enforcement."),
-            "SAMR order 18, art. 49",
+            _("SAMR order 18, art. 49"),
             code="restart-too-early",
         )
     terms.demand_order(
@@ -198,7 +198,7 @@ def _demand_window(deed: Deed, correction: Correction) -> None:
             _("It may be made from %(first)s to %(last)s.")
             % {"first": correction.second_recheck_from, "last": correction.second_recheck_by},
             _("Wait for that window."),
-            "SAMR order 18, art. 48",
+            _("SAMR order 18, art. 48"),
             code="window-not-open",
         )
     correction.rechecked_on = day

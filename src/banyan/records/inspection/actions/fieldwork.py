@@ -54,7 +54,7 @@ def plan_drawn_tasks(
             _("Planning the tasks of %(draw)s was asked for.") % {"draw": draw},
             _("It was not drawn yet, or its tasks are planned already."),
             _("Draw first; planned tasks are in the list of tasks."),
-            "SAMR order 18, art. 15",
+            _("SAMR order 18, art. 15"),
             code="no-tasks",
         )
     line = draw.line
@@ -245,7 +245,7 @@ def _from_line(task: Task, line: PlanLine) -> None:
             _("Planning a task under %(plan)s was asked for.") % {"plan": plan},
             _("The plan is %(state)s.") % {"state": plan.get_state_display()},
             _("Publish the plan first."),
-            "SAMR order 18, art. 11-12",
+            _("SAMR order 18, art. 11-12"),
             code="plan-not-published",
         )
 
@@ -261,7 +261,7 @@ def _demand_published(tasks: Sequence[Task]) -> None:
                 _("Issuing the notice of %(task)s was asked for.") % {"task": task},
                 _("The plan or the sampling rules of “%(line)s” are not public yet.") % {"line": line},
                 _("Publish plan and rules before sampling."),
-                "SAMR order 18, art. 12",
+                _("SAMR order 18, art. 12"),
                 code="rules-not-published",
             )
 
@@ -295,7 +295,7 @@ def _seal_sample(deed: Deed, sample: Sample, task: Task) -> None:
             _("Entering the sample %(sample)s was asked for.") % {"sample": sample},
             _("Test sample and spare are sealed separately, each with a seal of its own."),
             _("Enter the number of each seal."),
-            "SAMR order 18, art. 23",
+            _("SAMR order 18, art. 23"),
             code="seal-missing",
         )
     task.visited_on = sample.sampled_on

@@ -44,7 +44,7 @@ def hand_over(deed: Deed, *, samples: Sequence[Sample], laboratory: Any) -> Sequ
                 _("Handing %(sample)s to %(name)s was asked for.") % {"sample": sample, "name": laboratory},
                 _("One of its samplers belongs to that laboratory."),
                 _("Who samples does not test: choose another laboratory."),
-                "SAMR order 18, art. 9",
+                _("SAMR order 18, art. 9"),
                 code="sampler-tests",
             )
         sample.laboratory = laboratory
@@ -65,7 +65,7 @@ def receive_samples(
                 _("The seal found is %(found)s, the sampling form says %(seal)s.")
                 % {"found": found or "—", "seal": sample.seal or "—"},
                 _("If the seal is broken or another one, use “Reject: seal broken”."),
-                "SAMR order 18, art. 29",
+                _("SAMR order 18, art. 29"),
                 code="seal-differs",
             )
         if sample.laboratory_id is None:

@@ -18,7 +18,7 @@ from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.models import SAMPLE_FLOW, Conclusion, Correction, Sample, Service
 from banyan.records.inspection.queries import terms
 
-ORGANISER_ONLY = "SAMR order 18, art. 10"
+ORGANISER_ONLY = gettext_lazy("SAMR order 18, art. 10")
 
 
 @verb("inspection.results.notified", right="inspection.decide")
@@ -86,7 +86,7 @@ def publish_results(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample
                 _("The check was organised by %(authority)s.")
                 % {"authority": sample.authority or _("an authority that is not stated")},
                 _("Ask that authority to publish it, or for its consent."),
-                ORGANISER_ONLY,
+                str(ORGANISER_ONLY),
                 code="not-the-organiser",
             )
         if sample.published_on and state not in ("result_notified", "result_final"):
@@ -120,7 +120,7 @@ def close_samples(deed: Deed, *, samples: Sequence[Sample]) -> Sequence[Sample]:
                 _("Closing %(sample)s was asked for.") % {"sample": sample},
                 _("It failed, and no correction has been rechecked."),
                 _("Order the correction, and close after the re-check."),
-                "SAMR order 18, art. 46-48",
+                _("SAMR order 18, art. 46-48"),
                 code="not-corrected",
             )
         terms.stop_clock(sample)

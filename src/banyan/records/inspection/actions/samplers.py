@@ -39,14 +39,14 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
             if task.organisation_id in ties.get(name, ()):
                 raise Refused(
                     _asked(task), _("%(name)s has declared an interest in the firm.") % {"name": name},
-                    _("Name another sampler."), "SAMR order 18, art. 14", code="sampler-tied",
+                    _("Name another sampler."), _("SAMR order 18, art. 14"), code="sampler-tied",
                 )  # fmt: skip
             if task.laboratory_id and task.laboratory_id in laboratories.get(name, ()):
                 raise Refused(
                     _asked(task),
                     _("%(name)s belongs to the laboratory that is to test the sample.") % {"name": name},
                     _("Who samples does not test: name another sampler or another laboratory."),
-                    "SAMR order 18, art. 9", code="sampler-tests",
+                    _("SAMR order 18, art. 9"), code="sampler-tests",
                 )  # fmt: skip
 
 

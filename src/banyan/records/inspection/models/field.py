@@ -29,7 +29,7 @@ TASK_FLOW = workflow(
     ("record_refusal", _("Record refusal"), "notified", "refused"),
     ("open_refusal_case", _("Hand refusal to enforcement"), "refused", "case_opened"),
     ("cancel_task", _("Cancel task"), "planned", "cancelled"),
-    written="SAMR order 18, art. 16-21",
+    written=_("SAMR order 18, art. 16-21"),
 )
 
 SAMPLE_FLOW = workflow(
@@ -83,7 +83,7 @@ SAMPLE_FLOW = workflow(
     ("order_closure", _("Order closure for rectification"), "recheck_failed", "closure_ordered"),
     ("revoke_licence", _("Record licence revoked"), "closure_ordered", "licence_revoked"),
     ("close_sample", _("Close"), "result_notified result_final published recheck_passed licence_revoked", "closed"),
-    written="SAMR order 18, art. 29-49",
+    written=_("SAMR order 18, art. 29-49"),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ OBJECTION_FLOW = workflow(
     ("start_retest", _("Send spare to second laboratory"), "retest_granted", "retest_running"),
     ("stand_by_first", _("Record spare tampered with"), "retest_granted", "spare_tampered"),
     ("report_retest", _("Report re-test"), "retest_running", "retest_done"),
-    written="SAMR order 18, art. 36-43",
+    written=_("SAMR order 18, art. 36-43"),
 )
 
 CORRECTION_FLOW = workflow(
@@ -54,7 +54,7 @@ CORRECTION_FLOW = workflow(
     ("recheck_fail", _("Record re-check failed"), "ordered corrected", "recheck_failed"),
     ("order_closure", _("Order closure for rectification"), "recheck_failed", "closure_ordered"),
     ("revoke_licence", _("Record licence revoked"), "closure_ordered", "licence_revoked"),
-    written="SAMR order 18, art. 45-49",
+    written=_("SAMR order 18, art. 45-49"),
 )
 
 
