@@ -1,4 +1,7 @@
-"""Every main page, as each role, in both languages and widths: nothing cut, nothing complained of, axe clean."""
+"""Every main page, as each role, in both languages and widths: nothing cut, nothing complained of, axe clean.
+
+Not collected yet: it has not been seen to pass on a whole city. Rename it to test_pages.py once it does.
+"""
 
 from __future__ import annotations
 
