@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 
 THREADS = int(os.environ.get("BANYAN_ENGINE_THREADS", "2"))
 MEMORY = os.environ.get("BANYAN_ENGINE_MEMORY", "1GB")
+KEPT_TABLES = 200
 
 _local = threading.local()
 _start = threading.Lock()
@@ -36,10 +38,48 @@ def name() -> str:
 
 
 def read(files: Sequence[str]) -> Any:
-    """One Ibis table over Parquet files that share their columns by name (a missing column reads as null)."""
+    """One Ibis table over Parquet files that share their columns by name (a missing column reads as null).
+
+    Files never change once they are written, so their columns are looked at once in each thread.
+    """
+    tables: dict[tuple[str, ...], Any] = _local.__dict__.setdefault("files", {})
+    if (key := tuple(files)) not in tables:
+        merging = {"mergeSchema": True} if settings.BANYAN_ENGINE == "spark" else {"union_by_name": True}
+        tables[key] = backend().read_parquet(list(files), **merging)
+    return tables[key]
+
+
+def kept(key: Hashable, build: Callable[[], Any]) -> Any:
+    """The Ibis table that `build` gives for a key, made once in this thread while it is among the last asked for.
+
+    On DuckDB it is a view of the connection, so that a question asked of it compiles without what lies below it.
+    The key must name all that the table depends on.
+    """
+    tables: OrderedDict[Hashable, Any] = _local.__dict__.setdefault("tables", OrderedDict())
+    if key in tables:
+        tables.move_to_end(key)
+        return tables[key]
+    tables[key] = table = _as_view(build())
+    if len(tables) > KEPT_TABLES:
+        _key, oldest = tables.popitem(last=False)
+        _drop_view(oldest)
+    return table
+
+
+def _as_view(table: Any) -> Any:
     if settings.BANYAN_ENGINE == "spark":
-        return backend().read_parquet(list(files), mergeSchema=True)
-    return backend().read_parquet(list(files), union_by_name=True)
+        return table
+    import ibis
+    from ibis.expr.operations import DatabaseTable
+
+    name = ibis.util.gen_name("kept")
+    backend().raw_sql(f"CREATE TEMP VIEW {name} AS {ibis.to_sql(table, dialect='duckdb')}")
+    return DatabaseTable(name=name, schema=table.schema(), source=backend()).to_expr()
+
+
+def _drop_view(table: Any) -> None:
+    if settings.BANYAN_ENGINE != "spark":
+        backend().raw_sql(f"DROP VIEW IF EXISTS {table.get_name()}")
 
 
 def cursor() -> Any:

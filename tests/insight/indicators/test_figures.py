@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
 
+from banyan import policy
 from banyan.base.facts import actions as facts
 from banyan.insight.indicators import actions, queries
 from banyan.insight.indicators.models import Computation
@@ -55,6 +57,25 @@ def test_an_indicator_equals_its_slow_version_on_random_facts(world: World, seed
                 assert (row["n"], row["passed"]) == (n, passed)
                 assert row["value"] == pytest.approx(passed / n, abs=1e-9)
                 assert (row["low"], row["high"]) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_breakdowns_asked_together_equal_each_asked_alone(world: World) -> None:
+    world.live(30, seed=4)
+    facts.collect()
+    book = policy.load(settings.BANYAN_PACKS)
+    compared = 0
+
+    with clock.fixed_at(LAST_DAY):
+        for entry in book.entries("indicator"):
+            if not entry.holds(LAST_DAY) or not queries.is_recorded(entry):
+                continue
+            bys = [(), *((name,) for name in entry.by)]
+            together = queries.show_many(key=entry.key, on=LAST_DAY, known_on=LAST_DAY, bys=bys)
+            for by, figures in zip(bys, together, strict=True):
+                assert figures == queries.show(key=entry.key, on=LAST_DAY, known_on=LAST_DAY, by=by)
+                compared += any(row["n"] for row in figures.rows)
+
+    assert compared > 50
 
 
 def test_levels_and_ways_of_drawing_are_never_pooled(world: World) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -23,24 +23,44 @@ def facts(names: Sequence[str], *, known_on: date | None = None, years: Iterable
     kind's rows are null in them.
     """
     segments = live_segments(names)
-    if known_on is not None:
-        end = clock.end_of_day(known_on)
+    end = None if known_on is None else clock.end_of_day(known_on)
+    if end is not None:
         segments = [one for one in segments if one.known_from <= end]
     chosen = set(years) if years is not None else None
     of_years = [one for one in segments if chosen is None or one.year in chosen]
     if not of_years:
         return _no_facts(names)
-    told = engine.read(segment_paths(of_years))
     replacing = [one for one in segments if one.superseding]
-    if known_on is not None and any(one.known_until > end for one in of_years):
-        told = told.filter(told.known_at <= _utc(end))
-    if replacing:
-        later = engine.read(segment_paths(replacing))
-        if known_on is not None and any(one.known_until > end for one in replacing):
-            later = later.filter(later.known_at <= _utc(end))
-        told = told.anti_join(later.select("supersedes"), told.fact == later.supersedes)
-        told = told.filter(~told.retracted)
-    return told
+    told, later = _Part.of(of_years, end), _Part.of(replacing, end)
+    return engine.kept((told, later), lambda: _standing(told, later))
+
+
+class _Part(NamedTuple):
+    """Files to read, and the instant after which their rows were not yet known (None: all were)."""
+
+    files: tuple[str, ...]
+    until: datetime | None
+
+    @classmethod
+    def of(cls, segments: Sequence[Segment], end: datetime | None) -> _Part:
+        """The files of segments, as they were known at an instant."""
+        some_later = end is not None and any(one.known_until > end for one in segments)
+        return cls(tuple(segment_paths(segments)), end if some_later else None)
+
+
+def _standing(told: _Part, later: _Part) -> Any:
+    """The facts that were told, less those that a later one replaces or withdraws."""
+    table = _known(told)
+    if later.files:
+        replaced = _known(later).select("supersedes")
+        table = table.anti_join(replaced, table.fact == replaced.supersedes)
+        table = table.filter(~table.retracted)
+    return table
+
+
+def _known(part: _Part) -> Any:
+    table = engine.read(part.files)
+    return table if part.until is None else table.filter(table.known_at <= _utc(part.until))
 
 
 def live_segments(names: Sequence[str]) -> list[Segment]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
-from banyan.insight.indicators.queries import by_receipt, show
+from banyan.insight.indicators.queries import by_receipt, show_many
 from banyan.insight.indicators.queries.figures import Figures, is_recorded
 from banyan.kit import clock, keys
 from banyan.kit.refusals import NotFound, Refused
@@ -58,16 +58,14 @@ def publish(
     until_on: date | None = None,
 ) -> list[Publication]:
     """Publish an indicator's figures: they are frozen with their receipts and never change again."""
-    records = []
-    for by in breakdowns:
-        figures = show(key=indicator, on=figures_on, known_on=known_on or deed.on, by=by)
-        records.append(
-            Publication(
-                key=keys.fresh("pub"), title=title, indicator=indicator, on=figures_on, known_on=figures.known_on,
-                by=list(by), published_on=deed.on, until_on=until_on, figures=figures.as_json(),
-                receipt=figures.receipt_key,
-            )
-        )  # fmt: skip
+    records = [
+        Publication(
+            key=keys.fresh("pub"), title=title, indicator=indicator, on=figures_on, known_on=figures.known_on,
+            by=list(figures.by), published_on=deed.on, until_on=until_on, figures=figures.as_json(),
+            receipt=figures.receipt_key,
+        )
+        for figures in show_many(key=indicator, on=figures_on, known_on=known_on or deed.on, bys=breakdowns)
+    ]  # fmt: skip
     deed.add_many(records)
     return records
 
@@ -85,8 +83,8 @@ def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
     for entry in book.entries("indicator"):
         if not entry.holds(on) or not is_recorded(entry):  # type: ignore[arg-type]
             continue
-        for by in [(), *((dimension,) for dimension in entry.by)]:  # type: ignore[attr-defined]
-            stored.append(_stored(show(key=entry.key, on=on, known_on=on, by=by), book))
+        bys = [(), *((dimension,) for dimension in entry.by)]  # type: ignore[attr-defined]
+        stored += [_stored(one, book) for one in show_many(key=entry.key, on=on, known_on=on, bys=bys)]
     _keep(stored)
     Computation.objects.filter(on__lt=on - KEEP_COMPUTED_FOR).delete()
     return {"figures": len(stored)}

@@ -18,6 +18,7 @@ from banyan.insight.indicators.queries.figures import (
     from_json,
     is_recorded,
     show,
+    show_many,
 )
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure, reference_state
 from banyan.insight.indicators.queries.published import as_published, publications
@@ -63,6 +64,7 @@ __all__ = [
     "reference_state",
     "rows_with_names",
     "show",
+    "show_many",
     "target_lines",
     "trend",
     "warnings_in_words",

@@ -17,7 +17,7 @@ from banyan import policy
 from banyan.base.facts.facts import kinds
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
-from banyan.insight.indicators.queries.measuring import Counts, measure
+from banyan.insight.indicators.queries.measuring import Counts, measure_many
 from banyan.kit import clock, engine
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
@@ -66,16 +66,34 @@ def show(
 
     Raises NotFound for an unknown indicator, BadRequest for a dimension it has not, or a day to come.
     """
+    return show_many(key=key, on=on, known_on=known_on, bys=(by,), where=where, since=since)[0]
+
+
+def show_many(
+    *,
+    key: str,
+    on: date,
+    bys: Sequence[Sequence[str]],
+    known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+    since: date | None = None,
+) -> list[Figures]:
+    """The same for several breakdowns, each with its receipt, in as few questions to the engine as they allow."""
     book = policy.load(settings.BANYAN_PACKS)
     known = known_on or clock.today()
     indicator = _indicator(book, key, on)
     _demand_recorded(indicator)
-    _demand_dimensions(indicator, [*by, *(where or {})])
+    _demand_dimensions(indicator, [*(name for by in bys for name in by), *(where or {})])
     _demand_past(on, known)
-    counts = measure(indicator, on=on, known_on=known, by=by, where=where, since=since)
-    return _assemble(
-        indicator, counts, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since
-    )
+    goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known)), None)
+    return [
+        _assemble(
+            indicator, counts, goal, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since
+        )
+        for by, counts in zip(
+            bys, measure_many(indicator, on=on, known_on=known, bys=bys, where=where, since=since), strict=True
+        )
+    ]
 
 
 def is_recorded(indicator: Indicator) -> bool:
@@ -126,6 +144,7 @@ def from_json(stored: Mapping[str, Any]) -> Figures:
 def _assemble(
     indicator: Indicator,
     counts: Counts,
+    goal: judging.Goal | None,
     *,
     book: policy.Book,
     on: date,
@@ -134,7 +153,6 @@ def _assemble(
     where: Mapping[str, Sequence[str]],
     since: date | None,
 ) -> Figures:
-    goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known_on)), None)
     said = judging.verdicts(counts, goal)
     likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
     hidden = judging.too_small(counts, by=by, book=book, on=on)

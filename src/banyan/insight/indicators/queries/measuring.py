@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from banyan.base.facts import queries as facts
+from banyan.insight.indicators.queries import windows
 from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
 
 BESIDE = {"refused": "inspection.refused", "not_sampled": "inspection.not_sampled"}
 """What is shown beside a rate of samples and never counted in it."""
+
+NOTHING = {"n": 0, "passed": 0, "total": None, "facts": 0, "fact_sum": None, "first": None, "last": None}
 
 LEVEL = 0.95
 
@@ -54,24 +54,46 @@ def measure(
 
     `since` replaces the first day of the window. `where` keeps facts whose column is one of some values.
     """
+    return measure_many(indicator, on=on, known_on=known_on, bys=(by,), where=where, since=since)[0]
+
+
+def measure_many(
+    indicator: Indicator,
+    *,
+    on: date,
+    known_on: date,
+    bys: Sequence[Sequence[str]],
+    where: Mapping[str, Sequence[str]] | None = None,
+    since: date | None = None,
+) -> list[Counts]:
+    """The same for several breakdowns. The whole and breakdowns by one dimension are one question to the engine."""
+    if len(bys) > 1 and any(len(by) > 1 for by in bys):
+        return [measure(indicator, on=on, known_on=known_on, by=by, where=where, since=since) for by in bys]
     first, last = indicator.period(on)
     first = since or first
-    told = _window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
+    told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
     if indicator.measure == "rate" and indicator.method.endswith("_rate"):
-        return _estimate(indicator, told, by)
-    lines = _grouped(indicator, told, by)
-    groups = tuple({name: line[name] for name in by} for line in lines)
-    n = np.array([line["n"] for line in lines], dtype=float)
-    passed = np.array([line["passed"] for line in lines], dtype=float)
-    if indicator.measure in ("rate", "share"):
-        value, low, high = _rate(indicator, n, passed)
-        effective = (passed, n)
-    else:
-        value = _amount(indicator, lines, n, on=on, known_on=known_on, by=by, where=where, first=first)
-        low = high = value
-        effective = (value, n)
-    beside = _beside(indicator, groups, first=first, last=last, known_on=known_on, by=by, where=where)
-    return Counts(groups, n, passed, value, low, high, effective, beside, _fingerprint(lines))
+        return _estimate(indicator, told, bys)
+    lines_of = _grouped(indicator, told, bys)
+    groups_of = [
+        tuple({name: line[name] for name in by} for line in lines) for by, lines in zip(bys, lines_of, strict=True)
+    ]
+    beside_of = _beside(indicator, bys, groups_of, first=first, last=last, known_on=known_on, where=where)
+    others_of: Sequence[Any] = [None] * len(bys)
+    if indicator.measure in ("ratio", "growth"):
+        others_of = _others(indicator, bys, on=on, known_on=known_on, where=where, first=first)
+    counts = []
+    for lines, groups, beside, others in zip(lines_of, groups_of, beside_of, others_of, strict=True):
+        n = np.array([line["n"] for line in lines], dtype=float)
+        passed = np.array([line["passed"] for line in lines], dtype=float)
+        if indicator.measure in ("rate", "share"):
+            value, low, high = _rate(indicator, n, passed)
+            effective = (passed, n)
+        else:
+            low = high = value = _amount(indicator, lines, groups, n, others)
+            effective = (value, n)
+        counts.append(Counts(groups, n, passed, value, low, high, effective, beside, windows.fingerprint(lines)))
+    return counts
 
 
 def measure_by_quarter(
@@ -86,9 +108,9 @@ def measure_by_quarter(
 
     Returns (year, quarter) pairs beside the counts. Only for rates and shares of plain intervals and for counts.
     """
-    told = _window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
+    told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
     told = told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
-    lines = _grouped(indicator, told, ("_year", "_quarter"))
+    (lines,) = _grouped(indicator, told, (("_year", "_quarter"),))
     n = np.array([line["n"] for line in lines], dtype=float)
     passed = np.array([line["passed"] for line in lines], dtype=float)
     value, low, high = _rate(indicator, n, passed) if indicator.measure in ("rate", "share") else (n, n, n)
@@ -96,84 +118,32 @@ def measure_by_quarter(
     return quarters, Counts(tuple({} for _line in lines), n, passed, value, low, high, (passed, n), {}, {})
 
 
-def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
-    """A table of facts under the conditions of an indicator and of a question."""
-    tests = _tests(table, filters, where)
-    return table.filter(tests) if tests else table
-
-
-def _tests(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None) -> list[Any]:
-    tests = []
-    for condition in filters:
-        column = table[condition.column]
-        if condition.any_of is not None:
-            tests.append(column.isin(list(condition.any_of)))
-        else:
-            tests.append(column.notnull() if condition.known else column.isnull())
-    tests += [table[name].isin(list(values)) for name, values in (where or {}).items()]
-    return tests
-
-
-def _window(
-    filters: Sequence[Filter],
-    *,
-    first: date | None,
-    last: date,
-    known_on: date,
-    where: Mapping[str, Sequence[str]] | None,
-) -> Any:
-    kinds = list(filters[0].any_of or ())
-    years = None if first is None else range(first.year, last.year + 1)
-    told = facts.facts(kinds, known_on=known_on, years=years)
-    tests = [told.happened_on <= last, *([told.happened_on >= first] if first is not None else [])]
-    return told.filter([*tests, *_tests(told, [one for one in filters if one.column != "kind"], where)])
-
-
-def _grouped(indicator: Indicator, told: Any, by: Sequence[str]) -> list[dict[str, Any]]:
-    """n, passed and the sum of values per group, in the order of the groups, and which facts were counted."""
-    passing = _passing(told, indicator.passing)
+def _grouped(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
+    """Per breakdown: n, passed and the sum of values of its groups in order, and which facts were counted."""
+    told, names = windows.spread(told, bys)
+    passing = windows.passing(told, indicator.passing)
     column = indicator.unit_column
     if column is None:
-        sums = told.group_by(list(by)) if by else told
-        table = sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **_used(told))
+        sums = told.group_by(names) if names else told
+        table = sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told))
     else:
         told = told.mutate(_passing=passing).filter(told[column].notnull())
-        units = told.group_by(list(dict.fromkeys([*by, column]))).agg(
-            _passing=told._passing.min(), value=told.value.sum(), **_used(told)
+        units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
+            _passing=told._passing.min(), value=told.value.sum(), **windows.used_facts(told)
         )
-        sums = units.group_by(list(by)) if by else units
+        sums = units.group_by(names) if names else units
         table = sums.agg(
             n=units.count(), passed=units._passing.sum(), total=units.value.sum(), facts=units.facts.sum(),
             fact_sum=units.fact_sum.sum(), first=units["first"].min(), last=units["last"].max(),
         )  # fmt: skip
-    lines = table.to_pyarrow().to_pylist()
-    for line in lines:
-        line["passed"] = line["passed"] or 0
-    return sorted(lines, key=lambda line: tuple((line[name] is None, line[name] or 0) for name in by))
-
-
-def _used(told: Any) -> dict[str, Any]:
-    """Sums from which `_fingerprint` tells whether the same facts were counted."""
-    return {
-        "facts": told.count(),
-        "fact_sum": told.fact.cast("decimal(38, 0)").sum(),
-        "first": told.fact.min(),
-        "last": told.fact.max(),
-    }
-
-
-def _passing(told: Any, filters: Sequence[Filter]) -> Any:
-    """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
-    if not filters:
-        return told.fact.notnull().cast("int32")
-    parts = []
-    for condition in filters:
-        column = told[condition.column]
-        if condition.any_of is None:
-            parts.append(column.notnull() if condition.known else column.isnull())
-        else:
-            parts.append(column.isin(list(condition.any_of)).fill_null(False))
-    return reduce(lambda one, other: one & other, parts).cast("int32")
+    lines_of = windows.gathered(table, bys)
+    for by, lines in zip(bys, lines_of, strict=True):
+        if not by and not lines:
+            lines.append(dict(NOTHING))
+        for line in lines:
+            line["passed"] = line["passed"] or 0
+        lines.sort(key=lambda line: tuple((line[name] is None, line[name] or 0) for name in by))
+    return lines_of
 
 
 def _rate(indicator: Indicator, n: np.ndarray, passed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -192,13 +162,9 @@ def _rate(indicator: Indicator, n: np.ndarray, passed: np.ndarray) -> tuple[np.n
 def _amount(
     indicator: Indicator,
     lines: list[dict[str, Any]],
+    groups: Sequence[Mapping[str, str | None]],
     n: np.ndarray,
-    *,
-    on: date,
-    known_on: date,
-    by: Sequence[str],
-    where: Mapping[str, Sequence[str]] | None,
-    first: date | None,
+    others: Mapping[tuple[Any, ...], float] | None,
 ) -> np.ndarray:
     """Counts, sums, means, ratios and growths, where everything was counted and there is no interval."""
     totals = np.array([line["total"] or 0.0 for line in lines], dtype=float)
@@ -209,50 +175,75 @@ def _amount(
     if indicator.measure == "mean":
         return np.where(n > 0, totals / np.maximum(n, 1), np.nan)
     ours = totals if indicator.quantity == "sum" else n
-    if indicator.measure == "ratio":
-        told = _window(indicator.divisor, first=first, last=on, known_on=known_on, where=where)
-    else:
-        earlier, until = indicator.period(date(on.year - 1, on.month, min(on.day, 28 if on.month == 2 else on.day)))
-        told = _window(indicator.filters, first=earlier, last=until, known_on=known_on, where=where)
-    plain = indicator.model_copy(update={"of": None})
-    theirs = {tuple(line[name] for name in by): line for line in _grouped(plain, told, by)}
-    column = "total" if indicator.quantity == "sum" else "n"
-    other = np.array([theirs.get(tuple(line[name] for name in by), {}).get(column) or np.nan for line in lines])
+    other = np.array([(others or {}).get(tuple(group.values())) or np.nan for group in groups])
     with np.errstate(invalid="ignore", divide="ignore"):
         return ours / other if indicator.measure == "ratio" else ours / other - 1
 
 
-def _estimate(indicator: Indicator, told: Any, by: Sequence[str]) -> Counts:
-    """A design-based rate: sums per domain, stratum and cluster from the engine, variance from science.
+def _others(
+    indicator: Indicator,
+    bys: Sequence[Sequence[str]],
+    *,
+    on: date,
+    known_on: date,
+    where: Mapping[str, Sequence[str]] | None,
+    first: date | None,
+) -> list[dict[tuple[Any, ...], float]]:
+    """Per breakdown and group, what a ratio is divided by and what a growth is compared with."""
+    if indicator.measure == "ratio":
+        told = windows.window(indicator.divisor, first=first, last=on, known_on=known_on, where=where)
+    else:
+        earlier, until = indicator.period(date(on.year - 1, on.month, min(on.day, 28 if on.month == 2 else on.day)))
+        told = windows.window(indicator.filters, first=earlier, last=until, known_on=known_on, where=where)
+    column = "total" if indicator.quantity == "sum" else "n"
+    lines_of = _grouped(indicator.model_copy(update={"of": None}), told, bys)
+    return [
+        {tuple(line[name] for name in by): line[column] for line in lines}
+        for by, lines in zip(bys, lines_of, strict=True)
+    ]
+
+
+def _estimate(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> list[Counts]:
+    """Design-based rates: sums per domain, stratum and cluster from the engine, variance from science.
 
     Only facts with a known weight carry the design; what is left out is said in a warning. Strata are counted
     over the whole question, so that a domain's variance knows of the units drawn outside it.
     """
-    whole = told.agg(**_used(told)).to_pyarrow().to_pylist()
-    used = _fingerprint(whole)
-    told = told.mutate(_passing=_passing(told, indicator.passing))
-    drawn = told.filter(told.weight.notnull())
-    left_out = whole[0]["facts"] - int(drawn.count().to_pyarrow().as_py())
+    whole = told.agg(**windows.used_facts(told), drawn=told.weight.count()).to_pyarrow().to_pylist()
+    used = windows.fingerprint(whole)
+    left_out = whole[0]["facts"] - whole[0]["drawn"]
+    warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
+    told = told.mutate(_passing=windows.passing(told, indicator.passing))
+    drawn, names = windows.spread(told.filter(told.weight.notnull()), bys)
     drawn = drawn.mutate(
         _stratum=drawn.stratum.fill_null("-"),
         _cluster=drawn.cluster.fill_null(drawn.organisation).fill_null(drawn.key),
     )
-    cells = (
-        drawn.group_by([*by, "_stratum", "_cluster"])
-        .agg(
-            n=drawn.count(),
-            w=drawn.weight.sum(),
-            wy=(drawn.weight * drawn._passing).sum(),
-            passed=drawn._passing.sum(),
-        )
-        .to_pyarrow()
-        .to_pylist()
+    cells = drawn.group_by([*names, "_stratum", "_cluster"]).agg(
+        n=drawn.count(),
+        w=drawn.weight.sum(),
+        wy=(drawn.weight * drawn._passing).sum(),
+        passed=drawn._passing.sum(),
     )
-    warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
+    return [
+        _estimated(by, of_by, used=used, warnings=warnings)
+        for by, of_by in zip(bys, windows.gathered(cells, bys), strict=True)
+    ]
+
+
+def _estimated(
+    by: Sequence[str], cells: list[dict[str, Any]], *, used: Mapping[str, Any], warnings: tuple[str, ...]
+) -> Counts:
     if not cells:
         nothing = np.zeros(0)
         return Counts((), nothing, nothing, nothing, nothing, nothing, (nothing, nothing), {}, used, warnings)
-    cells.sort(key=lambda cell: tuple((cell[name] is None, cell[name] or "") for name in by))
+    cells.sort(
+        key=lambda cell: (
+            *((cell[name] is None, cell[name] or "") for name in by),
+            cell["_stratum"],
+            cell["_cluster"],
+        )
+    )
     order = {tuple(cell[name] for name in by): None for cell in cells}
     place = {group: f"{index:06d}" for index, group in enumerate(order)}
     estimate = rates.rate_from_sums(
@@ -276,41 +267,36 @@ def _estimate(indicator: Indicator, told: Any, by: Sequence[str]) -> Counts:
 
 def _beside(
     indicator: Indicator,
-    groups: Sequence[Mapping[str, str | None]],
+    bys: Sequence[Sequence[str]],
+    groups_of: Sequence[Sequence[Mapping[str, str | None]]],
     *,
     first: date | None,
     last: date,
     known_on: date,
-    by: Sequence[str],
     where: Mapping[str, Sequence[str]] | None,
-) -> dict[str, np.ndarray]:
-    """Refusals and visits without a sample, per group, for indicators that count samples.
+) -> list[dict[str, np.ndarray]]:
+    """Per breakdown: refusals and visits without a sample of each group, for indicators that count samples.
 
     A visit knows neither origin nor park nor industry: broken down by these, the number cannot be told.
     """
     if indicator.filters[0].any_of != ("inspection.sample_judged",):
-        return {}
+        return [{} for _by in bys]
     kept = {"scheme", "level", "drawn", "county", "product"}
-    if not set(by) <= kept or not set(where or {}) <= kept:
-        return {name: np.full(len(groups), np.nan) for name in BESIDE}
-    filters = [Filter("kind", tuple(BESIDE.values())), *(one for one in indicator.filters if one.column in kept)]
-    told = _window(filters, first=first, last=last, known_on=known_on, where=where)
-    table = told.group_by(["kind", *by]).agg(n=told.count()).to_pyarrow().to_pylist()
-    counts = {(line["kind"], *(line[name] for name in by)): line["n"] for line in table}
-    return {
-        name: np.array([counts.get((kind, *group.values()), 0) for group in groups], dtype=float)
-        for name, kind in BESIDE.items()
-    }
-
-
-def _fingerprint(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many facts were used and a digest of which: the same facts always give the same one, however grouped."""
-    counted = [line for line in lines if line["facts"]]
-    sums = (
-        sum(line["facts"] for line in counted),
-        sum(int(line["fact_sum"]) for line in counted),
-        min((line["first"] for line in counted), default=None),
-        max((line["last"] for line in counted), default=None),
-    )
-    text = ":".join(str(one) for one in sums)
-    return {"count": sums[0], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
+    told_by = [by for by in bys if set(by) <= kept and set(where or {}) <= kept]
+    counts: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = {}
+    if told_by:
+        filters = [Filter("kind", tuple(BESIDE.values())), *(one for one in indicator.filters if one.column in kept)]
+        told, names = windows.spread(
+            windows.window(filters, first=first, last=last, known_on=known_on, where=where), told_by
+        )
+        lines_of = windows.gathered(told.group_by(["kind", *names]).agg(n=told.count()), told_by)
+        for by, lines in zip(told_by, lines_of, strict=True):
+            counts[tuple(by)] = {(line["kind"], *(line[name] for name in by)): line["n"] for line in lines}
+    return [
+        {
+            name: np.array([counts[tuple(by)].get((kind, *group.values()), 0) for group in groups], dtype=float)
+            if tuple(by) in counts else np.full(len(groups), np.nan)
+            for name, kind in BESIDE.items()
+        }
+        for by, groups in zip(bys, groups_of, strict=True)
+    ]  # fmt: skip

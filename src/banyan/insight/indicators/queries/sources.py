@@ -11,7 +11,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.insight.indicators.queries.figures import Figures
-from banyan.insight.indicators.queries.measuring import conditions
+from banyan.insight.indicators.queries.windows import conditions
 from banyan.kit.models import Version
 
 PAGE = 100

@@ -1,0 +1,105 @@
+"""What is asked of the engine: the facts of a window, which of them pass, and several breakdowns in one question."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from banyan.base.facts import queries as facts
+from banyan.policy.kinds.indicator import Filter
+
+
+def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
+    """A table of facts under the conditions of an indicator and of a question."""
+    tests = _tests(table, filters, where)
+    return table.filter(tests) if tests else table
+
+
+def _tests(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None) -> list[Any]:
+    tests = []
+    for condition in filters:
+        column = table[condition.column]
+        if condition.any_of is not None:
+            tests.append(column.isin(list(condition.any_of)))
+        else:
+            tests.append(column.notnull() if condition.known else column.isnull())
+    tests += [table[name].isin(list(values)) for name, values in (where or {}).items()]
+    return tests
+
+
+def window(
+    filters: Sequence[Filter],
+    *,
+    first: date | None,
+    last: date,
+    known_on: date,
+    where: Mapping[str, Sequence[str]] | None,
+) -> Any:
+    kinds = list(filters[0].any_of or ())
+    years = None if first is None else range(first.year, last.year + 1)
+    told = facts.facts(kinds, known_on=known_on, years=years)
+    tests = [told.happened_on <= last, *([told.happened_on >= first] if first is not None else [])]
+    return told.filter([*tests, *_tests(told, [one for one in filters if one.column != "kind"], where)])
+
+
+def spread(told: Any, bys: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
+    """A table and what to group it by. For several breakdowns each row is there once for each, under its group."""
+    if len(bys) == 1:
+        return told, list(bys[0])
+    import ibis
+
+    told = told.mutate(_breakdown=ibis.range(0, len(bys)).unnest())
+    cases = [(place, told[by[0]].cast("string")) for place, by in enumerate(bys) if by]
+    return told.mutate(_group=told._breakdown.cases(*cases, else_=ibis.null("string"))), ["_breakdown", "_group"]
+
+
+def gathered(table: Any, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
+    """The rows of a table grouped by `spread`'s columns, for each breakdown under its own names."""
+    rows = table.to_pyarrow().to_pylist()
+    if len(bys) == 1:
+        return [rows]
+    rows_of: list[list[dict[str, Any]]] = [[] for _by in bys]
+    for row in rows:
+        place, group = row.pop("_breakdown"), row.pop("_group")
+        rows_of[place].append(row | dict.fromkeys(bys[place], group))
+    return rows_of
+
+
+def used_facts(told: Any) -> dict[str, Any]:
+    """Sums from which `fingerprint` tells whether the same facts were counted."""
+    return {
+        "facts": told.count(),
+        "fact_sum": told.fact.cast("decimal(38, 0)").sum(),
+        "first": told.fact.min(),
+        "last": told.fact.max(),
+    }
+
+
+def passing(told: Any, filters: Sequence[Filter]) -> Any:
+    """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
+    if not filters:
+        return told.fact.notnull().cast("int32")
+    parts = []
+    for condition in filters:
+        column = told[condition.column]
+        if condition.any_of is None:
+            parts.append(column.notnull() if condition.known else column.isnull())
+        else:
+            parts.append(column.isin(list(condition.any_of)).fill_null(False))
+    return reduce(lambda one, other: one & other, parts).cast("int32")
+
+
+def fingerprint(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many facts were used and a digest of which: the same facts always give the same one, however grouped."""
+    counted = [line for line in lines if line["facts"]]
+    sums = (
+        sum(line["facts"] for line in counted),
+        sum(int(line["fact_sum"]) for line in counted),
+        min((line["first"] for line in counted), default=None),
+        max((line["last"] for line in counted), default=None),
+    )
+    text = ":".join(str(one) for one in sums)
+    return {"count": sums[0], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
