@@ -31,6 +31,9 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert {"closed", "received", "result_notified", "correction_ordered"} <= states
     assert {"refused", "not_sampled", "sampled"} <= set(Task.objects.values_list("state", flat=True))
     assert Sample.objects.exclude(withdrawn_on=None).exists()
+    drawn = Task.objects.filter(draw__state="drawn")
+    assert drawn.count() > 5
+    assert all(len(task.samplers) == 2 and task.weight >= 1 for task in drawn)
     assert clock.today() == LAST_DAY
     assert not building.is_unfinished()
     told = json.loads((folder / "demo-truths.json").read_text())

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from banyan.base.registry import queries as registry
 from banyan.demo import (
     amendments,
+    draws,
     fieldwork,
     figures,
     files,
@@ -126,7 +127,9 @@ def _live(city: City, *, publications: bool) -> None:
             orders = plans.draft_year(city, year=year, on=day)
             if publications:
                 figures.reference(city, year=year - 1, on=day)
-            for life in lives.of_year(city, planted, year=year, orders=orders, first=day + timedelta(days=1)):
+            drawn = draws.draw_year(city, orders, year=year, on=day)
+            first = day + timedelta(days=1)
+            for life in lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn):
                 (files if life.comes_by_file else fieldwork).expect(town, life)
         for what, firm, other in changing.get(day, ()):
             if not firm.closed:

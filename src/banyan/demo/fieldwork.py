@@ -20,7 +20,10 @@ PLACES = {"made": "成品仓库", "stored": "仓库", "sold": "货架", "online"
 
 
 def expect(town: Town, life: Life) -> None:
-    """Put a life of our own plans on the agenda."""
+    """Put a life of our own plans on the agenda; a firm that was drawn has its task already."""
+    if life.task is not None:
+        town.agenda.put("notify", life.sampled_on - timedelta(days=5), life)
+        return
     town.agenda.put("plan", life.sampled_on - timedelta(days=21), life)
 
 

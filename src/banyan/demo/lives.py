@@ -6,13 +6,14 @@ import itertools
 import math
 import random as chance
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from banyan.base.registry.queries import Region
 from banyan.demo.city import City, Firm, Good, Kind
+from banyan.demo.draws import DrawnCheck
 from banyan.demo.plans import COUNTIES_BY_FILE, Order, Programme
 from banyan.demo.truths import Planted
 from banyan.records.plans.queries import PlanLine
@@ -63,16 +64,22 @@ class Life:
         return self.programme.by_file or (self.programme.level == "county" and self.county.pk in COUNTIES_BY_FILE)
 
 
-def of_year(city: City, planted: Planted, *, year: int, orders: Sequence[Order], first: date) -> list[Life]:
-    """The lives that the orders of a year lead to, in the order of their sampling."""
+def of_year(
+    city: City, planted: Planted, *, year: int, orders: Sequence[Order], first: date,
+    drawn: Mapping[str, Sequence[DrawnCheck]],
+) -> list[Life]:  # fmt: skip
+    """The lives that the orders of a year lead to, in the order of their sampling.
+
+    Firms that were drawn fill their line's quota first; what is left is found on the market.
+    """
     lives: list[Life] = []
     random = city.random(f"lives {year}")
     days = _days_of_year(year, first)
     by_line: dict[str, list[Order]] = defaultdict(list)
     for order in orders:
         by_line[order.line.pk].append(order)
-    for same_line in by_line.values():
-        lives += _of_line(city, planted, random, same_line, days)
+    for line, same_line in by_line.items():
+        lives += _of_line(city, planted, random, same_line, days, drawn.get(line, ()))
     lives.sort(key=lambda life: life.sampled_on)
     own = [life for life in lives if not life.comes_by_file]
     for place, ends in ((3, "refused"), (4, "not_sampled")):  # a small city has them too
@@ -88,17 +95,19 @@ def _days_of_year(year: int, first: date) -> tuple[list[date], list[int]]:
 
 
 def _of_line(
-    city: City, planted: Planted, random: chance.Random, orders: Sequence[Order], days: tuple[list[date], list[int]]
-) -> Iterable[Life]:
+    city: City, planted: Planted, random: chance.Random, orders: Sequence[Order], days: tuple[list[date], list[int]],
+    drawn: Sequence[DrawnCheck],
+) -> Iterable[Life]:  # fmt: skip
     kind, programme = orders[0].kind, orders[0].programme
     near: dict[str, list[Good]] = defaultdict(list)
     frame = [good for good in kind.goods if not good.maker.closed]
     for good in frame:
         near[good.maker.county.pk].append(good)
+    filled = Counter(check.order.county.pk for check in drawn)
     lives = [
         _life(city, planted, random, order, frame, near[order.county.pk], days)
         for order in orders
-        for _turn in range(order.batches)
+        for _turn in range(order.batches - filled[order.county.pk])
     ]
     units, taken = Counter(map(_stratum, frame)), Counter(life.stratum for life in lives)
     for life in lives:
@@ -106,7 +115,7 @@ def _of_line(
             life.weight = max(1.0, round(units[life.stratum] / taken[life.stratum], 6))
         elif programme.level != "county":
             life.stratum = ""
-    return lives
+    return lives + [_drawn_life(planted, random, check, days) for check in drawn]
 
 
 def _life(
@@ -139,6 +148,21 @@ def _life(
     if not programme.by_file and (fate := random.random()) < NOT_SAMPLED + REFUSED:
         life.ends = "refused" if fate < REFUSED else "not_sampled"
     return life
+
+
+def _drawn_life(
+    planted: Planted, random: chance.Random, check: DrawnCheck, days: tuple[list[date], list[int]]
+) -> Life:
+    """The batch that a drawn maker has in store: firm, samplers and weight are those of the draw."""
+    order, good, task = check.order, check.good, check.task
+    on = random.choices(days[0], cum_weights=days[1])[0]
+    likely = _chance_of_failing(order.kind, good, order.county, order.programme, "random", on)
+    likely = planted.chance_of_failing(likely, kind=order.kind, county=order.county.pk, on=on)
+    return Life(
+        line=order.line, programme=order.programme, kind=order.kind, county=order.county, good=good,
+        seller=good.maker, stage="made", drawn="random", stratum=task.stratum, weight=task.weight,
+        laboratory=check.laboratory, sampled_on=on, fails=random.random() < likely, luck=random.random(), task=task,
+    )  # fmt: skip
 
 
 def _chance_of_failing(
