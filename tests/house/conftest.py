@@ -82,6 +82,8 @@ def value_of(field: models.Field, model: type[models.Model], side: int) -> objec
         return date(2025, 5, 5)
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
         return side + 1
+    if isinstance(field, models.JSONField):
+        return []
     return "" if field.blank and not field.unique else f"{field.name}-{side}"
 
 

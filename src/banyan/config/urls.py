@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
+    path("office/", include("banyan.edge.intake.urls")),
     path("office/", include("banyan.records.inspection.urls")),
     path("office/", office.urls),
     path("api/v1/", assembled().urls),

@@ -1,14 +1,36 @@
-"""Shows a refusal that no page caught as a page of its own; everything else stays an error of ours."""
+"""Shows a refusal that no page caught as a page of its own, and refuses what is too large before it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import Refused
+
+
+class BoundedUploads:
+    """Middleware: what is larger than the installation takes is refused before anything of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.BANYAN_UPLOAD_MB
+        if size.isdigit() and int(size) > most * 2**20:
+            refusal = Refused(
+                _("%(size)d MB were to be uploaded.") % {"size": int(size) // 2**20},
+                _("At most %(most)d MB are taken at once.") % {"most": most},
+                _("Split the file, pack it with gzip, or ask the administrator to raise BANYAN_UPLOAD_MB."),
+                code="upload-too-large",
+            )
+            return render(request, "refused.html", {"refusal": refusal}, status=413)
+        return self.get_response(request)
 
 
 class RefusalsAsPages:

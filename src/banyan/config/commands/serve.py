@@ -29,6 +29,7 @@ def serve(
     """Bring the database up to date, build the demonstration if asked, run the day's flow, and serve."""
     from django.core.management import call_command
 
+    from banyan.edge.intake import actions as intake
     from banyan.kit import clock
 
     _demand_free(port)
@@ -36,6 +37,7 @@ def serve(
     if demo:
         _build_if_none(seed=seed, scale=scale)
     _run_day()
+    intake.enqueue_unfinished()  # what a killed worker left
     children = [
         subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "-v", "0"]),
         subprocess.Popen(

@@ -27,7 +27,8 @@ FLOW = workflow(
     ("cancel_import", _("Cancel"), "checking ready stopped", "cancelled"),
     ("finish_import", _("Finish"), "running", "done"),
     ("stop_import", _("Stop"), "checking running", "stopped"),
-    ("undo_import", _("Undo"), "done running", "undoing"),
+    ("resume_import", _("Go on"), "stopped", "checking running"),
+    ("undo_import", _("Undo"), "done stopped", "undoing"),
     ("finish_undoing", _("Finish undoing"), "undoing", "undone"),
 )
 
@@ -59,7 +60,10 @@ class Import(Record):
     position = models.JSONField(_("position"), default=list)
     counts = models.JSONField(_("counts"), default=nothing_counted)
     rejects_bytes = models.PositiveBigIntegerField(_("size of the rejects file"), default=0)
-    preview = models.JSONField(_("first rows"), default=list)
+    found = models.JSONField(_("what the check found"), default=dict)
+    kept = models.JSONField(_("records kept when it was undone"), default=list)
+    asked_by = models.CharField(_("last asked by"), max_length=150, blank=True)
+    language = models.CharField(_("language of its papers"), max_length=10, blank=True)
     trouble = models.TextField(_("what stopped it"), blank=True)
     begun_at = models.DateTimeField(_("begun at"))
     moved_at = models.DateTimeField(_("last moved at"))
@@ -68,7 +72,10 @@ class Import(Record):
     noun: ClassVar[str] = "intake.import"
     view_right: ClassVar[str] = "intake.run"
     reach: ClassVar = {"region": ("office_path",)}
-    unversioned: ClassVar = ("rows", "position", "counts", "rejects_bytes", "preview", "trouble", "moved_at")
+    unversioned: ClassVar = (
+        *("rows", "position", "counts", "rejects_bytes", "found", "kept", "trouble", "moved_at"),
+        *("asked_by", "language"),
+    )
 
     class Meta(Record.Meta):
         abstract = False

@@ -23,6 +23,7 @@ from banyan.base.registry.actions.organisations import (
     reopen_organisation,
     split_organisation,
     undo_merger,
+    withdraw_organisations,
 )
 from banyan.base.registry.actions.places import (
     AlreadyThere,
@@ -70,6 +71,7 @@ __all__ = [
     "split_organisation",
     "undo_merger",
     "withdraw_certificate",
+    "withdraw_organisations",
     "withdraw_product",
     "withdraw_reference",
 ]

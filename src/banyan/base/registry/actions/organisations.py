@@ -224,6 +224,24 @@ def purge_personal_data(deed: Any, *, organisation: Organisation) -> Organisatio
     return deed.save(organisation, "representative")
 
 
+@verb("registry.organisations.withdrawn", right=EDIT)
+def withdraw_organisations(deed: Any, *, organisations: Sequence[Organisation]) -> Sequence[Organisation]:
+    """Withdraw organisations that should not have been entered, with a reason; their codes are free again."""
+    if not deed.reason.strip():
+        raise Refused(
+            _("Organisations were to be withdrawn."), _("No reason was given."), _("Say why."), code="reason-needed"
+        )
+    names = list(OrganisationName.objects.filter(organisation__in=organisations, withdrawn_on=None))
+    for one in (*organisations, *names):
+        one.withdrawn_on, one.withdrawn_reason = deed.on, deed.reason
+    for organisation in organisations:
+        organisation.uscc = None
+        search.index(noun=Organisation.noun, key=organisation.pk, names=(), codes=())
+    deed.save_many(organisations, "withdrawn_on", "withdrawn_reason", "uscc")
+    deed.save_many(names, "withdrawn_on", "withdrawn_reason")
+    return organisations
+
+
 # ---------------------------------------------------------------- what the verbs share
 
 

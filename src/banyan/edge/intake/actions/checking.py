@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from banyan.edge.intake.queries.sorting import PART, Entry, Register, Sorting
+from banyan.edge.intake.actions.running import alone, batches, counted, folder_of, reject
+from banyan.edge.intake.models import Import, nothing_counted
+from banyan.edge.intake.queries.files import Line, Source, lines, survey, words_of
+from banyan.edge.intake.queries.imports import file_names
+from banyan.edge.intake.queries.sorting import PART, REFUSED, Entry, Register, Sorted, Sorter, Sorting
+from banyan.edge.intake.queries.targets import target_of
+from banyan.kit import clock
+from banyan.kit.sheets import RejectsWriter
+from banyan.policy.mappings import Mapping
+
+FIRST_ROWS = 12
+ROWS_PER_REASON = 20
+LONGEST_CELL = 80
 
 
 class Scratch:
@@ -38,3 +52,56 @@ class Scratch:
     def close(self) -> None:
         """Let go of the file."""
         self._rows.close()
+
+
+def try_files(*, record: Import, sources: Sequence[Source], mapping: Mapping, by: Any) -> bool:
+    """
+    Try all rows of an import: what would become of each is counted, and those refused lie in a file of their own.
+
+    False where the import was stopped meanwhile. Raises FormRefused or SheetRefused where a file does not fit.
+    """
+    with alone(record):
+        columns = survey(sources, mapping, on=record.on).columns
+        target = target_of(mapping, by=by, on=record.on)
+        scratch = Scratch(Register())
+        names = file_names(record.number, [source.name for source in sources])
+        sorter = Sorter(mapping, number=record.number, ledger=scratch, gate=target, file_name=names)
+        found: dict[str, Any] = {"counts": nothing_counted(), "columns": columns, "first": [], "refused": {}}
+        try:
+            with RejectsWriter(folder_of(record) / "check.csv", columns=columns) as rejects:
+                for batch in batches(lines(sources, mapping, on=record.on)):
+                    sorting = sorter.sort([line._replace(fate=target.checked(line.fate)) for line in batch])
+                    scratch.keep(sorting)
+                    for one in sorting.lines:
+                        if one.lot == REFUSED:
+                            reject(rejects, one, sources)
+                            _remember(found["refused"], one, sources)
+                    fresh = Counter({"records": sum(one.is_new_record for one in sorting.lines)})
+                    found["counts"] = counted(found["counts"], sorting, fresh)
+                    found["first"] += [_shown(one.line) for one in sorting.lines[: FIRST_ROWS - len(found["first"])]]
+                    if not _told(record, found):
+                        return False
+        finally:
+            scratch.close()
+    return True
+
+
+def _remember(refused: dict[str, Any], one: Sorted, sources: Sequence[Source]) -> None:
+    """Keep the first rows refused for each reason, for the page."""
+    rows = refused.setdefault(one.fate.code, [])
+    if len(rows) < ROWS_PER_REASON:
+        place = one.line.place
+        rows.append([sources[place.file].name, one.line.sheet, place.row, words_of(one.fate)])
+
+
+def _shown(line: Line) -> dict[str, Any]:
+    return {
+        "row": line.place.row, "columns": line.columns, "cells": [cell[:LONGEST_CELL] for cell in line.cells],
+        "why": "" if not hasattr(line.fate, "code") else words_of(line.fate),
+    }  # fmt: skip
+
+
+def _told(record: Import, found: dict[str, Any]) -> bool:
+    """Write how far the check is; False where somebody ended it."""
+    moved = {"found": found, "rows": found["counts"]["read"], "moved_at": clock.now()}
+    return bool(Import.objects.filter(pk=record.pk, state="checking").update(**moved))

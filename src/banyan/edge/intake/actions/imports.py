@@ -1,4 +1,4 @@
-"""Verbs on imports: begin, end, and stop one; each is an event."""
+"""Verbs on imports: begin, confirm, stop, go on, undo, end; each is an event."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
 from banyan.edge.intake.actions.running import Tell, take_in
-from banyan.edge.intake.models import FLOW, Import
+from banyan.edge.intake.models import FLOW, Import, nothing_counted
 from banyan.edge.intake.queries.files import Source, Survey, identity_of, survey
 from banyan.edge.intake.queries.imports import begun
-from banyan.edge.intake.queries.targets import target_of
-from banyan.kit import clock, keys, rights
+from banyan.edge.intake.queries.targets import UNDOING, target_of
+from banyan.kit import Refused, clock, keys, rights
 from banyan.kit.verbs import Deed, verb
 from banyan.policy.mappings import Mapping
 
@@ -24,19 +26,93 @@ RIGHT = "intake.run"
 
 @verb("intake.import.begun", right=RIGHT)
 def begin_import(
-    deed: Deed, *, mapping: Mapping, sources: Sequence[Source], rows: int = 0, state: str = "running"
+    deed: Deed, *, mapping: Mapping, sources: Sequence[Source], rows: int = 0, state: str = "running", key: str = ""
 ) -> Import:
     """Enter an import of files by a mapping; its rows are taken in afterwards."""
     reaches = rights.reaches(deed.by, RIGHT, on=deed.on)
     everywhere = any(not reach.dimension for reach in reaches)
     last = Import.objects.aggregate(last=Max("number"))["last"] or 0
     record = Import(
-        key=keys.fresh("i"), number=last + 1, into=mapping.into,
+        key=key or keys.fresh("i"), number=last + 1, into=mapping.into,
         mapping=mapping.key, identity=identity_of(sources, mapping), files=[one.described() for one in sources],
-        on=deed.on, entered_by=deed.by.username, state=state, rows=rows, begun_at=clock.now(), moved_at=clock.now(),
+        on=deed.on, entered_by=deed.by.username, asked_by=deed.by.username, language=get_language() or "",
+        state=state, rows=rows, begun_at=clock.now(), moved_at=clock.now(),
         office_path="" if everywhere else next((one.path for one in reaches if one.dimension == "region"), ""),
     )  # fmt: skip
     return deed.add(record)
+
+
+@verb("intake.import.checked", right=RIGHT)
+def check_import(deed: Deed, *, record: Import) -> Import:
+    """Record that all rows were tried; nothing was entered, and the person now decides."""
+    FLOW.move(record, "check_import")
+    return deed.save(record, "state")
+
+
+@verb("intake.import.confirmed", right=RIGHT)
+def confirm_import(deed: Deed, *, record: Import) -> Import:
+    """Let the background worker take the rows in. Raises Refused where no row would be accepted."""
+    FLOW.demand(record, "confirm_import")
+    if not record.found.get("counts", {}).get("accepted"):
+        raise Refused(
+            _("Import %(number)s was to be taken in.") % {"number": record.number},
+            _("None of its rows would be accepted."),
+            _("Mend the rows by the list of what is refused, and upload the file again."),
+            code="nothing-to-take-in",
+        )
+    record.counts, record.position = nothing_counted(), []
+    return _moved(deed, record, "confirm_import", "counts", "position")
+
+
+@verb("intake.import.cancelled", right=RIGHT)
+def cancel_import(deed: Deed, *, record: Import) -> Import:
+    """Give an import up of which nothing was taken in. Raises Refused where something was."""
+    FLOW.demand(record, "cancel_import")
+    if record.position:
+        raise Refused(
+            _("Import %(number)s was to be cancelled.") % {"number": record.number},
+            _("Some of its rows were taken in already."),
+            _("Undo it instead; that withdraws what it brought."),
+            code="begun-already",
+        )
+    return _moved(deed, record, "cancel_import")
+
+
+@verb("intake.import.stopped", right=RIGHT)
+def stop_import(deed: Deed, *, record: Import) -> Import:
+    """Stop an import after the batch at hand; what was taken in stays, and it can go on later."""
+    return _moved(deed, record, "stop_import")
+
+
+@verb("intake.import.resumed", right=RIGHT)
+def resume_import(deed: Deed, *, record: Import) -> Import:
+    """Let a stopped import go on from where it was."""
+    FLOW.move(record, "resume_import", "running" if record.found or record.position else "checking")
+    record.trouble, record.asked_by = "", deed.by.username
+    return deed.save(record, "state", "trouble", "asked_by")
+
+
+@verb("intake.import.undoing_begun", right=RIGHT)
+def undo_import(deed: Deed, *, record: Import) -> Import:
+    """Withdraw what an import brought, with a reason. What has been built upon since is kept and named."""
+    rights.demand(deed.by, UNDOING[record.into], on=deed.on)
+    if not deed.reason.strip():
+        raise Refused(
+            _("Import %(number)s was to be undone.") % {"number": record.number},
+            _("No reason was given."),
+            _("Say why; the reason stays with every record that is withdrawn."),
+            code="reason-needed",
+        )
+    record.kept = []
+    return _moved(deed, record, "undo_import", "kept")
+
+
+@verb("intake.import.undone", right=RIGHT)
+def finish_undoing(deed: Deed, *, record: Import) -> Import:
+    """Record that all that could be withdrawn was."""
+    FLOW.move(record, "finish_undoing")
+    record.finished_at = clock.now()
+    return deed.save(record, "state", "finished_at")
 
 
 @verb("intake.import.finished", right=RIGHT)
@@ -45,6 +121,19 @@ def finish_import(deed: Deed, *, record: Import) -> Import:
     FLOW.move(record, "finish_import")
     record.finished_at = clock.now()
     return deed.save(record, "state", "finished_at")
+
+
+def _moved(deed: Deed, record: Import, name: str, *fields: str) -> Import:
+    """The import in its next state, with who asked for it."""
+    FLOW.move(record, name)
+    record.asked_by, record.moved_at = deed.by.username, clock.now()
+    return deed.save(record, "state", "asked_by", "moved_at", *fields)
+
+
+def load_places(*, on: date) -> None:
+    """Load the counties of the packs into a registry that has none, for rows to lie in."""
+    if not registered.counties():
+        registry.load_reference(by=rights.System("intake"), on=on)
 
 
 def import_files(
@@ -61,8 +150,7 @@ def import_files(
     found = survey(sources, mapping, on=record.on if record else on)
     if surveyed:
         surveyed(found)
-    if not registered.counties():
-        registry.load_reference(by=rights.System("intake"), on=on)
+    load_places(on=on)
     if record is None:
         record = begin_import(mapping=mapping, sources=sources, rows=found.rows, by=by, on=on)
     elif tell:

@@ -19,7 +19,7 @@ from banyan.edge.intake.actions import organisations, samples
 from banyan.edge.intake.models import Import, Statement
 from banyan.edge.intake.queries.files import Line, Place, Source, lines, words_of
 from banyan.edge.intake.queries.imports import file_names
-from banyan.edge.intake.queries.sorting import REFUSED, Entry, Register, Sorter, Sorting
+from banyan.edge.intake.queries.sorting import REFUSED, Entry, Register, Sorted, Sorter, Sorting
 from banyan.edge.intake.queries.targets import target_of
 from banyan.kit import Refused, bulk, clock
 from banyan.kit.sheets import RejectsWriter
@@ -55,7 +55,7 @@ def take_in(
 
     Every row is read, and accepted, unchanged or refused. Raises UnderWay where another process does the same.
     """
-    with _alone(record):
+    with alone(record):
         record = Import.objects.get(pk=record.pk)
         target = target_of(mapping, by=by, on=record.on)
         names = file_names(record.number, [source.name for source in sources])
@@ -64,7 +64,7 @@ def take_in(
         rejects = _opened(record, columns)
         try:
             after = Place(*record.position) if record.position else None
-            for batch in _batches(lines(sources, mapping, on=record.on, after=after)):
+            for batch in batches(lines(sources, mapping, on=record.on, after=after)):
                 checked = [line._replace(fate=target.checked(line.fate)) for line in batch]
                 record = _enter(record, checked, sorter, entering, rejects, sources)
                 if tell:
@@ -88,16 +88,21 @@ def _enter(
         _keep(sorting)
         for one in sorting.lines:
             if one.lot == REFUSED:
-                line = one.line
-                rejects.write(
-                    file=sources[line.place.file].name, sheet=line.sheet, number=line.place.row, columns=line.columns,
-                    cells=line.cells, code=one.fate.code, words=words_of(one.fate),
-                )  # fmt: skip
+                reject(rejects, one, sources)
         present.counts = counted(present.counts, sorting, entered)
         present.position, present.rejects_bytes = list(batch[-1].place), rejects.flush()
         present.moved_at = clock.now()
         present.save(update_fields=["counts", "position", "rejects_bytes", "moved_at"])
     return present
+
+
+def reject(rejects: RejectsWriter, one: Sorted, sources: Sequence[Source]) -> None:
+    """Write a refused row with its original cells and the reason in words."""
+    line = one.line
+    rejects.write(
+        file=sources[line.place.file].name, sheet=line.sheet, number=line.place.row, columns=line.columns,
+        cells=line.cells, code=one.fate.code, words=words_of(one.fate),
+    )  # fmt: skip
 
 
 def counted(before: dict[str, Any], sorting: Sorting, entered: Counter[str]) -> dict[str, Any]:
@@ -145,8 +150,8 @@ def _opened(record: Import, columns: Sequence[str]) -> RejectsWriter:
 
 
 @contextmanager
-def _alone(record: Import) -> Iterator[None]:
-    """Hold an import for this process; the hold ends with the process, however it ends."""
+def alone(record: Import) -> Iterator[None]:
+    """Hold an import for this process; the hold ends with the process, however it ends. Raises UnderWay."""
     folder = folder_of(record)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -157,6 +162,15 @@ def _alone(record: Import) -> Iterator[None]:
         yield
 
 
+def is_worked_at(record: Import) -> bool:
+    """Whether a process holds the import now."""
+    try:
+        with alone(record):
+            return False
+    except UnderWay:
+        return True
+
+
 def _under_way(record: Import) -> UnderWay:
     return UnderWay(
         _("Import %(number)s was to go on.") % {"number": record.number},
@@ -165,6 +179,7 @@ def _under_way(record: Import) -> UnderWay:
     )
 
 
-def _batches(rows: Iterator[Line]) -> Iterator[list[Line]]:
+def batches(rows: Iterator[Line]) -> Iterator[list[Line]]:
+    """Rows by the thousand, each batch for one transaction."""
     while batch := list(islice(rows, BATCH)):
         yield batch

@@ -5,12 +5,25 @@ from banyan.edge.intake.queries.files import (
     Source,
     Survey,
     identity_of,
+    mapping_in_force,
     mapping_named,
     mappings,
+    meaning_of,
+    recognised,
     sources_of,
     survey,
 )
-from banyan.edge.intake.queries.imports import answer_of, begun, import_of, imports_of
+from banyan.edge.intake.queries.imports import (
+    answer_of,
+    begun,
+    import_of,
+    imports_of,
+    most_megabytes,
+    named,
+    notes_of,
+    preview_of,
+    reasons_of,
+)
 
 __all__ = [
     "FormRefused",
@@ -21,8 +34,16 @@ __all__ = [
     "identity_of",
     "import_of",
     "imports_of",
+    "mapping_in_force",
     "mapping_named",
     "mappings",
+    "meaning_of",
+    "most_megabytes",
+    "named",
+    "notes_of",
+    "preview_of",
+    "reasons_of",
+    "recognised",
     "sources_of",
     "survey",
 ]

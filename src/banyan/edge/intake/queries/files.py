@@ -18,7 +18,7 @@ from banyan import policy
 from banyan.kit import Refused
 from banyan.kit.durable import digest_of
 from banyan.kit.sheets import Bounds, Table, read_tables, reject_columns
-from banyan.policy.mappings import FileRefused, Mapping, bind
+from banyan.policy.mappings import FileRefused, Mapping, bind, header_key
 from banyan.policy.mappings import Refused as RowRefused
 
 JUDGED_ROWS = 200  # the header is judged by so many rows
@@ -96,6 +96,42 @@ def mapping_named(key: str, *, into: str) -> Mapping:
         _("The packs know no such mapping for this kind of record."),
         _("Choose one of: %(known)s.") % {"known": ", ".join(one.key for one in known) or "—"},
     )
+
+
+def mapping_in_force(key: str) -> Mapping:
+    """The mapping in force with this key, whatever it leads into. Raises FormRefused where there is none."""
+    into = next((one.into for one in mappings() if one.key == key), "")
+    return mapping_named(key, into=into)
+
+
+def recognised(sources: Sequence[Source], *, on: date) -> Mapping:
+    """The one mapping that fits the columns of all files. Raises FormRefused where none or several do."""
+    fitting, nearest = [], (0, "")
+    for mapping in mappings():
+        known = 0
+        try:
+            for source in sources:
+                for table in _tables(source, mapping, None):
+                    known += sum(map(bool, meaning_of(table.columns, mapping)))
+                    _bound(mapping, table, source, on)
+        except FormRefused as refusal:
+            nearest = max(nearest, (known, f"{mapping.key}: {refusal.prevents}"))
+        else:
+            fitting.append(mapping)
+    if len(fitting) == 1:
+        return fitting[0]
+    raise FormRefused(
+        _("The mapping was to be told from the columns of “%(file)s”.") % {"file": sources[0].name},
+        _("Several fit: %(fitting)s.") % {"fitting": ", ".join(one.key for one in fitting)}
+        if fitting else _("None fits. The nearest is %(nearest)s") % {"nearest": nearest[1] or "—"},
+        _("Choose the mapping yourself, or correct the columns."),
+    )  # fmt: skip
+
+
+def meaning_of(columns: Sequence[str], mapping: Mapping) -> list[str]:
+    """For each column of a file the field that it fills, "" where the mapping does not take it."""
+    fields = {header_key(name): field for field, column in mapping.fields.items() for name in column.named}
+    return [fields.get(header_key(name), "") for name in columns]
 
 
 def mappings() -> list[Mapping]:

@@ -5,10 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from banyan.base.registry import queries as registered
 from banyan.edge.intake.models import Import
+from banyan.edge.intake.queries.files import mappings, meaning_of
 from banyan.kit.refusals import NotFound
+from banyan.records.inspection import queries as inspected
+
+TITLES = {
+    "missing_value": gettext_lazy("a cell is empty that is needed"),
+    "unknown_value": gettext_lazy("a value is not known"),
+    "not_a_date": gettext_lazy("not a date"),
+    "date_in_future": gettext_lazy("a date lies in the future"),
+    "not_a_number": gettext_lazy("not a number"),
+    "not_a_code": gettext_lazy("not a code"),
+    "code_lost_digits": gettext_lazy("a code was rounded by the spreadsheet"),
+    "wrong_check_character": gettext_lazy("a code has a wrong check character"),
+    "too_long": gettext_lazy("a text is too long"),
+    "too_many_cells": gettext_lazy("more cells than columns"),
+    "cell_without_header": gettext_lazy("a cell stands under no header"),
+    "repeat": gettext_lazy("repeats an earlier row"),
+    "conflict": gettext_lazy("contradicts an earlier row"),
+    "outside_office": gettext_lazy("lies outside your office"),
+    "county_not_stated": gettext_lazy("no county is stated"),
+    "already_registered": gettext_lazy("the code is registered under another name"),
+    "record_closed": gettext_lazy("the sample takes no more rows"),
+    "foreign_notice": gettext_lazy("a foreign notice"),
+    "foreign_verdict": gettext_lazy("the verdict of a foreign notice"),
+}
 
 
 def imports_of(person: Any) -> Any:
@@ -54,3 +81,70 @@ def answer_of(record: Import) -> dict[str, Any]:
     answer = {name: counts.pop(name) for name in ("read", "accepted", "unchanged", "refused")}
     answer |= {made: counts.pop("records"), "by_reason": counts.pop("by_reason"), "import": record.number}
     return answer | {name: counts[name] for name in sorted(counts)}
+
+
+def most_megabytes() -> int:
+    """How much may be uploaded at once."""
+    return int(settings.BANYAN_UPLOAD_MB)
+
+
+def named(record: Import) -> str:
+    """The files of an import in a few words."""
+    first, *more = [str(file["name"]) for file in record.files] or [""]
+    return f"{first} + {len(more)}" if more else first
+
+
+def reasons_of(counts: dict[str, Any], rows: dict[str, Any]) -> list[dict[str, Any]]:
+    """Why rows are refused: each reason in words with its number of rows, and the first of them."""
+    return [
+        {"code": code, "title": TITLES.get(code, code), "count": count, "rows": rows.get(code, ())}
+        for code, count in counts.get("by_reason", {}).items()
+    ]
+
+
+def preview_of(record: Import) -> dict[str, Any] | None:
+    """The first rows as read, under the columns of their file and the fields that these fill."""
+    first = record.found.get("first")
+    if not first:
+        return None
+    columns = first[0]["columns"]
+    mapping = next((one for one in mappings() if one.key == record.mapping), None)
+    meanings = meaning_of(columns, mapping) if mapping else [""] * len(columns)
+    return {
+        "columns": list(zip(columns, [_label(name, record.into) for name in meanings], strict=True)),
+        "rows": [one | {"cells": one["cells"] + [""] * (len(columns) - len(one["cells"]))} for one in first
+                 if one["columns"] == columns],
+    }  # fmt: skip
+
+
+def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:
+    """What was left open or stands in for another thing, in words, with its number of rows."""
+    found = []
+    for note, count in counts.get("notes", {}).items():
+        field, _dot, what = note.partition(".")
+        label = _label(field, record.into)
+        if what.startswith("from_"):
+            text = _("%(field)s is taken from %(other)s") % {
+                "field": label, "other": _label(what.removeprefix("from_"), record.into)
+            }  # fmt: skip
+        elif what.startswith("same_as_"):
+            text = _("%(field)s only repeats %(other)s and is left open") % {
+                "field": label, "other": _label(what.removeprefix("same_as_"), record.into)
+            }  # fmt: skip
+        else:
+            text = _("%(field)s cannot be read or is not known, and is left open") % {"field": label}
+        found.append((text, count))
+    if counts.get("county_unknown"):
+        found.append((_("the county is not known"), counts["county_unknown"]))
+    if counts.get("product_class_unknown"):
+        found.append((_("the class of product is not known"), counts["product_class_unknown"]))
+    return found
+
+
+def _label(field: str, into: str) -> str:
+    """A field of a mapping in the words of the record that it fills."""
+    nouns: Any = (inspected.Sample, inspected.ItemResult) if into == "inspection" else (registered.Organisation,)
+    for noun in nouns:
+        if field and field in {one.name for one in noun._meta.fields}:
+            return str(noun._meta.get_field(field).verbose_name)
+    return field.replace("_", " ")

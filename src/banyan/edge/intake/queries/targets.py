@@ -31,11 +31,16 @@ OF_ORGANISATION = {"name": 160, "uscc": 18, "organisation_code": 9, "address": 2
 OTHERS_OF_ORGANISATION = ("registered_on", "county")
 NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",)}
 RIGHT = {"inspection": "intake.run", "registry": "registry.edit"}
+UNDOING = {"inspection": "inspection.amend", "registry": "registry.edit"}
 
 ROW_REASONS = {
     "outside_office": gettext_noop(
         "“%(cell)s” is no county of your office, and you may enter records of your office only. "
         "Ask the office of that county, or the city, to take the row in."
+    ),
+    "county_not_stated": gettext_noop(
+        "The row states no county, and you may enter records of your office only. "
+        "Ask the city to take the row in, or add the county to the file and the mapping."
     ),
     "already_registered": gettext_noop(
         "The code “%(cell)s” belongs to the file %(key)s, %(known)s. Rename that organisation if its name changed."
@@ -100,7 +105,9 @@ class Target:
             if len(values[field] or "") > longest:
                 return self._too_long(field, values[field], longest)
         if self._counties is not None and values.get("county") not in self._counties:
-            return _reason("outside_office", column=self._named.get("county", ""), cell=values.get("county") or "")
+            if not values.get("county"):
+                return _reason("county_not_stated", column=self._named.get("county", ""))
+            return _reason("outside_office", column=self._named.get("county", ""), cell=values["county"])
         return fate
 
     def _too_long(self, field: str, text: str, longest: int) -> RowRefused:

@@ -1,0 +1,82 @@
+"""Withdraws what an import brought, batch by batch; what has been built upon since is kept and named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from banyan.base.registry import actions as registry
+from banyan.base.registry import queries as registered
+from banyan.edge.intake.actions.running import alone
+from banyan.edge.intake.models import Import, Statement
+from banyan.edge.intake.queries.brought import additions_of, brought_by, built_upon
+from banyan.kit import clock
+from banyan.records.inspection import actions as inspection
+from banyan.records.inspection import queries as inspected
+
+BATCH = 1000
+KEPT_SHOWN = 500
+
+
+def take_back(*, record: Import, by: Any, reason: str) -> Import:
+    """Withdraw the records of an import and the items that it added to others; it goes on where it was cut off."""
+    with alone(record):
+        after = ""
+        while batch := brought_by(record, after=after, limit=BATCH):
+            with transaction.atomic():
+                kept = built_upon(record, batch)
+                _withdraw(record, [key for key in batch if key not in kept], by=by, reason=reason)
+                record.kept = [*record.kept, *kept.items()][:KEPT_SHOWN]
+                record.counts["kept"] = record.counts.get("kept", 0) + len(kept)
+                _moved(record)
+            after = batch[-1]
+        if record.into == Import.Into.INSPECTION:
+            _take_additions_back(record, by=by, reason=reason)
+    return record
+
+
+def _withdraw(record: Import, keys: Sequence[str], *, by: Any, reason: str) -> None:
+    """Withdraw records, and forget what their rows said, so that the same rows may come again."""
+    on = clock.today()
+    if record.into == Import.Into.INSPECTION:
+        samples = list(inspected.samples_seen(keys, person=by).values())
+        if samples:
+            inspection.withdraw_samples(samples=samples, by=by, on=on, reason=reason)
+        gone = [one.pk for one in samples]
+    else:
+        rows = list(registered.organisations(person=by, right="registry.edit").filter(pk__in=keys))
+        if rows:
+            registry.withdraw_organisations(organisations=rows, by=by, on=on, reason=reason)
+        gone = [one.pk for one in rows]
+    Statement.objects.filter(record__in=gone).delete()
+    record.counts["withdrawn"] = record.counts.get("withdrawn", 0) + len(gone)
+
+
+def _take_additions_back(record: Import, *, by: Any, reason: str) -> None:
+    """Take back the items that the import added to samples of earlier ones."""
+    for additions in additions_of(record, size=BATCH):
+        with transaction.atomic():
+            free = [one for one in additions if not one.is_built_upon]
+            samples = inspected.samples_seen([one.sample for one in free], person=by)
+            items = {one.sample: one.items for one in free if one.sample in samples}
+            passed = {one.sample for one in free if one.passed_before}
+            kept = [[one.sample, _("its result was changed later")] for one in additions if one.is_built_upon]
+            record.kept = [*record.kept, *kept][:KEPT_SHOWN]
+            if items:
+                inspection.retract_items(
+                    samples=list(samples.values()), items=items, passed=passed,
+                    by=by, on=clock.today(), reason=reason,
+                )  # fmt: skip
+            Statement.objects.filter(record__in=list(items), entered_by=record.number).delete()
+            record.counts["items_taken_back"] = record.counts.get("items_taken_back", 0) + sum(
+                map(len, items.values())
+            )
+            _moved(record)
+
+
+def _moved(record: Import) -> None:
+    record.moved_at = clock.now()
+    record.save(update_fields=["counts", "kept", "moved_at"])

@@ -1,0 +1,21 @@
+"""What every page asks of its address: no parameter that it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from banyan.kit.refusals import BadRequest
+
+
+def demand_known(query: QueryDict, known: Collection[str]) -> None:
+    """Raise BadRequest for the first parameter of an address that the page does not know."""
+    for name in query:
+        if name not in known:
+            raise BadRequest(
+                _("The page was asked with “%(name)s”.") % {"name": name[:60]},
+                _("This page knows no such parameter."),
+                _("It knows: %(known)s.") % {"known": ", ".join(known) or _("none")},
+            )
