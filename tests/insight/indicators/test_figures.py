@@ -75,7 +75,7 @@ def test_breakdowns_asked_together_equal_each_asked_alone(world: World) -> None:
                 assert figures == queries.show(key=entry.key, on=LAST_DAY, known_on=LAST_DAY, by=by)
                 compared += any(row["n"] for row in figures.rows)
 
-    assert compared > 50
+    assert compared >= 6
 
 
 def test_levels_and_ways_of_drawing_are_never_pooled(world: World) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import binom
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -136,6 +135,8 @@ def funnel_limits(
 
 def _quantile(p: float, n: Floats, rate: float) -> Floats:
     """Return the binomial quantile over n, interpolated between the whole numbers around it."""
+    from scipy.stats import binom  # heavy: loaded where it is used, so that every command starts quickly
+
     r = binom.ppf(p, n, rate)
     at, before = binom.cdf(r, n, rate), binom.cdf(r - 1, n, rate)
     return (r - (at - p) / (at - before)) / n

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from banyan.science import arguments
@@ -198,6 +197,8 @@ def _bracketed(y: Floats, v: Floats, x: Floats, method: str) -> float:
     high = float(np.var(y) + v.max())
     while _score(high, y, v, x, method)[0] > 0:
         high *= 4
+    from scipy.optimize import brentq  # heavy: loaded where it is used
+
     return float(brentq(lambda a: _score(a, y, v, x, method)[0], 0.0, high, xtol=1e-14))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csr_array
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
+
+if TYPE_CHECKING:  # scipy's solvers are heavy: loaded where they are used, so that every command starts quickly
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +144,8 @@ def _worth(shape: tuple[int, ...]) -> Floats:
 
 def _sums(shape: tuple[int, ...]) -> csr_array:
     """Return the matrix A with A @ cells = 0: along every line the cells less their total."""
+    from scipy.sparse import csr_array
+
     place = np.arange(int(np.prod(shape))).reshape(shape)
     rows, columns, signs, row = [], [], [], 0
     for axis, length in enumerate(shape):
@@ -156,6 +160,8 @@ def _sums(shape: tuple[int, ...]) -> csr_array:
 
 def _protect(cell: int, hidden: NDArray, value: Floats, constraints: csr_array, cost: Floats, threshold: int) -> None:
     """Hide what is needed so that the cell could as well be 0, and as well be the threshold."""
+    from scipy.optimize import linprog
+
     for change in (threshold - value[cell], -value[cell]):
         if change == 0:
             continue
@@ -180,6 +186,8 @@ def _protect(cell: int, hidden: NDArray, value: Floats, constraints: csr_array, 
 
 
 def _beside(constraints: csr_array) -> csr_array:
+    from scipy.sparse import csr_array
+
     rows, columns = constraints.shape
     coo = constraints.tocoo()
     row, column = coo.coords
@@ -190,6 +198,8 @@ def _beside(constraints: csr_array) -> csr_array:
 
 def _range(cell: int, hidden: NDArray, value: Floats, constraints: csr_array) -> tuple[float, float]:
     """Return the smallest and largest value the hidden cell can have for a reader of the table."""
+    from scipy.optimize import linprog
+
     known = constraints @ np.where(hidden, 0.0, value)
     free = np.flatnonzero(hidden)
     lines = constraints[:, free]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import coo_array
 
 from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
@@ -289,6 +288,8 @@ def _sums_of_clusters(
     The two linear bucket passes of scipy.sparse group by (domain, primary unit) without a sort;
     one complex number carries both sums.
     """
+    from scipy.sparse import coo_array  # heavy: loaded where it is used
+
     pairs = coo_array((w + 1j * (w * y), (domain_of, primary)), shape=(domains, len(stratum_of_primary)))
     grouped = pairs.tocsc().tocsr()
     grouped.sum_duplicates()

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, betaincc, betaincinv
-from scipy.stats import false_discovery_control
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -220,6 +219,8 @@ def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: b
     known = ~np.isnan(p)
     adjusted = np.full(p.shape, np.nan)
     if known.any():
+        from scipy.stats import false_discovery_control  # heavy: loaded where it is used
+
         adjusted[known] = false_discovery_control(p[known], method="by" if dependent else "bh")
     return Discoveries(
         rejected=arguments.sealed(known & (np.nan_to_num(adjusted, nan=1.0) <= level)),

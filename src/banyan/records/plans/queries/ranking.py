@@ -13,7 +13,6 @@ from django.db.models import Count
 from banyan.base.facts.queries import facts
 from banyan.base.registry.queries import Product
 from banyan.kit import terms
-from banyan.science import rates
 
 KIND = "inspection.sample_judged"
 
@@ -58,6 +57,8 @@ def risks(*, scheme: str, region: Any, on: date, classes: Collection[str] | None
     failed = np.array([past.get(key, (0, 0, 0))[1] for key in wanted])
     serious = np.array([past.get(key, (0, 0, 0))[2] for key in wanted])
     if judged.sum():
+        from banyan.science import rates  # heavy: most commands rank nothing
+
         passing = rates.beta_binomial(judged - failed, judged).value
         share = np.divide(serious, failed, out=np.zeros(len(wanted)), where=failed > 0)
         weighted = (1 - passing) * (1 + share)
