@@ -84,8 +84,7 @@ def _judge_anew(town: Town, life: Life, day: date) -> None:
     """A pass that turned into a failure goes back to where failures are served."""
     life.fails = True
     town.open[life.sample.pk] = life
-    if life in town.ended:
-        town.ended.remove(life)
+    town.ended.pop(life.sample.pk, None)
     if life.sample.state == "failed":
         town.agenda.put("serve", day + timedelta(days=2), life, owner=town.owner(life.county.pk))
         town.city.counts["failures"] += 1

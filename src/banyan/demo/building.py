@@ -172,7 +172,7 @@ def _quarters(city: City, days: list[date]) -> dict[date, date]:
 def _give_firms(town: Town) -> None:
     """Give the demonstration's firms to two people: those with the most open failures."""
     open_failures = [life for life in town.open.values() if life.sample.conclusion == "failed"]
-    candidates = open_failures or list(town.open.values()) or town.ended
+    candidates = open_failures or list(town.open.values()) or list(town.ended.values())
     makers = [life.good.maker for life in candidates if life.good] or town.city.makers[:1]
     sellers = [life.seller for life in candidates if life.stage != "made"] or town.city.sellers[:1]
     people.give_firms(town.city, maker=_most(makers), seller=_most(sellers), on=LAST_DAY)

@@ -53,5 +53,5 @@ def record(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
             town.open[life.sample.pk] = life
             follow(town, life, on=day)
         else:
-            town.ended.append(life)
+            town.ended[life.sample.pk] = life
         amendments.expect(town, life, on=day)

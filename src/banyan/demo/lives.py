@@ -32,7 +32,7 @@ SHIFT_OF_TARGETED, SHIFT_A_YEAR = 0.55, -0.07
 NOT_SAMPLED, REFUSED = 0.045, 0.008
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Life:
     """One batch from the plan to the end. `fails` is the truth of the goods, not what a laboratory will say."""
 

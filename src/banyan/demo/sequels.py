@@ -206,7 +206,7 @@ def close(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
     actions.close_samples(samples=[life.sample for life in lives], by=town.city.system("planner"), on=day)
     for life in lives:
         del town.open[life.sample.pk]
-        town.ended.append(life)
+        town.ended[life.sample.pk] = life
     town.city.counts["closed after failing"] += sum(life.sample.conclusion == "failed" for life in lives)
 
 

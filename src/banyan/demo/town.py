@@ -26,7 +26,7 @@ class Town:
     random: chance.Random
     agenda: Agenda = None  # type: ignore[assignment]
     open: dict[str, Life] = field(default_factory=dict)
-    ended: list[Life] = field(default_factory=list)
+    ended: dict[str, Life] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
     def steps(self, *functions: tuple[str, Callable[..., None]]) -> list[tuple[str, Callable[..., None]]]:

@@ -97,7 +97,7 @@ def write(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an event must be written in the transaction of its records")
-    head = ChainHead.objects.select_for_update().filter(name=CHAIN).first() or ChainHead(name=CHAIN, hash=ORIGIN)
+    head = _locked_head()
     at = max(clock.now(), head.at) if head.at else clock.now()
     event = Event(
         number=head.number + 1, at=at, on=on, name=name, by=by, subject=subject, rows=len(versions),
@@ -109,10 +109,21 @@ def write(
     bulk.insert_rows(
         Version, ("event", "at", "noun", "key", "state"), [(event.number, recorded_at, *one) for one in versions]
     )
-    event.save(force_insert=True)
+    bulk.insert([event])
     head.number, head.hash, head.at = event.number, event.hash, at
-    head.save()
+    bulk.update([head], ("number", "hash", "at"))
     return event
+
+
+def _locked_head() -> ChainHead:
+    """The last link of the chain, locked until the transaction ends; made where there is none."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    statement = f"SELECT name, number, hash, at FROM {ChainHead._meta.db_table} WHERE name = %s{lock}"  # noqa: S608
+    for head in ChainHead.objects.raw(statement, [CHAIN]):
+        return head
+    head = ChainHead(name=CHAIN, hash=ORIGIN)
+    bulk.insert([head])
+    return head
 
 
 def hash_of(event: Event) -> str:

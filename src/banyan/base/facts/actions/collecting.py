@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -146,7 +147,14 @@ def _batches(statement: str, parameters: list[Any], size: int = 20_000) -> Itera
 
 def _map(sql: Any, kind: Kind) -> None:
     """Let the kind's own expressions name the columns of facts."""
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS {_mapping(kind.name)}")
+
+
+@lru_cache(maxsize=256)
+def _mapping(name: str) -> str:
     import ibis
+
+    kind = kinds()[name]
 
     schema = {name: IBIS_TYPES[type_] for name, type_ in kind.reads.items()}
     schema |= {f"member_{name}": IBIS_TYPES[type_] for name, type_ in kind.member.items()}
@@ -162,7 +170,7 @@ def _map(sql: Any, kind: Kind) -> None:
         key=yielded.get("key", key), version=typed.version, event=typed.event, known_at=typed.known_at,
         fact=typed.version * MEMBERS_AT_MOST + typed.ordinal, **columns,
     )  # fmt: skip
-    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS {ibis.to_sql(mapped, dialect='duckdb')}")
+    return str(ibis.to_sql(mapped, dialect="duckdb"))
 
 
 def _column(yielded: Mapping[str, Any], name: str, type_: str) -> Any:
