@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURES = ROOT / "build" / "pictures"
+PICTURES = Path(os.environ.get("BANYAN_PICTURES") or ROOT / "build" / "pictures")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
@@ -26,7 +26,10 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """The address of a served demonstration city, and how to sign in to it."""
+    """The address of a served demonstration city; one that is served already, where BANYAN_CITY gives its address."""
+    if served := os.environ.get("BANYAN_CITY"):
+        yield {"address": served.rstrip("/")}
+        return
     folder = tmp_path_factory.mktemp("city")
     database = os.environ.get("BANYAN_DATABASE_URL") or f"sqlite:///{folder}/banyan.sqlite3"
     environment = {
@@ -70,6 +73,10 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+CHARTS_ARE_DRAWN = "() => [...document.querySelectorAll('[data-chart]')].every(one => one.querySelector('svg'))"
+PICTURED = {("zh-hans", 1400), ("en", 390)}
+
+
 class Visitor:
     """A person (or nobody) with a browser window; remembers what the console complained of."""
 
@@ -96,11 +103,14 @@ class Visitor:
         self.page.wait_for_url(lambda url: "/login" not in url)
 
     def go(self, path: str) -> Any:
-        answer = self.page.goto(f"{self.address}{path}")
-        self.page.wait_for_load_state("networkidle")
+        answer = self.page.goto(f"{self.address}{path}", wait_until="load")
+        self.page.wait_for_function(CHARTS_ARE_DRAWN)
         return answer
 
     def picture(self, name: str) -> None:
+        """Keep a picture of the whole page: the desk's in Chinese, the telephone's in English."""
+        if (self.language, self.width) not in PICTURED:
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(PICTURES / f"{name}-{self.language}-{self.width}.png"), full_page=True)
 

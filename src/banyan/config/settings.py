@@ -125,6 +125,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale" / "libraries"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["banyan.config.formats"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "kit" / "static"]
@@ -143,6 +144,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("the city's quality, from record to judged number"),
     "SITE_URL": "/",
     "SITE_SYMBOL": "forest",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/banyan/leaf.svg"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from banyan.kit.refusals import BadRequest
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DEMONSTRATION_FILE = "demonstration.json"
@@ -78,3 +82,18 @@ def write_demonstration_day(folder: Path, day: date) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DEMONSTRATION_FILE).write_text(json.dumps({"today": day.isoformat()}))
     read_demonstration_day(folder)
+
+
+def asked_day(query: Mapping[str, str], name: str) -> date | None:
+    """The day that an address asks for under a name; None where it asks for none. Raises BadRequest."""
+    text = query.get(name, "")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadRequest(
+            _("“%(name)s” was given as “%(text)s”.") % {"name": name, "text": text[:40]},
+            _("That is no day."),
+            _("Write it as year-month-day, for example 2025-12-31."),
+        ) from error

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.kit.models import Grant, Person
@@ -32,7 +33,7 @@ def enter_person(deed: Any, *, username: str, display_name: str = "", password: 
     return deed.add(person)
 
 
-@verb("people.people.entered", right=MANAGE)
+@verb("people.people.entered", right=MANAGE, title=gettext_lazy("People entered"))
 def enter_people(deed: Any, *, records: list[dict[str, Any]], password: str = "") -> list[Person]:
     """Enter many people, each with one role: username, display_name, role, dimension, path, from_on.
 

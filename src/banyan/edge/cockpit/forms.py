@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from banyan.kit import clock
 from banyan.kit.refusals import BadRequest
 
-OWN = ("on", "known_at", "by", "page", "passed", "dimension", "_htmx")
+OWN = ("on", "known_at", "published_by", "by", "page", "passed", "dimension", "_htmx")
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Question:
     known_on: date
     by: tuple[str, ...] = ()
     where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    published_by: date | None = None
 
     @property
     def is_today(self) -> bool:
@@ -50,21 +51,12 @@ def read(query: QueryDict, *, dimensions: Sequence[str]) -> Question:
             _("This page knows no such parameter."),
             _("It knows: %(known)s.") % {"known": ", ".join((*OWN[:-1], *dimensions))},
         )
-    on = _day(query, "on") or clock.today()
-    where = {name: tuple(query.getlist(name)) for name in query if name not in OWN}
+    on = clock.asked_day(query, "on") or clock.today()
+    where = {
+        name: values for name in query if name not in OWN if (values := tuple(filter(None, query.getlist(name))))
+    }
     by = tuple(name for name in query.getlist("by") if name)
-    return Question(on=on, known_on=_day(query, "known_at") or clock.today(), by=by, where=where)
-
-
-def _day(query: QueryDict, name: str) -> date | None:
-    text = query.get(name, "")
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadRequest(
-            _("“%(name)s” was given as “%(text)s”.") % {"name": name, "text": text[:40]},
-            _("That is no day."),
-            _("Write it as year-month-day, for example 2025-12-31."),
-        ) from error
+    return Question(
+        on=on, known_on=clock.asked_day(query, "known_at") or clock.today(), by=by, where=where,
+        published_by=clock.asked_day(query, "published_by"),
+    )  # fmt: skip

@@ -23,7 +23,9 @@ PAGE = 50
 
 
 def page(request: HttpRequest, template: str, title: Any, **context: Any) -> HttpResponse:
-    """A template in the office's frame; without the frame when htmx asks for a part."""
+    """A template in the office's frame; a part of a page stands alone only where htmx asks for it."""
+    if template.startswith("_") and not request.htmx:  # type: ignore[attr-defined]
+        template, context = "part.html", {"part": f"cockpit/{template}", **context}
     return render(request, f"cockpit/{template}", {**office.each_context(request), "title": title, **context})
 
 
@@ -102,7 +104,10 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     is_rate = entry.measure in ("rate", "share")
     context = {
         "warnings": list(indicators_.warnings_in_words(figures)),
-        "entry": entry, "asked": asked, "figures": figures, "whole": _only(whole), "trend": trend,
+        "entry": entry, "asked": asked, "latest": clock.today(), "figures": figures,
+        "published": indicators_.as_published(key=key, published_by=asked.published_by)
+        if asked.published_by else None,
+        "whole": _only(whole), "trend": trend,
         "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
         "trend_chart": charts.trend(trend, x="quarter", titles=titles, threshold=threshold)
@@ -112,7 +117,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         ) if asked.by and is_rate and len(rows) > 1 else None,
         "counties": queries.counties_of(own), "units": [name for name in ("laboratory", "county", "organisation")
                                                        if name in entry.by],
-        "publications": indicators_.publications().filter(indicator=key)[:6],
+        "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
         if is_rate and asked.is_today and not asked.where and {"county", "origin_county"} <= set(entry.by) else [],
     }  # fmt: skip
@@ -130,7 +135,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
         "compare", (key, county, asked.on, asked.known_on),
         lambda: queries.comparison_of(key=key, county=county, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip
-    return page(request, "_compare.html", "", entry=entry, lines=lines)
+    return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines)
 
 
 @page_for(RIGHT)
@@ -145,7 +150,7 @@ def funnel(request: HttpRequest, key: str) -> HttpResponse:
         "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
         lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
-    return page(request, "_funnel.html", "", entry=entry, funnel=found, dimension=dimension)
+    return page(request, "_funnel.html", _("Who stands out"), entry=entry, funnel=found, dimension=dimension)
 
 
 @page_for(RIGHT)
@@ -159,7 +164,7 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
         "last-year", (key, dimension, asked.on, asked.known_on),
         lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip
-    return page(request, "_last_year.html", "", entry=entry, lines=lines)
+    return page(request, "_last_year.html", _("Against last year"), entry=entry, lines=lines)
 
 
 @page_for(RIGHT)

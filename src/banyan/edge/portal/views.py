@@ -32,7 +32,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every numbered clause of the policy, with its targets."""
-    return render(request, "portal/clauses.html", {"clauses": queries.clause_lines(published_by=clock.today())})
+    return render(
+        request,
+        "portal/clauses.html",
+        {"section": "clauses", "clauses": queries.clause_lines(published_by=clock.today())},
+    )
 
 
 @require_safe
@@ -43,15 +47,17 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
     )
     if found is None:
         raise Http404
-    return render(request, "portal/clause.html", {"line": found})
+    return render(request, "portal/clause.html", {"section": "clauses", "line": found})
 
 
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """What was published, newest first."""
-    page = Paginator(indicators.publications(), 20).get_page(request.GET.get("page"))
+    """What was published by a day (today, if none is asked), newest first."""
+    day = clock.asked_day(request.GET, "published_by") or clock.today()
+    page = Paginator(indicators.publications(published_by=day), 20).get_page(request.GET.get("page"))
     page.object_list = queries.titled(page.object_list)
-    return render(request, "portal/figures.html", {"page": page})
+    context = {"section": "figures", "page": page, "published_by": day, "latest": clock.today()}
+    return render(request, "portal/figures.html", context)
 
 
 @require_safe
@@ -63,6 +69,7 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
     shown = indicators.from_json(publication.figures)
     rows = indicators.rows_with_names(shown)
     context = {
+        "section": "figures",
         "publication": publication,
         "figures": shown,
         "rows": rows,
@@ -77,7 +84,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Clauses, indicators and organisations that answer to a few characters, pinyin or a code."""
     text = request.GET.get("q", "").strip()[:60]
     found = queries.search(text, language=get_language() or "") if text else None
-    return render(request, "portal/search.html", {"q": text, "found": found})
+    return render(request, "portal/search.html", {"section": "search", "q": text, "found": found})
 
 
 @require_safe

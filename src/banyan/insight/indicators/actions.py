@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
@@ -21,7 +22,9 @@ from banyan.kit.verbs import Deed, verb
 KEEP_COMPUTED_FOR = timedelta(days=800)
 
 
-@verb("indicators.reference_figure.entered", right="indicators.publish")
+@verb(
+    "indicators.reference_figure.entered", right="indicators.publish", title=gettext_lazy("Reference figure entered")
+)
 def enter_reference_figure(
     deed: Deed, *, figure: str, period: int, value: Decimal, source: str, published_on: date, n: int | None = None
 ) -> ReferenceFigure:
@@ -46,7 +49,7 @@ def withdraw_reference_figure(deed: Deed, *, reference_figure: ReferenceFigure) 
     return deed.withdraw(reference_figure)
 
 
-@verb("indicators.published", right="indicators.publish")
+@verb("indicators.published", right="indicators.publish", title=gettext_lazy("Published"))
 def publish(
     deed: Deed,
     *,

@@ -296,8 +296,13 @@ class Screen(ReadOnly, ModelAdmin):
         return super().response_action(request, queryset)
 
     def titles_of_events(self) -> dict[str, Any]:
-        """What events are called on the timeline: as the button that caused them."""
-        return {one.declared.event: one.title(self.flow) for one in self.all_buttons()}
+        """What events are called on the timeline: as the button, of this screen or another, that caused them."""
+        screens = [one for one in self.admin_site._registry.values() if isinstance(one, Screen)]
+        return {
+            button.declared.event: button.title(screen.flow)
+            for screen in (*screens, self)
+            for button in screen.all_buttons()
+        }
 
     def drawn_flow(self, record: Any) -> dict[str, Any] | None:
         """The workflow as the record's page draws it."""

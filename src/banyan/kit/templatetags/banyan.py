@@ -32,8 +32,24 @@ def _words_of_verdicts() -> dict[str, str]:
 
 @register.filter
 def percent(value: Any, digits: int = 1) -> str:
-    """0.9312 as 93.1 %; a dash where there is nothing."""
-    return NOTHING if value in (None, "") else f"{number_format(value * 100, decimal_pos=digits)} %"
+    """0.93167 as 93.2%; a dash where there is nothing."""
+    return NOTHING if value in (None, "") else f"{number_format(round(value * 100, digits), decimal_pos=digits)}%"
+
+
+@register.filter
+def likely(value: Any) -> str:
+    """A probability in per cent; what is not certain is never rounded to certainty."""
+    if value in (None, ""):
+        return NOTHING
+    if 0 < value < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= value < 1 else percent(value, 0)
+
+
+@register.filter
+def sign(op: str) -> str:
+    """A comparison as people write it."""
+    return {">=": "≥", "<=": "≤"}.get(op, op)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.base.registry.actions.places import AlreadyThere, _amend
 from banyan.base.registry.models import Certificate, Organisation, Product, ProductClass
@@ -47,7 +48,7 @@ def withdraw_product(deed: Any, *, product: Product) -> Product:
     return deed.withdraw(product)
 
 
-@verb("registry.products.entered", right=EDIT)
+@verb("registry.products.entered", right=EDIT, title=gettext_lazy("Products entered"))
 def enter_products(deed: Any, *, records: list[dict[str, Any]]) -> list[Product]:
     """Enter many products (fields of Product, `maker` and `product_class` as records or `…_id` as keys)."""
     rows = [Product(**({"key": keys.fresh("g")} | one)) for one in records]
@@ -87,7 +88,7 @@ def enter_certificate(
     )  # fmt: skip
 
 
-@verb("registry.certificates.entered", right=EDIT)
+@verb("registry.certificates.entered", right=EDIT, title=gettext_lazy("Certificates entered"))
 def enter_certificates(deed: Any, *, records: list[dict[str, Any]]) -> list[Certificate]:
     """Enter many certificates (fields of Certificate)."""
     return list(deed.add_many([Certificate(**({"key": keys.fresh("t")} | one)) for one in records]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.base.registry.actions.places import AlreadyThere, _amend
 from banyan.base.registry.models import (
@@ -49,7 +50,7 @@ def enter_organisation(deed: Any, *, name: str, **fields: Any) -> Organisation:
     return organisation
 
 
-@verb("registry.organisations.entered", right=EDIT)
+@verb("registry.organisations.entered", right=EDIT, title=gettext_lazy("Organisations entered"))
 def enter_organisations(deed: Any, *, records: Sequence[dict[str, Any]]) -> list[Organisation]:
     """Enter many organisations at once, in the order given (fields as of `enter_organisation`).
 

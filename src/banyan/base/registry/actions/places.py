@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
 from banyan.kit import Refused, keys, search
@@ -20,7 +21,7 @@ class AlreadyThere(Refused):
     code = "already-there"
 
 
-@verb("registry.region.entered", right=REFERENCE)
+@verb("registry.region.entered", right=REFERENCE, title=gettext_lazy("Region entered"))
 def enter_region(
     deed: Any, *, key: str, path: str, level: str, name: str, name_en: str = "", parent: Region | None = None,
     code: str = "", from_on: date | None = None, order: int = 0,
@@ -134,7 +135,7 @@ def amend_product_class(deed: Any, *, product_class: ProductClass, **fields: Any
     return row
 
 
-@verb("registry.product_classes.entered", right=REFERENCE)
+@verb("registry.product_classes.entered", right=REFERENCE, title=gettext_lazy("Product classes entered"))
 def enter_product_classes(deed: Any, *, records: list[dict[str, Any]]) -> list[ProductClass]:
     """Enter many product classes (key, name, name_en, is_food, industry, parent); known keys are left as they are."""
     known = set(ProductClass.objects.values_list("pk", flat=True))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.base.registry.actions.places import REFERENCE
@@ -16,7 +17,7 @@ REGIONS = "regions"
 SECTIONS, DIVISIONS = "industry.sections", "industry.divisions"
 
 
-@verb("registry.reference.loaded", right=REFERENCE)
+@verb("registry.reference.loaded", right=REFERENCE, title=gettext_lazy("Reference data loaded"))
 def load_reference(deed: Any) -> dict[str, int]:
     """Enter the regions and industries of the packs. What is there already stays as it is; repeating adds nothing."""
     book = policy.load(settings.BANYAN_PACKS)

@@ -1,8 +1,14 @@
-// Draws every chart of the page from the specification that stands beside it. Without scripts the table remains.
-for (const place of document.querySelectorAll("[data-chart]")) {
-  const specification = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-  window.banyanEmbed(place, specification, { actions: false, ast: true, renderer: "svg" }).catch((error) => {
-    place.textContent = place.dataset.failed;
-    console.error(error);
-  });
+// Draws every chart of the page, and of a part that comes later, from the specification that stands beside it.
+// Without scripts the table remains.
+function draw(within) {
+  for (const place of within.querySelectorAll("[data-chart]:not([data-drawn])")) {
+    place.dataset.drawn = "yes";
+    const specification = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    window.banyanEmbed(place, specification, { actions: false, ast: true, renderer: "svg" }).catch((error) => {
+      place.textContent = place.dataset.failed;
+      console.error(error);
+    });
+  }
 }
+draw(document);
+document.body.addEventListener("htmx:load", (event) => draw(event.target));

@@ -43,7 +43,7 @@ PART = 2000
 SAMPLING, CONCLUDING = gettext_lazy("The sampling"), gettext_lazy("The conclusion")
 
 
-@verb("inspection.samples.recorded", right="intake.run")
+@verb("inspection.samples.recorded", right="intake.run", title=gettext_lazy("Recorded from a file"))
 def record_samples(deed: Deed, *, samples: Sequence[Sample], results: Sequence[Result] = ()) -> Sequence[Sample]:
     """Enter samples of other offices with their results (all unsaved) as their file has them.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused, rights
 from banyan.kit.models import Grant, Person
@@ -37,7 +38,7 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     return {"final": len(lapsed), "waived": len(waived), "raised": len(samples) + len(tasks)}
 
 
-@verb("inspection.late.raised", right="inspection.supervise")
+@verb("inspection.late.raised", right="inspection.supervise", title=gettext_lazy("Raised a level, being late"))
 def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
     """Give late samples and tasks to the next superior of their county, once per step."""
     chain = superiors(on=deed.on)

@@ -57,7 +57,7 @@ class SampleScreen(Papers):
                                          ("authority", "organiser"))}),
         (_("Result"), {"fields": (("laboratory", "received_on"), ("conclusion", "grade"), ("judged_on", "served_on"),
                                   ("final_on", "published_on"), ("spare_until", "case"))}),
-        (_("Whose move"), {"fields": (("assignee", "due_on"), ("due_rule", "is_due_provisional", "escalated_on"))}),
+        (_("Whose move"), {"fields": (("assignee", "due_on"), "due_rule", ("is_due_provisional", "escalated_on"))}),
         (_("Where it came from"), {"fields": (("source_file", "source_row"),)}),
     )  # fmt: skip
     inlines = (ResultsInline, ServicesInline, EvidenceInline)

@@ -1,0 +1,28 @@
+"""Numbers as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from banyan.kit.templatetags.banyan import amount, likely, percent, sign, whole
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [(13 / 15, 1, "86.7%"), (0.97999, 0, "98%"), (-0.3366, 1, "-33.7%"), (1.0, 1, "100.0%"), (None, 1, "–")],
+)
+def test_a_rate_is_rounded_and_never_cut_off(value, digits, said):
+    assert percent(value, digits) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.9971, ">99%"), (0.0004, "<1%"), (1.0, "100%"), (0.0, "0%"), (0.846, "85%"), (None, "–")],
+)
+def test_what_is_likely_is_never_said_to_be_certain(value, said):
+    assert likely(value) == said
+
+
+def test_counts_have_separators_and_comparisons_their_signs():
+    assert whole(12345) == amount(12345, "count") == "12,345"
+    assert [sign(op) for op in (">=", "<=", ">")] == ["≥", "≤", ">"]
