@@ -415,6 +415,9 @@ def test_run_lengths_equal_spc(shared_file):
         "pois.cusum.arl(mu=1,km=3,hm=20,m=2)": charts.poisson_cusum_run_length(
             1, reference=1.5, decision=10, scale=2
         ),
+        "pois.ewma.arl(lambda=0.2,AL=2.5,AU=2.5,mu0=10,z0=10,mu=10)": charts.poisson_ewma_run_length(
+            10, in_control=10, weight=0.2, lower_width=2.5, upper_width=2.5
+        ),
         "tol.lim.fac(20,0.95,0.99)": charts.tolerance_factor(20, coverage=0.95, confidence=0.01),
     }
 

@@ -174,3 +174,41 @@ def test_simulations_equal_the_reference_within_its_spread(shared_file):
         for ours, name, tolerance in zip(figures, names, spread, strict=True):
             assert abs(ours - held[name]) <= tolerance, (case["case"], name)
         assert uncertainty.budget(model, inputs).u == pytest.approx(case["result"]["gum"]["u"], rel=1e-9, abs=1e-15)
+
+
+def test_gauge_block_has_the_printed_figures():
+    """JCGM 101, 9.5: shortest 99 % interval [745, 932] nm, u 36 nm; the first order says 32 nm and [745, 931]."""
+    inputs = {
+        "l_s": Input.normal(50_000_623, 25, dof=18),
+        "d0": Input.normal(215, 6, dof=24),
+        "d1": Input.normal(0, 4, dof=5),
+        "d2": Input.normal(0, 7, dof=8),
+        "alpha_s": Input.rectangular(11.5e-6, 2e-6),
+        "theta": Input.normal(-0.1, 0.2),
+        "swing": Input.arcsine(0, 0.5),
+        "delta_alpha": Input.curvilinear(0, 1e-6, inexact=1e-7),
+        "delta_theta": Input.curvilinear(0, 0.050, inexact=0.025),
+    }
+
+    def length(l_s, d0, d1, d2, alpha_s, theta, swing, delta_alpha, delta_theta):
+        drift = delta_alpha * (theta + swing) + alpha_s * delta_theta
+        return l_s + d0 + d1 + d2 - l_s * drift - 50_000_000
+
+    found = uncertainty.monte_carlo(length, inputs, seed=95, draws=1_000_000, level=0.99, interval="shortest")
+
+    assert (found.value, found.u) == (pytest.approx(838, abs=0.3), pytest.approx(36, abs=0.5))
+    assert (found.low, found.high) == (pytest.approx(745, abs=3), pytest.approx(932, abs=3))
+
+
+def test_distributions_of_little_knowledge_have_their_moments():
+    random = np.random.default_rng(10)
+    for drawn in (Input.curvilinear(3, 2, inexact=0.8), Input.exponential(2.0), Input.counted(4)):
+        values = drawn.draw(random, 400_000)
+        assert values.mean() == pytest.approx(float(drawn.value), abs=0.02)
+        assert values.std() == pytest.approx(float(drawn.u), rel=0.01)
+    assert np.abs(Input.curvilinear(0, 2, inexact=0.8).draw(random, 10_000)).max() <= 2.8
+    assert stats.kstest(Input.counted(4).draw(random, 20_000), stats.gamma(5).cdf).pvalue > 1e-3
+    with pytest.raises(ValueError, match=r"inexact is 3\.0: it lies between 0 and the half width"):
+        Input.curvilinear(0, 2, inexact=3)
+    with pytest.raises(ValueError, match=r"count is -1\.0"):
+        Input.counted(-1)

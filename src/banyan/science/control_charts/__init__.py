@@ -26,6 +26,7 @@ from banyan.science.control_charts.run_length import (
     ewma_run_length,
     ewma_width,
     poisson_cusum_run_length,
+    poisson_ewma_run_length,
     shewhart_run_length,
 )
 from banyan.science.control_charts.several import Overdispersion, T2Chart, overdispersion_test, t2_chart
@@ -63,6 +64,7 @@ __all__ = [
     "overdispersion_test",
     "p_chart",
     "poisson_cusum_run_length",
+    "poisson_ewma_run_length",
     "r_chart",
     "run_rule_violations",
     "s_chart",

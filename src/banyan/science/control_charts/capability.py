@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
 from banyan.science import arguments
@@ -15,16 +15,18 @@ from banyan.science.control_charts.measurements import individuals_chart, xbar_c
 
 @dataclass(frozen=True)
 class Index:
-    """One capability index with its confidence interval; NaN where it is not defined."""
+    """One capability index with its confidence interval, arrays for many processes; NaN where it is not defined."""
 
-    value: float
-    low: float
-    high: float
+    value: float | NDArray
+    low: float | NDArray
+    high: float | NDArray
 
 
 @dataclass(frozen=True)
 class Capability:
-    """Capability (spread within subgroups) and performance (overall spread) of one process.
+    """Capability (spread within subgroups) and performance (overall spread) of one process or of many.
+
+    Every number is an array, one element per process, where the values hold many processes.
 
     Attributes
     ----------
@@ -34,6 +36,7 @@ class Capability:
         By `sigma_overall`.
     mean, sigma_within, sigma_overall : float
     n : int
+        Single values used.
     expected_below, expected_above : float
         Shares outside the limits that a normal process of this mean and `sigma_within` has.
     observed_below, observed_above : float
@@ -52,14 +55,14 @@ class Capability:
     ppl: Index
     ppu: Index
     ppk: Index
-    mean: float
-    sigma_within: float
-    sigma_overall: float
-    n: int
-    expected_below: float
-    expected_above: float
-    observed_below: float
-    observed_above: float
+    mean: float | NDArray
+    sigma_within: float | NDArray
+    sigma_overall: float | NDArray
+    n: int | NDArray
+    expected_below: float | NDArray
+    expected_above: float | NDArray
+    observed_below: float | NDArray
+    observed_above: float | NDArray
     method: str
     warnings: tuple[str, ...]
 
@@ -78,9 +81,6 @@ class NonnormalCapability:
     warnings: tuple[str, ...]
 
 
-UNDEFINED = Index(np.nan, np.nan, np.nan)
-
-
 def capability(
     values: ArrayLike,
     *,
@@ -95,8 +95,9 @@ def capability(
 
     Parameters
     ----------
-    values : array_like, shape (subgroups, units) or (time,)
-        Subgroups (NaN where units are missing), or single values in order of time.
+    values : array_like, shape (subgroups, units), (time,) or (..., subgroups, units)
+        Subgroups (NaN where units are missing), or single values in order of time. With three axes or more, many
+        processes at once; subgroups of one unit are single values.
     lower, upper : float
         Specification limits; with one of them only the indices of that side exist.
     target : float, optional
@@ -129,40 +130,42 @@ def capability(
     peer = arguments.choice(intervals, name="intervals", among=("two-sided", "qcc")) == "qcc"
     _limits(lower, upper, target)
     data = arguments.real(values, name="values", finite=False)
-    if data.ndim == 2:
+    if data.ndim < 1:
+        raise ValueError(f"values has the shape {data.shape}: (subgroups, units) or (time,) is needed")
+    single_values = data.ndim == 1 or data.shape[-1] == 1
+    if single_values:
+        estimator = estimator or "MR"
+        data = data if data.ndim == 1 else data[..., 0]
+        chart = individuals_chart(data, estimator=estimator)
+    else:
         estimator = estimator or "UWAVE-R"
         chart = xbar_chart(data, estimator=estimator)
-        alarms = chart.beyond
-    elif data.ndim == 1:
-        estimator = estimator or "MR"
-        chart = individuals_chart(data, estimator=estimator)
-        alarms = chart.beyond
-    else:
-        raise ValueError(f"values has the shape {data.shape}: (subgroups, units) or (time,) is needed")
-    single = data[~np.isnan(data)]
-    within, overall = float(chart.sigma), float(single.std(ddof=1))
-    if not within > 0:
-        raise ValueError("the values do not vary within subgroups: capability has no meaning")
-    mean = float(chart.center.flat[0])
+        data = data.reshape(*data.shape[:-2], -1)
+    within, mean = np.asarray(chart.sigma), chart.center[..., 0]
+    fault = "the values do not vary within subgroups: capability has no meaning"
+    arguments.refuse_where(~(within > 0), name="sigma within", fault=fault, values=within)
+    n = np.asarray((~np.isnan(data)).sum(axis=-1))
+    overall = np.nanstd(data, axis=-1, ddof=1)
     warnings = []
-    if alarms.any():
-        warnings.append(f"{int(alarms.sum())} points beyond the limits: a process out of control has no capability")
+    if chart.beyond.any():
+        out = int(chart.beyond.sum())
+        warnings.append(f"{out} points beyond the limits: a process out of control has no capability")
     below = -np.inf if lower is None else lower
     above = np.inf if upper is None else upper
-    c = _indices(mean, within, single.size, lower, upper, confidence, peer)
-    p = _indices(mean, overall, single.size, lower, upper, confidence, peer)
+    c = _indices(mean, within, n, lower, upper, confidence, peer)
+    p = _indices(mean, overall, n, lower, upper, confidence, peer)
     return Capability(
         *c,
-        _cpm(mean, within, single.size, lower, upper, target, confidence, peer),
+        _cpm(mean, within, n, lower, upper, target, confidence, peer),
         *p,
-        mean=mean,
-        sigma_within=within,
-        sigma_overall=overall,
-        n=int(single.size),
-        expected_below=float(special.ndtr((below - mean) / within)),
-        expected_above=float(special.ndtr((mean - above) / within)),
-        observed_below=float((single < below).mean()),
-        observed_above=float((single > above).mean()),
+        mean=arguments.plain(mean),
+        sigma_within=arguments.plain(within),
+        sigma_overall=arguments.plain(np.asarray(overall)),
+        n=int(n) if n.ndim == 0 else arguments.sealed(n),
+        expected_below=arguments.plain(np.asarray(special.ndtr((below - mean) / within))),
+        expected_above=arguments.plain(np.asarray(special.ndtr((mean - above) / within))),
+        observed_below=arguments.plain(np.asarray((data < below).sum(axis=-1) / n)),
+        observed_above=arguments.plain(np.asarray((data > above).sum(axis=-1) / n)),
         method=f"sigma within by {estimator}, overall by the standard deviation of all values",
         warnings=tuple(warnings),
     )
@@ -180,31 +183,43 @@ def _limits(lower: float | None, upper: float | None, target: float | None) -> N
 
 
 def _indices(
-    mean: float, sigma: float, n: int, lower: float | None, upper: float | None, level: float, peer: bool
+    mean: Floats, sigma: Floats, n: NDArray, lower: float | None, upper: float | None, level: float, peer: bool
 ) -> tuple[Index, Index, Index, Index]:
     """Two-sided index, one for each side, and the smaller of these."""
-    both = UNDEFINED
+    both = left = right = _undefined(sigma)
     if lower is not None and upper is not None:
         value = (upper - lower) / (6 * sigma)
-        tails = np.array([1 - level, 1 + level]) / 2
-        low, high = value * np.sqrt(stats.chi2.ppf(tails, n - 1) / (n - 1))
-        both = Index(float(value), float(low), float(high))
+        both = _index(value, *(value * np.sqrt(stats.chi2.ppf(q, n - 1) / (n - 1)) for q in _tails(level)))
     one_side = 2 * level - 1 if peer else level
-    left = UNDEFINED if lower is None else _bissell((mean - lower) / (3 * sigma), n, one_side)
-    right = UNDEFINED if upper is None else _bissell((upper - mean) / (3 * sigma), n, one_side)
-    nearer = min(index.value for index in (left, right) if not np.isnan(index.value))
-    return both, left, right, _bissell(nearer, n, level)
+    if lower is not None:
+        left = _bissell((mean - lower) / (3 * sigma), n, one_side)
+    if upper is not None:
+        right = _bissell((upper - mean) / (3 * sigma), n, one_side)
+    return both, left, right, _bissell(np.fmin(left.value, right.value), n, level)
 
 
-def _bissell(value: float, n: int, level: float) -> Index:
+def _tails(level: float) -> tuple[float, float]:
+    return (1 - level) / 2, (1 + level) / 2
+
+
+def _index(value: Floats, low: Floats, high: Floats) -> Index:
+    return Index(*(arguments.plain(np.asarray(x, dtype=float)) for x in (value, low, high)))
+
+
+def _undefined(like: Floats) -> Index:
+    nothing = np.full(np.shape(like), np.nan)
+    return _index(nothing, nothing, nothing)
+
+
+def _bissell(value: Floats, n: NDArray, level: float) -> Index:
     half = float(special.ndtri((1 + level) / 2)) * np.sqrt(1 / (9 * n) + value**2 / (2 * (n - 1)))
-    return Index(float(value), float(value - half), float(value + half))
+    return _index(value, value - half, value + half)
 
 
 def _cpm(
-    mean: float,
-    sigma: float,
-    n: int,
+    mean: Floats,
+    sigma: Floats,
+    n: NDArray,
     lower: float | None,
     upper: float | None,
     target: float | None,
@@ -213,12 +228,11 @@ def _cpm(
 ) -> Index:
     """Capability about the target, with Boyles' interval."""
     if target is None or lower is None or upper is None:
-        return UNDEFINED
+        return _undefined(sigma)
     away = (mean - target) / sigma
     value = (upper - lower) / (6 * sigma * np.sqrt(1 + away**2))
     degrees = n * (1 + away**2) ** (1 if peer else 2) / (1 + 2 * away**2)
-    low, high = value * np.sqrt(stats.chi2.ppf(np.array([1 - level, 1 + level]) / 2, degrees) / degrees)
-    return Index(float(value), float(low), float(high))
+    return _index(value, *(value * np.sqrt(stats.chi2.ppf(q, degrees) / degrees) for q in _tails(level)))
 
 
 def nonnormal_capability(

@@ -263,6 +263,76 @@ def poisson_cusum_run_length(mean: ArrayLike, *, reference: float, decision: flo
     return np.asarray([one(value) for value in means.ravel()]).reshape(means.shape)
 
 
+def poisson_ewma_run_length(
+    mean: ArrayLike,
+    *,
+    in_control: float,
+    weight: float,
+    lower_width: float,
+    upper_width: float,
+    start: float | None = None,
+    states: int = 101,
+) -> Floats:
+    """Average run length of a two-sided EWMA chart of Poisson counts.
+
+    Parameters
+    ----------
+    mean : array_like of float
+        Mean of the counts.
+    in_control : float
+        Mean for which the chart is made: its centre line.
+    weight : float
+        As in `ewma_chart`.
+    lower_width, upper_width : float
+        Limits at so many final standard errors √(in_control · weight / (2 - weight)) below and above the centre.
+    start : float, optional
+        First value of the average; default: the centre.
+    states : int
+        Cells between the limits. The result settles slowly as they grow, since counts are whole.
+
+    Notes
+    -----
+    Markov chain between cells in which the average is taken as evenly spread; equal to R
+    `spc::pois.ewma.arl(weight, lower_width, upper_width, in_control, start, mean)` with its 101 states.
+
+    References
+    ----------
+    Borror, Champ, Rigdon (1998), Journal of Quality Technology 30, 352-361.
+
+    Examples
+    --------
+    >>> poisson_ewma_run_length([10, 12], in_control=10, weight=0.2, lower_width=2.5, upper_width=2.5).round(2)
+    array([141.15,  14.62])
+    """
+    means = arguments.real(mean, name="mean")
+    arguments.refuse_where(means <= 0, name="mean", fault="a mean count above 0 is needed", values=means)
+    if not (0 < weight <= 1 and lower_width > 0 and upper_width > 0 and in_control > 0 and states >= 2):
+        raise ValueError(
+            f"weight {weight}, widths {lower_width} and {upper_width}, in_control {in_control}, states {states}: "
+            "0 < weight <= 1, widths and in_control above 0 and 2 or more states are needed"
+        )
+    error = np.sqrt(in_control * weight / (2 - weight))
+    low, high = in_control - lower_width * error, in_control + upper_width * error
+    first = in_control if start is None else float(start)
+    if not low <= first <= high:
+        raise ValueError(f"start is {first}: it must lie between the limits {low:.4g} and {high:.4g}")
+    edges = np.linspace(low, high, int(states) + 1)
+    step = edges[1] - edges[0]
+    counts = np.arange(max(int(np.ceil((high - (1 - weight) * low) / weight)), 0) + 2)
+    begin = (1 - weight) * edges[:-1]
+    # Share of a cell, moved by each count, that then lies below each edge: (counts, cells, edges).
+    reach = max((1 - weight) * step, 1e-12 * step)
+    below = np.clip((edges - begin[:, None] - weight * counts[:, None, None]) / reach, 0, 1)
+    moves = np.diff(below, axis=2)
+    cell = min(int((first - low) / step), int(states) - 1)
+
+    def one(value: float) -> float:
+        matrix = np.tensordot(stats.poisson.pmf(counts, value), moves, axes=1)
+        return float(np.linalg.solve(np.eye(int(states)) - matrix, np.ones(int(states)))[cell])
+
+    return np.asarray([one(value) for value in means.ravel()]).reshape(means.shape)
+
+
 def ewma_width(run_length: float, *, weight: float) -> float:
     """Width of the limits with which a two-sided EWMA chart has this run length in control.
 

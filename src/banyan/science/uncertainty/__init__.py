@@ -17,6 +17,7 @@ from banyan.science.uncertainty.conformity import (
     global_risks,
     guard_band,
 )
+from banyan.science.uncertainty.groups import GroupedObservations, grouped_observations
 from banyan.science.uncertainty.inputs import Input, Observed, observed_together
 from banyan.science.uncertainty.lines import Line, Predicted, fit_line
 from banyan.science.uncertainty.proficiency import (
@@ -37,6 +38,7 @@ __all__ = [
     "BudgetRow",
     "Conformity",
     "GlobalRisk",
+    "GroupedObservations",
     "Input",
     "JointBudget",
     "KeyComparison",
@@ -56,6 +58,7 @@ __all__ = [
     "en_numbers",
     "fit_line",
     "global_risks",
+    "grouped_observations",
     "guard_band",
     "joint_budget",
     "key_comparison",

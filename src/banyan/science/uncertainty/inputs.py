@@ -19,7 +19,8 @@ class Input:
     """One input quantity.
 
     Make it with a class method that says where the knowledge comes from: `normal`, `type_a`, `certificate`,
-    `rectangular`, `resolution`, `triangular`, `trapezoidal`, `arcsine`, `student`, `drawn_by`.
+    `rectangular`, `resolution`, `triangular`, `trapezoidal`, `curvilinear`, `arcsine`, `student`, `exponential`,
+    `counted`, `drawn_by`.
 
     Attributes
     ----------
@@ -141,6 +142,51 @@ class Input:
         return _made(value, a * np.sqrt((1 + top**2) / 6), dof, "trapezoidal", (float(top),))
 
     @classmethod
+    def curvilinear(
+        cls, value: ArrayLike, half_width: ArrayLike, *, inexact: ArrayLike, dof: ArrayLike = np.inf
+    ) -> Input:
+        """Value within ± half_width, which is itself known to ± inexact only (JCGM 101, 6.4.3).
+
+        Both ends move together: u² = a² / 3 + inexact² / 9, as for a rectangle with an uncertain half width.
+
+        Examples
+        --------
+        >>> Input.curvilinear(0, 0.05, inexact=0.025).u.round(5).item()
+        0.03005
+        """
+        a, d = arguments.real(half_width, name="half_width"), arguments.real(inexact, name="inexact")
+        arguments.refuse_where(
+            (d < 0) | (d > a), name="inexact", fault="it lies between 0 and the half width", values=d + 0 * a
+        )
+        share = float(np.max(d / np.where(a > 0, a, 1.0)))
+        return _made(value, np.sqrt(a**2 / 3 + d**2 / 9), dof, "curvilinear", (share,))
+
+    @classmethod
+    def exponential(cls, value: ArrayLike) -> Input:
+        """Value that cannot be negative and of which the mean alone is known (JCGM 101, 6.4.10): u = value.
+
+        Examples
+        --------
+        >>> Input.exponential(2.0).u.item()
+        2.0
+        """
+        mean = arguments.real(value, name="value")
+        arguments.refuse_where(mean <= 0, name="value", fault="its mean lies above 0", values=mean)
+        return _made(mean, mean, np.inf, "exponential")
+
+    @classmethod
+    def counted(cls, count: ArrayLike) -> Input:
+        """Mean number of events in an interval in which `count` were seen (JCGM 101, 6.4.11): gamma, count + 1.
+
+        Examples
+        --------
+        >>> Input.counted(8).value.item(), Input.counted(8).u.item()
+        (9.0, 3.0)
+        """
+        seen = arguments.counts(count, name="count")
+        return _made(seen + 1, np.sqrt(seen + 1), np.inf, "counted")
+
+    @classmethod
     def student(cls, value: ArrayLike, scale: ArrayLike, *, dof: float) -> Input:
         """Scaled and shifted t distribution; its standard deviation is scale √(dof / (dof - 2)).
 
@@ -195,6 +241,14 @@ class Input:
             standard = random.triangular(-np.sqrt(6), 0.0, np.sqrt(6), size)
         elif self.kind == "arcsine":
             standard = np.sqrt(2) * np.sin(random.uniform(-np.pi, np.pi, size))
+        elif self.kind == "curvilinear":
+            share = self.shape[0]
+            width = 1 + share * random.uniform(-1, 1, size)
+            standard = width * random.uniform(-1, 1, size) / np.sqrt(1 / 3 + share**2 / 9)
+        elif self.kind == "exponential":
+            standard = random.standard_exponential(size) - 1
+        elif self.kind == "counted":
+            standard = (random.standard_gamma(value, size) - value) / np.sqrt(value)
         else:
             top = self.shape[0]
             sides = random.uniform(-1, 1, size) * (1 + top) / 2 + random.uniform(-1, 1, size) * (1 - top) / 2

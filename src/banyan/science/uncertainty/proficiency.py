@@ -134,8 +134,8 @@ def z_scores(
     assigned, sigma : array_like, shape (...) or broadcastable
         Assigned value and standard deviation for proficiency assessment.
     u_assigned : array_like, optional
-        Standard uncertainty of the assigned value: z′ = difference / √(sigma² + u²). ISO 13528 lets z do where it
-        is below 0.3 sigma; a warning tells when z is asked for without it being given.
+        Standard uncertainty of the assigned value: z′ = difference / √(sigma² + u²). ISO 13528 (9.2.1) lets z do
+        where it is at most 0.3 sigma; a warning tells where z′ was needed.
 
     Examples
     --------
@@ -151,7 +151,10 @@ def z_scores(
         return _scored((data - _last(centre)) / _last(spread), "z", ())
     u = arguments.real(u_assigned, name="u_assigned")
     arguments.refuse_where(u < 0, name="u_assigned", fault="an uncertainty is not negative", values=u)
-    return _scored((data - _last(centre)) / np.sqrt(_last(spread) ** 2 + _last(u) ** 2), "z'", ())
+    needed = np.broadcast_to(u > 0.3 * spread, np.broadcast_shapes(u.shape, spread.shape))
+    warnings = ("the uncertainty of the assigned value is above 0.3 sigma: z would flatter or accuse",)
+    score = (data - _last(centre)) / np.sqrt(_last(spread) ** 2 + _last(u) ** 2)
+    return _scored(score, "z'", warnings if needed.any() else ())
 
 
 def zeta_scores(results: ArrayLike, *, u: ArrayLike, assigned: ArrayLike, u_assigned: ArrayLike) -> Scores:
