@@ -16,6 +16,13 @@ from banyan.science.acceptance.design import (
     find_plan,
     zero_acceptance_sample,
 )
+from banyan.science.acceptance.fractional import (
+    FractionalPlan,
+    ScoredLots,
+    fractional_oc,
+    fractional_plan,
+    judge_with_scores,
+)
 from banyan.science.acceptance.plans import (
     SinglePlan,
     StagePlan,
@@ -39,9 +46,11 @@ __all__ = [
     "DeclaredQualityPlan",
     "DeclaredQualityVerdict",
     "FoundPlan",
+    "FractionalPlan",
     "InspectedLot",
     "Lot",
     "OutgoingQuality",
+    "ScoredLots",
     "SinglePlan",
     "StagePlan",
     "State",
@@ -55,8 +64,11 @@ __all__ = [
     "estimated_share",
     "find_plan",
     "find_variables_plan",
+    "fractional_oc",
+    "fractional_plan",
     "inspect_series",
     "judge_by_variables",
+    "judge_with_scores",
     "limiting_quality",
     "matched_variables_plan",
     "multiple_plan",

@@ -194,12 +194,12 @@ class DeclaredQualityPlan:
 
 @dataclass(frozen=True)
 class DeclaredQualityVerdict:
-    """What a sample says about a declared level; it never says that the declaration is true."""
+    """What samples say about a declared level (arrays for many); it never says that the declaration is true."""
 
-    verdict: str
-    found: int
+    verdict: str | NDArray
+    found: int | NDArray
     plan: DeclaredQualityPlan
-    p_value: float
+    p_value: float | NDArray
 
 
 def declared_quality_plan(
@@ -255,14 +255,14 @@ def declared_quality_plan(
 
 
 def check_declared_quality(
-    found: int, *, n: int, declared: float, limit: int, population: int | None = None, alpha: float = 0.05
+    found: ArrayLike, *, n: int, declared: float, limit: int, population: int | None = None, alpha: float = 0.05
 ) -> DeclaredQualityVerdict:
     """Verdict on a declared quality level: "contradicted" or "not contradicted".
 
     Parameters
     ----------
-    found : int
-        Nonconforming units among the `n` inspected.
+    found : int or array_like of int
+        Nonconforming units among the `n` inspected, of one sample or of many under the same plan.
     n, limit, declared, population, alpha
         The plan; see `declared_quality_plan`. A sample larger than the plan allows is refused, since it
         would contradict true declarations too often.
@@ -277,7 +277,10 @@ def check_declared_quality(
     >>> check_declared_quality(3, n=35, declared=0.01, limit=1).verdict
     'contradicted'
     """
-    arguments.passed_and_tested(found, n, whole=True)
+    if n < 1 or int(n) != n:
+        raise ValueError(f"n is {n}: a whole number of at least 1 is needed")
+    seen = arguments.counts(found, name="found")
+    arguments.refuse_where(seen > n, name="found", fault=f"more than the {n} inspected", values=seen)
     plan = declared_quality_plan(declared, limit=limit, alpha=alpha, population=population)
     if n > plan.n:
         raise ValueError(
@@ -285,11 +288,15 @@ def check_declared_quality(
             "a larger sample contradicts true declarations more often than agreed"
         )
     if population is None:
-        p_value = stats.binom.sf(found - 1, n, declared)
+        p_value = stats.binom.sf(seen - 1, n, declared)
     else:
-        p_value = stats.hypergeom.sf(found - 1, population, int(np.floor(declared * population + 1e-9)), n)
-    verdict = "contradicted" if found > limit else "not contradicted"
-    return DeclaredQualityVerdict(verdict, int(found), plan, float(p_value))
+        p_value = stats.hypergeom.sf(seen - 1, population, int(np.floor(declared * population + 1e-9)), n)
+    verdict = np.where(seen > limit, "contradicted", "not contradicted")
+    if seen.ndim == 0:
+        return DeclaredQualityVerdict(verdict.item(), int(seen), plan, float(p_value))
+    return DeclaredQualityVerdict(
+        arguments.sealed(verdict), arguments.sealed(seen.astype(np.int64)), plan, arguments.sealed(p_value)
+    )
 
 
 def _bisect(too_many: Callable[[int], bool], low: int, high: int) -> int:

@@ -82,7 +82,7 @@ def code_letter(lot_size: ArrayLike, *, level: str = "II") -> str | NDArray:
     >>> code_letter(1000)
     'J'
     """
-    letters = np.array(list(tables.LETTERS))[_letter(lot_size, level)]
+    letters = np.array(list(tables.LETTERS))[letter_number(lot_size, level)]
     return str(letters) if letters.ndim == 0 else letters
 
 
@@ -129,8 +129,8 @@ def single_plan(lot_size: ArrayLike, *, level: str = "II", aql: ArrayLike, sever
     array([40, 50])
     """
     arguments.choice(severity, name="severity", among=tables.SEVERITIES)
-    lots = _lots(lot_size)
-    first, column = np.broadcast_arrays(_letter(lots, level), _aql_column(aql))
+    lots = lot_sizes(lot_size)
+    first, column = np.broadcast_arrays(letter_number(lots, level), aql_column(aql))
     letters, accepts = tables.resolved(severity)
     letter, accept = letters[first, column], accepts[first, column]
     table_n = tables.sizes(severity)[letter]
@@ -228,7 +228,7 @@ def _stages(
     return StagePlan((size,) * len(rows), accept, reject, single.code_letter, severity, note)
 
 
-def _lots(lot_size: ArrayLike) -> NDArray:
+def lot_sizes(lot_size: ArrayLike) -> NDArray:
     lots = arguments.counts(lot_size, name="lot_size").astype(np.int64)
     arguments.refuse_where(
         lots < 2, name="lot_size", fault="the tables begin at 2 units; inspect a single unit as such", values=lots
@@ -236,14 +236,14 @@ def _lots(lot_size: ArrayLike) -> NDArray:
     return lots
 
 
-def _letter(lot_size: ArrayLike, level: str) -> NDArray:
+def letter_number(lot_size: ArrayLike, level: str) -> NDArray:
     """Code letter as a number."""
     arguments.choice(level, name="level", among=tables.LEVELS)
     ends, letters = tables.code_letters()
-    return letters[np.searchsorted(ends, _lots(lot_size)), tables.LEVELS.index(level)]
+    return letters[np.searchsorted(ends, lot_sizes(lot_size)), tables.LEVELS.index(level)]
 
 
-def _aql_column(aql: ArrayLike) -> NDArray:
+def aql_column(aql: ArrayLike) -> NDArray:
     """Place of each AQL in the preferred series."""
     asked = arguments.real(aql, name="aql")
     series = np.array(tables.AQLS)

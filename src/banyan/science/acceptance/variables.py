@@ -35,7 +35,7 @@ class VariablesPlan:
 
 @dataclass(frozen=True)
 class VariablesVerdict:
-    """Outcome of a plan by variables.
+    """Outcome of a plan by variables; arrays where many lots were judged.
 
     Attributes
     ----------
@@ -47,10 +47,10 @@ class VariablesVerdict:
     criterion : str
     """
 
-    accepted: bool
-    quality_lower: float
-    quality_upper: float
-    estimated_share: float
+    accepted: bool | NDArray
+    quality_lower: float | NDArray
+    quality_upper: float | NDArray
+    estimated_share: float | NDArray
     criterion: str
 
 
@@ -163,12 +163,12 @@ def judge_by_variables(
     upper: float | None = None,
     sigma: float | None = None,
 ) -> VariablesVerdict:
-    """Judge a lot by measured values.
+    """Judge lots by measured values.
 
     Parameters
     ----------
-    values : array_like of float, shape (n,)
-        As many as the plan asks for, from a normal distribution.
+    values : array_like of float, shape (n,) or (..., n)
+        As many per lot as the plan asks for, from a normal distribution.
     plan : VariablesPlan
     lower, upper : float
         At least one limit. With both, the lot is accepted when the estimated share outside them is at most
@@ -182,23 +182,25 @@ def judge_by_variables(
     >>> verdict.accepted, round(verdict.quality_lower, 2)
     (True, 3.97)
     """
-    measured = arguments.real(values, name="values", ndim=1)
-    if measured.size != plan.n:
-        raise ValueError(f"values holds {measured.size} measurements: the plan asks for {plan.n}")
+    measured = arguments.real(values, name="values")
+    if measured.ndim < 1 or measured.shape[-1] != plan.n:
+        held = measured.shape[-1] if measured.ndim else 1
+        raise ValueError(f"values holds {held} measurements: the plan asks for {plan.n}")
     if lower is None and upper is None:
         raise ValueError("lower and upper are both missing: a plan by variables needs a limit")
     if lower is not None and upper is not None and lower >= upper:
         raise ValueError(f"lower {lower} is not below upper {upper}")
     if (sigma is None) != (plan.method == "s"):
         raise ValueError(f"the plan uses the {plan.method} method: sigma {'must not' if sigma else 'must'} be given")
-    spread = float(sigma) if sigma is not None else float(measured.std(ddof=1))
-    if not spread > 0:
-        raise ValueError("the values do not vary: the standard deviation is 0 and nothing can be judged by it")
-    mean = float(measured.mean())
-    q_lower = np.nan if lower is None else (mean - lower) / spread
-    q_upper = np.nan if upper is None else (upper - mean) / spread
-    shares = [estimated_share(q, n=plan.n, method=plan.method) for q in (q_lower, q_upper) if not np.isnan(q)]
-    outside = min(sum(shares), 1.0)
+    spread = np.asarray(measured.std(axis=-1, ddof=1) if sigma is None else float(sigma))
+    fault = "the values do not vary: the standard deviation is 0 and nothing can be judged by it"
+    arguments.refuse_where(~(spread > 0), name="deviation of lot", fault=fault, values=spread)
+    mean = measured.mean(axis=-1)
+    nothing = np.full(mean.shape, np.nan)
+    q_lower = nothing if lower is None else (mean - lower) / spread
+    q_upper = nothing if upper is None else (upper - mean) / spread
+    shares = [_share(q, plan.n, plan.method) for q in (q_lower, q_upper)]
+    outside = np.minimum(np.nansum(shares, axis=0), 1.0)
     if lower is None or upper is None:
         accepted = (q_upper if lower is None else q_lower) >= plan.k
         criterion = f"quality statistic at least k = {plan.k:.4f}"
@@ -206,15 +208,27 @@ def judge_by_variables(
         allowed = estimated_share(plan.k, n=plan.n, method=plan.method)
         accepted = outside <= allowed
         criterion = f"estimated share outside both limits at most {allowed:.4%}"
-    return VariablesVerdict(bool(accepted), float(q_lower), float(q_upper), float(outside), criterion)
+    parts = [arguments.plain(np.asarray(each)) for each in (accepted, q_lower, q_upper, outside)]
+    return VariablesVerdict(*parts, criterion)
 
 
-def estimated_share(quality: float, *, n: int, method: str = "s") -> float:
+def _share(quality: NDArray, n: int, method: str) -> NDArray:
+    """Unbiased estimates of shares beyond a limit."""
+    quality = np.asarray(quality, dtype=float)
+    if method == "sigma":
+        return np.asarray(special.ndtr(-quality * np.sqrt(n / (n - 1)) if n > 1 else -quality))
+    if n < 3:
+        raise ValueError(f"n is {n}: the s method needs at least 3 values to estimate a share")
+    position = np.clip(0.5 * (1 - quality * np.sqrt(n) / (n - 1)), 0.0, 1.0)
+    return np.asarray(special.betainc(n / 2 - 1, n / 2 - 1, position))
+
+
+def estimated_share(quality: ArrayLike, *, n: int, method: str = "s") -> float | NDArray:
     """Unbiased estimate of the share beyond a limit from its quality statistic.
 
     Parameters
     ----------
-    quality : float
+    quality : float or array_like
         (mean - lower) / deviation or (upper - mean) / deviation.
     n : int
         Sample size, at least 3 for the s method.
@@ -227,9 +241,4 @@ def estimated_share(quality: float, *, n: int, method: str = "s") -> float:
     (0.038, 0.0468)
     """
     arguments.choice(method, name="method", among=METHODS)
-    if method == "sigma":
-        return float(special.ndtr(-quality * np.sqrt(n / (n - 1)))) if n > 1 else float(special.ndtr(-quality))
-    if n < 3:
-        raise ValueError(f"n is {n}: the s method needs at least 3 values to estimate a share")
-    position = min(max(0.5 * (1 - quality * np.sqrt(n) / (n - 1)), 0.0), 1.0)
-    return float(special.betainc(n / 2 - 1, n / 2 - 1, position))
+    return arguments.plain(_share(arguments.real(quality, name="quality"), n, method))
