@@ -68,3 +68,32 @@ def test_bad_charts_are_refused(options, words):
     asked = {"mean": 5.0, "in_control": 5, "weight": 0.2, "lower_width": 3, "upper_width": 3} | options
     with pytest.raises(ValueError, match=words):
         charts.poisson_ewma_run_length(asked.pop("mean"), **asked)
+
+
+def test_new_subgroups_of_several_quantities_are_judged_by_what_was_stable():
+    random = np.random.default_rng(6)
+    values = random.normal(0, 1, (2, 30, 4))
+    values[:, 28] += 3
+
+    found = charts.t2_chart(values, baseline=25)
+    alone = charts.t2_chart(values[:, :25])
+
+    assert found.upper == alone.upper
+    assert found.statistic[:25] == pytest.approx(alone.statistic)
+    assert found.upper_new > found.upper
+    assert found.beyond[28]
+    single = charts.t2_chart(random.normal(0, 1, (3, 40, 1)), baseline=30)
+    assert single.upper_new > single.upper
+
+
+@pytest.mark.parametrize("units", [1, 5])
+def test_false_alarms_of_both_phases_are_those_asked_for(units):
+    random = np.random.default_rng(8)
+    old, new = [], []
+    for _ in range(400):
+        found = charts.t2_chart(random.normal(0, 1, (2, 40, units)), baseline=20, false_alarm=0.05)
+        old.append(found.beyond[:20].mean())
+        new.append(found.beyond[20:].mean())
+
+    assert np.mean(old) == pytest.approx(0.05, abs=0.01)
+    assert np.mean(new) == pytest.approx(0.05, abs=0.01)

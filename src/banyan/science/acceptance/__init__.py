@@ -1,4 +1,37 @@
-"""Acceptance sampling: plans of GB/T 2828.1 and 2828.4, what they do, plans found, switching, plans by variables."""
+"""Acceptance sampling: plans of GB/T 2828.1 and 2828.4, what they do, plans found, switching, plans by variables.
+
+Which plan, what it lets through, what a series of lots did to the severity, and whether a declared level stands.
+
+Examples
+--------
+A lot of 1,000 kettles at general level II and AQL 1.0, and what the plan does to good and bad lots:
+
+>>> from banyan.science import acceptance
+>>> plan = acceptance.single_plan(1000, level="II", aql=1.0)
+>>> plan.code_letter, plan.n, plan.accept, plan.reject
+('J', 80, 2, 3)
+>>> acceptance.oc_curve(plan, [0.01, 0.05]).round(3).tolist(), round(acceptance.limiting_quality(plan), 4)
+([0.953, 0.231], 0.0652)
+
+An arrow of the table changes the letter, hence the sample too; with an authority's approval a fraction keeps it:
+
+>>> arrow = acceptance.single_plan(1000, aql=0.40)
+>>> (arrow.code_letter, arrow.n, arrow.accept), acceptance.fractional_plan(1000, aql=0.40).accept
+(('K', 125, 1), 0.5)
+
+Two refusals among five lots tighten inspection, five refusals there stop it:
+
+>>> lots = [acceptance.Lot(1000, found) for found in (0, 3, 1, 4, 2, 2, 3, 2, 2)]
+>>> [one.severity for one in acceptance.inspect_series(lots, aql=1.0)][3:6]
+['normal', 'tightened', 'tightened']
+>>> acceptance.inspect_series(lots, aql=1.0)[-1].state.severity
+'discontinued'
+
+A supervisor checks a declared level of 1 %: 3 of 35 contradict it, 1 does not (which is no proof that it is true):
+
+>>> acceptance.check_declared_quality([3, 1], n=35, declared=0.01, limit=1).verdict.tolist()
+['contradicted', 'not contradicted']
+"""
 
 from banyan.science.acceptance.curves import (
     OutgoingQuality,
