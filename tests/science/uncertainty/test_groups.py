@@ -119,3 +119,31 @@ def test_moving_and_scaling_move_and_scale_the_result(shift, scale):
 def test_bad_input_is_refused_in_words(data, words):
     with pytest.raises(ValueError, match=words):
         uncertainty.grouped_observations(data)
+
+
+def test_gum_h4_activity_from_counts_taken_in_turn():
+    cycles = np.array([
+        [243.74, 15380, 305.56, 4054, 367.37, 41432],
+        [984.53, 14978, 1046.10, 3922, 1107.66, 38706],
+        [1723.87, 14394, 1785.43, 4200, 1846.99, 35860],
+        [2463.17, 13254, 2524.73, 3830, 2586.28, 32238],
+        [3217.56, 12516, 3279.12, 3956, 3340.68, 29640],
+        [3956.83, 11058, 4018.38, 3980, 4079.94, 26356],
+    ])  # fmt: skip
+    t_s, c_s, _, c_b, t_x, c_x = cycles.T
+    decay = 1.25894e-4
+    rates = {"R_x": (c_x - c_b) / 60 * np.exp(decay * t_x), "R_s": (c_s - c_b) / 60 * np.exp(decay * t_s)}
+    seen = uncertainty.observed_together(rates)
+    inputs = seen.inputs | {
+        "A_s": uncertainty.Input.normal(0.1368, 0.0018),
+        "m_s": uncertainty.Input.normal(5.0192, 0.0050),
+        "m_x": uncertainty.Input.normal(5.0571, 0.0010),
+    }
+
+    found = uncertainty.budget(
+        lambda R_x, R_s, A_s, m_s, m_x: A_s * m_s / m_x * R_x / R_s,
+        inputs, correlation=seen.correlation, together=[seen.together],
+    )  # fmt: skip
+
+    assert seen.correlation["R_x", "R_s"] == pytest.approx(0.646, abs=5e-4)
+    assert (found.value, found.u) == (pytest.approx(0.4300, abs=1e-4), pytest.approx(0.0083, abs=5e-5))

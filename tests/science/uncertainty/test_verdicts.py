@@ -195,3 +195,50 @@ def test_a_measurement_without_error_has_no_risk():
 def test_bad_input_is_refused_in_words(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_many_processes_have_the_risks_of_each_alone():
+    spreads, means = np.array([0.1, 0.3, 0.6]), np.array([[0.0], [0.5]])
+
+    together = uncertainty.global_risks(process_mean=means, process_sd=1, u=spreads, lower=-2, upper=2)
+
+    assert together.consumer.shape == (2, 3)
+    for i, mean in enumerate(means.ravel()):
+        for j, u in enumerate(spreads):
+            alone = uncertainty.global_risks(process_mean=mean, process_sd=1, u=u, lower=-2, upper=2)
+            assert together.consumer[i, j] == alone.consumer
+            assert together.producer[i, j] == alone.producer
+    with pytest.raises(ValueError, match=r"process_sd\[1\] is 0.0"):
+        uncertainty.global_risks(process_mean=0, process_sd=[1, 0], u=0.1, upper=2)
+    with pytest.raises(ValueError, match=r"acceptance_lower is 3.0: it lies above"):
+        uncertainty.global_risks(process_mean=0, process_sd=1, u=0.1, lower=-2, upper=2, acceptance_lower=3)
+
+
+@pytest.mark.parametrize("method", ["weighted mean", "random effects"])
+def test_many_comparisons_equal_one_after_the_other(method):
+    random = np.random.default_rng(9)
+    results, u = random.normal(10, 0.3, (6, 8)), random.uniform(0.1, 0.3, (6, 8))
+
+    together = uncertainty.key_comparison(results, u, method=method)
+
+    for i in range(6):
+        alone = uncertainty.key_comparison(results[i], u[i], method=method)
+        for name in ("value", "u", "chi_square", "p_value", "between"):
+            assert getattr(together, name)[i] == pytest.approx(getattr(alone, name))
+        assert together.difference[i] == pytest.approx(alone.difference)
+        assert together.consistent[i] == alone.consistent
+    with pytest.raises(ValueError, match=r"u\[0, 1\] is 0.0"):
+        uncertainty.key_comparison([[1, 2]], [[1, 0]])
+
+
+@pytest.mark.shared
+def test_lead_in_wine_has_the_reference_of_its_included_institutes(shared_rows):
+    rows = shared_rows("data/metrology-interlab-gum/Pb.csv")
+    held = [row for row in rows if row["include"] == "TRUE"]
+    value, u = (np.array([float(row[name]) for row in held]) for name in ("value", "u"))
+
+    found = uncertainty.key_comparison(value, u, method="random effects")
+    robust = uncertainty.algorithm_a(value)
+
+    assert found.consistent or found.between > 0
+    assert abs(found.value - robust.mean) < 2 * np.hypot(found.u, robust.u)

@@ -41,7 +41,7 @@ class Conformity:
 
 @dataclass(frozen=True)
 class GlobalRisk:
-    """Risks over many items of a process (JCGM 106, clause 9.5).
+    """Risks over many items of a process (JCGM 106, clause 9.5); arrays where many processes were asked for.
 
     Attributes
     ----------
@@ -55,10 +55,10 @@ class GlobalRisk:
         Probability that an item conforms, measured or not.
     """
 
-    consumer: float
-    producer: float
-    accepted: float
-    conforming: float
+    consumer: float | Floats
+    producer: float | Floats
+    accepted: float | Floats
+    conforming: float | Floats
 
 
 def conformance_probability(
@@ -200,25 +200,25 @@ def decide(
 
 def global_risks(
     *,
-    process_mean: float,
-    process_sd: float,
-    u: float,
-    lower: float | None = None,
-    upper: float | None = None,
-    acceptance_lower: float | None = None,
-    acceptance_upper: float | None = None,
+    process_mean: ArrayLike,
+    process_sd: ArrayLike,
+    u: ArrayLike,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    acceptance_lower: ArrayLike | None = None,
+    acceptance_upper: ArrayLike | None = None,
 ) -> GlobalRisk:
     """Risks of wrong verdicts over all items of a normal process, measured with normal error.
 
     Parameters
     ----------
-    process_mean, process_sd : float
-        What is known of the items before measuring.
-    u : float
+    process_mean, process_sd : array_like
+        What is known of the items before measuring; all arguments broadcast.
+    u : array_like
         Standard uncertainty of the measurement.
-    lower, upper : float
+    lower, upper : array_like
         Limits of the specification, at least one.
-    acceptance_lower, acceptance_upper : float, optional
+    acceptance_lower, acceptance_upper : array_like, optional
         Limits for the measured value; the specification's by default.
 
     References
@@ -230,35 +230,50 @@ def global_risks(
     >>> risk = global_risks(process_mean=0, process_sd=1, u=0.25, lower=-2, upper=2)
     >>> round(risk.consumer, 4), round(risk.producer, 4)
     (0.008, 0.0149)
+    >>> global_risks(process_mean=0, process_sd=1, u=[0.25, 0.5], lower=-2, upper=2).consumer.round(4)
+    array([0.008 , 0.0124])
     """
-    if not (process_sd > 0 and u >= 0):
-        raise ValueError(f"process_sd is {process_sd} and u {u}: above 0, and at least 0, are needed")
-    low, high = _one_limit(lower, upper)
-    accept_low = low if acceptance_lower is None else float(acceptance_lower)
-    accept_high = high if acceptance_upper is None else float(acceptance_upper)
-    if accept_low > accept_high:
-        raise ValueError(f"acceptance_lower {accept_low} lies above acceptance_upper {accept_high}")
-    # Over the true value: the normal density of items times the probability of acceptance.
-    edges = np.clip([process_mean - 12 * process_sd, low, high, process_mean + 12 * process_sd], -1e300, 1e300)
+    mean, sd = arguments.real(process_mean, name="process_mean"), arguments.real(process_sd, name="process_sd")
+    arguments.refuse_where(sd <= 0, name="process_sd", fault="it must lie above 0", values=sd)
+    _, spread, low, high = _measured(0.0, u, lower, upper)
+    accept_low = low if acceptance_lower is None else arguments.real(acceptance_lower, name="acceptance_lower")
+    accept_high = high if acceptance_upper is None else arguments.real(acceptance_upper, name="acceptance_upper")
+    try:
+        parts = np.broadcast_arrays(mean, sd, spread, low, high, accept_low, accept_high)
+    except ValueError as error:
+        raise ValueError(f"the arguments do not fit together: {error}") from error
+    crossed = parts[5] > parts[6]
+    arguments.refuse_where(crossed, name="acceptance_lower", fault="it lies above acceptance_upper", values=parts[5])
+    rows = [_risks(*map(float, row)) for row in zip(*(part.ravel() for part in parts), strict=True)]
+    columns = np.array(rows).T.reshape(4, *parts[0].shape)
+    return GlobalRisk(*(arguments.plain(column) for column in columns))
+
+
+def _risks(
+    mean: float, sd: float, u: float, low: float, high: float, accept_low: float, accept_high: float
+) -> tuple[float, float, float, float]:
+    """Consumer's and producer's risk, acceptance and conformity of one process, by Gauss-Legendre pieces.
+
+    Over the true value: the normal density of items times the probability of acceptance.
+    """
+    edges = np.clip([mean - 12 * sd, low, high, mean + 12 * sd], -1e300, 1e300)
     cuts = [edge for edge in (accept_low, accept_high) if np.isfinite(edge)]
-    fine = [cut + step * max(u, 1e-12 * process_sd) for cut in cuts for step in np.arange(-10, 10.1, 2)]
+    fine = [cut + step * max(u, 1e-12 * sd) for cut in cuts for step in np.arange(-10, 10.1, 2)]
     inner = [edge for edge in [*edges[1:3], *fine] if edges[0] < edge < edges[3]]
     points = np.unique([edges[0], *inner, edges[3]])
     nodes, weights = np.polynomial.legendre.leggauss(48)
     half = np.diff(points)[:, None] / 2
     x = half * nodes + (points[1:] + points[:-1])[:, None] / 2
-    density = stats.norm.pdf(x, process_mean, process_sd) * half * weights
+    density = stats.norm.pdf(x, mean, sd) * half * weights
     accepted = _below(np.array(accept_high), x, np.array(u), np.array(np.inf)) - _below(
         np.array(accept_low), x, np.array(u), np.array(np.inf)
     )
     conforming = (x >= low) & (x <= high)
-    return GlobalRisk(
-        consumer=float((density * accepted * ~conforming).sum()),
-        producer=float((density * (1 - accepted) * conforming).sum()),
-        accepted=float((density * accepted).sum()),
-        conforming=float(
-            special.ndtr((high - process_mean) / process_sd) - special.ndtr((low - process_mean) / process_sd)
-        ),
+    return (
+        float((density * accepted * ~conforming).sum()),
+        float((density * (1 - accepted) * conforming).sum()),
+        float((density * accepted).sum()),
+        float(special.ndtr((high - mean) / sd) - special.ndtr((low - mean) / sd)),
     )
 
 
@@ -275,8 +290,3 @@ def _measured(
     high = np.array(np.inf) if upper is None else arguments.real(upper, name="upper")
     arguments.refuse_where(low >= high, name="lower", fault="it does not lie below upper", values=low)
     return measured, spread, low, high
-
-
-def _one_limit(lower: float | None, upper: float | None) -> tuple[float, float]:
-    _, _, low, high = _measured(0.0, 0.0, lower, upper)
-    return float(low), float(high)

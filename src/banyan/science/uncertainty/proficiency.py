@@ -235,6 +235,8 @@ def _results(results: ArrayLike) -> tuple[Floats, Floats]:
 class KeyComparison:
     """Reference value of a comparison and the degrees of equivalence of its participants.
 
+    Numbers per comparison are arrays where many comparisons were given.
+
     Attributes
     ----------
     value, u : float
@@ -253,12 +255,12 @@ class KeyComparison:
     warnings : tuple of str
     """
 
-    value: float
-    u: float
-    chi_square: float
-    p_value: float
-    consistent: bool
-    between: float
+    value: float | Floats
+    u: float | Floats
+    chi_square: float | Floats
+    p_value: float | Floats
+    consistent: bool | NDArray[np.bool_]
+    between: float | Floats
     difference: Floats
     u_difference: Floats
     en: Floats
@@ -271,7 +273,7 @@ def key_comparison(results: ArrayLike, u: ArrayLike, *, method: str = "weighted 
 
     Parameters
     ----------
-    results, u : array_like, shape (participants,)
+    results, u : array_like, shape (participants,) or (..., participants)
         Results and standard uncertainties.
     method : str
         "weighted mean" (procedure A of Cox 2002, for consistent results) or "random effects"
@@ -288,33 +290,39 @@ def key_comparison(results: ArrayLike, u: ArrayLike, *, method: str = "weighted 
     (10.006, 0.0667, True)
     """
     arguments.choice(method, name="method", among=("weighted mean", "random effects"))
-    data = arguments.real(results, name="results", ndim=1)
-    own = arguments.real(u, name="u", ndim=1)
-    arguments.same_length(data.size, u=own)
-    arguments.refuse_where(own <= 0, name="u", fault="an uncertainty lies above 0", values=own)
-    if data.size < 2:
+    data, own = arguments.real(results, name="results"), arguments.real(u, name="u")
+    if data.ndim < 1 or data.shape[-1] < 2:
         raise ValueError("results holds fewer than 2 participants: nothing can be compared")
+    if own.shape != data.shape:
+        raise ValueError(f"u has shape {own.shape}: {data.shape} expected, one per result")
+    arguments.refuse_where(own <= 0, name="u", fault="an uncertainty lies above 0", values=own)
+    freedom = data.shape[-1] - 1
     weights = 1 / own**2
-    mean = float(weights @ data / weights.sum())
-    chi_square = float(weights @ (data - mean) ** 2)
-    p_value = float(stats.chi2.sf(chi_square, data.size - 1))
-    between = 0.0
+    all_weight = weights.sum(axis=-1)
+    mean = (weights * data).sum(axis=-1) / all_weight
+    chi_square = (weights * (data - mean[..., None]) ** 2).sum(axis=-1)
+    p_value = np.asarray(stats.chi2.sf(chi_square, freedom))
+    between = np.zeros(mean.shape)
     if method == "random effects":
-        excess = (chi_square - (data.size - 1)) / (weights.sum() - (weights**2).sum() / weights.sum())
-        between = float(np.sqrt(max(excess, 0.0)))
-        weights = 1 / (own**2 + between**2)
-        mean = float(weights @ data / weights.sum())
-    spread = float(1 / np.sqrt(weights.sum()))
-    difference = data - mean
+        excess = (chi_square - freedom) / (all_weight - (weights**2).sum(axis=-1) / all_weight)
+        between = np.sqrt(np.maximum(excess, 0.0))
+        weights = 1 / (own**2 + between[..., None] ** 2)
+        all_weight = weights.sum(axis=-1)
+        mean = (weights * data).sum(axis=-1) / all_weight
+    spread = 1 / np.sqrt(all_weight)
+    difference = data - mean[..., None]
     # Each result is part of the reference, so the variances subtract.
-    u_difference = np.sqrt(np.maximum(own**2 + between**2 - spread**2, 0.0))
+    u_difference = np.sqrt(np.maximum(own**2 + (between**2 - spread**2)[..., None], 0.0))
     warnings: tuple[str, ...] = ()
-    if p_value < 0.05 and method == "weighted mean":
+    if np.any(p_value < 0.05) and method == "weighted mean":
         warnings = (
             "the results are not consistent with their uncertainties: do not report this reference value as is",
         )
     with np.errstate(divide="ignore", invalid="ignore"):
         en = np.abs(difference) / (2 * u_difference)
+    consistent = p_value >= 0.05
     return KeyComparison(
-        mean, spread, chi_square, p_value, p_value >= 0.05, between, difference, u_difference, en, method, warnings
-    )
+        arguments.plain(mean), arguments.plain(spread), arguments.plain(chi_square), arguments.plain(p_value),
+        consistent if consistent.ndim else bool(consistent), arguments.plain(between), difference, u_difference, en,
+        method, warnings,
+    )  # fmt: skip
