@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -102,21 +104,32 @@ def cusum(
         raise ValueError("dispersion is not given: the transform pearson_nb needs it")
     spread = 0.0 if dispersion is None else inputs.positive(dispersion, name="dispersion", or_zero=True)
     first, last = int(indices.min()), int(indices.max())
-    result = Surveillance.empty(matrix.shape[0], indices, f"CUSUM {kind}", gives=RUNNING)
-    mean, codes = baseline_means(matrix, np.arange(first, last + 1), baseline, period, 0.0)
+    times = np.arange(first, last + 1)
+    mean, codes = baseline_means(matrix, times, baseline, period, 0.0)
+    if kind == "none":
+        codes[codes == reasons.ALL_ZERO] = reasons.EVALUATED  # raw counts are compared with no mean
+    lasting = mean.shape[1] == 1
+    gives = RUNNING[1:] if lasting else RUNNING
+    result = Surveillance.empty(matrix.shape[0], indices, f"CUSUM {kind}", gives=gives)
+    if lasting:
+        known = np.where(codes[:, None] == reasons.EVALUATED, mean, np.nan)
+        result = replace(result, expected=np.broadcast_to(known, result.alarm.shape))
     result.reason_code[:] = codes[:, None]
     good = np.flatnonzero(codes == reasons.EVALUATED)
+    chosen: Indices | slice = slice(None) if np.array_equal(indices, times) else indices - first
     for begin in range(0, good.size, SERIES_TOGETHER):
         rows = good[begin : begin + SERIES_TOGETHER]
-        expected = np.broadcast_to(mean[rows], (rows.size, last - first + 1))
-        y = matrix[rows, first : last + 1]
-        sums, before = _running_sums(transformed(y, expected, kind, spread), reference, decision, reset)
+        held: Indices | slice = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] + 1 == rows.size else rows
+        # Time by time, so that each step of the sum is one pass over neighbouring numbers.
+        expected = np.ascontiguousarray(mean[held].T)
+        sums = transformed(np.ascontiguousarray(matrix[held, first : last + 1].T), expected, kind, spread)
+        before = _add_up(sums, reference, decision, reset)
         upper = bounds(decision + reference - before, decision - sums, expected, kind, spread)
-        chosen = indices - first
-        values = {"expected": expected, "upper": upper, "statistic": sums, "score": sums / decision}
-        for name, value in values.items():
-            getattr(result, name)[rows] = value[:, chosen]
-        result.alarm[rows] = (sums >= decision)[:, chosen]
+        if not lasting:
+            result.expected[held] = expected[chosen].T
+        result.statistic[held], result.upper[held] = sums[chosen].T, upper[chosen].T
+        result.score[held] = sums[chosen].T / decision
+        result.alarm[held] = (sums >= decision)[chosen].T
     return result.sealed()
 
 
@@ -182,7 +195,8 @@ def binomial_cusum(
     indices = np.arange(length) if at is None else inputs.time_indices(at, length=length)
     result = Surveillance.empty(cases.shape[0], indices, "binomial CUSUM", gives=RUNNING)
     gain, loss = np.log(high / low), np.log((1.0 - high) / (1.0 - low))
-    sums, before = _running_sums(cases * gain + (out_of - cases) * loss, 0.0, decision, reset)
+    ratios = np.ascontiguousarray((cases * gain + (out_of - cases) * loss).T)
+    before, sums = _add_up(ratios, 0.0, decision, reset).T, ratios.T
     result.statistic[:] = sums[:, indices]
     result.score[:] = result.statistic / decision
     result.expected[:] = (low * out_of)[:, indices]
@@ -224,45 +238,65 @@ def baseline_means(
 
 
 def transformed(y: Floats, mean: Floats, kind: str, dispersion: float) -> Floats:
-    """Return counts as roughly standard normal values."""
-    root = np.sqrt(mean)
-    if kind == "standard":
-        return (y - mean) / root
-    if kind == "rossi":
-        return (y - 3.0 * mean + 2.0 * root * np.sqrt(y)) / (2.0 * root)
-    if kind == "pearson_nb":
-        return (y - mean) / np.sqrt(mean + dispersion * mean * mean)
+    """Return counts as roughly standard normal values, in the place of `y`."""
     if kind == "none":
         return y
+    root = np.sqrt(mean)
+    if kind == "rossi":
+        value = np.sqrt(y)
+        y /= 2.0 * root
+        value += y
+        value -= 1.5 * root
+        return value
+    if kind in {"standard", "pearson_nb"}:
+        y -= mean
+        y /= root if kind == "standard" else np.sqrt(mean + dispersion * mean * mean)
+        return y
     shift = 0.0 if kind == "anscombe" else mean ** (-1.0 / 3.0) / 9.0
-    return 1.5 * (np.cbrt(y) ** 2 - mean ** (2.0 / 3.0) + shift) / mean ** (1.0 / 6.0)
+    value = np.cbrt(y)
+    value *= value
+    value -= mean ** (2.0 / 3.0) - shift
+    value *= 1.5 / mean ** (1.0 / 6.0)
+    return value
 
 
 def bounds(value: Floats, left: Floats, mean: Floats, kind: str, dispersion: float) -> Floats:
-    """Return the counts whose transformed value is `value`; `left` is what the sum lacks after the count."""
-    root = np.sqrt(mean)
+    """Return the counts whose transformed value is `value`, in its place; `left` is what the sum lacks after them."""
     if kind == "none":
         return np.maximum(left, 0.0)
-    if kind == "standard":
-        edge = np.ceil(mean + root * value)
-    elif kind == "rossi":
-        inner = 4.0 * mean + 2.0 * root * value
-        edge = np.where(inner < 0, 0.0, (np.sqrt(np.maximum(inner, 0.0)) - root) ** 2)
-    elif kind == "pearson_nb":
-        edge = mean + value * np.sqrt(mean + dispersion * mean * mean)
-    else:
-        shift = 0.0 if kind == "anscombe" else np.cbrt(mean) / 9.0
-        edge = np.maximum(mean ** (2.0 / 3.0) - shift + value * mean ** (1.0 / 6.0) / 1.5, 0.0) ** 1.5
-    return np.maximum(edge, 0.0)
+    root = np.sqrt(mean)
+    if kind == "rossi":
+        value *= 2.0 * root
+        value += 4.0 * mean
+        impossible = value < 0
+        np.sqrt(np.maximum(value, 0.0, out=value), out=value)
+        value -= root
+        value *= value
+        value[impossible] = 0.0
+        return value
+    if kind in {"standard", "pearson_nb"}:
+        value *= root if kind == "standard" else np.sqrt(mean + dispersion * mean * mean)
+        value += mean
+        if kind == "standard":
+            np.ceil(value, out=value)
+        return np.maximum(value, 0.0, out=value)
+    shift = 0.0 if kind == "anscombe" else np.cbrt(mean) / 9.0
+    value *= mean ** (1.0 / 6.0) / 1.5
+    value += mean ** (2.0 / 3.0) - shift
+    np.maximum(value, 0.0, out=value)
+    value *= np.sqrt(value)
+    return value
 
 
-def _running_sums(values: Floats, reference: float, decision: float, reset: bool) -> tuple[Floats, Floats]:
-    """The sum after each value, and the one that each value was added to."""
-    steps = np.ascontiguousarray(values.T) - reference
-    after, before = np.empty_like(steps), np.empty_like(steps)
-    held = np.zeros(steps.shape[1])
-    for place, step in enumerate(steps):
-        before[place] = held
-        np.maximum(held + step, 0.0, out=after[place])
-        held = np.where(after[place] >= decision, 0.0, after[place]) if reset else after[place]
-    return after.T, before.T
+def _add_up(values: Floats, reference: float, decision: float, reset: bool) -> Floats:
+    """Turn values (times, series) into their sums, in place, and return what each was added to."""
+    before = np.zeros_like(values)
+    values -= reference
+    held = before[0]
+    for place, value in enumerate(values):
+        value += held
+        np.maximum(value, 0.0, out=value)
+        held = np.where(value >= decision, 0.0, value) if reset else value
+        if place + 1 < before.shape[0]:
+            before[place + 1] = held
+    return before
