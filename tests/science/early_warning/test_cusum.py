@@ -102,6 +102,25 @@ def test_series_without_a_baseline_say_why_and_stop_no_other() -> None:
     assert (short.reason_code == reasons.TOO_SHORT).all()
 
 
+def test_raw_counts_need_no_baseline() -> None:
+    # algo.cusum(disProg, list(range = 6:10, k = 1.04, h = 5, trans = "none")) of R surveillance 1.20.3.
+    verdict = ew.cusum([[0, 0, 0, 0, 0, 1, 0, 2, 3, 4]], at=range(5, 10), decision=5.0, transform="none")
+
+    assert verdict.upper[0] == pytest.approx([5, 5, 4.04, 2.08, 0])
+    assert verdict.alarm[0].tolist() == [False, False, False, False, True]
+
+
+def test_an_expected_count_may_be_given_for_every_time() -> None:
+    counts, at = np.full((2, 12), 4.0), np.arange(8, 12)
+    each = np.array([[4.0, 3.0, 2.0, 1.0], [4.0, 4.0, 4.0, 4.0]])
+
+    verdict = ew.cusum(counts, at=at, baseline=each)
+
+    assert verdict.expected.tolist() == each.tolist()
+    assert np.all(np.diff(verdict.statistic[0, 1:]) > 0)
+    assert verdict.statistic[1].tolist() == ew.cusum(counts[1], at=at, baseline=4.0).statistic[0].tolist()
+
+
 def test_a_period_with_nothing_tested_leaves_the_binomial_sum_and_says_so() -> None:
     verdict = ew.binomial_cusum([[9, 0, 3]], [[60, 0, 60]], usual=0.05, raised=0.12)
 

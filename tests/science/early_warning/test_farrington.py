@@ -58,6 +58,58 @@ def test_the_original_method_gives_the_bounds_of_r_surveillance() -> None:
     assert verdict.upper[0] == pytest.approx(bounds, rel=1e-9)
 
 
+# farringtonFlexible(sts(y, frequency = 52, epoch = as.Date("2008-09-01") + 7 * t, population = 1000 + 3 * t),
+# list(range = 326:330, ...)): calendar with a 53-week year, population offset, every power, each limit.
+R_ANSWERS_BY_DATE = [
+    (  # b = 5, noPeriods = 10, pastWeeksNotIncluded = 26, thresholdMethod = "nbPlugin", pThresholdTrend = 1
+        {},
+        [21, 21, 21, 20, 20],
+    ),
+    (  # thresholdMethod = "delta", populationOffset = TRUE, else the same
+        {"threshold": "delta", "population": 1000 + 3 * np.arange(330)},
+        [21.14949451810027, 21.14153473986753, 20.39210267124995, 19.92572754074256, 19.42506001502339],
+    ),
+    (  # b = 4, noPeriods = 7, w = 2, pastWeeksNotIncluded = 10, trend = FALSE, reweight = FALSE, powertrans = "1/2"
+        {"threshold": "delta", "years_back": 4, "periods": 7, "half_window": 2, "exclude_recent": 10,
+         "trend": "never", "reweight": False, "power": "1/2", "alpha": 0.01},
+        [23.35861267360974, 22.55410900340996, 21.88468890228167, 22.15989250257662, 21.33740343812190],
+    ),
+    (  # b = 3, noPeriods = 1, pastWeeksNotIncluded = 3, weightsThreshold = 1, powertrans = "none"
+        {"threshold": "delta", "years_back": 3, "periods": 1, "exclude_recent": 3, "weights_threshold": 1.0,
+         "trend": "if_significant", "power": "none", "alpha": 0.005, "population": 1000 + 3 * np.arange(330)},
+        [22.94688197301085, 22.96245435782736, 22.36063357715425, 22.32135290390682, 21.37689349061777],
+    ),
+    (  # pastWeeksNotIncluded = 0, thresholdMethod = "muan", pThresholdTrend = 0.2, limit54 = c(60, 4)
+        {"threshold": "muan", "exclude_recent": 0, "trend": "if_significant", "trend_alpha": 0.2, "alpha": 0.001,
+         "minimum": (60, 4)},
+        [29, np.nan, np.nan, 27, 27],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("options", "bounds"), R_ANSWERS_BY_DATE)
+def test_series_with_dates_give_the_bounds_of_r_surveillance(options, bounds) -> None:
+    dates = np.datetime64("2008-09-01") + 7 * np.arange(330)
+
+    verdict = ew.farrington_flexible(invented_weeks(), at=np.arange(325, 330), dates=dates, **options)
+
+    assert verdict.upper[0] == pytest.approx(bounds, rel=1e-9, nan_ok=True)
+    assert verdict.alarm[0].tolist() == [False, False, False, True, False]
+
+
+def test_monthly_series_give_the_bounds_of_r_surveillance() -> None:
+    # The same counts as months from January 1990 on: frequency = 12, w = 1, noPeriods = 4, pastWeeksNotIncluded = 2.
+    months = (np.datetime64("1990-01") + np.arange(330)).astype("datetime64[D]")
+
+    verdict = ew.farrington_flexible(
+        invented_weeks(), at=np.arange(325, 330), dates=months, period=12, half_window=1, periods=4,
+        exclude_recent=2, threshold="delta",
+    )  # fmt: skip
+
+    bounds = [24.05269335975351, 23.75943336626214, 24.03834641896608, 23.57204057604258, 24.35271445639152]
+    assert verdict.upper[0] == pytest.approx(bounds, rel=1e-9)
+
+
 def number(text: str) -> float:
     try:
         return float(text)

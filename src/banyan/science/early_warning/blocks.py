@@ -12,7 +12,7 @@ from banyan.science.early_warning import reasons
 from banyan.science.early_warning.design import Design
 from banyan.science.early_warning.inputs import Days, Indices
 from banyan.science.early_warning.prediction import Plan
-from banyan.science.early_warning.quasipoisson import Sample
+from banyan.science.early_warning.quasipoisson import Sample, starting_response, totals_of
 from banyan.science.early_warning.reference import Window, build_window, reference_indices
 from banyan.science.early_warning.result import Surveillance
 
@@ -26,6 +26,13 @@ class Batch:
     columns: Indices
     reference: Indices
     design: Design
+
+    def spread(self, values: Floats, length: int) -> Floats:
+        """Set values (n, k) of the reference times into (length, columns × k), zero elsewhere."""
+        columns = self.columns.size
+        table = np.zeros((length, columns, values.shape[1]))
+        table[self.reference.T, np.arange(columns)] = values[:, None]
+        return table.reshape(length, -1)
 
 
 def batches(result: Surveillance, *, length: int, days: Days | None, plan: Plan) -> list[Batch]:
@@ -77,24 +84,40 @@ class Block:
     counts: Floats
     response: Floats
     entropy: Floats
-    power: Floats
     total: Floats
     offset: Floats | None
 
     @classmethod
     def of(cls, matrix: Floats, population: Floats | None, rows: slice) -> Block:
         counts = matrix[rows]
-        raised = counts + 0.1
         offset = None
         if population is not None:
             offset = np.log(np.where(population[rows] > 0, population[rows], np.nan))
-        response, entropy = raised * np.log(raised) - 0.1, special.xlogy(counts, counts)
-        return cls(rows, counts, response, entropy, np.cbrt(counts) ** 2, np.cumsum(counts, axis=1), offset)
+        response, entropy = starting_response(counts), special.xlogy(counts, counts)
+        return cls(rows, counts, response, entropy, np.cumsum(counts, axis=1), offset)
 
     def latest(self, index: Indices, values: int) -> Floats:
         """Return the cases in the latest `values` up to each time."""
         before = index - values
         return self.total[:, index] - np.where(before >= 0, self.total[:, np.maximum(before, 0)], 0.0)
+
+    def sample(self, batch: Batch) -> Sample:
+        """Return all cells of this block and a batch, series by series, without a population."""
+        series, (columns, n), design = self.counts.shape[0], batch.reference.shape, batch.design
+        counts = np.empty((series, columns, n))
+        for column, reference in enumerate(batch.reference):
+            first, last = int(reference[0]), int(reference[-1])
+            whole = last - first + 1 == n
+            counts[:, column] = self.counts[:, first : last + 1] if whole else self.counts[:, reference]
+        # The sums over all reference windows at once: a product with the design set into the axis of time.
+        sums = (
+            self.counts @ batch.spread(design.moments, self.counts.shape[1]),
+            self.response @ batch.spread(design.answers, self.counts.shape[1]),
+            self.entropy @ batch.spread(np.ones((n, 1)), self.counts.shape[1]),
+        )
+        moments, response, entropy = (part.reshape(series * columns, -1) for part in sums)
+        totals = totals_of(moments, response, entropy[:, 0], design)
+        return Sample(counts.reshape(-1, n), None, design, totals)
 
 
 @dataclass(frozen=True)
@@ -105,25 +128,20 @@ class Cells:
     counts: Floats
     recent: Floats
     sample: Sample
-    power: Floats
     offset: Floats
     """Logarithm of the population at the evaluated time; 0 without a population."""
 
     @classmethod
     def of(cls, block: Block, batch: Batch, index: Indices, least_over: int) -> Cells:
         cells = block.counts.shape[0] * batch.columns.size
-        keep, now, offset = np.arange(cells), np.zeros(cells), None
-        if block.offset is not None:
-            offset = block.offset[:, batch.reference].reshape(cells, -1)
+        keep, now = np.arange(cells), np.zeros(cells)
+        if block.offset is None:
+            sample = block.sample(batch)
+        else:
+            offset = np.take(block.offset, batch.reference, axis=1).reshape(cells, -1)
             now = block.offset[:, index].ravel()
             keep = np.flatnonzero(np.isfinite(offset).all(axis=1) & np.isfinite(now))
-            offset, now = offset[keep], now[keep]
-
-        def gather(matrix: Floats) -> Floats:
-            rows = matrix[:, batch.reference].reshape(cells, -1)
-            return rows if keep.size == cells else rows[keep]
-
-        parts = gather(block.counts), gather(block.response), gather(block.entropy)
-        sample = Sample.of(*parts, offset=offset, design=batch.design)
+            now, counts = now[keep], np.take(block.counts, batch.reference, axis=1).reshape(cells, -1)
+            sample = Sample.of(counts[keep], offset=offset[keep], design=batch.design)
         recent = block.latest(index, least_over).ravel()[keep]
-        return cls(keep, block.counts[:, index].ravel()[keep], recent, sample, gather(block.power), now)
+        return cls(keep, block.counts[:, index].ravel()[keep], recent, sample, now)

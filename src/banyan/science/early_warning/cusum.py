@@ -42,9 +42,9 @@ def cusum(
         every time up to the last.
     reference, decision : float
         What is taken off each standardised count (k), and the sum that is an alarm (h).
-    baseline : None, "glm", float or (series,) array
+    baseline : None, "glm", float or (series,) or (series, times) array
         Expected count: mean of all values before the first evaluated one; Poisson regression of these on one yearly
-        harmonic; or given.
+        harmonic; or given, for all times or for each from the first to the last of `at`. Not used for "none".
     transform : {"rossi", "standard", "anscombe", "anscombe2nd", "pearson_nb", "none"}
         How a count y with mean m becomes roughly standard normal (see Notes); "pearson_nb" is for negative binomial
         counts.
@@ -207,7 +207,13 @@ def binomial_cusum(
 
 
 def baseline_means(
-    matrix: Floats, times: Indices, baseline: ArrayLike | str | None, period: int, dispersion: float
+    matrix: Floats,
+    times: Indices,
+    baseline: ArrayLike | str | None,
+    period: int,
+    dispersion: float,
+    *,
+    trend: bool = False,
 ) -> tuple[Floats, Indices]:
     """Return expected counts, (series, times) or (series, 1), and the code of a reason per series."""
     codes = np.zeros(matrix.shape[0], np.int64)
@@ -220,7 +226,9 @@ def baseline_means(
         if some.any():
             season = inputs.whole(period, name="period", least=2)
             with np.errstate(over="ignore", invalid="ignore"):
-                mean[some], converged = expected_counts(past[some], times, period=season, dispersion=dispersion)
+                mean[some], converged = expected_counts(
+                    past[some], times, period=season, trend=trend, dispersion=dispersion
+                )
             codes[some] = np.where(converged, reasons.EVALUATED, reasons.NOT_CONVERGED)
         return mean, codes
     if baseline is None:
@@ -229,9 +237,14 @@ def baseline_means(
         mean = past.mean(axis=1)[:, None]
     else:
         given = arguments.real(baseline, name="baseline")
-        if given.shape not in {(), (1,), (matrix.shape[0],)}:
-            raise ValueError(f"baseline has shape {given.shape}: one number, or one per series, is expected")
         arguments.refuse_where(given <= 0, name="baseline", fault="an expected count is above zero", values=given)
+        per_time = matrix.shape[0], times.size
+        if given.shape == per_time:
+            return given, codes
+        if given.shape not in {(), (1,), per_time[:1]}:
+            raise ValueError(
+                f"baseline has shape {given.shape}: one number, one per series, or {per_time} is expected"
+            )
         mean = np.broadcast_to(given.reshape(-1, 1), (matrix.shape[0], 1))
     codes[mean[:, 0] == 0] = reasons.ALL_ZERO
     return mean, codes

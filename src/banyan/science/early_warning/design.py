@@ -42,6 +42,11 @@ class Design:
         runs = _runs(group, time, groups, spacing if regular else None)
         return cls(group, time, indicator, _moments(indicator, time), runs, spacing if contiguous else None)
 
+    @property
+    def answers(self) -> np.ndarray:
+        """The columns of the regression, (n, groups + 1): the parts of the season and the time."""
+        return np.concatenate([self.indicator, self.time[:, None]], axis=1)
+
     def exponentials(self, slope: np.ndarray, offset: np.ndarray | None) -> np.ndarray:
         """exp(slope × time + offset) as (series, n)."""
         if offset is None and self.step is not None and self.time.size > 2 * BLOCK:

@@ -248,7 +248,7 @@ def _evaluate(block: Block, batch: Batch, plan: Plan, result: Surveillance) -> N
         result.reason_code[block.rows, batch.columns] = reasons.NO_POPULATION
         if not cells.keep.size:
             return
-    prediction = predict(cells.sample, cells.power, cells.offset, plan)
+    prediction = predict(cells.sample, cells.offset, plan)
     for name, value in _judge(cells, prediction, plan).items():
         matrix = getattr(result, name)
         held = matrix[block.rows, batch.columns].ravel()

@@ -22,6 +22,7 @@ def glr(
     baseline: ArrayLike | str | None = "glm",
     dispersion: float = 0.0,
     period: int = 52,
+    trend: bool = False,
     window: int | None = None,
 ) -> Surveillance:
     """Test at each time whether the mean has risen by some factor since some earlier time.
@@ -40,6 +41,8 @@ def glr(
         The variance is m + dispersion m²; 0 is Poisson.
     period : int
         Values a year, for "glm".
+    trend : bool
+        Whether the regression of "glm" has a log-linear trend beside the harmonic.
     window : int, optional
         Longest time since the change that is considered; bounds the work on long series.
 
@@ -75,7 +78,7 @@ def glr(
     length = last - first + 1
     longest = length if window is None else min(inputs.whole(window, name="window", least=1), length)
     result = Surveillance.empty(matrix.shape[0], indices, "generalised likelihood ratio", gives=RUNNING)
-    mean, codes = baseline_means(matrix, np.arange(first, last + 1), baseline, period, spread)
+    mean, codes = baseline_means(matrix, np.arange(first, last + 1), baseline, period, spread, trend=trend)
     result.reason_code[:] = codes[:, None]
     good = np.flatnonzero(codes == reasons.EVALUATED)
     together = max(1, CELLS_TOGETHER // (longest * (longest if spread else 1)))

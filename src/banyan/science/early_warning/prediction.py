@@ -15,6 +15,7 @@ NO_SLOPE = 1e-9
 """A trend that changes the logarithm of the mean by less than this over the whole window is rounding."""
 RUNAWAY = 300.0
 """A trend that changes it by more than this is an estimate that escapes to infinity."""
+ROUNDING = 1e-9
 ALONE = 1.0 - 1e-10
 """Leverage from which a value determines its own fit."""
 
@@ -55,22 +56,22 @@ class Prediction:
             value[rows] = getattr(other, name)
 
 
-def predict(sample: Sample, power: Floats, offset: Floats, plan: Plan) -> Prediction:
+def predict(sample: Sample, offset: Floats, plan: Plan) -> Prediction:
     """Predicted mean of the evaluated time; the trend is dropped, and all fitted anew, where it is not
     wanted."""
     if not plan.trend:
-        return _two_step(sample, power, offset, plan, trend=False)[0]
-    prediction, p_value = _two_step(sample, power, offset, plan, trend=True)
+        return _two_step(sample, offset, plan, trend=False)[0]
+    prediction, p_value = _two_step(sample, offset, plan, trend=True)
     wanted = prediction.converged & (p_value < plan.trend_alpha)
     wanted &= prediction.mean <= sample.counts.max(axis=1)
     dropped = np.flatnonzero(~wanted)
     if dropped.size:
-        without, _ = _two_step(sample.take(dropped), power[dropped], offset[dropped], plan, trend=False)
+        without, _ = _two_step(sample.take(dropped), offset[dropped], plan, trend=False)
         prediction.replace(dropped, without)
     return prediction
 
 
-def _two_step(sample: Sample, power: Floats, offset: Floats, plan: Plan, *, trend: bool) -> tuple[Prediction, Floats]:
+def _two_step(sample: Sample, offset: Floats, plan: Plan, *, trend: bool) -> tuple[Prediction, Floats]:
     """Fit, give past outbreaks less weight, fit again; with the p-value of the trend."""
     freedom = sample.counts.shape[1] - sample.design.groups - int(trend)
     fitted = fit(sample, trend=trend)
@@ -78,7 +79,7 @@ def _two_step(sample: Sample, power: Floats, offset: Floats, plan: Plan, *, tren
     span = np.ptp(sample.design.time)
     converged, weights = fitted.converged & (np.abs(fitted.slope) * span < RUNAWAY), None
     if plan.reweight:
-        weights = _outlier_weights(sample, power, fitted, freedom, plan.weights_threshold, trend)
+        weights = _outlier_weights(sample, fitted, freedom, plan.weights_threshold, trend)
         fitted = fit(sample, weights=weights, trend=trend)
     squares = _relative_squares(sample, fitted)
     pearson = np.einsum("ij,ij->i", fitted.working_weight, squares) / freedom
@@ -109,39 +110,41 @@ def _relative_squares(sample: Sample, fitted: Fit) -> Floats:
     return relative
 
 
-def _outlier_weights(
-    sample: Sample, power: Floats, fitted: Fit, freedom: int, threshold: float, trend: bool
-) -> Weights:
-    """Weights that fall with the square of a standardised Anscombe residual above the threshold; they sum
-    to n.
+def _outlier_weights(sample: Sample, fitted: Fit, freedom: int, threshold: float, trend: bool) -> Weights:
+    """Weights that fall with the square of a standardised Anscombe residual above the threshold; they sum to n.
 
-    The residual is compared by its square, (y^(2/3) / m^(1/6) - m^(1/2))² against what the threshold
-    allows: only the few values above it need a root.
+    Above the mean an Anscombe residual is smaller than Pearson's, (count - mean) / √mean, whose squares the
+    dispersion needs in any case: only the few values that these leave open are looked at one by one.
     """
-    pearson = np.einsum("ij,ij->i", fitted.working_weight, _relative_squares(sample, fitted)) / freedom
-    dispersion = np.maximum(pearson, 1.0)
-    leverage = _unit_variance(sample, fitted, trend)
-    leverage *= fitted.working_weight
-    sixth = fitted.power(sample, 1.0 / 6.0)
-    residual = power / sixth
-    sixth *= sixth * sixth
-    residual -= sixth
+    squares = _relative_squares(sample, fitted)
+    squares *= fitted.working_weight
+    dispersion = np.maximum(squares.sum(axis=1) / freedom, 1.0)
+    largest = 1.0 / fitted.group_weight.min(axis=1)
+    if trend:
+        largest += (2.0 * np.abs(sample.design.time).max()) ** 2 / fitted.spread
+    least = dispersion * threshold**2 * np.maximum(1.0 - largest * fitted.working_weight.max(axis=1), 0.0)
+    # The squares carry the weights of the last step: what it changed must not hide a value.
+    least *= np.exp(-fitted.last_change) * (1.0 - ROUNDING)
+    row, column = np.nonzero(~(squares <= least[:, None]))
+    y, mean = sample.counts[row, column], fitted.mean[row, column]
+    high = y > mean
+    row, column, y, mean = row[high], column[high], y[high], mean[high]
+    leverage = _unit_variance(sample, fitted, trend, row, column) * fitted.working_weight[row, column]
+    sixth = mean ** (1.0 / 6.0)
+    residual = 1.5 * (np.cbrt(y) ** 2 / sixth - sixth * sixth * sixth)
     # A value that alone determines its own fit has no residual; what is left there is rounding.
-    allowed = (1.0 - leverage) * (dispersion * (threshold / 1.5) ** 2)[:, None]
-    row, column = np.nonzero((residual > 0) & (residual * residual > allowed) & (leverage < ALONE))
-    square = 2.25 * residual[row, column] ** 2 / (dispersion[row] * (1.0 - leverage[row, column]))
-    extra = 1.0 / square - 1.0
+    square = residual * residual / (dispersion[row] * (1.0 - leverage))
+    out = (residual > 0) & (leverage < ALONE) & (square > threshold**2)
+    row, column, extra = row[out], column[out], 1.0 / square[out] - 1.0
     size, total = sample.counts.shape
     return Weights(total / (total + np.bincount(row, extra, size)), row, column, extra)
 
 
-def _unit_variance(sample: Sample, fitted: Fit, trend: bool) -> Floats:
-    """Variance of the linear predictor at each reference time, for a dispersion of one."""
-    indicator = sample.design.indicator
-    levels = (1.0 / fitted.group_weight) @ indicator.T
-    if trend:
-        away = sample.design.time - (fitted.group_time / fitted.group_weight) @ indicator.T
-        away *= away
-        away /= fitted.spread[:, None]
-        levels += away
-    return levels
+def _unit_variance(sample: Sample, fitted: Fit, trend: bool, row: Floats, column: Floats) -> Floats:
+    """Variance of the linear predictor at some reference values, for a dispersion of one."""
+    group = sample.design.group[column]
+    weight = fitted.group_weight[row, group]
+    if not trend:
+        return 1.0 / weight
+    away = sample.design.time[column] - fitted.group_time[row, group] / weight
+    return 1.0 / weight + away * away / fitted.spread[row]

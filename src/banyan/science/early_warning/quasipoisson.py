@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from banyan.science.arguments import Floats
 from banyan.science.early_warning.design import Design
@@ -48,37 +49,42 @@ class Totals:
         return Totals(**parts, size=self.size if self.size.shape[0] == 1 else self.size[rows])
 
 
+def starting_response(counts: Floats) -> Floats:
+    """Return (y + 0.1) log(y + 0.1) - 0.1."""
+    raised = counts + 0.1
+    return raised * np.log(raised) - 0.1
+
+
 @dataclass(frozen=True)
 class Sample:
-    """Reference counts of many series (series, n), their transforms and totals, and the shared design."""
+    """Reference counts of many series (series, n), their totals and offset (log population or None), and the shared
+    design."""
 
     counts: Floats
-    response: Floats
-    entropy: Floats
     offset: Floats | None
     design: Design
     totals: Totals
 
     @classmethod
-    def of(
-        cls, counts: Floats, response: Floats, entropy: Floats, *, offset: Floats | None, design: Design
-    ) -> Sample:
-        """`response` is (y + 0.1) log(y + 0.1) - 0.1, `entropy` y log y, `offset` log population or None."""
+    def of(cls, counts: Floats, *, offset: Floats | None, design: Design) -> Sample:
+        """Take the totals from the reference counts themselves."""
+        response, entropy = starting_response(counts), special.xlogy(counts, counts)
         if offset is not None:
-            response = response - (counts + 0.1) * offset
-            entropy = entropy - counts * offset
-        answers = np.concatenate([design.indicator, design.time[:, None]], axis=1)
-        response_sums = response @ answers
-        moments = (counts @ design.moments).reshape(counts.shape[0], 3, -1)
-        size = design.moments.sum(axis=0).reshape(1, 3, -1)
-        totals = Totals(moments, response_sums[:, :-1], response_sums[:, -1], entropy.sum(axis=1), size)
-        return cls(counts, response, entropy, offset, design, totals)
+            response -= (counts + 0.1) * offset
+            entropy -= counts * offset
+        sums = counts @ design.moments, response @ design.answers, entropy.sum(axis=1)
+        return cls(counts, offset, design, totals_of(*sums, design))
 
     def take(self, rows: Floats) -> Sample:
         """The same for some of the series."""
         offset = None if self.offset is None else self.offset[rows]
-        counts, response, entropy = self.counts[rows], self.response[rows], self.entropy[rows]
-        return Sample(counts, response, entropy, offset, self.design, self.totals.take(rows))
+        return Sample(self.counts[rows], offset, self.design, self.totals.take(rows))
+
+
+def totals_of(moments: Floats, response: Floats, entropy: Floats, design: Design) -> Totals:
+    """Totals from sums over the design: of the counts (series, 3 groups), of the response (series, groups + 1)."""
+    size = design.moments.sum(axis=0).reshape(1, 3, -1)
+    return Totals(moments.reshape(-1, 3, design.groups), response[:, :-1], response[:, -1], entropy, size)
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,12 @@ class Weights:
     def weigh(self, sample: Sample) -> Totals:
         """The totals of a sample under these weights."""
         design, base, scale = sample.design, sample.totals, self.scale
-        y, response, entropy = (
-            part[self.row, self.column] for part in (sample.counts, sample.response, sample.entropy)
-        )
+        y = sample.counts[self.row, self.column]
+        response, entropy = starting_response(y), special.xlogy(y, y)
+        if sample.offset is not None:
+            offset = sample.offset[self.row, self.column]
+            response -= (y + 0.1) * offset
+            entropy -= y * offset
         return Totals(
             (base.count + self.moments(y, design)) * scale[:, None, None],
             (base.response + self.sums(response, design)) * scale[:, None],
@@ -144,12 +153,9 @@ class Fit:
     group_weight: Floats
     group_time: Floats
     spread: Floats
+    last_change: Floats
+    """(series,): the logarithm of no mean has changed by more than this in the last step."""
     converged: Floats
-
-    def power(self, sample: Sample, exponent: float) -> Floats:
-        """The fitted means to a power."""
-        offset = None if sample.offset is None else exponent * sample.offset
-        return _mean(sample.design, exponent * self.level, exponent * self.slope, offset)
 
 
 def fit(sample: Sample, *, weights: Weights | None = None, trend: bool = True) -> Fit:
@@ -331,10 +337,15 @@ def _result(sample: Sample, weights: Weights | None, path: _Path) -> Fit:
     sums = np.exp(path.last_level)[:, None] * _exponential_sums(path.last_slope, design, offset, weights)
     weight, time, square = sums[:, 0], sums[:, 1], sums[:, 2]
     spread = (square - time * time / weight).sum(axis=1)
-    return Fit(path.level, path.slope, mean, working, weight, time, spread, path.converged)
+    change = np.abs(path.level - path.last_level).max(axis=1)
+    change += np.abs(path.slope - path.last_slope) * np.abs(design.time).max()
+    return Fit(path.level, path.slope, mean, working, weight, time, spread, change, path.converged)
 
 
 def _mean(design: Design, level: Floats, slope: Floats, offset: Floats | None) -> Floats:
     mean = np.exp(level) @ design.indicator.T
     mean *= design.exponentials(slope, offset)
+    lowest = level.min() - np.abs(slope).max() * np.abs(design.time).max()
+    if offset is None and lowest > np.log(LEAST_MEAN):
+        return mean
     return np.maximum(mean, LEAST_MEAN, out=mean)

@@ -97,7 +97,16 @@ class Block:
     offset: int  # number of edges in the blocks before
 
     @classmethod
-    def of(cls, source, target, at, quantity, *, nodes: int, offset: int) -> Block:
+    def of(
+        cls,
+        source: np.ndarray,
+        target: np.ndarray,
+        at: np.ndarray | None,
+        quantity: np.ndarray | None,
+        *,
+        nodes: int,
+        offset: int,
+    ) -> Block:
         """Build both directions."""
         return cls(Arrows.of(source, target, nodes), Arrows.of(target, source, nodes), at, quantity, nodes, offset)
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 import numpy as np
 
+Lots = int | Sequence[int] | np.ndarray
+Moment = int | str | date | np.datetime64 | None
+"""A time as callers give it: on the scale of the edges' times."""
 LARGEST = np.iinfo(np.int32).max
 
 

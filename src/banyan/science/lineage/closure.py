@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from banyan.science.lineage.arrows import Arrows, counting, distinct, spread
 
@@ -53,6 +55,11 @@ class Closure:
         return reached.view(kind) if kind.kind == "M" else reached
 
     @property
+    def moments(self) -> np.ndarray:
+        """The arrivals as whole numbers on the scale of the edges' times; none without times."""
+        return np.zeros(0, np.int64) if self._times is None else self._times[0]
+
+    @property
     def n(self) -> int:
         """Number of lots, the starting ones included."""
         return self.nodes.size
@@ -60,14 +67,14 @@ class Closure:
     def __len__(self) -> int:
         return self.nodes.size
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         return iter(self.nodes.tolist())
 
     def __contains__(self, lot: Any) -> bool:
         place = np.searchsorted(self.nodes, lot)
         return bool(place < self.nodes.size and self.nodes[place] == lot)
 
-    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.nodes, dtype=dtype, copy=copy)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from banyan.science.lineage import checks, mixing, routes
-from banyan.science.lineage.arrows import Block, distinct
+from banyan.science.lineage.arrows import Arrows, Block, distinct
+from banyan.science.lineage.checks import Lots, Moment
 from banyan.science.lineage.closure import NEVER, Closure, in_time_order, plain
 
 
@@ -76,7 +78,15 @@ class Graph:
         """
         return cls((), 0, 0, None, False).append(source, target, at=at, quantity=quantity, nodes=nodes)
 
-    def append(self, source, target, *, at=None, quantity=None, nodes: int | None = None) -> Graph:
+    def append(
+        self,
+        source: Sequence[int] | np.ndarray,
+        target: Sequence[int] | np.ndarray,
+        *,
+        at: Sequence | np.ndarray | None = None,
+        quantity: Sequence[float] | np.ndarray | None = None,
+        nodes: int | None = None,
+    ) -> Graph:
         """The graph with further edges; the arguments are those of `from_edges`.
 
         Small appends are kept apart and merged when they have grown to half of what lies before, so that
@@ -109,7 +119,7 @@ class Graph:
         columns = {"time_kind": None if at is None else at.dtype, "has_quantity": quantity is not None}
         return self._with(tuple(blocks), total, **columns)
 
-    def _same_columns(self, at, quantity) -> None:
+    def _same_columns(self, at: np.ndarray | None, quantity: np.ndarray | None) -> None:
         """Refuse an append whose columns do not match those of the edges already there."""
         if not self.n_edges:
             return
@@ -120,11 +130,19 @@ class Graph:
         if (quantity is None) == self.has_quantity:
             raise ValueError("quantity must be given for all edges or for none; the edges already there differ")
 
-    def _with(self, blocks: tuple[Block, ...], nodes: int, **columns) -> Graph:
+    def _with(self, blocks: tuple[Block, ...], nodes: int, **columns: Any) -> Graph:
         edges = blocks[-1].offset + blocks[-1].size if blocks else 0
         return replace(self, blocks=blocks, n_nodes=nodes, n_edges=edges, _marks=[], _reaches=[], **columns)
 
-    def forward(self, node, *, since=None, until=None, steps=None, in_time_order=None) -> Closure:
+    def forward(
+        self,
+        node: Lots,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        steps: int | None = None,
+        in_time_order: bool | None = None,
+    ) -> Closure:
         """Every lot that the given lot or lots went into, directly or through others.
 
         Parameters
@@ -145,7 +163,15 @@ class Graph:
         """
         return self._close(node, 1, since, until, steps, in_time_order)
 
-    def backward(self, node, *, since=None, until=None, steps=None, in_time_order=None) -> Closure:
+    def backward(
+        self,
+        node: Lots,
+        *,
+        since: Moment = None,
+        until: Moment = None,
+        steps: int | None = None,
+        in_time_order: bool | None = None,
+    ) -> Closure:
         """Every lot that went into the given lot or lots; `until` is the day when the lot was as found.
 
         The arguments are those of `forward`; `.arrival` is the latest day on which material left each lot
@@ -153,7 +179,9 @@ class Graph:
         """
         return self._close(node, -1, since, until, steps, in_time_order)
 
-    def _close(self, node, sign, since, until, steps, in_time_order) -> Closure:
+    def _close(
+        self, node: Lots, sign: int, since: Moment, until: Moment, steps: int | None, in_time_order: bool | None
+    ) -> Closure:
         start = self._known(node)
         if in_time_order is None:
             in_time_order = self.time_kind is not None
@@ -165,7 +193,7 @@ class Graph:
                 raise ValueError("since and until need edges with times, traced in time order")
             return self._close_plain(start, sign, steps)
         since, until = self._span(since, until)
-        parts = [(b.forward if sign > 0 else b.backward, b.at) for b in self.blocks]
+        parts = [(b.forward if sign > 0 else b.backward, b.at) for b in self.blocks if b.at is not None]
         reach = self._reaches.pop() if self._reaches else np.full(self.n_nodes, NEVER)
         first, last = (since, until) if sign > 0 else (-until, -since)
         found, sizes, arrival = in_time_order_of(parts, start, reach, sign, first, last, steps)
@@ -183,7 +211,7 @@ class Graph:
         self._marks.append(mark)
         return Closure(np.sort(found), start, "any order", found, tuple(sizes))
 
-    def _known(self, node) -> np.ndarray:
+    def _known(self, node: Lots) -> np.ndarray:
         """The lots asked about, each once, refused where the graph does not have them."""
         if type(node) is int and 0 <= node < self.n_nodes:
             return np.array([node])
@@ -194,14 +222,14 @@ class Graph:
             raise ValueError(f"lot {start[-1]} is unknown; the graph has the lots 0 .. {self.n_nodes - 1}")
         return start
 
-    def _one(self, node, name: str) -> int:
+    def _one(self, node: Lots, name: str) -> int:
         """A single lot that the graph has."""
         found = self._known(node)
         if found.size != 1:
             raise ValueError(f"{name} names {found.size} lots; paths and shares are asked for one lot at a time")
         return int(found[0])
 
-    def _span(self, since, until) -> tuple[int, int]:
+    def _span(self, since: Moment, until: Moment) -> tuple[int, int]:
         """The span asked for on the scale of the edges, the extremes where it is open."""
         if self.time_kind is None:
             raise ValueError("these edges have no times: build the graph with at=, or use in_time_order=False")
@@ -212,28 +240,40 @@ class Graph:
             raise ValueError(f"since ({since}) lies after until ({until}); no edge can be in that span")
         return low, high
 
-    def between(self, source, target, *, since=None, until=None) -> routes.Between:
+    def between(self, source: int, target: int, *, since: Moment = None, until: Moment = None) -> routes.Between:
         """All lots and edges that lie on a path from `source` to `target`; see `routes.Between`."""
         return routes.between(self, source, target, since=since, until=until)
 
-    def paths(self, source, target, *, since=None, until=None, limit: int = 100) -> routes.Paths:
+    def paths(
+        self, source: int, target: int, *, since: Moment = None, until: Moment = None, limit: int = 100
+    ) -> routes.Paths:
         """The paths from one lot to another, a shortest one first, at most `limit`; see `routes.Paths`."""
         return routes.paths(self, source, target, since=since, until=until, limit=limit)
 
-    def contents(self, node, *, size=None, since=None, until=None) -> mixing.Contents:
+    def contents(
+        self, node: int, *, size: float | None = None, since: Moment = None, until: Moment = None
+    ) -> mixing.Contents:
         """How much of the given lot is in each lot that it reached; see `mixing.contents`."""
         return mixing.contents(self, node, size=size, since=since, until=until)
 
-    def composition(self, node, *, until=None) -> mixing.Composition:
+    def composition(self, node: int, *, until: Moment = None) -> mixing.Composition:
         """What the given lot is made of, lot by lot; see `mixing.composition`."""
         return mixing.composition(self, node, until=until)
 
-    def share(self, *, of: int, within: int, since=None, until=None) -> float:
+    def share(self, *, of: int, within: int, since: Moment = None, until: Moment = None) -> float:
         """What share of lot `of` is in lot `within` (0 where none of it came there); see `contents`."""
         return self.contents(of, since=since, until=until).within(within)
 
 
-def in_time_order_of(parts, start, reach, sign, first, last, steps):
+def in_time_order_of(
+    parts: list[tuple[Arrows, np.ndarray]],
+    start: np.ndarray,
+    reach: np.ndarray,
+    sign: int,
+    first: int,
+    last: int,
+    steps: int,
+) -> tuple[np.ndarray, list[int], np.ndarray]:
     """`in_time_order`, with an answer for a graph that has no edges yet."""
     if not parts:
         return start, [start.size], np.full(start.size, first)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from banyan.science.lineage.arrows import Edges, edges_at
+from banyan.science.lineage.checks import Moment
+
+if TYPE_CHECKING:
+    from banyan.science.lineage.graph import Graph
 
 SETTLED = 1e-13
 ROUNDS = 10_000
@@ -69,7 +74,9 @@ class Composition:
     warnings: tuple[str, ...]
 
 
-def contents(graph, node, *, size: float | None = None, since=None, until=None) -> Contents:
+def contents(
+    graph: Graph, node: int, *, size: float | None = None, since: Moment = None, until: Moment = None
+) -> Contents:
     """How much of the given lot is in each lot that it reached.
 
     Parameters
@@ -116,7 +123,7 @@ def contents(graph, node, *, size: float | None = None, since=None, until=None) 
     return Contents(nodes, amount, fraction, sent, size, _method(graph), warnings)
 
 
-def _mix(total, amount, source, target, quantity) -> bool:
+def _mix(total: np.ndarray, amount: np.ndarray, source: np.ndarray, target: np.ndarray, quantity: np.ndarray) -> bool:
     """Add one group of edges to the lots' totals and to the traced amounts in them."""
     np.add.at(total, target, quantity)
     lots, place = np.unique(target, return_inverse=True)
@@ -132,7 +139,7 @@ def _mix(total, amount, source, target, quantity) -> bool:
     return False
 
 
-def composition(graph, node, *, until=None) -> Composition:
+def composition(graph: Graph, node: int, *, until: Moment = None) -> Composition:
     """What the given lot is made of, as it was at the end of `until`.
 
     Parameters
@@ -175,7 +182,15 @@ def composition(graph, node, *, until=None) -> Composition:
     return Composition(nodes, share, origin, _method(graph), warnings)
 
 
-def _unmix(total, rate, share, origin, source, target, quantity) -> bool:
+def _unmix(
+    total: np.ndarray,
+    rate: np.ndarray,
+    share: np.ndarray,
+    origin: np.ndarray,
+    source: np.ndarray,
+    target: np.ndarray,
+    quantity: np.ndarray,
+) -> bool:
     """Carry shares one group of edges back: `rate` is share per unit that came into each lot."""
     lots, place = np.unique(source, return_inverse=True)
     inflow = total[lots]
@@ -196,19 +211,22 @@ def _unmix(total, rate, share, origin, source, target, quantity) -> bool:
     return settled
 
 
-def _prepared(graph, node) -> int:
+def _prepared(graph: Graph, node: int) -> int:
     """The one lot asked about, in a graph that has quantities."""
     if not graph.has_quantity:
         raise ValueError("these edges have no quantities: build the graph with quantity= to trace shares")
     return graph._one(node, "node")
 
 
-def _before(graph, edges: Edges, until) -> Edges:
+def _before(graph: Graph, edges: Edges, until: Moment) -> Edges:
     """The edges up to and including `until`."""
-    return edges if until is None else edges.take(edges.at <= graph._span(None, until)[1])
+    if until is None:
+        return edges
+    last = graph._span(None, until)[1]
+    return edges if edges.at is None else edges.take(edges.at <= last)
 
 
-def _span_of(graph, edges: Edges, since, until) -> Edges:
+def _span_of(graph: Graph, edges: Edges, since: Moment, until: Moment) -> Edges:
     """The edges in the span asked for."""
     if edges.at is None:
         return edges
@@ -224,7 +242,7 @@ def _days(at: np.ndarray | None, size: int) -> list[np.ndarray]:
     return np.split(order, np.flatnonzero(np.diff(at[order])) + 1) if size else []
 
 
-def _method(graph) -> str:
+def _method(graph: Graph) -> str:
     return "perfect mixing" + ("" if graph.time_kind is None else ", day by day")
 
 

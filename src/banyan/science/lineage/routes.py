@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from banyan.science.lineage.arrows import Edges, distinct, edges_at
+from banyan.science.lineage.checks import Moment
 from banyan.science.lineage.closure import Closure
+
+if TYPE_CHECKING:
+    from banyan.science.lineage.graph import Graph
 
 EFFORT = 1_000_000  # edges looked at before the search for further paths is given up
 
@@ -55,7 +60,7 @@ class Paths:
         return len(self.lots)
 
 
-def _on_a_path(graph, source: int, target: int, since, until) -> tuple[Edges, Closure]:
+def _on_a_path(graph: Graph, source: int, target: int, since: Moment, until: Moment) -> tuple[Edges, Closure]:
     """The edges on a path, and the backward closure that they were found with."""
     from_source = graph.forward(source, since=since, until=until)
     to_target = graph.backward(target, since=since, until=until)
@@ -65,13 +70,13 @@ def _on_a_path(graph, source: int, target: int, since, until) -> tuple[Edges, Cl
     useful = to_target.nodes[place] == edges.target
     if edges.at is not None:
         low, high = graph._span(since, until)
-        came = from_source.arrival.view(np.int64)[np.searchsorted(from_source.nodes, edges.source)]
-        left = to_target.arrival.view(np.int64)[place]
+        came = from_source.moments[np.searchsorted(from_source.nodes, edges.source)]
+        left = to_target.moments[place]
         useful &= (edges.at >= np.maximum(came, low)) & (edges.at <= np.minimum(left, high))
     return edges.take(useful), to_target
 
 
-def between(graph, source, target, *, since=None, until=None) -> Between:
+def between(graph: Graph, source: int, target: int, *, since: Moment = None, until: Moment = None) -> Between:
     """All lots and edges on any path from one lot to another.
 
     Parameters
@@ -85,11 +90,14 @@ def between(graph, source, target, *, since=None, until=None) -> Between:
     nodes = distinct(np.concatenate([edges.source, edges.target]))
     if source == target:
         nodes = np.union1d(nodes, [source])
-    at = edges.at if edges.at is None or graph.time_kind.kind != "M" else edges.at.view(graph.time_kind)
+    kind = graph.time_kind
+    at = edges.at if edges.at is None or kind is None or kind.kind != "M" else edges.at.view(kind)
     return Between(nodes, edges.edge, edges.source, edges.target, at)
 
 
-def paths(graph, source, target, *, since=None, until=None, limit: int = 100) -> Paths:
+def paths(
+    graph: Graph, source: int, target: int, *, since: Moment = None, until: Moment = None, limit: int = 100
+) -> Paths:
     """The paths from one lot to another, each without repeated lots.
 
     At every lot the way on that is nearest to the target is tried first, so a shortest path is the first.
