@@ -72,6 +72,28 @@ def check_packs(as_json: Annotated[bool, typer.Option("--json", help="Print JSON
     raise typer.Exit(1 if failed else 0)
 
 
+@check.command("limits")
+def check_limits(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Count items that agree with their own limits, differ, or cannot be judged again; list those that differ."""
+    from banyan.kit import rights
+    from banyan.records.inspection import queries
+
+    by = rights.System("check")
+    counts = queries.rejudged_counts(by)
+    differing = [
+        {"sample": one.result.sample.number, "item": one.item, "result": one.value, "limit": one.limit,
+         "unit": one.unit, "laboratory": str(one.get_conclusion_display())}
+        for one in queries.rejudged_items(by).iterator(chunk_size=2000)
+    ]  # fmt: skip
+    if as_json:
+        reasons = dict(queries.rejudged_reasons(by))
+        typer.echo(json.dumps({**counts, "cannot_because": reasons, "differing": differing}, ensure_ascii=False))
+        return
+    for row in differing:
+        typer.echo(" · ".join(row.values()))
+    typer.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
 @check.command("translations")
 def check_translations(
     update: Annotated[

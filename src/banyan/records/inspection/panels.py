@@ -114,8 +114,10 @@ BUTTONS = (
 )  # fmt: skip
 
 PAGES = (
+    Page(_("Limits judged again"), "inspection:rejudged", right="inspection.view", icon="rule", group=_("Work"),
+         order=50),
     Page(_("Laboratory desk"), "inspection:desk", right="inspection.test", icon="science", group=_("Work"), order=40),
-)
+)  # fmt: skip
 
 TODO = (
     Todo(_("Late"), late, right="inspection.view", order=10),

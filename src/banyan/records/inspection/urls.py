@@ -6,6 +6,7 @@ from banyan.records.inspection import views
 
 app_name = "inspection"
 urlpatterns = [
+    path("rejudged/", views.rejudged, name="rejudged"),
     path("laboratory/", views.desk, name="desk"),
     path("laboratory/template.xlsx", views.template, name="template"),
 ]

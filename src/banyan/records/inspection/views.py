@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from banyan.kit import Refused, clock, rights
 from banyan.kit.office import link, office, page_for
+from banyan.kit.pages import demand_known
+from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import scoped
-from banyan.records.inspection import actions, forms
-from banyan.records.inspection.models import Sample
+from banyan.records.inspection import actions, forms, queries
+from banyan.records.inspection.models import ItemResult, Sample
 from banyan.records.inspection.queries import sheets
 
 RIGHT = "inspection.test"
@@ -62,6 +65,29 @@ def template(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(sheets.template(_received(request)), content_type=SHEET)
     answer["Content-Disposition"] = f'attachment; filename="results-{clock.today()}.xlsx"'
     return answer
+
+
+@page_for("inspection.view")
+def rejudged(request: HttpRequest) -> HttpResponse:
+    """Items whose own limit says otherwise than the laboratory; they are listed, and never changed."""
+    demand_known(request.GET, ("outcome", "page"))
+    counts = queries.rejudged_counts(request.user)
+    outcome = request.GET.get("outcome", "differs")
+    if outcome not in counts:
+        raise BadRequest(
+            _("The outcome “%(outcome)s” was asked for.") % {"outcome": outcome[:40]},
+            _("There is no such outcome."),
+            _("It is one of: %(known)s.") % {"known": ", ".join(counts)},
+        )
+    page = Paginator(queries.rejudged_items(request.user, outcome=outcome), SHOWN).get_page(request.GET.get("page"))
+    labels = dict(ItemResult.Rejudged.choices)
+    context = {
+        "title": _("Limits judged again"), "page": page, "outcome": outcome,
+        "outcomes": [(name, labels[name], count) for name, count in counts.items()],
+        "rows": [{"item": one, "sample": one.result.sample, "url": link(one.result.sample)} for one in page],
+        "reasons": queries.rejudged_reasons(request.user) if outcome == "cannot" else (),
+    }  # fmt: skip
+    return render(request, "inspection/rejudged.html", {**office.each_context(request), **context})
 
 
 def _received(request: HttpRequest) -> list[Sample]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 
 from banyan.edge.intake.actions.running import alone, batches, counted, folder_of, reject
@@ -68,8 +69,9 @@ def try_files(*, record: Import, sources: Sequence[Source], mapping: Mapping, by
         sorter = Sorter(mapping, number=record.number, ledger=scratch, gate=target, file_name=names)
         found: dict[str, Any] = {"counts": nothing_counted(), "columns": columns, "first": [], "refused": {}}
         try:
-            with RejectsWriter(folder_of(record) / "check.csv", columns=columns) as rejects:
-                for batch in batches(lines(sources, mapping, on=record.on)):
+            rejects = RejectsWriter(folder_of(record) / "check.csv", columns=columns)
+            with rejects, closing(batches(lines(sources, mapping, on=record.on))) as every:
+                for batch in every:
                     sorting = sorter.sort([line._replace(fate=target.checked(line.fate)) for line in batch])
                     scratch.keep(sorting)
                     for one in sorting.lines:

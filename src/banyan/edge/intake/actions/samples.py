@@ -11,6 +11,7 @@ from banyan.base.registry import queries as registry
 from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.sorting import FAILED, NEW, Sorted
 from banyan.edge.intake.queries.targets import DAYS_OF_SAMPLE, OF_SAMPLE, Samples
+from banyan.kit import bulk
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
 from banyan.records.inspection.actions.batches import ItemResult, Result, Sample
@@ -26,6 +27,7 @@ class Entering:
 
     def __init__(self, record: Import, target: Samples, *, files: Sequence[str], by: Any) -> None:
         self.record, self.target, self.by, self.files = record, target, by, files
+        self._sample, self._result, self._item = map(bulk.maker, (Sample, Result, ItemResult))
         mapping = target.mapping
         stand_in = mapping.stand_ins.get("sampled_on")
         self._dated_by = stand_in.by if stand_in else ""
@@ -86,7 +88,7 @@ class Entering:
             counts[f"linked.{party}"] += key is not None
         stated["product_class_id"] = self._class_of(values, counts)
         counts["county_unknown"] += values.get("county") is None
-        sample = Sample(
+        sample = self._sample(
             key=one.record, number=number, county_id=values.get("county"),
             origin_county_id=values.get("origin_county"), conclusion=conclusion,
             state="published" if values.get("published_on") else conclusion,
@@ -94,7 +96,10 @@ class Entering:
             remarks=self._words(values), source_file=self.files[place.file][:160], source_row=str(place.row),
             **stated,
         )  # fmt: skip
-        result = Result(sample=sample, conclusion=conclusion, report_number=values.get("report_number") or "")
+        result = self._result(
+            sample_id=sample.key, conclusion=conclusion, report_number=values.get("report_number") or ""
+        )
+        result.sample = sample
         result._items = self._items(one)  # type: ignore[attr-defined]
         return sample, result
 
@@ -112,7 +117,7 @@ class Entering:
     def _items(self, one: Sorted) -> list[Any]:
         values = one.line.fate.values
         return [
-            ItemResult(
+            self._item(
                 item=part.name, limit=part.limit, value=part.result, unit=part.unit,
                 category=values.get("category") or "", method=values.get("method") or "",
                 conclusion=values["conclusion"],

@@ -143,8 +143,11 @@ def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:
 
 def _label(field: str, into: str) -> str:
     """A field of a mapping in the words of the record that it fills."""
+    if not field:
+        return ""
     nouns: Any = (inspected.Sample, inspected.ItemResult) if into == "inspection" else (registered.Organisation,)
-    for noun in nouns:
-        if field and field in {one.name for one in noun._meta.fields}:
-            return str(noun._meta.get_field(field).verbose_name)
-    return field.replace("_", " ")
+    for name in (field, field.removesuffix("_path"), field.removesuffix("_text")):
+        for noun in nouns:
+            if name in {one.name for one in noun._meta.fields}:
+                return str(noun._meta.get_field(name).verbose_name)
+    return str(inspected.Sample._meta.get_field("remarks").verbose_name) if into == "inspection" else ""

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banyan.records.inspection.models import ItemResult, Objection, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Level, Scheme
+from banyan.science import limits
 
 RANKS: dict[str, int] = {Level.COUNTY: 1, Level.CITY: 2, Level.PROVINCE: 3, Level.NATIONAL: 4}
 """How high an authority stands; what is not stated stands nowhere."""
@@ -159,12 +161,27 @@ def late_work(person: Any, *, on: date) -> tuple[QuerySet[Sample], QuerySet[Task
     )
 
 
-def items_that_differ(person: Any) -> QuerySet[ItemResult]:
-    """Items whose own limit says otherwise than the laboratory did, within what a person may see."""
+def rejudged_items(person: Any, *, outcome: str = ItemResult.Rejudged.DIFFERS) -> QuerySet[ItemResult]:
+    """Items whose own limit gives this outcome beside the laboratory's verdict, within what a person may see."""
+    return _counting_items(person).filter(rejudged=outcome).select_related("result__sample").order_by("pk")
+
+
+def rejudged_counts(person: Any) -> dict[str, int]:
+    """How many items agree with their own limits, differ, or cannot be judged again."""
+    found = dict(_counting_items(person).values_list("rejudged").annotate(n=Count("pk")).order_by())
+    return {outcome.value: found.get(outcome.value, 0) for outcome in ItemResult.Rejudged}
+
+
+def rejudged_reasons(person: Any) -> list[tuple[str, int]]:
+    """Why items cannot be judged again, in words, the most frequent first."""
+    cannot = _counting_items(person).filter(rejudged=ItemResult.Rejudged.CANNOT)
+    counts = cannot.values_list("rejudged_reason").annotate(n=Count("pk")).order_by("-n", "rejudged_reason")
+    return [(_(limits.REASONS.get(code, code)), count) for code, count in counts]
+
+
+def _counting_items(person: Any) -> QuerySet[ItemResult]:
     seen = Sample.objects.filter(withdrawn_on=None).within(person)
-    return ItemResult.objects.filter(rejudged=ItemResult.Rejudged.DIFFERS, result__sample__in=seen).select_related(
-        "result__sample"
-    )
+    return ItemResult.objects.filter(result__sample__in=seen, result__withdrawn_on=None)
 
 
 def county_paths(acts: Sequence[Any]) -> dict[str, str]:
