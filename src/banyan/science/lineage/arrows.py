@@ -79,8 +79,11 @@ def spread(first: np.ndarray, count: np.ndarray) -> np.ndarray:
     """The integers first[i] .. first[i] + count[i] - 1, for all i, one after the other."""
     if not count.size:
         return np.empty(0, dtype=np.int64)
+    last = np.add.accumulate(count)  # never above the number of edges, so the type holds it
+    if not last[-1]:
+        return np.empty(0, dtype=np.int64)
     offset = first + count
-    offset -= np.add.accumulate(count)  # never above the number of edges, so the type holds it
+    offset -= last
     position = offset.repeat(count)
     return position + counting(position.size)
 

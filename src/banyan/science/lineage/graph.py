@@ -209,7 +209,9 @@ class Graph:
         mark = self._marks.pop() if self._marks else np.full(self.n_nodes, -1, dtype=np.int32)
         found, sizes = plain(parts, start, mark, steps)
         self._marks.append(mark)
-        return Closure(np.sort(found), start, "any order", found, tuple(sizes))
+        nodes = found.copy()
+        nodes.sort()
+        return Closure(nodes, start, "any order", found, tuple(sizes))
 
     def _known(self, node: Lots) -> np.ndarray:
         """The lots asked about, each once, refused where the graph does not have them."""
