@@ -26,8 +26,10 @@ def language(
     """Start the house before any sub-command; an empty database is migrated first."""
     from django.utils import translation
 
+    from banyan.kit import tables
+
     translation.activate(lang or os.environ.get("BANYAN_LANG", "zh-hans"))
-    _migrate_if_empty()
+    tables.make_missing()
 
 
 def main() -> None:
@@ -46,11 +48,3 @@ def main() -> None:
     except Refused as refusal:
         typer.echo(refusal.sentence, err=True)
         sys.exit(2)
-
-
-def _migrate_if_empty() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    if "kit_event" not in connection.introspection.table_names():
-        call_command("migrate", verbosity=0)

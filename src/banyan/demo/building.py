@@ -34,7 +34,7 @@ from banyan.demo import (
 from banyan.demo.agenda import Agenda
 from banyan.demo.city import FIRST_DAY, LAST_DAY, City, working_days
 from banyan.demo.town import Town
-from banyan.kit import Refused, clock, events, keys
+from banyan.kit import Refused, clock, events, keys, tables
 
 MARK = "demonstration.unfinished"
 SMALL = 0.1  # below this scale only the last quarters are published
@@ -106,7 +106,7 @@ def empty_demonstration() -> None:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "facts", ignore_errors=True)
     clock.read_demonstration_day(folder)
-    call_command("migrate", verbosity=0)
+    tables.make_missing()
 
 
 def _live(city: City, *, publications: bool) -> None:

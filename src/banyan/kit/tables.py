@@ -1,0 +1,61 @@
+"""Makes the tables of an empty database at once, as the migrations would leave them one after the other."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection
+from django.db.migrations import operations
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+SHAPING = (
+    operations.AddConstraint, operations.AddField, operations.AddIndex, operations.AlterField,
+    operations.AlterModelManagers, operations.AlterModelOptions, operations.AlterModelTable,
+    operations.AlterOrderWithRespectTo, operations.AlterUniqueTogether, operations.AlterIndexTogether,
+    operations.CreateModel, operations.DeleteModel, operations.RemoveConstraint, operations.RemoveField,
+    operations.RemoveIndex, operations.RenameField, operations.RenameIndex, operations.RenameModel,
+    operations.AlterModelTableComment, operations.AlterConstraint,
+)  # fmt: skip
+"""What a migration may do to the shape of tables: the last state of the models holds all of it."""
+
+
+def make_missing() -> None:
+    """Make the tables where there are none; a database that has them is left to `migrate`."""
+    if "kit_event" not in connection.introspection.table_names():
+        make_all()
+
+
+def make_all() -> None:
+    """Make all tables of an empty database, and record the migrations as applied.
+
+    Migrating renders the models anew for every step, which is most of the time of a first start. Code of our own
+    runs once at the end; code of libraries moves rows, and there are none. A step of another sort (SQL of its own)
+    lets everything migrate.
+    """
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    steps = [(migration, step) for migration, _backwards in plan for step in migration.operations]
+    coded = [
+        (migration, step)
+        for migration, step in steps
+        if isinstance(step, operations.RunPython) and type(migration).__module__.startswith("banyan.")
+    ]
+    if executor.loader.applied_migrations or not all(
+        isinstance(step, (*SHAPING, operations.RunPython)) for _migration, step in steps
+    ):
+        call_command("migrate", verbosity=0)
+        return
+    state = executor.loader.project_state()
+    with connection.schema_editor(atomic=True) as editor:
+        for model in state.apps.get_models():
+            if model._meta.can_migrate(connection):
+                editor.create_model(model)
+        for migration, step in coded:
+            step.database_forwards(migration.app_label, editor, state, state)
+        applied = MigrationRecorder.Migration
+        editor.create_model(applied)
+        applied.objects.using(connection.alias).bulk_create(
+            applied(app=migration.app_label, name=migration.name) for migration, _backwards in plan
+        )
+    emit_post_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
