@@ -9,7 +9,7 @@ from banyan.demo.lives import Life
 from banyan.demo.town import Town
 from banyan.records.inspection import actions
 
-SHARE_AMENDED, SHARE_WITHDRAWN = 0.085, 0.004
+SHARE_AMENDED, SHARE_WITHDRAWN = 0.095, 0.004
 SETTLED = ("closed",)
 REASONS = {
     "lot": "批号录入有误（示例）", "county": "抽样地点所属县区更正（示例）", "class": "产品类别归类更正（示例）",
