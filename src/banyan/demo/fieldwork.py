@@ -8,6 +8,7 @@ from typing import Any
 from banyan.demo import amendments, testing
 from banyan.demo.lives import Life
 from banyan.demo.town import Town
+from banyan.kit import bulk
 from banyan.records.inspection import actions
 from banyan.records.inspection.queries import Result, Sample, Task
 
@@ -16,6 +17,7 @@ REASONS = (
     "export_only",
 )  # fmt: skip
 NOT_JUDGED = 0.004
+new_sample = bulk.maker(Sample)
 PLACES = {"made": "成品仓库", "stored": "仓库", "sold": "货架", "online": "网络平台（示例）"}
 
 
@@ -117,10 +119,11 @@ def sample_of(town: Town, life: Life) -> Sample:
     good, seller = life.good, life.seller
     series = f"{life.programme.level[0].upper()}{life.programme.scheme[0].upper()}{life.sampled_on.year}"
     number = town.number(series)
-    sample = Sample(
+    sample: Sample = new_sample(
         key=f"s-{number.lower()}", number=f"SL-{number}", product_name=life.kind.record.name,
-        product_class=life.kind.record, seller=seller.record, county=life.county, sampled_on=life.sampled_on,
-        laboratory=life.laboratory.record, stage=life.stage, lot=f"{life.sampled_on:%Y%m}{town.days(1, 28):02d}",
+        product_class_id=life.kind.record.pk, seller_id=seller.key, county_id=life.county.pk,
+        sampled_on=life.sampled_on, laboratory_id=life.laboratory.key, stage=life.stage,
+        lot=f"{life.sampled_on:%Y%m}{town.days(1, 28):02d}",
         made_on=life.sampled_on - timedelta(days=town.days(5, 200)), seal=f"A{number}", spare_seal=f"B{number}",
         place=PLACES[life.stage], quantity=f"{town.days(2, 8)}", price=town.days(5, 300),
     )  # fmt: skip
@@ -132,10 +135,10 @@ def sample_of(town: Town, life: Life) -> Sample:
     else:
         good.sampled += 1
         maker = good.maker
-        sample.product, sample.maker, sample.maker_name = good.record, maker.record, maker.record.name
+        sample.product_id, sample.maker_id, sample.maker_name = good.record.pk, maker.key, maker.record.name
         sample.brand, sample.model = good.record.brand, f"{good.record.model}-{good.sampled}"
         sample.standard = good.record.standard
-        sample.origin_county, sample.park_id = maker.county, maker.record.park_id
+        sample.origin_county_id, sample.park_id = maker.county.pk, maker.record.park_id
         sample.industry_id, sample.size = maker.record.industry_id, maker.record.size
     sample.seller_name = seller.record.name
     return sample

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from banyan.demo.city import City, Kind
+from banyan.kit import bulk
 from banyan.records.inspection.queries import ItemResult
 
 GRID = 40
+new_item = bulk.maker(ItemResult)
 Form = tuple[str, list[str], list[str], list[str] | None]
 """A limit in print, and values that keep it, break it, and (where there is such a thing) keep it only just."""
 
@@ -78,7 +80,7 @@ def items_of(kind: Kind, *, failed: bool, random: chance.Random, is_careless: bo
     for place, item in enumerate(kind.items):
         values = item.broken if place in wrong else item.just_kept if is_careless else item.kept
         found.append(
-            ItemResult(
+            new_item(
                 order=place + 1, item=item.name, category=item.category, unit=item.unit, limit=item.limit,
                 method=item.method, value=values[int(random.random() * len(values))],
                 conclusion="failed" if place in wrong else "passed",

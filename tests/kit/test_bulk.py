@@ -1,0 +1,31 @@
+"""Records made in bulk are the records that the model makes."""
+
+import pytest
+
+from banyan.kit import bulk
+from banyan.kit.events import state_of
+from banyan.records.inspection.queries import ItemResult, Task
+
+
+def test_a_made_record_equals_a_constructed_one() -> None:
+    values = {"item": "铅(以Pb计)", "limit": "≤0.5", "value": "0.2", "order": 3, "result_id": "r-1"}
+
+    made, constructed = bulk.maker(ItemResult)(**values), ItemResult(**values)
+
+    assert state_of(made) == state_of(constructed)
+    assert made._state.adding
+    assert made._state.db is None
+
+
+def test_made_records_share_no_default() -> None:
+    make = bulk.maker(Task)
+
+    one, other = make(key="t-1"), make(key="t-2")
+    one.samplers.append("sampler")
+
+    assert other.samplers == []
+
+
+def test_a_name_that_is_no_stored_field_is_refused() -> None:
+    with pytest.raises(TypeError, match="stores no county"):
+        bulk.maker(Task)(county="gulou")
