@@ -65,13 +65,20 @@ def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
     found = []
     for key in ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate"):
-        lines = remembered("trend", (key, on), partial(indicators.trend, key=key, on=on, quarters=2))
-        if len(lines) == 2:
-            before, now = lines
-            difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]))
-            entry: Any = policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
-            found.append({"indicator": entry, "now": now, "before": before, "difference": difference})
+        change = remembered("change", (key, on), partial(_change, key=key, on=on))
+        if change:
+            found.append({"indicator": policy.load(settings.BANYAN_PACKS).indicator(key, on=on), **change})
     return found
+
+
+def _change(*, key: str, on: date) -> dict[str, Any]:
+    """A rate's last two quarters and their difference; empty where there are not two."""
+    lines = indicators.trend(key=key, on=on, quarters=2)
+    if len(lines) < 2:
+        return {}
+    before, now = lines
+    difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]))
+    return {"now": now, "before": before, "difference": difference}
 
 
 def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
