@@ -1,0 +1,76 @@
+"""How many questions each main page puts to the database: equal on SQLite and PostgreSQL, and however many rows.
+
+A page that asks once per row is found here before it is slow. Who changes a number says why in the same commit.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.house.conftest import example
+
+from banyan.base.registry.queries import Organisation
+from banyan.insight.indicators.queries import publications
+from banyan.records.inspection.queries import Result, Sample, Task
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC, OFFICE = "anonymous", "planner"
+PAGES = {
+    "portal home": (PUBLIC, "/", 7),
+    "published figures": (PUBLIC, "/figures/", 2),
+    "clauses": (PUBLIC, "/clauses/", 6),
+    "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
+    "to do": (OFFICE, "/office/", 8),
+    "cockpit": (OFFICE, "/office/cockpit/", 17),
+    "indicators": (OFFICE, "/office/indicators/", 4),
+    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 18),
+    "list of samples": (OFFICE, "/office/inspection/sample/", 11),
+    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 24),
+    "list of organisations": (OFFICE, "/office/registry/organisation/", 11),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 21),
+}
+MORE = 30
+
+
+def asked(twins, person: str, address: str) -> list[str]:
+    """The questions of a page that was opened before, so that what is remembered is remembered."""
+    browser = twins.browser(person)
+    assert browser.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(address)
+    return [one["sql"] for one in queries.captured_queries]
+
+
+def add_rows() -> None:
+    """Thirty more firms, tasks, samples with results, and publications, all within the planner's sight."""
+    for model in (Organisation, Task, Sample, Result, publications().model):
+        rows = [example(model, place % 2) for place in range(MORE)]
+        for place, row in enumerate(rows):
+            row.pk = f"{model._meta.model_name}-more-{place}"
+            for field in model._meta.concrete_fields:
+                if field.unique and not field.primary_key:
+                    setattr(row, field.attname, f"{field.name}-more-{place}")
+            if model is Sample:
+                row.due_on, row.maker_id, row.state = date(2025, 5, 9), "firm-g", "sampled"
+            if model is Result:
+                row.sample_id = f"sample-more-{place}"
+        model._default_manager.bulk_create(rows)
+
+
+def test_each_main_page_puts_as_many_questions_as_its_line_says(twins):
+    found = {name: len(asked(twins, person, address)) for name, (person, address, _count) in PAGES.items()}
+
+    assert found == {name: count for name, (_person, _address, count) in PAGES.items()}
+
+
+def test_more_rows_are_no_more_questions(twins):
+    add_rows()
+
+    found = {name: asked(twins, person, address) for name, (person, address, _count) in PAGES.items()}
+
+    grown = {name: len(found[name]) - count for name, (_p, _a, count) in PAGES.items() if len(found[name]) > count}
+    assert grown == {}
