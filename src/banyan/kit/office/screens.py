@@ -30,13 +30,13 @@ from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
-MOST_COUNTED = 10_000
+MOST_COUNTED = 5_000
 MOST_FOUND = 500
 BEST = 50
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than anybody pages: a list of a million rows opens as fast as one of ten thousand."""
+    """Counts no further than anybody pages: a list of a million rows opens as fast as one of five thousand."""
 
     @cached_property
     def count(self) -> int:
@@ -117,7 +117,7 @@ class Screen(ReadOnly, ModelAdmin):
 
     paginator = BoundedPaginator
     show_full_result_count = False
-    list_per_page = 50
+    list_per_page = 25
     list_max_show_all = 200
     list_filter_submit = True
     list_fullwidth = True

@@ -39,7 +39,6 @@ class SampleScreen(Papers):
     finds_by = ("number", "pk")
     icon = "science"
     flow = SAMPLE_FLOW
-    list_per_page = 50
     empty = _("No sample lies within your office.")
     export_fields = (
         "number", "product_name", "brand", "model", "standard", "maker", "maker_name", "seller", "seller_name",

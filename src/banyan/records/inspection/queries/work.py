@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from banyan.records.inspection.models import ItemResult, Objection, Sample, Task
+from banyan.records.inspection.models import SAMPLE_FLOW, ItemResult, Objection, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Level, Scheme
 from banyan.science import limits
@@ -30,6 +30,8 @@ MOVES = {
 
 OPEN_TASKS = ("planned", "notified", "refused")
 ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
+OPEN_SAMPLES = tuple(state for state in SAMPLE_FLOW.states if state not in ENDED_SAMPLES)
+"""Named one by one, so that the database looks them up in the index of states and days."""
 NOT_CHECKED = ("lost", "rejected")
 
 
@@ -153,7 +155,7 @@ def late_tasks(*, on: date) -> QuerySet[Task]:
 
 def late_work(person: Any, *, on: date) -> tuple[QuerySet[Sample], QuerySet[Task]]:
     """All that is late within what a person may see, whether it went up already or not, oldest term first."""
-    samples = Sample.objects.filter(due_on__lt=on, withdrawn_on=None).exclude(state__in=ENDED_SAMPLES)
+    samples = Sample.objects.filter(state__in=OPEN_SAMPLES, due_on__lt=on, withdrawn_on=None)
     tasks = Task.objects.filter(due_on__lt=on, state__in=OPEN_TASKS, withdrawn_on=None)
     return (
         samples.within(person, on=on).order_by("due_on", "key"),
