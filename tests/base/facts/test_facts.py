@@ -110,21 +110,29 @@ def test_a_file_that_no_catalogue_row_names_is_swept(world: World) -> None:
     assert told() == before
 
 
-def test_a_damaged_segment_is_named_and_rebuilt(world: World) -> None:
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-9] + b"corrupted"), "its content is not what was written"),
+        (lambda path: path.write_bytes(path.read_bytes()[:40]), "its content is not what was written"),
+        (lambda path: path.write_bytes(b""), "its content is not what was written"),
+        (lambda path: path.unlink(), "it cannot be read: No such file or directory"),
+    ],
+    ids=["flipped bytes", "cut off", "empty", "missing"],
+)
+def test_a_damaged_segment_is_named_and_rebuilt(world: World, damage: Any, what: str) -> None:
     world.live(5, seed=6)
     actions.collect()
     before = told()
     victim = Segment.objects.filter(kind=KIND[0]).first()
     assert victim is not None
     path = Path(settings.BANYAN_DATA_DIR) / "facts" / victim.path
-    path.write_bytes(path.read_bytes()[:-9] + b"corrupted")
+    damage(path)
 
     faulty = queries.faulty_segments()
     actions.rebuild(kind=KIND[0])
 
-    assert [(segment.path, what) for segment, what in faulty] == [
-        (victim.path, "its content is not what was written")
-    ]
+    assert [(segment.path, said) for segment, said in faulty] == [(victim.path, what)]
     assert queries.faulty_segments() == []
     assert told() == before
 
