@@ -99,6 +99,15 @@ def same_length(length: int, **arrays: NDArray) -> None:
             raise ValueError(f"{name} has shape {array.shape}: ({length},) expected, one entry per unit")
 
 
+def fitting(**arrays: NDArray) -> tuple[NDArray, ...]:
+    """Return the arrays (given by name) broadcast to one shape; refuse shapes that do not fit together."""
+    try:
+        return np.broadcast_arrays(*arrays.values())
+    except ValueError as error:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"{shapes} do not fit together") from error
+
+
 def labels(values: ArrayLike, *, name: str, length: int) -> tuple[NDArray, Codes]:
     """Return the sorted distinct labels and the code of each unit's label (0-based).
 

@@ -251,7 +251,7 @@ def test_nonnormal_capability_finds_the_percentiles_of_known_distributions():
         (lambda: charts.xbar_chart(RINGS, estimator="median"), "estimator is 'median'"),
         (lambda: charts.xbar_chart(RINGS, baseline=1), "baseline"),
         (lambda: charts.individuals_chart([1, np.nan, 2]), "no moving range"),
-        (lambda: charts.p_chart([3, 9], [5, 5]), r"passed\[1\] is 9"),
+        (lambda: charts.p_chart([3, 9], [5, 5]), r"nonconforming\[1\] is 9"),
         (lambda: charts.p_chart([0, 0], [5, 0]), "nothing was inspected"),
         (lambda: charts.c_chart([3, -1, 2]), r"counts\[1\] is -1"),
         (lambda: charts.cusum_chart([5.0, 5.0, 5.0]), "do not vary"),

@@ -125,7 +125,11 @@ def outgoing_quality(
     >>> found.curve.round(5), round(found.limit, 4)
     (array([0.00865, 0.01583]), 0.0159)
     """
-    curve = _aoq(plan, _quality(p, model, lot_size), model, lot_size)
+    quality = _quality(p, model, lot_size)
+    n = np.sum(_parts(plan)[0])
+    if lot_size is not None and n > lot_size:
+        raise ValueError(f"n is {n:g}: more than the lot of {lot_size} units holds")
+    curve = _aoq(plan, quality, model, lot_size)
     if model == "hypergeometric" and lot_size is not None:
         grid = np.arange(lot_size + 1) / lot_size
         values = _aoq(plan, grid, model, lot_size)
@@ -258,6 +262,8 @@ def _parts(plan: Plan | tuple) -> tuple:
 
 def _quality(p: ArrayLike, model: str, lot_size: int | None) -> NDArray:
     """Checked qualities."""
+    if not np.size(p):
+        raise ValueError("p is empty: at least one quality is needed")
     if model == "poisson":
         quality = arguments.real(p, name="p")
         arguments.refuse_where(

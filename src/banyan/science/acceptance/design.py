@@ -64,6 +64,8 @@ def find_plan(
     """
     arguments.choice(model, name="model", among=MODELS)
     good, bad = points(producer, consumer)
+    if model == "hypergeometric" and not (lot_size and lot_size >= 1):
+        raise ValueError(f"lot_size is {lot_size}: the hypergeometric model needs the number of units in the lot")
     largest = LARGEST if model != "hypergeometric" else int(lot_size or 0)
     accept = 0
     while accept <= largest:
@@ -237,13 +239,16 @@ def declared_quality_plan(
     """
     share = float(arguments.probability(declared, name="declared", open_ends=True))
     arguments.probability([alpha, beta], name="alpha, beta", open_ends=True)
-    if limit < 0 or int(limit) != limit:
+    if not (np.isfinite(limit) and limit >= 0 and int(limit) == limit):
         raise ValueError(f"limit is {limit}: a whole number of at least 0 is needed")
     if population is None:
         above = _bisect(lambda n: stats.binom.sf(limit, n, share) > alpha, limit, LARGEST * 100)
         n = above - 1
         ratio = float(special.betaincinv(limit + 1, n - limit, 1 - beta)) / share if n > limit else np.nan
         return DeclaredQualityPlan(n, int(limit), ratio, float(stats.binom.sf(limit, n, share)))
+    if not (np.isfinite(population) and population >= 1 and int(population) == population):
+        raise ValueError(f"population is {population}: a whole number of units, at least 1, is needed")
+    population = int(population)
     units = int(np.floor(share * population + 1e-9))
     top = population + 1
     n = _bisect(lambda n: n > population or stats.hypergeom.sf(limit, population, units, n) > alpha, limit, top) - 1
@@ -277,7 +282,7 @@ def check_declared_quality(
     >>> check_declared_quality(3, n=35, declared=0.01, limit=1).verdict
     'contradicted'
     """
-    if n < 1 or int(n) != n:
+    if not (np.isfinite(n) and n >= 1 and int(n) == n):
         raise ValueError(f"n is {n}: a whole number of at least 1 is needed")
     seen = arguments.counts(found, name="found")
     arguments.refuse_where(seen > n, name="found", fault=f"more than the {n} inspected", values=seen)

@@ -78,7 +78,7 @@ def fractional_plan(
     """
     arguments.choice(severity, name="severity", among=tables.SEVERITIES)
     lots = lot_sizes(lot_size)
-    first, column = np.broadcast_arrays(letter_number(lots, level), aql_column(aql))
+    first, column = arguments.fitting(lot_size=letter_number(lots, level), aql=aql_column(aql))
     reached, numbers = _resolved(severity)
     letter, accept = reached[first, column], numbers[first, column]
     size = tables.sizes(severity)[letter]
@@ -140,10 +140,8 @@ def judge_with_scores(found: ArrayLike, accept: ArrayLike) -> ScoredLots:
     wrong = ~fraction.any(axis=-1) & (number != np.floor(number))
     arguments.refuse_where(wrong, name="accept", fault="1/5, 1/3, 1/2 or a whole number is needed", values=number)
     step = np.where(fraction.any(axis=-1), fraction @ np.array(list(FRACTIONS.values())), WHOLE * (number >= 1))
-    try:
-        seen, number, step = np.broadcast_arrays(seen, number, step)
-    except ValueError as error:
-        raise ValueError(f"found {seen.shape} and accept {number.shape} do not fit together") from error
+    seen, number = arguments.fitting(found=seen, accept=number)
+    step = np.broadcast_to(step, seen.shape)
     score = np.zeros(seen.shape[:-1], np.int64)
     applied, scores = np.empty(seen.shape, np.int64), np.empty(seen.shape, np.int64)
     for lot in range(seen.shape[-1]):

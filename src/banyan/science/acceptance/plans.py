@@ -130,7 +130,7 @@ def single_plan(lot_size: ArrayLike, *, level: str = "II", aql: ArrayLike, sever
     """
     arguments.choice(severity, name="severity", among=tables.SEVERITIES)
     lots = lot_sizes(lot_size)
-    first, column = np.broadcast_arrays(letter_number(lots, level), aql_column(aql))
+    first, column = arguments.fitting(lot_size=letter_number(lots, level), aql=aql_column(aql))
     letters, accepts = tables.resolved(severity)
     letter, accept = letters[first, column], accepts[first, column]
     table_n = tables.sizes(severity)[letter]
@@ -211,7 +211,11 @@ def _stages(
             "reduced plans of MIL-STD-105E have a gap between acceptance and rejection and are not held here; "
             'use standard="GB/T 2828.1-2012"'
         )
-    single = single_plan(int(lot_size), level=level, aql=float(aql), severity=severity)
+    if np.ndim(lot_size) or np.ndim(aql):
+        raise ValueError(
+            "lot_size or aql holds several: a plan of several samples is looked up for one lot at a time"
+        )
+    single = single_plan(lot_size, level=level, aql=aql, severity=severity)
     letter = tables.LETTERS.index(single.code_letter)
     size = int(tables.sizes(severity)[max(letter - back, 0)])
     if single.accept == 0 or letter < back or size > largest_share * single.table_n or single.inspect_all:
@@ -230,6 +234,8 @@ def _stages(
 
 def lot_sizes(lot_size: ArrayLike) -> NDArray:
     lots = arguments.counts(lot_size, name="lot_size").astype(np.int64)
+    if not lots.size:
+        raise ValueError("lot_size is empty: at least one lot is needed")
     arguments.refuse_where(
         lots < 2, name="lot_size", fault="the tables begin at 2 units; inspect a single unit as such", values=lots
     )

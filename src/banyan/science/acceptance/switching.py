@@ -12,6 +12,7 @@ TO_REDUCED_SCORE = 30
 REFUSED_TO_TIGHTEN, AMONG = 2, 5
 ACCEPTED_TO_NORMAL = 5
 REFUSED_TO_STOP = 5
+PERCENT = 10.0  # AQLs up to this may be percent nonconforming; larger ones count nonconformities
 
 
 @dataclass(frozen=True)
@@ -197,13 +198,15 @@ def inspect_series(
     state = start or State()
     inspected = []
     for place, lot in enumerate(lots):
-        if lot.nonconforming < 0 or lot.nonconforming > lot.size:
+        if not (0 <= lot.nonconforming <= lot.size and lot.nonconforming == int(lot.nonconforming)):
             raise ValueError(f"lots[{place}] has {lot.nonconforming} nonconforming among {lot.size} units")
         severity = state.severity
         if severity == "discontinued":
             inspected.append(InspectedLot(lot, severity, None, None, state))
             continue
         plan = single_plan(lot.size, level=level, aql=aql, severity=severity)
+        if aql <= PERCENT and lot.nonconforming > plan.n:
+            raise ValueError(f"lots[{place}] has {lot.nonconforming} nonconforming in a sample of {plan.n}")
         accepted = lot.nonconforming <= plan.accept
         state = next_state(
             state,

@@ -107,7 +107,8 @@ def laney_u_chart(counts: ArrayLike, n: ArrayLike, *, baseline: ArrayLike | None
 
 
 def _widened(chart: Chart, kind: str, baseline: ArrayLike | None, width: float, *, cap: float) -> Chart:
-    scores = (chart.statistic - chart.center) / chart.standard_error
+    away = chart.statistic - chart.center
+    scores = np.divide(away, chart.standard_error, out=np.zeros(away.shape), where=chart.standard_error > 0)
     factor = sigma_of_series(scores, phase_1(baseline, scores.shape[-1]), "MR", "printed")
     error = chart.standard_error * factor[..., None]
     return chart_of(
@@ -128,11 +129,12 @@ def _attributes(
     found: ArrayLike, n: ArrayLike, baseline: ArrayLike | None, *, at_most_n: bool
 ) -> tuple[Floats, Floats, Flags]:
     """Counts, sizes and the mask of phase 1."""
+    name = "nonconforming" if at_most_n else "counts"
+    counts, sizes = arguments.counts(found, name=name), arguments.real(n, name="n")
+    counts, sizes = map(np.array, arguments.fitting(**{name: counts}, n=sizes))
     if at_most_n:
-        counts, sizes = map(np.array, arguments.passed_and_tested(found, n))
-    else:
-        counts = arguments.counts(found, name="counts")
-        counts, sizes = map(np.array, np.broadcast_arrays(counts, arguments.real(n, name="n")))
+        fault = "more than were inspected (n at this place)"
+        arguments.refuse_where(counts > sizes, name=name, fault=fault, values=counts)
     if counts.ndim < 1 or counts.shape[-1] < 2:
         raise ValueError(f"the counts have the shape {counts.shape}: a series of 2 or more is needed")
     arguments.refuse_where(sizes <= 0, name="n", fault="nothing was inspected; leave the sample out", values=sizes)

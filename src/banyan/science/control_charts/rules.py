@@ -108,7 +108,10 @@ def run_rule_violations(
     error = arguments.real(standard_error, name="standard_error")
     arguments.refuse_where(error < 0, name="standard_error", fault="it cannot be negative", values=error)
     with np.errstate(invalid="ignore", divide="ignore"):
-        deviation = points - arguments.real(center, name="center")
+        points, middle, error = arguments.fitting(
+            statistic=points, center=arguments.real(center, name="center"), standard_error=error
+        )
+        deviation = points - middle
         scores = np.where(deviation == 0, 0.0, deviation / error)
     scores = np.where(np.isnan(points), np.nan, scores)
     found = {}
@@ -116,6 +119,8 @@ def run_rule_violations(
         rule = RULES[arguments.choice(name, name="rules", among=tuple(RULES))]
         found[name] = _broken(rule, scores, points)
     if run is not None:
+        if not (np.isfinite(run) and run >= 2 and int(run) == run):
+            raise ValueError(f"run is {run}: a run of at least 2 points is needed")
         found["run"] = _broken(Rule("run", "", "same side", int(run), int(run)), scores, points)
     return found
 

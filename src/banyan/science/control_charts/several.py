@@ -120,7 +120,11 @@ def overdispersion_test(counts: ArrayLike, n: ArrayLike | None = None) -> Overdi
         found = arguments.counts(counts, name="counts")
         expected = found.mean()
     else:
-        found, sizes = arguments.passed_and_tested(counts, n)
+        found, sizes = arguments.fitting(
+            counts=arguments.counts(counts, name="counts"), n=arguments.counts(n, name="n")
+        )
+        fault = "more than were inspected (n at this place)"
+        arguments.refuse_where(found > sizes, name="counts", fault=fault, values=found)
         share = found.sum() / sizes.sum()
         expected = float(np.mean(sizes * share * (1 - share)))
     if found.ndim != 1 or found.size < 2 or not expected > 0:

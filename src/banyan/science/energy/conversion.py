@@ -192,11 +192,7 @@ def quantity_used(
     """
     given = {"bought": bought, "sold": sold, "opening_stock": opening_stock, "closing_stock": closing_stock}
     parts = {name: arguments.counts(values, name=name, whole=False) for name, values in given.items()}
-    try:
-        b, s, o, c = np.broadcast_arrays(*parts.values())
-    except ValueError as error:
-        shapes = ", ".join(f"{name} {values.shape}" for name, values in parts.items())
-        raise ValueError(f"{shapes} do not fit together") from error
+    b, s, o, c = arguments.fitting(**parts)
     used = b + o - c - s
     fault = "less than nothing was used (bought + opening_stock - closing_stock - sold): a figure is wrong"
     arguments.refuse_where(used < -1e-9 * (b + o), name="quantity used", fault=fault, values=used)

@@ -203,6 +203,10 @@ def _with_uncertainty(results: ArrayLike, u: ArrayLike, u_assigned: ArrayLike) -
     own = arguments.real(u, name="u", finite=False)
     reference = _last(arguments.real(u_assigned, name="u_assigned"))
     arguments.refuse_where(own < 0, name="u", fault="an uncertainty is not negative", values=own)
+    arguments.refuse_where(
+        reference < 0, name="u of the assigned value", fault="an uncertainty is not negative", values=reference
+    )
+    data, own = arguments.fitting(results=data, u=own)
     spread = np.sqrt(own**2 + reference**2)
     arguments.refuse_where(
         spread == 0, name="u", fault="both uncertainties are 0: no score can be given", values=spread
