@@ -1,4 +1,4 @@
-"""The whole daily flow on one screen: records, facts, indicators, clocks, checks."""
+"""The whole daily flow on one screen: records, facts, indicators, alerts, clocks, checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.conf import settings
 
 from banyan import policy
 from banyan.base.facts import actions as facts
-from banyan.config import checks
+from banyan.config import checks, clocks
+from banyan.insight.alerts import actions as alerts
 from banyan.insight.indicators import actions as indicators
 from banyan.kit import runs
 from banyan.kit.runs import Outcome, Step
@@ -18,6 +19,8 @@ STEPS = (
     Step("facts", facts.collect),  # record versions → facts
     Step("compaction", facts.compact),  # many small segments → few
     Step("indicators", indicators.compute),  # facts → numbers with intervals and verdicts
+    Step("alerts", alerts.watch),  # facts → alerts, each with its reasons
+    Step("clocks", clocks.run),  # overdue steps rise a level; personal data end
     Step("checks", checks.run),  # recompute and compare; disagreement is an error to us
 )
 

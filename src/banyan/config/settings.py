@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "banyan.records.plans",
     "banyan.records.inspection",
     "banyan.insight.indicators",
+    "banyan.insight.alerts",
     "banyan.edge.intake",
     "banyan.edge.reports",
     "banyan.edge.cockpit",

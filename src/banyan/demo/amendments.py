@@ -85,6 +85,6 @@ def _judge_anew(town: Town, life: Life, day: date) -> None:
     life.fails = True
     town.open[life.sample.pk] = life
     town.ended.pop(life.sample.pk, None)
-    if life.sample.state == "failed":
+    if life.sample.state == "failed" and not town.is_light:
         town.agenda.put("serve", day + timedelta(days=2), life, owner=town.owner(life.county.pk))
         town.city.counts["failures"] += 1

@@ -42,11 +42,12 @@ SMALL = 0.1  # below this scale only the last quarters are published
 
 def build(
     *, seed: int = 7, scale: float = 1.0, effect: float = 4.0, only: str = "", publications: bool = True,
-    advance: Callable[[str, float], None] = lambda _what, _share: None,
+    light: bool = False, advance: Callable[[str, float], None] = lambda _what, _share: None,
 ) -> City:  # fmt: skip
     """Build the city into an empty database. Raises Refused where there is anything in it.
 
-    `only="registry"` ends with the registry. `advance` is told how far the work has come.
+    `only="registry"` ends with the registry. `light` records samples with their results and nothing of what
+    follows them, which is all that detectors read. `advance` is told how far the work has come.
     """
     demand_empty()
     folder = Path(settings.BANYAN_DATA_DIR)
@@ -62,7 +63,7 @@ def build(
         if only != "registry":
             testing.build(city)
             city.advance = lambda share: advance("years", share)
-            _live(city, publications=publications)
+            _live(city, publications=publications and not light, light=light)
     clock.write_demonstration_day(folder, LAST_DAY)
     (folder / truths.FILE).write_text(json.dumps(_told(city), ensure_ascii=False, default=str, indent=1))
     (folder / MARK).unlink()
@@ -109,10 +110,10 @@ def empty_demonstration() -> None:
     tables.make_missing()
 
 
-def _live(city: City, *, publications: bool) -> None:
+def _live(city: City, *, publications: bool, light: bool) -> None:
     """Live all working days of the three years."""
     planted = truths.plant(city)
-    town = Town(city=city, planted=planted, random=city.random("work"))
+    town = Town(city=city, planted=planted, random=city.random("work"), is_light=light)
     days = working_days()
     town.agenda = Agenda(city, days, _steps(town))
     changing = register.changes(city, days)
@@ -130,11 +131,11 @@ def _live(city: City, *, publications: bool) -> None:
             drawn = draws.draw_year(city, orders, year=year, on=day)
             first = day + timedelta(days=1)
             for life in lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn):
-                (files if life.comes_by_file else fieldwork).expect(town, life)
+                (files if light or life.comes_by_file else fieldwork).expect(town, life)
         for what, firm, other in changing.get(day, ()):
             if not firm.closed:
                 register.change(city, what=what, firm=firm, other=other, on=day)
-        if day in month_ends:
+        if day in month_ends and not light:
             sequels.raise_late(town, on=day)
         if day in quarters:
             figures.publish(city, quarter_end=quarters[day], on=day)

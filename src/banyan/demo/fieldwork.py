@@ -100,6 +100,9 @@ def test(town: Town, day: date, owner: str, lives: list[Life]) -> None:
 
 def follow(town: Town, life: Life, *, on: date) -> None:
     """Put on the agenda what follows a result."""
+    if town.is_light:
+        town.city.counts["failures"] += life.sample.conclusion == "failed"
+        return
     if life.sample.conclusion == "failed":
         ready = on + timedelta(days=town.days(1, 6))
         town.agenda.put("serve", ready, life, owner=town.owner(life.county.pk))
@@ -152,7 +155,7 @@ def result_of(town: Town, life: Life, *, reported_on: date) -> Result:
     )
     if random.random() < NOT_JUDGED:
         return Result(sample=life.sample, conclusion="not_judged", reported_on=reported_on)
-    careless = planted.cheats(laboratory=life.laboratory, on=life.sampled_on) and random.random() < 0.4
+    careless = planted.invents(laboratory=life.laboratory, on=life.sampled_on, luck=random.random())
     result: Any = Result(
         sample=life.sample, conclusion="failed" if failed else "passed", reported_on=reported_on,
         grade=("serious" if random.random() < 0.18 else "general") if failed else "",

@@ -17,7 +17,8 @@ def expect(town: Town, life: Life) -> None:
     if life.ends != "sampled":
         return
     judged = timedelta(days=3 + turnaround(town, life))
-    sent = timedelta(days=town.planted.delay(town.days(3, 25), county=life.county.pk, on=life.sampled_on))
+    days = town.planted.delay(town.days(3, 25), county=life.county.pk, on=life.sampled_on)
+    sent = timedelta(days=days if life.comes_by_file else 0)
     life.judged_on = life.sampled_on + judged
     town.agenda.put("file", life.judged_on + sent, life)
 

@@ -94,6 +94,11 @@ def _days_of_year(year: int, first: date) -> tuple[list[date], list[int]]:
     return days, list(itertools.accumulate(weights))
 
 
+def _days_between(days: tuple[list[date], list[int]], start: date, end: date) -> tuple[list[date], list[int]]:
+    chosen = [day for day in days[0] if start <= day <= end]
+    return chosen, list(itertools.accumulate(WORK_IN_MONTH[day.month - 1] for day in chosen))
+
+
 def _of_line(
     city: City, planted: Planted, random: chance.Random, orders: Sequence[Order], days: tuple[list[date], list[int]],
     drawn: Sequence[DrawnCheck],
@@ -109,6 +114,10 @@ def _of_line(
         for order in orders
         for _turn in range(order.batches - filled[order.county.pk])
     ]
+    for order in orders:
+        extra = planted.extra_batches(order.batches, kind=kind, county=order.county.pk, year=order.line.plan.year)
+        season = _days_between(days, planted.surge[2], planted.surge[3]) if extra else days
+        lives += [_life(city, planted, random, order, frame, near[order.county.pk], season) for _turn in range(extra)]
     units, taken = Counter(map(_stratum, frame)), Counter(life.stratum for life in lives)
     for life in lives:
         if life.stratum and life.drawn == "random":
@@ -132,7 +141,7 @@ def _life(
     if stage != "made" and frame and random.random() > FROM_ELSEWHERE:
         good = frame[int(random.random() * len(frame))]
     sellers = city.sellers_of[county.pk]
-    seller = good.maker if stage == "made" and good else sellers[int(random.random() ** 2 * len(sellers))]
+    seller = good.maker if stage == "made" and good else sellers[int(random.random() ** 3 * len(sellers))]
     on = random.choices(days[0], cum_weights=days[1])[0]
     drawn = "random" if random.random() < programme.random_share else "targeted"
     if drawn == "targeted" and random.random() < 0.06:

@@ -28,6 +28,7 @@ class Town:
     open: dict[str, Life] = field(default_factory=dict)
     ended: dict[str, Life] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    is_light: bool = False
 
     def steps(self, *functions: tuple[str, Callable[..., None]]) -> list[tuple[str, Callable[..., None]]]:
         """Steps of the agenda from functions `(town, day, owner, lives)`; withdrawn lives are left out."""

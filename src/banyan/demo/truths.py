@@ -6,7 +6,7 @@ The truths are written to a file that only `banyan demo score` reads. No number 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,11 @@ from banyan.demo.city import City, Firm, Kind
 from banyan.demo.places import neighbours
 
 FILE = "demo-truths.json"
+MOST_SAMPLED = 4
+"""Clusters, twins and surges are planted among this many classes: those with most failures planned to be seen."""
+CLUSTER_COUNTIES, CLUSTER_WEEKS = 4, 16
+INVENTED_OF_SPARED = 0.5
+SURGE_TIMES = 6
 
 
 @dataclass(slots=True)
@@ -28,7 +33,6 @@ class Planted:
     county: tuple[Region, date]
     twin: tuple[Kind, int, int]
     surge: tuple[Kind, str, date, date]
-    failed_at: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def chance_of_failing(self, chance: float, *, kind: Kind, county: str, on: date) -> float:
         """The chance that a batch fails, where a cluster or the season of the twin raises it."""
@@ -46,9 +50,14 @@ class Planted:
             return luck > 1 / self.effect
         return seller is self.seller[0] and on >= self.seller[1] and luck > 1 / self.effect
 
-    def cheats(self, *, laboratory: Firm, on: date) -> bool:
-        """Whether the laboratory makes its numbers up on this day: they then like to stay just below the limit."""
-        return laboratory is self.laboratory[0] and on >= self.laboratory[1]
+    def invents(self, *, laboratory: Firm, on: date, luck: float) -> bool:
+        """Whether the laboratory made up the numbers of a test: they then like to stay just below the limit.
+
+        The stronger the effect, the more tests it spares itself, the honest passes among them too.
+        """
+        if laboratory is not self.laboratory[0] or on < self.laboratory[1]:
+            return False
+        return luck < INVENTED_OF_SPARED * (1 - 1 / self.effect)
 
     def delay(self, days: int, *, county: str, on: date) -> int:
         """Days until a result is reported; the late county takes longer from some day on."""
@@ -56,27 +65,37 @@ class Planted:
             return math.ceil(days * self.effect)
         return days
 
-    def batches(self, batches: int, *, kind: Kind, county: str) -> int:
-        """Batches of a year in a county; the surge adds to them without any more of them failing."""
-        return batches
+    def extra_batches(self, batches: int, *, kind: Kind, county: str, year: int) -> int:
+        """How many more batches than planned are drawn while the surge lasts; they fail no more than others do."""
+        busy, where, start, end = self.surge
+        if kind is not busy or county != where or start.year != year:
+            return 0
+        share_of_year = ((end - start).days + 1) / 365
+        return math.ceil(batches * share_of_year * (SURGE_TIMES - 1))
 
 
 def plant(city: City) -> Planted:
     """Choose what is planted. Subjects are taken from those with enough samples for anything to be seen."""
     random = city.random("truths")
-    watched = [kind for kind in city.kinds if kind.is_food][: 3 * 2]
-    sick, twin, busy = random.sample(watched, 3)
-    centre = random.choice(city.counties)
+    foods = sorted((kind for kind in city.kinds if kind.is_food), key=lambda kind: -kind.weight * kind.risk)
+    sick, twin, busy = random.sample(foods[:MOST_SAMPLED], 3)
+    large = sorted(city.counties, key=lambda county: -len(city.sellers_of[county.pk]))
+    centre = random.choice(large[: len(large) // 2])
     start = date(2025, 3, 3) + timedelta(weeks=random.randrange(20))
     summer = random.choice((160, 180, 200))
     planted = Planted(
         effect=city.effect,
-        cluster=(sick, frozenset(one.pk for one in neighbours(city, centre, 3)), start, start + timedelta(weeks=10)),
+        cluster=(
+            sick,
+            frozenset(one.pk for one in neighbours(city, centre, CLUSTER_COUNTIES)),
+            start,
+            start + timedelta(weeks=CLUSTER_WEEKS),
+        ),
         laboratory=(random.choice(city.laboratories), date(2024, random.randint(3, 9), 1)),
-        seller=(random.choice(city.sellers[: max(20, len(city.sellers) // 50)]), date(2024, random.randint(2, 6), 1)),
+        seller=(city.sellers_of[random.choice(large[:2]).pk][0], date(2024, random.randint(2, 6), 1)),
         county=(random.choice(city.counties), date(2024, random.randint(4, 10), 1)),
         twin=(twin, summer, summer + 70),
-        surge=(busy, random.choice(city.counties).pk, date(2025, 4, 1), date(2025, 6, 30)),
+        surge=(busy, random.choice(large[:4]).pk, date(2025, 4, 1), date(2025, 6, 30)),
     )
     city.truths = _told(planted)
     return planted

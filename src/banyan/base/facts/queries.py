@@ -63,6 +63,20 @@ def _known(part: _Part) -> Any:
     return table if part.until is None else table.filter(table.known_at <= _utc(part.until))
 
 
+def history(names: Sequence[str]) -> Any:
+    """Every fact that was ever told, with `until`: when it was replaced or withdrawn, null while it stands.
+
+    A fact was known on K where `known_at` is by the end of K and `until` is not.
+    """
+    segments = live_segments(names)
+    if not segments:
+        told = _no_facts(names)
+        return told.mutate(until=told.known_at)
+    told = engine.read(segment_paths(segments))
+    later = told.filter(told.supersedes.notnull()).select(replaced="supersedes", until="known_at")
+    return told.filter(~told.retracted).left_join(later, told.fact == later.replaced).drop("replaced")
+
+
 def live_segments(names: Sequence[str]) -> list[Segment]:
     """The segments of some kinds that are in force."""
     unknown = [name for name in names if name not in kinds()]

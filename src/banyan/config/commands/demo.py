@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from typing import Annotated, Any
 
@@ -51,6 +55,87 @@ def build(
         for error in errors:
             typer.echo(error, err=True)
     raise typer.Exit(1 if errors else 0)
+
+
+@demo.command()
+def score(
+    seeds: Annotated[
+        str, typer.Option(help="Seeds such as 1..20 or 3,5; the city that stands where none is given.")
+    ] = "",
+    scale: Annotated[float, typer.Option(help="Scale of the cities that are built.", min=0.005)] = 0.3,
+    effects: Annotated[str, typer.Option(help="How strong what is planted is.")] = "1.5,2,4",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say how well the alert rules find what was planted: found, missed, after how many days, false alarms."""
+    from banyan.demo import scoring
+
+    if seeds:
+        asked = [(seed, float(effect)) for seed in _seeds(seeds) for effect in effects.split(",")]
+        cities = _cities(asked, scale=scale, quiet=as_json)
+    else:
+        cities = [scoring.score_city()]
+    rows = scoring.summary(cities)
+    if as_json:
+        typer.echo(json.dumps({"scale": scale, "cities": cities, "summary": rows}, ensure_ascii=False))
+        return
+    typer.echo(f"{'effect':>6}  {'kind':12} {'found':>5} {'missed':>6} {'median days':>11} {'worst days':>10}")
+    for row in rows:
+        if row["kind"] == "false_alarms":
+            typer.echo(f"{row['effect']:>6g}  false alarms {row['false']} in {row['cities']} cities "
+                       f"({row['of_controls']} of controls): {row['a_city_year']} a city and year")  # fmt: skip
+        else:
+            days = [f"{row[name]:g}" if row[name] is not None else "-" for name in ("median_days", "worst_days")]
+            typer.echo(f"{row['effect']:>6g}  {row['kind']:12} {row['found']:>5} {row['missed']:>6} "
+                       f"{days[0]:>11} {days[1]:>10}")  # fmt: skip
+
+
+@demo.command("score-one", hidden=True)
+def score_one(seed: int, effect: float, scale: float) -> None:
+    """Build one light city into the empty data folder of the environment, and print its score as JSON."""
+    from banyan.base.facts import actions as facts
+    from banyan.demo import building, scoring
+    from banyan.demo.city import LAST_DAY
+    from banyan.kit import events
+
+    building.build(seed=seed, scale=scale, effect=effect, light=True)
+    facts.collect(on=LAST_DAY, cut=events.last_number())
+    typer.echo(json.dumps(scoring.score_city(), ensure_ascii=False))
+
+
+def _seeds(text: str) -> list[int]:
+    """Seeds from a list or a span: 1..20, or 3,5,8."""
+    first, dots, last = text.partition("..")
+    try:
+        return list(range(int(first), int(last) + 1)) if dots else [int(one) for one in text.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter(f"--seeds {text}: give a span such as 1..20 or a list such as 3,5.") from error
+
+
+def _cities(asked: list[tuple[int, float]], *, scale: float, quiet: bool) -> list[dict[str, Any]]:
+    """The score of each city, built in a folder of its own that is removed again."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    found = []
+    with Progress(console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("cities", total=len(asked))
+        for seed, effect in asked:
+            progress.update(task, description=f"seed {seed}, effect {effect:g}")
+            with tempfile.TemporaryDirectory(prefix="banyan-score-") as folder:
+                environment = {name: value for name, value in os.environ.items() if name != "BANYAN_DATABASE_URL"}
+                command = [sys.executable, "-m", "banyan", "demo", "score-one", str(seed), str(effect), str(scale)]
+                done = subprocess.run(
+                    command,
+                    env=environment | {"BANYAN_DATA_DIR": folder},
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+            if done.returncode:
+                raise RuntimeError(f"seed {seed}, effect {effect:g}: {done.stderr[-2000:]}")
+            found.append(json.loads(done.stdout.splitlines()[-1]))
+            progress.advance(task)
+    return found
 
 
 def build_with_progress(

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 METHODS = (
     *("farrington_flexible", "farrington", "ears_c1", "ears_c2", "ears_c3", "cusum", "bayes", "scan"),
-    *("funnel", "laboratory_effect", "reporting_delay", "digit_preference", "condition"),
+    *("funnel", "laboratory_effect", "reporting_delay", "digit_preference", "near_limit"),
+    "condition",
 )
 
 
@@ -24,7 +25,8 @@ class AlertRule(Entry):
     """Watches an indicator, or the facts that meet `among`, one series for each value of `by`.
 
     With the method `condition` it alerts when `when` holds for the terms of a series; the other
-    methods are of science, and `options` are their keyword arguments.
+    methods are of science, and `options` are their keyword arguments. `a_week` is how many alerts of the rule a
+    week somebody can look at.
     """
 
     kind: Literal["alert_rule"]
@@ -38,6 +40,7 @@ class AlertRule(Entry):
     when: Condition | None = None
     grade: Literal["notice", "warning", "serious"]
     least: Number | None = None
+    a_week: int | None = Field(default=None, ge=1)
     tell: tuple[Name, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

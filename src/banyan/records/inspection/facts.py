@@ -56,6 +56,19 @@ def sample_judged(v: Any) -> Mapping[str, Any]:
     }
 
 
+def share_of_limit(v: Any) -> Any:
+    """How much of what the limit allows was found: 1 is on the limit, less keeps it; null where it is no number."""
+    upper, lower, value = (
+        text.re_extract(pattern, 1).nullif("").try_cast("float64")
+        for text, pattern in (
+            (v.member_limit, r"^\s*[≤<]=?\s*([0-9.]+)\s*$"),
+            (v.member_limit, r"^\s*[≥>]=?\s*([0-9.]+)\s*$"),
+            (v.member_value, r"^\s*([0-9.]+)\s*$"),
+        )
+    )
+    return (value / upper.nullif(0)).fill_null(lower / value.nullif(0))
+
+
 def item_judged(v: Any) -> Mapping[str, Any]:
     """One tested item of a result. Items are a table of their own and never enter a rate of samples."""
     return {
@@ -66,6 +79,7 @@ def item_judged(v: Any) -> Mapping[str, Any]:
         "rejudged": _known(v.member_rejudged),
         "test": v["kind"],
         "sample": v.sample_id,
+        "share_of_limit": share_of_limit(v),
         **_act(v),
         **_made(v),
     }
@@ -110,8 +124,9 @@ KINDS = (
                "sample_id": "VARCHAR"},
         yields=item_judged,
         each="items",
-        member={"item": "VARCHAR", "conclusion": "VARCHAR", "rejudged": "VARCHAR"},
-        own={"rejudged": "string", "test": "string", "sample": "string"},
+        member={"item": "VARCHAR", "conclusion": "VARCHAR", "rejudged": "VARCHAR", "value": "VARCHAR",
+                "limit": "VARCHAR"},
+        own={"rejudged": "string", "test": "string", "sample": "string", "share_of_limit": "float64"},
     ),
     Kind(
         name="inspection.refused",

@@ -2,6 +2,7 @@
 
 from banyan.science.early_warning.cusum import binomial_cusum, cusum
 from banyan.science.early_warning.ears import ears
+from banyan.science.early_warning.elsewhere import AgainstElsewhere, against_elsewhere
 from banyan.science.early_warning.evaluation import Evaluation, evaluate
 from banyan.science.early_warning.farrington import farrington, farrington_flexible
 from banyan.science.early_warning.likelihood import glr, outbreak_p
@@ -11,11 +12,13 @@ from banyan.science.early_warning.result import Surveillance
 from banyan.science.early_warning.scan import Cluster, Scan, scan
 
 __all__ = [
+    "AgainstElsewhere",
     "Cluster",
     "ControlledAlarms",
     "Evaluation",
     "Scan",
     "Surveillance",
+    "against_elsewhere",
     "bayes",
     "binomial_cusum",
     "control_alarms",

@@ -7,6 +7,7 @@ from banyan.science.rates.funnel import Funnel, FunnelLimits, funnel, funnel_lim
 from banyan.science.rates.intervals import binomial_interval
 from banyan.science.rates.shrinkage import ShrunkRates, beta_binomial
 from banyan.science.rates.small_areas import FayHerriot, fay_herriot
+from banyan.science.rates.standardised import Standardised, standardised
 from banyan.science.rates.suppression import Suppression, suppress, with_totals
 from banyan.science.rates.surveys import rate_from_sums, stratified_rate
 from banyan.science.rates.targets import Discoveries, benjamini_hochberg, probability_target_met, verdict
@@ -20,6 +21,7 @@ __all__ = [
     "FunnelLimits",
     "RateEstimate",
     "ShrunkRates",
+    "Standardised",
     "Suppression",
     "benjamini_hochberg",
     "beta_binomial",
@@ -33,6 +35,7 @@ __all__ = [
     "probability_target_met",
     "rate_from_sums",
     "ratio",
+    "standardised",
     "stratified_rate",
     "suppress",
     "verdict",

@@ -23,6 +23,7 @@ from banyan.base.registry.queries.codes import (
 from banyan.base.registry.queries.names import name_in_language, names_of, public_find
 from banyan.base.registry.queries.organisations import (
     certificates_on,
+    closed_with_personal_data,
     find,
     name_on,
     organisation,
@@ -64,6 +65,7 @@ __all__ = [
     "check_gtin",
     "check_organisation_code",
     "check_uscc",
+    "closed_with_personal_data",
     "code_on",
     "counties",
     "county_finder",

@@ -28,6 +28,11 @@ def organisations(*, person: Any, right: str = "", on: date | None = None) -> An
     return Organisation.objects.all().within(person, right=right, on=on)
 
 
+def closed_with_personal_data(*, by: date) -> list[Organisation]:
+    """The organisations that had closed by a day and of which personal data are still kept."""
+    return list(Organisation.objects.filter(closed_on__lte=by).exclude(representative="").order_by("key"))
+
+
 def organisation(*, key: str) -> Organisation:
     """One organisation by its key. Raises `NotFound`."""
     found = Organisation.objects.filter(pk=key).first()

@@ -1,0 +1,35 @@
+"""What the calendar does by itself: terms end, late work goes up a level, personal data end by rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from banyan import policy
+from banyan.base.registry import actions as registry
+from banyan.base.registry.queries import closed_with_personal_data
+from banyan.kit.rights import System
+from banyan.records.inspection import actions as inspection
+
+KEPT_FOR = "disclosure.years_personal_data_outlive_a_firm"
+
+
+def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
+    """The daily step. What it did once needs doing no more, so a repeat or a new start after a kill changes nothing.
+
+    Publicity ends without a step: public answers ask for what is public today.
+    """
+    by = System("daily")
+    done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on))
+    years: Any = policy.load(settings.BANYAN_PACKS).value(KEPT_FOR, on=on).value
+    firms = closed_with_personal_data(by=_years_before(on, years))
+    for firm in firms:
+        registry.purge_personal_data(organisation=firm, by=by, on=on, reason=KEPT_FOR)
+    return done | {"purged": len(firms)}
+
+
+def _years_before(day: date, years: int) -> date:
+    month, number = (3, 1) if (day.month, day.day) == (2, 29) else (day.month, day.day)
+    return date(day.year - years, month, number)

@@ -1,0 +1,131 @@
+"""Alerts with what was seen and expected, and up to which week each rule has watched."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from banyan import policy
+from banyan.base.registry.queries import Organisation, ProductClass, Region
+from banyan.kit.models import Record
+from banyan.kit.workflow import workflow
+
+ALERT_FLOW = workflow(
+    "alerts.alert",
+    {"open": _("open"), "watched": _("kept an eye on"), "investigated": _("under investigation"),
+     "dismissed": _("dismissed")},
+    ("investigate", _("Investigate"), "open watched", "investigated"),
+    ("keep_an_eye_on", _("Keep an eye on it"), "open", "watched"),
+    ("dismiss", _("Dismiss"), "open watched investigated", "dismissed"),
+    written=_("the house's own rules, alerts"),
+)  # fmt: skip
+
+
+class Alert(Record):
+    """A warning that facts gave by a rule: who or what it concerns, since when, and how surprising it is."""
+
+    rule = models.CharField(_("rule"), max_length=120, db_index=True)
+    grade = models.CharField(
+        _("grade"), max_length=8,
+        choices=[("notice", _("notice")), ("warning", _("warning")), ("serious", _("serious"))],
+    )  # fmt: skip
+    state = models.CharField(_("state"), max_length=12, choices=ALERT_FLOW.choices, default="open", db_index=True)
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    product = models.ForeignKey(ProductClass, models.PROTECT, null=True, blank=True, verbose_name=_("product"))
+    laboratory = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="alerts_as_laboratory",
+        verbose_name=_("laboratory"),
+    )  # fmt: skip
+    seller = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="alerts_as_seller", verbose_name=_("seller")
+    )
+    counties = models.JSONField(_("counties"), default=list)
+    from_on = models.DateField(_("facts from"))
+    noticed_on = models.DateField(_("noticed on"), db_index=True)
+    known_on = models.DateField(_("as known on"))
+    observed = models.FloatField(_("observed"))
+    expected = models.FloatField(_("expected"))
+    bound = models.FloatField(_("bound"))
+    n = models.PositiveIntegerField(_("n"))
+    p_value = models.FloatField(_("adjusted p-value"))
+    score = models.FloatField(_("score"))
+    receipt = models.JSONField(_("receipt"), default=dict)
+    reason = models.TextField(_("reason of the decision"), blank=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+
+    noun: ClassVar[str] = "alerts.alert"
+    reach: ClassVar = {"region": ("county__path",)}
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ("-noticed_on", "-score", "key")
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.subject}"
+
+    @property
+    def title(self) -> str:
+        """What the rule is called, in the language of the page."""
+        entry: Any = policy.load(settings.BANYAN_PACKS).entries("alert_rule")
+        found = next((one.title.in_language(get_language() or "zh") for one in entry if one.key == self.rule), "")
+        return found or self.rule
+
+    @property
+    def subject(self) -> str:
+        """Whom or what the alert concerns."""
+        parts = (self.product, self.laboratory, self.seller, self.county)
+        return " · ".join(str(one) for one in parts if one is not None)
+
+    @property
+    def explanation(self) -> str:
+        """The alert in one sentence, with its numbers; empty where no method gave them."""
+        if (method := self.receipt.get("method")) not in SENTENCES:
+            return ""
+        numbers = {
+            "subject": self.subject, "observed": f"{self.observed:g}", "expected": f"{self.expected:.1f}",
+            "bound": f"{self.bound:g}", "n": self.n, "from": self.from_on, "until": self.known_on,
+            "counties": len(self.counties),
+        }  # fmt: skip
+        return str(SENTENCES[method]) % numbers
+
+
+SENTENCES = {
+    "scan": _(
+        "%(subject)s: %(observed)s of %(n)s samples from %(counties)s neighbouring counties failed between %(from)s "
+        "and %(until)s, where %(expected)s were expected and %(bound)s is the bound."
+    ),
+    "funnel": _(
+        "%(subject)s: %(observed)s of %(n)s samples failed between %(from)s and %(until)s, where %(expected)s were "
+        "expected of the same products elsewhere and %(bound)s is the bound."
+    ),
+    "near_limit": _(
+        "%(subject)s: in %(observed)s of %(n)s tests between %(from)s and %(until)s several values lay just below "
+        "their limits, where %(expected)s such tests were expected and %(bound)s is the bound."
+    ),
+    "reporting_delay": _(
+        "%(subject)s: %(n)s results became known between %(from)s and %(until)s after %(observed)s days on average, "
+        "where %(expected)s were usual and %(bound)s is the bound."
+    ),
+}
+
+
+class WatchedUpTo(models.Model):
+    """The last week that a rule has judged: derived, and dropped with the alerts when all is judged anew."""
+
+    rule = models.CharField(_("rule"), max_length=120, primary_key=True)
+    week = models.DateField(_("week"))
+
+    noun: ClassVar[str] = "alerts.watched"
+
+    class Meta:
+        verbose_name = _("week watched")
+        verbose_name_plural = _("weeks watched")
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.week}"

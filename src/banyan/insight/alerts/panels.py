@@ -1,0 +1,35 @@
+"""What alerts show: what waits for a decision, and on an alert's own page its sentence and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from banyan.insight.alerts import queries
+from banyan.kit.office import Panel, Todo, TodoItem, link
+
+SHOWN = 30
+
+
+def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Alerts nobody has decided on, the highest score first."""
+    return [
+        TodoItem(text=str(one), url=link(one), note=str(one.get_grade_display()))
+        for one in queries.undecided(person)[:limit]
+    ]
+
+
+def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
+    """The alert in one sentence, its receipt, and the records behind it."""
+    return {"alert": alert, "receipt": alert.receipt, "records": queries.records_behind(alert, limit=SHOWN)}
+
+
+PANELS = (Panel("alerts.alert", _("Why this alert"), "alerts/why.html", explained, right="alerts.view", order=5),)
+TODO = (
+    Todo(_("What the facts warn of"), waiting, right="alerts.decide", order=15,
+         more=lambda: reverse("office:alerts_alert_changelist")),
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""The facts of some kinds with all their past, as columns of numbers: what was known on any day is one mask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from banyan.base.facts import queries as facts
+
+NEVER = 10**7
+_EPOCH = date(1970, 1, 1).toordinal()
+TEXTS = ("product", "county", "counterparty", "organisation", "laboratory", "scheme", "level", "drawn", "sample")
+
+
+@dataclass
+class Known:
+    """Columns of facts. Texts are numbered; number 0 is "not known". Days are ordinals."""
+
+    fact: NDArray[Any]
+    happened: NDArray[Any]
+    known: NDArray[Any]
+    until: NDArray[Any]
+    first: NDArray[np.bool_]
+    numbers: Mapping[str, NDArray[Any]]
+    codes: Mapping[str, NDArray[Any]]
+    words: Mapping[str, Sequence[str]]
+    cache: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.fact)
+
+    def on(self, day: date) -> NDArray[np.bool_]:
+        """Which facts were known at the end of a day, and stood."""
+        at = day.toordinal()
+        return (self.known <= at) & (at < self.until) & (self.happened <= at)
+
+    def crossed(self, *names: str) -> NDArray[Any]:
+        """One number for each combination of some texts."""
+        if (key := "*".join(names)) not in self.cache:
+            found = self.codes[names[0]]
+            for name in names[1:]:
+                found = found * len(self.words[name]) + self.codes[name]
+            self.cache[key] = np.unique(found, return_inverse=True)[1]
+        return self.cache[key]  # type: ignore[no-any-return]
+
+
+def known(kind: str, *, among: Mapping[str, Sequence[str]]) -> Known:
+    """All facts of a kind that ever stood and meet `among`, with the days from and until which each was known."""
+    told = facts.history([kind])
+    for column, values in among.items():
+        told = told.filter(told[column].isin(list(values)))
+    texts = [name for name in TEXTS if name in told.columns]
+    days = {"known": (told.known_at + _hours(8)).date(), "until_day": (told.until + _hours(8)).date()}
+    told = told.mutate(**days).order_by("fact")
+    numbers = [name for name in ("passed", "share_of_limit") if name in told.columns]
+    table = told.select("fact", "key", "happened_on", "known", "until_day", *texts, *numbers).to_pyarrow()
+    codes, words = {}, {}
+    for name in texts:
+        coded = table[name].combine_chunks().dictionary_encode()
+        codes[name] = np.asarray(coded.indices.fill_null(-1)).astype(np.int64) + 1
+        words[name] = ["", *coded.dictionary.to_pylist()]
+    keys = np.asarray(table["key"].combine_chunks().dictionary_encode().indices)
+    since = _ordinals(table["known"])
+    first = np.zeros(len(keys), bool)
+    order = np.lexsort((since, keys))
+    first[order] = np.diff(keys[order], prepend=-1) != 0
+    return Known(
+        fact=table["fact"].to_numpy(), happened=_ordinals(table["happened_on"]), known=since,
+        until=_ordinals(table["until_day"]), first=first, codes=codes, words=words,
+        numbers={name: table[name].cast("float64").to_numpy(zero_copy_only=False) if name != "passed"
+                 else table[name].cast("int8").to_numpy(zero_copy_only=False) for name in numbers},
+    )  # fmt: skip
+
+
+def _ordinals(column: Any) -> NDArray[Any]:
+    days = column.cast("int32").fill_null(NEVER)
+    found: NDArray[Any] = days.to_numpy().astype(np.int64) + _EPOCH
+    return found
+
+
+def _hours(number: int) -> Any:
+    import ibis
+
+    return ibis.interval(hours=number)

@@ -1,0 +1,109 @@
+"""A rule over weeks: loads its facts once, asks its detector week by week what was known then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from banyan.base.registry import queries as registry
+from banyan.insight.alerts.queries import clusters, delays, shares
+from banyan.insight.alerts.queries.findings import Finding, Story, tell, weeks
+from banyan.insight.alerts.queries.known import Known, known
+
+Rule = Any
+Detector = Callable[[Known, date, Any, dict[str, tuple[int, int]]], list[Finding]]
+
+
+def settings_of(rule: Rule) -> dict[str, Any]:
+    """The rule's options, decimals as floats."""
+    return {name: float(one) if isinstance(one, Decimal) else one for name, one in rule.options.items()}
+
+
+def _windows(options: Any) -> list[int]:
+    return [int(one) for one in str(options["windows"]).split(",")]
+
+
+def _scan(facts: Known, on: date, rule: Rule, place: dict[str, tuple[int, int]]) -> list[Finding]:
+    asked = settings_of(rule)
+    return clusters.clusters(
+        facts, on=on, place=place, windows=_windows(asked), largest=int(asked["largest"]), prior=asked["prior"],
+        season_weight=asked["season_weight"], least=int(asked["least"]), rate=asked["false_discovery_rate"],
+        elsewhere=asked["elsewhere"],
+    )  # fmt: skip
+
+
+def _funnel(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
+    asked = settings_of(rule)
+    return shares.too_few_failures(
+        facts, on=on, by=rule.by[0], windows=_windows(asked), prior=asked["prior"], least=asked["least"],
+        rate=asked["false_discovery_rate"],
+    )  # fmt: skip
+
+
+def _near_limit(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
+    asked = settings_of(rule)
+    return shares.near_limit(
+        facts, on=on, by=rule.by[0], band=asked["band"], items=int(asked["items"]), windows=_windows(asked),
+        prior=asked["prior"], least=asked["least"], rate=asked["false_discovery_rate"],
+    )  # fmt: skip
+
+
+def _delays(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
+    asked = settings_of(rule)
+    return delays.late_counties(
+        facts, on=on, windows=_windows(asked), past=int(asked["past"]), least=int(asked["least"]),
+        ratio=asked["ratio"], rate=asked["false_discovery_rate"],
+    )  # fmt: skip
+
+
+DETECTORS: dict[str, Detector] = {
+    "scan": _scan, "funnel": _funnel, "near_limit": _near_limit, "reporting_delay": _delays,
+}  # fmt: skip
+
+
+def facts_of(rule: Rule) -> Known:
+    """The facts that a rule watches, with all their past."""
+    among = {one.column: one.any_of for one in rule.filters}
+    (kind,) = among.pop("kind")
+    return known(kind, among=among)
+
+
+def places() -> dict[str, tuple[int, int]]:
+    """Where each county lies in the tile grid."""
+    return {
+        one.pk: (one.tile_column, one.tile_row)
+        for one in registry.counties()
+        if one.tile_column is not None and one.tile_row is not None
+    }
+
+
+def neighbours(place: dict[str, tuple[int, int]]) -> dict[str, set[str]]:
+    """The counties that touch each county in the tile grid, corners included."""
+    return {
+        key: {other for other, (x, y) in place.items() if max(abs(x - column), abs(y - row)) == 1}
+        for key, (column, row) in place.items()
+    }
+
+
+def first_week(rule: Rule, facts: Known) -> date | None:
+    """The end of the first week with enough history to judge by; None where there is no fact."""
+    if not len(facts):
+        return None
+    return date.fromordinal(int(facts.happened.min())) + timedelta(weeks=int(rule.options["history"]))
+
+
+def watched(
+    rule: Rule, facts: Known, *, over: Sequence[date], stories: list[Story]
+) -> Iterator[tuple[date, list[Story]]]:
+    """Judge one week after the other as it was known then; gives each week with the stories that changed."""
+    place = places()
+    near = neighbours(place)
+    for week in over:
+        findings = DETECTORS[rule.method](facts, week, rule, place)
+        gap = timedelta(weeks=int(rule.options["joins_within"]))
+        yield week, tell(stories, findings, neighbours=near, gap=gap, most=rule.a_week or len(findings))
+
+
+__all__ = ["DETECTORS", "facts_of", "first_week", "watched", "weeks"]

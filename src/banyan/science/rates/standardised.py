@@ -1,0 +1,111 @@
+"""Expected events by several factors at once: what each unit's mix would lead to, were it like the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from banyan.science import arguments
+from banyan.science.arguments import Codes, Floats
+
+HIGHEST = 0.95
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standardised:
+    """The probability of an event for each unit.
+
+    Attributes
+    ----------
+    probability : ndarray, shape (units,)
+    multipliers : tuple of ndarray
+        Per factor the multiplier of each of its levels.
+    overall, prior, method
+        Share of all units with an event, strength of the shrinkage, name of the method.
+    """
+
+    probability: Floats
+    multipliers: tuple[Floats, ...]
+    overall: float
+    prior: float
+    method: str
+
+    def of(self, factors: Sequence[ArrayLike]) -> Floats:
+        """The probabilities of other units with these levels; a level never seen makes no difference."""
+        found = np.full(np.asarray(factors[0]).shape, self.overall)
+        for multiplier, factor in zip(self.multipliers, factors, strict=True):
+            codes = np.asarray(factor)
+            padded = np.ones(max(multiplier.size, int(codes.max(initial=0)) + 1))
+            padded[: multiplier.size] = multiplier
+            found *= padded[codes]
+        return np.minimum(found, HIGHEST)
+
+    def without(self, place: int, codes: ArrayLike) -> Floats:
+        """The probabilities as they would be if the factor at `place`, with these codes, made no difference."""
+        return np.minimum(self.probability / self.multipliers[place][np.asarray(codes)], HIGHEST)
+
+
+def standardised(
+    events: ArrayLike, factors: Sequence[ArrayLike], *, prior: float = 4.0, passes: int = 8
+) -> Standardised:
+    """Return each unit's probability of an event as a product of shrunk multipliers, one per factor.
+
+    Parameters
+    ----------
+    events : array_like, shape (units,)
+        1 where the event happened, else 0.
+    factors : sequence of array_like of int, shape (units,)
+        For each factor the level of each unit, numbered from 0.
+    prior : float
+        How many expected events a level needs until its own count weighs as much as "like the rest".
+    passes : int
+        Rounds over the factors.
+
+    Returns
+    -------
+    Standardised
+
+    Notes
+    -----
+    Indirect standardisation for crossed factors: a level's multiplier is (O + prior) / (E + prior), with O its
+    events and E those expected from all other factors; the rounds are repeated until they agree. It is the mode of
+    a Poisson model with gamma multipliers of mean 1.
+
+    References
+    ----------
+    Clayton, Kaldor (1987). Empirical Bayes estimates of age-standardized relative risks for use in disease mapping.
+    Biometrics 43, 671-681.
+
+    Examples
+    --------
+    >>> events = [1, 1, 0, 0, 0, 0, 0, 0]
+    >>> found = standardised(events, [[0, 0, 0, 0, 1, 1, 1, 1]], prior=1.0)
+    >>> found.overall, found.multipliers[0].round(3).tolist(), found.probability.round(3).tolist()[3:5]
+    (0.25, [1.5, 0.5], [0.375, 0.125])
+    """
+    happened = arguments.counts(events, name="events")
+    arguments.refuse_where(happened > 1, name="events", fault="1 or 0 is needed", values=happened)
+    if not happened.size:
+        raise ValueError("events is empty: there is nothing to expect from")
+    if not prior > 0:
+        raise ValueError(f"prior is {prior}: a number above 0 is needed")
+    codes: list[Codes] = [np.asarray(factor, dtype=np.int64) for factor in factors]
+    for place, factor in enumerate(codes):
+        arguments.same_length(happened.size, **{f"factors[{place}]": factor})
+    overall = float(happened.mean())
+    multipliers = [np.ones(int(factor.max()) + 1) for factor in codes]
+    counts = [np.bincount(factor, happened) for factor in codes]
+    chance = np.full(happened.size, overall)
+    for _round in range(passes):
+        for place, factor in enumerate(codes):
+            chance /= multipliers[place][factor]
+            expected = np.bincount(factor, chance)
+            multipliers[place] = (counts[place] + prior) / (expected + prior)
+            chance *= multipliers[place][factor]
+    return Standardised(
+        arguments.sealed(np.minimum(chance, HIGHEST)), tuple(multipliers), overall, float(prior),
+        "indirect standardisation, gamma multipliers",
+    )  # fmt: skip

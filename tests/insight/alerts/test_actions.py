@@ -1,0 +1,31 @@
+"""Alerts are decided on by people, each decision with its reason."""
+
+import pytest
+
+from banyan.insight.alerts import actions
+from banyan.insight.alerts.models import Alert
+from banyan.kit import Refused
+from banyan.kit.rights import System
+
+pytestmark = pytest.mark.django_db
+
+
+def alert(city, **given):
+    fields = {"key": "a-1", "rule": "failing_cluster", "grade": "serious", "county": city.gulou,
+              "from_on": city.today, "noticed_on": city.today, "known_on": city.today, "observed": 9, "expected": 2.0, "bound": 6, "n": 40,
+              "p_value": 0.001, "score": 5.0}  # fmt: skip
+    return Alert.objects.create(**fields | given)
+
+
+def test_each_decision_on_an_alert_needs_a_reason_and_is_kept(city):
+    one = alert(city)
+
+    with pytest.raises(Refused, match="No reason"):
+        actions.dismiss(alert=one, by=System("test"), on=city.today)
+    actions.keep_an_eye_on(alert=one, by=System("test"), on=city.today, reason="next month's draws")
+    actions.investigate(alert=one, by=System("test"), on=city.today, reason="samples taken again")
+    with pytest.raises(Refused, match="under investigation"):
+        actions.keep_an_eye_on(alert=one, by=System("test"), on=city.today, reason="once more")
+
+    one.refresh_from_db()
+    assert (one.state, one.reason, one.decided_on) == ("investigated", "samples taken again", city.today)

@@ -1,0 +1,166 @@
+"""Detectors stay silent on noise, see what is there, and do not care how places are numbered."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from banyan.insight.alerts.queries import Finding, tell, weeks
+from banyan.insight.alerts.queries.clusters import clusters
+from banyan.insight.alerts.queries.delays import late_counties
+from banyan.insight.alerts.queries.known import NEVER, Known
+from banyan.insight.alerts.queries.shares import near_limit, too_few_failures
+
+LAST = date(2025, 6, 29)
+COUNTIES = ("north", "middle", "south", "west", "east", "far")
+PLACE = {name: (place % 3, place // 3) for place, name in enumerate(COUNTIES)}
+SCAN = {"place": PLACE, "windows": (6, 16), "largest": 3, "prior": 25.0, "season_weight": 1.0, "least": 4,
+        "rate": 0.02, "elsewhere": 0.05}  # fmt: skip
+FUNNEL = {"by": "laboratory", "windows": (26, 52), "prior": 60.0, "least": 5.0, "rate": 0.01}
+
+
+def facts(seed, *, n=6000, days=900, chance=0.08):
+    """Samples of twenty products in six counties at eight laboratories, all failing by the same chance."""
+    random = np.random.default_rng(seed)
+    happened = LAST.toordinal() - random.integers(0, days, n)
+    words = {
+        "product": ["", *(f"product-{one}" for one in range(20))], "county": ["", *COUNTIES],
+        "laboratory": ["", *(f"lab-{one}" for one in range(8))], "counterparty": ["", "shop"],
+        "organisation": ["", "maker"], "scheme": ["", "food"], "level": ["", "city"], "drawn": ["", "random"],
+        "sample": [""] + [f"s{one}" for one in range(n)],
+    }  # fmt: skip
+    codes = {name: random.integers(1, len(some), n) for name, some in words.items()}
+    codes["sample"] = np.arange(1, n + 1)
+    known = happened + random.integers(8, 40, n)
+    return Known(
+        fact=np.arange(n), happened=happened, known=known, until=np.full(n, NEVER), first=np.ones(n, bool),
+        numbers={"passed": (random.random(n) > chance).astype(int), "share_of_limit": random.beta(1.5, 3, n)},
+        codes=codes, words=words,
+    )  # fmt: skip
+
+
+def cluster(facts):
+    """Make half of the samples of one product in two neighbouring counties fail in the last twelve weeks."""
+    inside = (facts.codes["product"] == 3) & np.isin(facts.codes["county"], (2, 3))
+    inside &= facts.happened > LAST.toordinal() - 84
+    facts.numbers["passed"][inside] = np.arange(inside.sum()) % 4 == 0
+    return facts
+
+
+def test_on_noise_alone_hardly_a_week_of_any_detector_alarms():
+    alarms = dict.fromkeys(("scan", "funnel", "near", "late"), 0)
+    cities, looked_at = 25, 4
+    for seed in range(cities):
+        noise = facts(seed)
+        for back in range(looked_at):
+            on = LAST - timedelta(weeks=8 * back)
+            alarms["scan"] += bool(clusters(noise, on=on, **SCAN))
+            alarms["funnel"] += bool(too_few_failures(noise, on=on, **FUNNEL))
+            alarms["late"] += bool(
+                late_counties(noise, on=on, windows=(6, 13), past=52, least=12, ratio=1.2, rate=0.001)
+            )
+            alarms["near"] += bool(
+                near_limit(noise, on=on, by="laboratory", band=0.6, items=1, windows=(8, 26), prior=20.0, least=4,
+                           rate=0.001)
+            )  # fmt: skip
+
+    assert alarms["scan"] <= 5, alarms  # 100 weeks at a rate of 2 %: more than 5 in 1 of 65
+    assert alarms["funnel"] <= 4, alarms
+    assert alarms["near"] <= 1, alarms
+    assert alarms["late"] <= 1, alarms
+
+
+def test_a_cluster_is_told_with_its_product_and_counties():
+    (found,) = clusters(cluster(facts(1, n=12000)), on=LAST, **SCAN)
+
+    assert found.product == "product-2"
+    assert {"middle", "south"} & set(found.counties)
+    assert found.observed > found.bound > found.expected
+
+
+def test_the_same_rise_in_every_county_is_a_season_and_no_cluster():
+    everywhere = facts(1, n=12000)
+    inside = (everywhere.codes["product"] == 3) & (everywhere.happened > LAST.toordinal() - 84)
+    everywhere.numbers["passed"][inside] = np.arange(inside.sum()) % 4 == 0
+
+    assert not clusters(everywhere, on=LAST, **SCAN)
+
+
+def test_more_samples_without_more_failures_do_not_alarm():
+    surge = facts(2)
+    taken = np.flatnonzero(surge.happened > LAST.toordinal() - 60)
+    surge.codes["product"][taken], surge.codes["county"][taken] = 3, 2
+
+    assert not clusters(surge, on=LAST, **SCAN)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_numbering_the_counties_otherwise_changes_no_alert(seed):
+    told = cluster(facts(seed, n=12000))
+    before = clusters(told, on=LAST, **SCAN)
+    order = np.random.default_rng(seed).permutation(len(COUNTIES))
+    new_place = np.concatenate([[0], order + 1])
+    words = np.empty(len(COUNTIES) + 1, object)
+    words[new_place] = ["", *COUNTIES]
+    told.codes["county"] = new_place[told.codes["county"]]
+    told.words["county"] = list(words)
+    told.cache.clear()
+
+    after = clusters(told, on=LAST, **SCAN)
+
+    assert [(one.product, sorted(one.counties), one.observed, round(one.p_value, 12)) for one in before] == [
+        (one.product, sorted(one.counties), one.observed, round(one.p_value, 12)) for one in after
+    ]
+
+
+def test_a_laboratory_that_hides_failures_is_told_alone():
+    hidden = facts(5, n=12000)
+    mine = hidden.codes["laboratory"] == 4
+    hidden.numbers["passed"][mine] |= np.random.default_rng(1).random(mine.sum()) < 0.7
+
+    assert [one.laboratory for one in too_few_failures(hidden, on=LAST, **FUNNEL)] == ["lab-3"]
+
+
+def test_a_county_whose_results_come_later_than_they_used_to_is_told_alone():
+    slow = facts(6)
+    mine = (slow.codes["county"] == 5) & (slow.happened > LAST.toordinal() - 150)
+    slow.known[mine] += 25
+
+    found = late_counties(slow, on=LAST, windows=(6, 13), past=52, least=12, ratio=1.2, rate=0.001)
+
+    assert [one.counties for one in found] == [("east",)]
+
+
+def test_what_was_not_known_yet_does_not_count():
+    told = cluster(facts(1, n=12000))
+    told.known[told.happened > LAST.toordinal() - 84] = LAST.toordinal() + 1
+
+    assert not clusters(told, on=LAST, **SCAN)
+
+
+def found(day, *counties, product="rice", score=0.001):
+    return Finding(noticed_on=day, from_on=day - timedelta(weeks=6), observed=9, expected=2.0, bound=6.0, n=40,
+                   p_value=score, product=product, counties=counties)  # fmt: skip
+
+
+def test_following_weeks_and_neighbouring_counties_are_one_story():
+    stories, near = [], {"north": {"middle"}, "middle": {"north", "south"}}
+    do = {"neighbours": near, "gap": timedelta(weeks=8), "most": 3}
+    first, later, much_later = weeks(date(2025, 1, 1), date(2025, 6, 1))[::10]
+
+    tell(stories, [found(first, "north")], **do)
+    tell(stories, [found(first + timedelta(weeks=2), "middle"), found(first + timedelta(weeks=2), "far")], **do)
+    tell(stories, [found(later + timedelta(weeks=9), "north")], **do)
+
+    assert [sorted(one.counties) for one in stories] == [["middle", "north"], ["far"], ["north"]]
+    assert much_later > later
+
+
+def test_no_more_stories_begin_in_a_week_than_somebody_can_look_at_and_the_strongest_come_first():
+    stories = []
+    day = date(2025, 3, 2)
+
+    tell(stories, [found(day, "north", product=f"p{one}", score=10.0**-one) for one in range(1, 6)],
+         neighbours={}, gap=timedelta(weeks=8), most=2)  # fmt: skip
+
+    assert [one.first.product for one in stories] == ["p5", "p4"]
