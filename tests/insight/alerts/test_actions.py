@@ -11,9 +11,11 @@ pytestmark = pytest.mark.django_db
 
 
 def alert(city, **given):
-    fields = {"key": "a-1", "rule": "failing_cluster", "grade": "serious", "county": city.gulou,
-              "from_on": city.today, "noticed_on": city.today, "known_on": city.today, "observed": 9, "expected": 2.0, "bound": 6, "n": 40,
-              "p_value": 0.001, "score": 5.0}  # fmt: skip
+    fields = {
+        "key": "a-1", "rule": "failing_cluster", "grade": "serious", "county": city.gulou, "observed": 9,
+        "from_on": city.today, "noticed_on": city.today, "known_on": city.today, "expected": 2.0, "bound": 6,
+        "n": 40, "p_value": 0.001, "score": 5.0,
+    }  # fmt: skip
     return Alert.objects.create(**fields | given)
 
 
