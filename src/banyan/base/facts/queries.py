@@ -16,14 +16,22 @@ from banyan.kit.durable import digest_of
 from banyan.kit.models import Version
 
 
-def facts(names: Sequence[str], *, known_on: date | None = None, years: Iterable[int] | None = None) -> Any:
+class Cut(NamedTuple):
+    """What was known at the end of a day, and of that only what the events up to a number said."""
+
+    day: date
+    event: int
+
+
+def facts(names: Sequence[str], *, known_on: date | Cut | None = None, years: Iterable[int] | None = None) -> Any:
     """The facts of some kinds that stand, as an Ibis table: as known at the end of `known_on`, or today.
 
-    `years` limits what is read to days of these years. Every kind's own columns are there; another
-    kind's rows are null in them.
+    A `Cut` also leaves out what later events of that day said. `years` limits what is read to days of these
+    years. Every kind's own columns are there; another kind's rows are null in them.
     """
     segments = live_segments(names)
-    end = None if known_on is None else clock.end_of_day(known_on)
+    day, event = known_on if isinstance(known_on, Cut) else (known_on, None)
+    end = None if day is None else clock.end_of_day(day)
     if end is not None:
         segments = [one for one in segments if one.known_from <= end]
     chosen = set(years) if years is not None else None
@@ -31,21 +39,22 @@ def facts(names: Sequence[str], *, known_on: date | None = None, years: Iterable
     if not of_years:
         return _no_facts(names)
     replacing = [one for one in segments if one.superseding]
-    told, later = _Part.of(of_years, end), _Part.of(replacing, end)
+    told, later = _Part.of(of_years, end, event), _Part.of(replacing, end, event)
     return engine.kept((told, later), lambda: _standing(told, later))
 
 
 class _Part(NamedTuple):
-    """Files to read, and the instant after which their rows were not yet known (None: all were)."""
+    """Files to read, and the instant and event after which their rows were not yet known (None: all were)."""
 
     files: tuple[str, ...]
     until: datetime | None
+    event: int | None
 
     @classmethod
-    def of(cls, segments: Sequence[Segment], end: datetime | None) -> _Part:
-        """The files of segments, as they were known at an instant."""
+    def of(cls, segments: Sequence[Segment], end: datetime | None, event: int | None) -> _Part:
+        """The files of segments, as they were known at an instant and by an event."""
         some_later = end is not None and any(one.known_until > end for one in segments)
-        return cls(tuple(segment_paths(segments)), end if some_later else None)
+        return cls(tuple(segment_paths(segments)), end if some_later else None, event)
 
 
 def _standing(told: _Part, later: _Part) -> Any:
@@ -60,7 +69,9 @@ def _standing(told: _Part, later: _Part) -> Any:
 
 def _known(part: _Part) -> Any:
     table = engine.read(part.files)
-    return table if part.until is None else table.filter(table.known_at <= _utc(part.until))
+    if part.until is not None:
+        table = table.filter(table.known_at <= _utc(part.until))
+    return table if part.event is None else table.filter(table.event <= part.event)
 
 
 def history(names: Sequence[str]) -> Any:

@@ -77,7 +77,7 @@ def _change(*, key: str, on: date) -> dict[str, Any]:
     if len(lines) < 2:
         return {}
     before, now = lines
-    difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]))
+    difference = indicators.difference_of((now["passed"], now["n"]), (before["passed"], before["n"]), on=on)
     return {"now": now, "before": before, "difference": difference}
 
 

@@ -80,14 +80,17 @@ def withdraw_publication(deed: Deed, *, publication: Publication) -> Publication
 
 
 def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
-    """The daily step: every indicator in force, whole and by each of its dimensions, stored with receipts."""
+    """The daily step: every indicator in force, whole and by each of its dimensions, stored with receipts.
+
+    With a `cut`, what events after it said is left out, so that a run repeated later gives the same figures.
+    """
     book = policy.load(settings.BANYAN_PACKS)
     stored: list[Computation] = []
     for entry in book.entries("indicator"):
         if not entry.holds(on) or not is_recorded(entry):  # type: ignore[arg-type]
             continue
         bys = [(), *((dimension,) for dimension in entry.by)]  # type: ignore[attr-defined]
-        stored += [_stored(one, book) for one in show_many(key=entry.key, on=on, known_on=on, bys=bys)]
+        stored += [_stored(one, book) for one in show_many(key=entry.key, on=on, known_on=on, bys=bys, cut=cut)]
     _keep(stored)
     Computation.objects.filter(on__lt=on - KEEP_COMPUTED_FOR).delete()
     return {"figures": len(stored)}

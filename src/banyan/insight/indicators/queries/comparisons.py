@@ -13,11 +13,9 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
-from banyan.insight.indicators.queries.measuring import measure, measure_by_quarter
+from banyan.insight.indicators.queries.measuring import confidence_level, measure, measure_by_quarter
 from banyan.kit import clock
 from banyan.science import rates
-
-OUR_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def compare(
         theirs = (whole[0] - ours[0], whole[1] - ours[1])
     else:
         theirs = _total(measure(indicator, on=on, known_on=known, where=with_where))
-    return difference_of(ours, theirs)
+    return difference_of(ours, theirs, on=on)
 
 
 def against_last_year(
@@ -73,8 +71,8 @@ def against_last_year(
     if not pairs:
         return []
     ours, theirs = ([(row["passed"], row["n"]) for row in side] for side in zip(*pairs, strict=True))
-    found = differences_of(ours, theirs)
-    judged = rates.benjamini_hochberg([one.p_value for one in found], level=1 - OUR_LEVEL)
+    found = differences_of(ours, theirs, on=on)
+    judged = rates.benjamini_hochberg([one.p_value for one in found], level=1 - confidence_level(on))
     return [
         {
             **{name: row[name] for name in by},
@@ -95,23 +93,25 @@ def with_reference(*, figures: Figures, figure: str) -> Difference | None:
         return None
     value = float(published.value)
     if published.n:
-        return difference_of((row["passed"], row["n"]), (round(value * published.n), published.n))
+        return difference_of((row["passed"], row["n"]), (round(value * published.n), published.n), on=figures.on)
     gap = row["value"] - value
     low, high = row["low"] - value, row["high"] - value
     return Difference((row["passed"], row["n"]), None, value, gap, low, high, None, _says(low, high))
 
 
-def difference_of(ours: tuple[int, int], theirs: tuple[int, int]) -> Difference:
-    """Two counts (passed, n) compared."""
+def difference_of(ours: tuple[int, int], theirs: tuple[int, int], *, on: date) -> Difference:
+    """Two counts (passed, n) compared, with an interval at the level in force on a day."""
     if not ours[1] or not theirs[1]:
         return Difference(ours, theirs, None, None, None, None, None, "cannot be told")
-    return differences_of([ours], [theirs])[0]
+    return differences_of([ours], [theirs], on=on)[0]
 
 
-def differences_of(ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]]) -> list[Difference]:
+def differences_of(
+    ours: Sequence[tuple[int, int]], theirs: Sequence[tuple[int, int]], *, on: date
+) -> list[Difference]:
     """Many pairs of counts (passed, n) compared at once; each n is at least 1."""
     (x, n), (y, m) = (np.array(side, dtype=float).T for side in (ours, theirs))
-    found: Any = rates.difference(x, n, y, m, level=OUR_LEVEL)
+    found: Any = rates.difference(x, n, y, m, level=confidence_level(on))
     return [
         Difference(one, other, other[0] / other[1], float(gap), float(low), float(high), float(p), _says(low, high))
         for one, other, gap, low, high, p in zip(

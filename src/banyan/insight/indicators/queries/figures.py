@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 import banyan
 from banyan import policy
 from banyan.base.facts.facts import kinds
+from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
-from banyan.insight.indicators.queries.measuring import Counts, measure_many
+from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure_many
 from banyan.kit import clock, engine
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
@@ -77,21 +78,35 @@ def show_many(
     known_on: date | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
     since: date | None = None,
+    cut: int | None = None,
 ) -> list[Figures]:
-    """The same for several breakdowns, each with its receipt, in as few questions to the engine as they allow."""
+    """The same for several breakdowns, each with its receipt, in as few questions to the engine as they allow.
+
+    `cut` leaves out what events after this number said; the receipt then names it.
+    """
     book = policy.load(settings.BANYAN_PACKS)
     known = known_on or clock.today()
     indicator = _indicator(book, key, on)
     _demand_recorded(indicator)
     _demand_dimensions(indicator, [*(name for by in bys for name in by), *(where or {})])
     _demand_past(on, known)
-    goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known)), None)
+    known_as = known if cut is None else Cut(known, cut)
+    goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known_as)), None)
     return [
         _assemble(
-            indicator, counts, goal, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since
+            indicator,
+            counts,
+            goal,
+            book=book,
+            on=on,
+            known_on=known,
+            by=tuple(by),
+            where=where or {},
+            since=since,
+            cut=cut,
         )
         for by, counts in zip(
-            bys, measure_many(indicator, on=on, known_on=known, bys=bys, where=where, since=since), strict=True
+            bys, measure_many(indicator, on=on, known_on=known_as, bys=bys, where=where, since=since), strict=True
         )
     ]
 
@@ -152,6 +167,7 @@ def _assemble(
     by: tuple[str, ...],
     where: Mapping[str, Sequence[str]],
     since: date | None,
+    cut: int | None,
 ) -> Figures:
     said = judging.verdicts(counts, goal)
     likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
@@ -185,13 +201,15 @@ def _assemble(
         "target_source": goal.source if goal else "",
         "pack": book.hash,
         "method": indicator.method,
-        "level": 0.95 if indicator.measure == "rate" else None,
+        "level": confidence_level(on) if indicator.measure == "rate" else None,
         "version": f"banyan {banyan.__version__}",
         "facts": {"kind": indicator.filters[0].any_of[0], **counts.used},  # type: ignore[index]
         "engine": engine.name(),
         "since": (since or indicator.period(on)[0] or date.min).isoformat(),
         "where": {name: list(values) for name, values in where.items()},
     }
+    if cut is not None:
+        receipt["cut"] = cut
     asked = [indicator.key, on, known_on, list(by), receipt["where"], receipt["since"], book.hash, counts.used, rows]
     receipt_key = hashlib.sha256(canonical(asked)).hexdigest()[:20]
     return Figures(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import ReferenceFigure
 from banyan.insight.indicators.queries.measuring import Counts, measure
 from banyan.policy import Book
@@ -30,7 +31,7 @@ class Goal:
     source: str
 
 
-def goals(indicator: Indicator, *, book: Book, on: date, known_on: date) -> tuple[Goal, ...]:
+def goals(indicator: Indicator, *, book: Book, on: date, known_on: date | Cut) -> tuple[Goal, ...]:
     """Every comparison of a target with this indicator, with its reference figure as known on a day."""
     found = []
     for target in book.entries("target"):
@@ -105,7 +106,7 @@ def reference_state() -> tuple[int, int]:
     return stands, ReferenceFigure.objects.count()
 
 
-def _reference(part: Part, *, book: Book, on: date, known_on: date) -> tuple[float | None, str]:
+def _reference(part: Part, *, book: Book, on: date, known_on: date | Cut) -> tuple[float | None, str]:
     """The figure that a comparison needs, and where it comes from."""
     if not isinstance(part.value, Comparison):
         return None, ""
@@ -114,7 +115,8 @@ def _reference(part: Part, *, book: Book, on: date, known_on: date) -> tuple[flo
         whole = measure(book.indicator(about, on=on), on=on, known_on=known_on)
         return (_number(whole.value[0]) if len(whole.value) else None), about
     year = 2010 if part.value.reference == "base_year_2010" else on.year
-    figure = reference_figure(f"{part.value.reference}.{about}", period=year, known_on=known_on)
+    day = known_on.day if isinstance(known_on, Cut) else known_on
+    figure = reference_figure(f"{part.value.reference}.{about}", period=year, known_on=day)
     return (float(figure.value), f"{figure.source}, {figure.published_on}") if figure else (None, "")
 
 

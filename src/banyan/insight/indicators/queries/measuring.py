@@ -8,7 +8,10 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 
+from banyan import policy
+from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.queries import windows
 from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
@@ -18,7 +21,10 @@ BESIDE = {"refused": "inspection.refused", "not_sampled": "inspection.not_sample
 
 NOTHING = {"n": 0, "passed": 0, "total": None, "facts": 0, "fact_sum": None, "first": None, "last": None}
 
-LEVEL = 0.95
+
+def confidence_level(on: date) -> float:
+    """The level of every interval that is shown, as the packs order it on a day."""
+    return float(policy.load(settings.BANYAN_PACKS).value("indicators.confidence_level", on=on).value)
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def measure(
     indicator: Indicator,
     *,
     on: date,
-    known_on: date,
+    known_on: date | Cut,
     by: Sequence[str] = (),
     where: Mapping[str, Sequence[str]] | None = None,
     since: date | None = None,
@@ -61,7 +67,7 @@ def measure_many(
     indicator: Indicator,
     *,
     on: date,
-    known_on: date,
+    known_on: date | Cut,
     bys: Sequence[Sequence[str]],
     where: Mapping[str, Sequence[str]] | None = None,
     since: date | None = None,
@@ -73,7 +79,7 @@ def measure_many(
     first = since or first
     told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
     if indicator.measure == "rate" and indicator.method.endswith("_rate"):
-        return _estimate(indicator, told, bys)
+        return _estimate(indicator, told, bys, level=confidence_level(on))
     lines_of = _grouped(indicator, told, bys)
     groups_of = [
         tuple({name: line[name] for name in by} for line in lines) for by, lines in zip(bys, lines_of, strict=True)
@@ -87,7 +93,7 @@ def measure_many(
         n = np.array([line["n"] for line in lines], dtype=float)
         passed = np.array([line["passed"] for line in lines], dtype=float)
         if indicator.measure in ("rate", "share"):
-            value, low, high = _rate(indicator, n, passed)
+            value, low, high = _rate(indicator, n, passed, level=confidence_level(on))
             effective = (passed, n)
         else:
             low = high = value = _amount(indicator, lines, groups, n, others)
@@ -101,7 +107,7 @@ def measure_by_quarter(
     *,
     first: date,
     last: date,
-    known_on: date,
+    known_on: date | Cut,
     where: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[list[tuple[int, int]], Counts]:
     """The same for every quarter between two days, each quarter for itself, in one question to the engine.
@@ -113,7 +119,10 @@ def measure_by_quarter(
     (lines,) = _grouped(indicator, told, (("_year", "_quarter"),))
     n = np.array([line["n"] for line in lines], dtype=float)
     passed = np.array([line["passed"] for line in lines], dtype=float)
-    value, low, high = _rate(indicator, n, passed) if indicator.measure in ("rate", "share") else (n, n, n)
+    if indicator.measure in ("rate", "share"):
+        value, low, high = _rate(indicator, n, passed, level=confidence_level(last))
+    else:
+        value = low = high = n
     quarters = [(line["_year"], line["_quarter"]) for line in lines]
     return quarters, Counts(tuple({} for _line in lines), n, passed, value, low, high, (passed, n), {}, {})
 
@@ -146,7 +155,9 @@ def _grouped(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> l
     return lines_of
 
 
-def _rate(indicator: Indicator, n: np.ndarray, passed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _rate(
+    indicator: Indicator, n: np.ndarray, passed: np.ndarray, *, level: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(n > 0, passed / n, np.nan)
     if indicator.method == "census":
@@ -155,7 +166,7 @@ def _rate(indicator: Indicator, n: np.ndarray, passed: np.ndarray) -> tuple[np.n
     low, high = np.full(len(n), np.nan), np.full(len(n), np.nan)
     some = n > 0
     if some.any():
-        low[some], high[some] = rates.binomial_interval(passed[some], n[some], method=method, level=LEVEL)
+        low[some], high[some] = rates.binomial_interval(passed[some], n[some], method=method, level=level)
     return value, low, high
 
 
@@ -185,7 +196,7 @@ def _others(
     bys: Sequence[Sequence[str]],
     *,
     on: date,
-    known_on: date,
+    known_on: date | Cut,
     where: Mapping[str, Sequence[str]] | None,
     first: date | None,
 ) -> list[dict[tuple[Any, ...], float]]:
@@ -203,7 +214,7 @@ def _others(
     ]
 
 
-def _estimate(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> list[Counts]:
+def _estimate(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]], *, level: float) -> list[Counts]:
     """Design-based rates: sums per domain, stratum and cluster from the engine, variance from science.
 
     Only facts with a known weight carry the design; what is left out is said in a warning. Strata are counted
@@ -226,13 +237,18 @@ def _estimate(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> 
         passed=drawn._passing.sum(),
     )
     return [
-        _estimated(by, of_by, used=used, warnings=warnings)
+        _estimated(by, of_by, used=used, warnings=warnings, level=level)
         for by, of_by in zip(bys, windows.gathered(cells, bys), strict=True)
     ]
 
 
 def _estimated(
-    by: Sequence[str], cells: list[dict[str, Any]], *, used: Mapping[str, Any], warnings: tuple[str, ...]
+    by: Sequence[str],
+    cells: list[dict[str, Any]],
+    *,
+    used: Mapping[str, Any],
+    warnings: tuple[str, ...],
+    level: float,
 ) -> Counts:
     if not cells:
         nothing = np.zeros(0)
@@ -249,7 +265,7 @@ def _estimated(
     estimate = rates.rate_from_sums(
         [cell["n"] for cell in cells], [cell["w"] for cell in cells], [cell["wy"] for cell in cells],
         stratum=[cell["_stratum"] for cell in cells], cluster=[cell["_cluster"] for cell in cells],
-        domain=[place[tuple(cell[name] for name in by)] for cell in cells], level=LEVEL,
+        domain=[place[tuple(cell[name] for name in by)] for cell in cells], level=level,
     )  # fmt: skip
     passed = np.zeros(len(order))
     for cell in cells:
@@ -272,7 +288,7 @@ def _beside(
     *,
     first: date | None,
     last: date,
-    known_on: date,
+    known_on: date | Cut,
     where: Mapping[str, Sequence[str]] | None,
 ) -> list[dict[str, np.ndarray]]:
     """Per breakdown: refusals and visits without a sample of each group, for indicators that count samples.

@@ -35,7 +35,7 @@ def window(
     *,
     first: date | None,
     last: date,
-    known_on: date,
+    known_on: date | facts.Cut,
     where: Mapping[str, Sequence[str]] | None,
 ) -> Any:
     kinds = list(filters[0].any_of or ())
