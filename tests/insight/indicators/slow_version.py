@@ -1,0 +1,238 @@
+"""Every indicator again, the slow and obvious way: record versions as rows, plain loops, textbook formulas."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from math import exp, log, nan, sqrt
+from typing import Any
+
+from django.utils import timezone
+from scipy import stats
+
+from banyan.kit.models import Version
+from banyan.policy.kinds.indicator import Filter, Indicator
+
+JUDGED = ("passed", "failed")
+MADE = {
+    "origin_county": "origin_county_id", "organisation": "maker_id", "counterparty": "seller_id", "park": "park_id",
+    "industry": "industry_id", "size": "size", "stage": "stage", "laboratory": "laboratory_id",
+}  # fmt: skip
+ACT = {
+    "scheme": "scheme", "level": "level", "county": "county_id", "product": "product_class_id", "drawn": "drawn",
+    "stratum": "stratum", "cluster": "cluster", "weight": "weight",
+}  # fmt: skip
+VISIT = {"refused": ("refused", "case_opened"), "not_sampled": ("not_sampled",)}
+Group = tuple[Any, ...]
+
+
+def facts_known_on(day: date) -> list[dict[str, Any]]:
+    """What the last version of each record up to the end of a day states."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for version in Version.objects.order_by("id"):
+        if timezone.localdate(version.at) <= day:
+            last[version.noun, version.key] = json.loads(version.state)
+    return [
+        fact
+        for (noun, key), state in last.items()
+        if not state.get("withdrawn_on")
+        for fact in _stated(noun, key, state)
+    ]
+
+
+def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def taken(columns: dict[str, str]) -> dict[str, Any]:
+        return {name: None if state.get(field) == "" else state.get(field) for name, field in columns.items()}
+
+    if noun == "inspection.sample" and state.get("conclusion") in JUDGED:
+        yield {
+            **taken(ACT), **taken(MADE), "kind": "inspection.sample_judged", "key": key, "value": None,
+            "passed": state.get("conclusion") == "passed", "grade": state.get("grade") or None,
+            "happened_on": date.fromisoformat(state["sampled_on"]),
+        }  # fmt: skip
+    if noun == "inspection.result":
+        for place, item in enumerate(state["items"]):
+            if item.get("conclusion") in JUDGED:
+                yield {
+                    **taken(ACT), **taken(MADE), "kind": "inspection.item_judged", "key": f"{key}/{place}",
+                    "passed": item.get("conclusion") == "passed", "item": item.get("item"), "value": None,
+                    "happened_on": date.fromisoformat(state["sampled_on"]),
+                }  # fmt: skip
+    if noun == "inspection.task":
+        for kind, states in VISIT.items():
+            if state.get("state") in states:
+                reason = (state.get("not_sampled_reason") or None) if kind == "not_sampled" else None
+                yield {
+                    **taken(ACT), "kind": f"inspection.{kind}", "key": key, "item": reason, "value": None,
+                    "organisation": state.get("organisation_id"),
+                    "happened_on": date.fromisoformat(state["visited_on"]),
+                }  # fmt: skip
+
+
+def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: Sequence[str]) -> dict[Group, Any]:
+    """Per group: n, passed, value, low, high."""
+    first, last = _window(indicator.window, on)
+    groups = _grouped(_kept(facts, indicator.filters, first, last), by)
+    if not by and indicator.method not in ("stratified_rate", "clustered_rate", "weighted_rate"):
+        groups.setdefault((), [])
+    if indicator.method.endswith("_rate"):
+        drawn = {group: [fact for fact in some if fact["weight"] is not None] for group, some in groups.items()}
+        sizes = _clusters_per_stratum([fact for some in drawn.values() for fact in some])
+        return {group: _estimated(indicator, some, sizes) for group, some in drawn.items() if some}
+    if indicator.measure == "ratio":
+        others = _grouped(_kept(facts, indicator.divisor, first, last), by)
+    elif indicator.measure == "growth":
+        earlier = _window(indicator.window, _a_year_before(on))
+        others = _grouped(_kept(facts, indicator.filters, *earlier), by)
+    else:
+        others = {}
+    return {group: _plain(indicator, some, others.get(group, [])) for group, some in groups.items()}
+
+
+def beside(
+    indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: Sequence[str], group: Group
+) -> dict[str, int | None] | None:
+    """Refusals and visits without a sample of one group; None where a visit does not know the dimension."""
+    if indicator.filters[0].any_of != ("inspection.sample_judged",):
+        return None
+    told = ("scheme", "level", "drawn", "county", "product")
+    if not set(by) <= set(told):
+        return None
+    first, last = _window(indicator.window, on)
+    filters = [one for one in indicator.filters if one.column in told]
+    return {
+        kind: len(_grouped(_kept(facts, [Filter("kind", (f"inspection.{kind}",)), *filters], first, last), by)
+                  .get(group, []))
+        for kind in VISIT
+    }  # fmt: skip
+
+
+def _a_year_before(on: date) -> date:
+    return date(on.year - 1, on.month, 28) if (on.month, on.day) == (2, 29) else on.replace(year=on.year - 1)
+
+
+def _window(window: str, on: date) -> tuple[date, date]:
+    first = {
+        "calendar_year": date(on.year, 1, 1),
+        "calendar_quarter": date(on.year, {1: 1, 2: 4, 3: 7, 4: 10}[(on.month + 2) // 3], 1),
+        "last_12_months": _a_year_before(on) + timedelta(days=1),
+    }
+    return first.get(window, date.min), on
+
+
+def _kept(facts: list[dict[str, Any]], filters: Sequence[Filter], first: date, last: date) -> list[dict[str, Any]]:
+    return [
+        fact for fact in facts
+        if first <= fact["happened_on"] <= last and all(_meets(fact, one) for one in filters)
+    ]  # fmt: skip
+
+
+def _meets(fact: dict[str, Any], condition: Filter) -> bool:
+    cell = fact.get(condition.column)
+    if condition.any_of is None:
+        return (cell is not None) is condition.known
+    return cell is not None and cell in condition.any_of
+
+
+def _grouped(facts: list[dict[str, Any]], by: Sequence[str]) -> dict[Group, list[dict[str, Any]]]:
+    groups: dict[Group, list[dict[str, Any]]] = defaultdict(list)
+    for fact in facts:
+        groups[tuple(fact.get(name) for name in by)].append(fact)
+    return groups
+
+
+def _units(indicator: Indicator, facts: list[dict[str, Any]]) -> list[tuple[bool, float]]:
+    """Per unit: whether it passes, and its sum of values."""
+    column = indicator.unit_column
+    of_unit: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for fact in facts:
+        name = fact["key"] if column is None else fact.get(column)
+        if name is not None:
+            of_unit[name].append(fact)
+    return [
+        (
+            all(_meets(fact, one) for fact in some for one in indicator.passing),
+            sum(fact["value"] or 0 for fact in some),
+        )
+        for some in of_unit.values()
+    ]
+
+
+def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, Any]:
+    units = _units(indicator, facts)
+    n, passed, total = len(units), sum(unit[0] for unit in units), sum(unit[1] for unit in units)
+    if indicator.measure in ("rate", "share"):
+        value = passed / n if n else nan
+        low, high = _interval(indicator.method, passed, n) if n else (nan, nan)
+    else:
+        ours, theirs = float(n), float(len(_units(indicator, others)))
+        if indicator.quantity == "sum":
+            ours, theirs = total, sum(unit[1] for unit in _units(indicator, others))
+        quotient = ours / theirs if theirs else nan
+        value = low = high = {
+            "count": float(n), "sum": total, "mean": total / n if n else nan, "ratio": quotient,
+            "growth": quotient - 1,
+        }[indicator.measure]  # fmt: skip
+    return {"n": n, "passed": passed, "value": value, "low": low, "high": high}
+
+
+def _interval(method: str, x: int, n: int) -> tuple[float, float]:
+    p, z = x / n, stats.norm.ppf(0.975)
+    if method == "census":
+        return p, p
+    if method == "wilson":
+        centre, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return max(0.0, (centre - half) / (1 + z * z / n)), min(1.0, (centre + half) / (1 + z * z / n))
+    if method == "clopper-pearson":
+        return _exact(x, n)
+    raise NotImplementedError(f"write the obvious formula of {method} here")
+
+
+def _exact(x: float, n: float) -> tuple[float, float]:
+    low = stats.beta.ppf(0.025, x, n - x + 1) if x > 0 else 0.0
+    return low, stats.beta.ppf(0.975, x + 1, n - x) if x < n else 1.0
+
+
+def _cluster(fact: dict[str, Any]) -> tuple[str, str]:
+    names = (fact["cluster"], fact["organisation"], fact["key"])
+    return fact["stratum"] or "-", next(name for name in names if name is not None)
+
+
+def _clusters_per_stratum(facts: list[dict[str, Any]]) -> dict[str, int]:
+    sizes: dict[str, int] = defaultdict(int)
+    for stratum, _name in {_cluster(fact) for fact in facts}:
+        sizes[stratum] += 1
+    return sizes
+
+
+def _estimated(indicator: Indicator, facts: list[dict[str, Any]], sizes: dict[str, int]) -> dict[str, Any]:
+    """A weighted rate, its variance between clusters within strata, and a logit interval."""
+    hits = [float(all(_meets(fact, one) for one in indicator.passing)) for fact in facts]
+    weights = [fact["weight"] for fact in facts]
+    p = sum(w * hit for w, hit in zip(weights, hits, strict=True)) / sum(weights)
+    off: dict[tuple[str, str], float] = defaultdict(float)
+    size: dict[tuple[str, str], float] = defaultdict(float)
+    for fact, w, hit in zip(facts, weights, hits, strict=True):
+        off[_cluster(fact)] += w * (hit - p) / sum(weights)
+        size[_cluster(fact)] += w
+    variance = 0.0
+    for stratum in {name for name, _ in off}:
+        held, drawn = [one for (name, _), one in off.items() if name == stratum], sizes[stratum]
+        held += [0.0] * (drawn - len(held))
+        mean = sum(held) / drawn
+        if drawn == 1:
+            variance += held[0] ** 2
+        else:
+            variance += drawn / (drawn - 1) * sum((one - mean) ** 2 for one in held)
+    n, freedom = len(facts), len(off) - len({name for name, _ in off})
+    if 0 < p < 1 and freedom >= 1 and variance > 1e-9 * p * (1 - p) / n:
+        half = stats.t.ppf(0.975, freedom) * sqrt(variance) / (p * (1 - p))
+        low, high = (1 / (1 + exp(-log(p / (1 - p)) - side * half)) for side in (-1, 1))
+    else:
+        alike = sum(weights) ** 2 / sum(one * one for one in size.values())
+        if freedom >= 1 and n > 1:
+            alike *= (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, freedom)) ** 2
+        low, high = _exact(p * alike, alike)
+    return {"n": n, "passed": int(sum(hits)), "value": p, "low": low, "high": high}

@@ -1,0 +1,164 @@
+"""Every indicator in force equals its slow version on random records, corrected, withdrawn and entered late."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from math import isnan
+from typing import Any
+
+import pytest
+from django.conf import settings
+from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
+from tests.insight.indicators import slow_version
+
+from banyan import policy
+from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Organisation
+from banyan.insight.indicators import queries
+from banyan.kit import clock
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.models import Sample, Task
+from banyan.records.inspection.models.laboratory import ItemResult, Result
+
+LAST_DAY = FIRST_DAY + timedelta(days=24)
+SCHEMES = ("product_supervision", "food_supervision", "food_evaluation", "risk_monitoring", "export_inspection")
+LEVELS = ("national", "province", "city", "county")
+DRAWN = ("random", "random", "targeted", "follow_up", "complaint", "unknown")
+CORRECTED = ("conclusion", "grade", "county_id", "origin_county_id", "level", "drawn", "sampled_on", "withdrawn_on",
+             "weight")  # fmt: skip
+
+
+def _enter_results(deed: Deed, *, results: list[Any], items: list[Any]) -> None:
+    deed.add_many(results)
+    ItemResult.objects.bulk_create(items)
+    deed.restate(results)
+
+
+class Life:
+    """Random records of every kind that yields facts, changed at random on later days."""
+
+    def __init__(self, world: World, seed: int, *, a_day: int) -> None:
+        self.world, self.chance, self.a_day = world, random.Random(seed), a_day
+        self.enter_results = verb("test.results_entered", right="test.enter")(_enter_results)
+        self.samples: list[Any] = []
+        self.tasks: list[Any] = []
+
+    def live(self) -> None:
+        with clock.fixed_at(FIRST_DAY):
+            firms = [Organisation(key=key, name=key) for key in ("firm-1", "firm-2")]
+            self.world.enter(records=firms, by=OFFICE, on=FIRST_DAY)
+        for step in range((LAST_DAY - FIRST_DAY).days + 1):
+            with clock.fixed_at(FIRST_DAY + timedelta(days=step)):
+                self._day(step, FIRST_DAY + timedelta(days=step))
+
+    def _day(self, step: int, day: date) -> None:
+        samples = [self._sample(f"s-{step}-{i}", day) for i in range(self.a_day)]
+        tasks = [self._task(f"t-{step}-{i}", day) for i in range(max(2, self.a_day // 4))]
+        self.world.enter(records=samples, by=OFFICE, on=day)
+        self.world.enter(records=tasks, by=OFFICE, on=day)
+        self._results(samples[::5], day)
+        self.samples += samples
+        self.tasks += tasks
+        if step % 2:
+            old = self.chance.sample(self.samples, k=self.a_day // 3)
+            for sample in old:
+                self._correct(sample, day)
+            self.world.change(records=old, fields=CORRECTED, by=OFFICE, on=day)
+            (task,) = self.chance.sample(self.tasks, k=1)
+            task.state = self.chance.choice(["refused", "not_sampled", "planned"])
+            self.world.change(records=[task], fields=("state",), by=OFFICE, on=day)
+
+    def _act(self) -> dict[str, Any]:
+        chance = self.chance
+        return {
+            "scheme": chance.choice((*SCHEMES, *SCHEMES[:2] * 2)), "level": chance.choice(LEVELS),
+            "drawn": chance.choice(DRAWN), "county_id": chance.choice(["east", "west", None]),
+            "stratum": chance.choice(["", "a", "b", "c"]), "cluster": chance.choice(["", "", "k1", "k2", "k3"]),
+            "weight": chance.choice([None, 1.0, 2.5, 4.0, 9.0]),
+        }  # fmt: skip
+
+    def _sample(self, key: str, day: date) -> Any:
+        chance = self.chance
+        return Sample(
+            key=key, number=key, product_name="Kettle", sampled_on=day - timedelta(days=chance.randint(0, 500)),
+            conclusion=chance.choice(["", "passed", "passed", "passed", "failed"]), judged_on=day,
+            grade=chance.choice(["", "serious", "general"]), origin_county_id=chance.choice(["east", "west", None]),
+            size=chance.choice(["", "large", "small"]), stage=chance.choice(["", "made", "sold"]),
+            maker_id=chance.choice([None, None, "firm-1", "firm-2"]), **self._act(),
+        )  # fmt: skip
+
+    def _task(self, key: str, day: date) -> Any:
+        chance = self.chance
+        return Task(
+            key=key, organisation_id=chance.choice(["firm-1", "firm-2"]), planned_on=day,
+            visited_on=day - timedelta(days=chance.randint(0, 400)),
+            state=chance.choice(["refused", "case_opened", "not_sampled", "planned"]),
+            not_sampled_reason=chance.choice(["", "stopped", "too_few"]), **self._act(),
+        )  # fmt: skip
+
+    def _results(self, samples: list[Any], day: date) -> None:
+        results = [
+            Result(key=f"r-{one.key}", sample=one, reported_on=day, conclusion=one.conclusion or "passed")
+            for one in samples
+        ]
+        items = [
+            ItemResult(result=result, order=place, item=self.chance.choice(["lead", "power"]),
+                       conclusion=self.chance.choice(["passed", "failed"]))
+            for result in results for place in range(3)
+        ]  # fmt: skip
+        self.enter_results(results=results, items=items, by=OFFICE, on=day)
+
+    def _correct(self, sample: Any, day: date) -> None:
+        chance = self.chance
+        sample.conclusion = chance.choice(["", "passed", "failed"])
+        sample.county_id = chance.choice(["east", "west", None])
+        sample.level, sample.drawn = chance.choice(LEVELS), chance.choice(DRAWN)
+        sample.sampled_on -= timedelta(days=chance.choice([0, 0, 200]))
+        sample.weight = chance.choice([None, 1.0, 6.0])
+        if chance.random() < 0.3:
+            sample.withdrawn_on = None if sample.withdrawn_on else day
+
+
+def compare(days: list[tuple[date, date]], *, every_dimension: bool) -> dict[str, int]:
+    """Hold every indicator in force against its slow version; how many rows with records each was held on."""
+    held: dict[str, int] = {}
+    for on, known_on in days:
+        told = slow_version.facts_known_on(known_on)
+        for entry in policy.load(settings.BANYAN_PACKS).entries("indicator"):
+            if not entry.holds(on) or not queries.is_recorded(entry):
+                continue
+            indicator: Any = policy.load(settings.BANYAN_PACKS).indicator(entry.key, on=on)
+            bys: list[tuple[str, ...]] = [(), *((name,) for name in indicator.by if every_dimension)]
+            bys += [tuple(indicator.by[:2])] if every_dimension else [tuple(indicator.by[:1])]
+            for by in bys:
+                asked = f"{entry.key} by {by} on {on} known {known_on}"
+                expected = slow_version.figures(indicator, told, on=on, by=by)
+                shown = queries.show(key=entry.key, on=on, known_on=known_on, by=by)
+                rows = {tuple(row[name] for name in by): row for row in shown.rows}
+                assert set(rows) == set(expected), asked
+                for group, row in rows.items():
+                    if row["suppressed"]:
+                        assert by, asked
+                        continue
+                    wanted = expected[group]
+                    for name in ("n", "passed", "value", "low", "high"):
+                        number = None if isnan(wanted[name]) else pytest.approx(wanted[name], abs=1e-8)
+                        assert row[name] == number, (asked, group, name)
+                    beside = slow_version.beside(indicator, told, on=on, by=by, group=group)
+                    for name in slow_version.VISIT:
+                        assert row[name] == (beside[name] if beside else None), (asked, group, name)
+                    held[entry.key] = held.get(entry.key, 0) + bool(wanted["n"])
+    return held
+
+
+def test_every_indicator_in_force_equals_its_slow_version(world: World) -> None:
+    Life(world, 1, a_day=60).live()
+    facts.collect()
+
+    with clock.fixed_at(LAST_DAY):
+        held = compare([(LAST_DAY, LAST_DAY)], every_dimension=False)
+
+    assert len(held) >= 15
+    with_records = {key for key, rows in held.items() if rows}
+    assert len(with_records) >= 12
