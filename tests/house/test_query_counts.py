@@ -24,7 +24,7 @@ PAGES = {
     "published figures": (PUBLIC, "/figures/", 2),
     "clauses": (PUBLIC, "/clauses/", 6),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
-    "to do": (OFFICE, "/office/", 8),
+    "to do": (OFFICE, "/office/", 9),
     "cockpit": (OFFICE, "/office/cockpit/", 17),
     "indicators": (OFFICE, "/office/indicators/", 4),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 18),
