@@ -1,10 +1,12 @@
-"""Writes files so that a crash or power loss leaves either the whole file or none."""
+"""Writes files so that a crash or power loss leaves either the whole file or none, and by one process at a time."""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -16,6 +18,15 @@ def write_durably(path: Path, write: Callable[[Path], object]) -> None:
     _flush(hidden, os.O_RDWR)
     hidden.rename(path)
     _flush(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the lock that a file stands for; wait while another process or thread holds it. A death lets go of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def digest_of(path: Path | str) -> str:

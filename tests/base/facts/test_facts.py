@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,39 @@ def test_a_crash_between_file_and_catalogue_leaves_nothing_half_visible(
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"no room declares the kind inspection\.nothing; there are .*sample_judged"):
         queries.facts(["inspection.nothing"])
+
+
+def test_a_collection_that_another_has_overtaken_enters_nothing(world: World, monkeypatch: Any) -> None:
+    world.live(4, seed=5)
+    whole = segments.write
+
+    def overtaken(sql: Any, kind: Any, table: str) -> Any:
+        Watermark.objects.update_or_create(kind=kind.name, defaults={"event": 2})
+        return whole(sql, kind, table)
+
+    monkeypatch.setattr(segments, "write", overtaken)
+    with pytest.raises(RuntimeError, match="was collected to event 2 by another process, not to 0"):
+        actions.collect()
+    monkeypatch.undo()
+
+    assert not Segment.objects.exists()
+    Watermark.objects.all().delete()
+    actions.collect()
+    assert sum(Segment.objects.values_list("rows", flat=True)) > 0
+
+
+def test_one_writer_waits_for_the_other(world: World) -> None:
+    order: list[str] = []
+
+    def second() -> None:
+        with segments.one_writer():
+            order.append("second")
+
+    with segments.one_writer():
+        waiting = threading.Thread(target=second)
+        waiting.start()
+        waiting.join(0.2)
+        order.append("first")
+    waiting.join(5)
+
+    assert order == ["first", "second"]

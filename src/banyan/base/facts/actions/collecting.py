@@ -34,6 +34,12 @@ def collect(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]
 
     Returns how many facts each kind gained, replaced ones and withdrawals included.
     """
+    with segments.one_writer():
+        return gather(cut=cut)
+
+
+def gather(*, cut: int | None) -> dict[str, Any]:
+    """The same for whoever is the one writer already."""
     upto = last_number() if cut is None else cut
     segments.sweep_orphans()
     gained = {name: sum(_collect_chunk(kind, *span) for span in _spans(kind, upto)) for name, kind in kinds().items()}
@@ -73,12 +79,21 @@ def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
             _keep_changes(sql, kind)
             written = segments.write(sql, kind, "changes")
         with transaction.atomic():
+            _demand_watermark(kind, after)
             Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto})
             segments.enter(written)
         return sum(segment.rows for segment in written)
     finally:
         for name in ("mapped", "told", "standing", "changes"):
             sql.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _demand_watermark(kind: Kind, after: int) -> None:
+    """Raise unless the facts of a kind still end where this collection began: nothing is ever told twice."""
+    rows = Watermark.objects.select_for_update().filter(kind=kind.name)
+    reached = rows.values_list("event", flat=True).first() or 0
+    if reached != after:
+        raise RuntimeError(f"{kind.name} was collected to event {reached} by another process, not to {after}")
 
 
 def _versions(kind: Kind, after: int, upto: int) -> Any:

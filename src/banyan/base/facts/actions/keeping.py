@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from banyan.base.facts.actions import segments
-from banyan.base.facts.actions.collecting import collect
+from banyan.base.facts.actions.collecting import gather
 from banyan.base.facts.facts import kinds
 from banyan.base.facts.models import Segment, Watermark
 from banyan.base.facts.queries import live_segments, segment_paths
@@ -21,6 +21,12 @@ RETIRED_FOR = timedelta(hours=1)  # a reader that began before a retirement stil
 
 def compact(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]:
     """Merge the segments of each kind and year that have become many, in one transaction each."""
+    with segments.one_writer():
+        merged = _compact()
+        return {"merged": merged, "swept": sweep()}
+
+
+def _compact() -> int:
     merged = 0
     crowded = (
         Segment.objects.filter(retired_at=None)
@@ -40,19 +46,24 @@ def compact(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]
         sql.execute("DROP TABLE merged")
         _replace(old, written)
         merged += len(old)
-    return {"merged": merged, "swept": sweep()}
+    return merged
 
 
 def rebuild(*, kind: str = "") -> dict[str, Any]:
     """Drop the segments of a kind (or of all) and collect them anew from the versions, to the same event."""
     chosen = [kind] if kind else list(kinds())
+    with segments.one_writer():
+        return _rebuild(chosen)
+
+
+def _rebuild(chosen: list[str]) -> dict[str, Any]:
     upto = max(Watermark.objects.filter(kind__in=chosen).values_list("event", flat=True), default=0)
     with transaction.atomic():
         for segment in Segment.objects.filter(kind__in=chosen):
             segment.delete()
         Watermark.objects.filter(kind__in=chosen).delete()
     segments.sweep_orphans()
-    return collect(cut=upto)
+    return gather(cut=upto)
 
 
 def sweep() -> int:

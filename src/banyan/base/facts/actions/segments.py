@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from banyan.base.facts.facts import HEADER, Kind
 from banyan.base.facts.models import Segment
-from banyan.kit.durable import digest_of, write_durably
+from banyan.kit.durable import digest_of, held, write_durably
 
 ROW_GROUP = 122_880
 
@@ -20,6 +21,11 @@ ROW_GROUP = 122_880
 def folder() -> Path:
     """Where the segments of this installation lie."""
     return Path(settings.BANYAN_DATA_DIR) / "facts"
+
+
+def one_writer() -> AbstractContextManager[None]:
+    """Let one process at a time collect, compact or rebuild: two would tell facts twice, or sweep away new files."""
+    return held(Path(settings.BANYAN_DATA_DIR) / "facts.lock")
 
 
 def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
