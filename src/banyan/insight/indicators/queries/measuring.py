@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -79,7 +79,11 @@ def measure_many(
     first = since or first
     told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
     if indicator.measure == "rate" and indicator.method.endswith("_rate"):
-        return _estimate(indicator, told, bys, level=confidence_level(on))
+        estimates = _estimate(indicator, told, bys, level=confidence_level(on))
+        beside_of = _beside(
+            indicator, bys, [one.groups for one in estimates], first=first, last=last, known_on=known_on, where=where
+        )
+        return [replace(one, beside=beside) for one, beside in zip(estimates, beside_of, strict=True)]
     lines_of = _grouped(indicator, told, bys)
     groups_of = [
         tuple({name: line[name] for name in by} for line in lines) for by, lines in zip(bys, lines_of, strict=True)
