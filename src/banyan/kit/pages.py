@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import BadRequest
@@ -19,3 +21,17 @@ def demand_known(query: QueryDict, known: Collection[str]) -> None:
                 _("This page knows no such parameter."),
                 _("It knows: %(known)s.") % {"known": ", ".join(known) or _("none")},
             )
+
+
+def knows(*known: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorator of a page: it is asked with these parameters only."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def asked(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            demand_known(request.GET, known)
+            return view(request, *given, **named)
+
+        return asked
+
+    return decorate

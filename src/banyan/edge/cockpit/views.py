@@ -15,6 +15,7 @@ from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock
 from banyan.kit.office import link, office, page_for
+from banyan.kit.pages import knows
 from banyan.kit.workbooks import workbook
 from banyan.records.inspection import queries as inspection
 
@@ -30,6 +31,7 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 
 
 @page_for(RIGHT)
+@knows()
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
@@ -48,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @page_for(RIGHT)
+@knows()
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every clause with its targets as they stand today."""
     today = clock.today()
@@ -56,6 +59,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
 
 
 @page_for(RIGHT)
+@knows()
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause: paraphrase, department, targets with live figures and receipts, what is missing."""
     today = clock.today()
@@ -69,6 +73,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @page_for(RIGHT)
+@knows()
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator of the packs with today's figure."""
     stored = indicators_.computed_all(on=clock.today())

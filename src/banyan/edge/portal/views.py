@@ -14,9 +14,11 @@ from banyan import policy
 from banyan.edge.portal import queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
+from banyan.kit.pages import knows
 
 
 @require_safe
+@knows()
 def home(request: HttpRequest) -> HttpResponse:
     """How far the city is from what it promised, what was published last, and where to look further."""
     lines = indicators.published_target_lines(published_by=clock.today())
@@ -30,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows()
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every numbered clause of the policy, with its targets."""
     return render(
@@ -40,6 +43,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows()
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause: what it asks for, who answers for it, its targets with published figures, or what is missing."""
     found = next(
@@ -51,6 +55,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
+@knows("published_by", "page")
 def figures(request: HttpRequest) -> HttpResponse:
     """What was published by a day (today, if none is asked), newest first."""
     day = clock.asked_day(request.GET, "published_by") or clock.today()
@@ -61,6 +66,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@knows()
 def figure(request: HttpRequest, receipt: str) -> HttpResponse:
     """One publication: its table with intervals, its chart, and the receipt of its numbers."""
     publication = indicators.publications().filter(receipt=receipt).first()
@@ -80,6 +86,7 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
 
 
 @require_safe
+@knows("q")
 def search(request: HttpRequest) -> HttpResponse:
     """Clauses, indicators and organisations that answer to a few characters, pinyin or a code."""
     text = request.GET.get("q", "").strip()[:60]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from banyan.edge.reports import actions, queries
 from banyan.kit import clock
 from banyan.kit.office import office, page_for
+from banyan.kit.pages import knows
 
 QUARTERS = 12
 TYPES = {
@@ -18,6 +19,7 @@ TYPES = {
 
 
 @page_for("indicators.view")
+@knows()
 def reports(request: HttpRequest) -> HttpResponse:
     """The quarters for which a report can be made."""
     context = {"title": _("Reports"), "quarters": queries.last_quarters(QUARTERS), "forms": list(TYPES)}
@@ -25,6 +27,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 @page_for("indicators.view")
+@knows()
 def quarterly(request: HttpRequest, quarter: str, form: str) -> HttpResponse:
     """One report as a file, with the figures of the quarter's last day as known today."""
     day = dict(queries.last_quarters(QUARTERS)).get(quarter)
