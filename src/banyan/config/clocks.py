@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.conf import settings
+from django.utils.translation import gettext as _
 
-from banyan import policy
 from banyan.base.registry import actions as registry
 from banyan.base.registry.queries import closed_with_personal_data
+from banyan.kit import terms
 from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspection
 
@@ -23,10 +23,15 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     """
     by = System("daily")
     done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on))
-    years: Any = policy.load(settings.BANYAN_PACKS).value(KEPT_FOR, on=on).value
+    years, written = terms.value(KEPT_FOR, on=on)
+    if years is None:  # no rule lets them end on this day
+        return done | {"purged": 0}
+    reason = _("The firm closed %(years)s years ago; its personal data end (%(written)s).") % {
+        "years": years, "written": written,
+    }  # fmt: skip
     firms = closed_with_personal_data(by=_years_before(on, years))
     for firm in firms:
-        registry.purge_personal_data(organisation=firm, by=by, on=on, reason=KEPT_FOR)
+        registry.purge_personal_data(organisation=firm, by=by, on=on, reason=reason)
     return done | {"purged": len(firms)}
 
 
