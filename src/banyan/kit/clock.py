@@ -40,11 +40,6 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time.max, tzinfo=ZONE)
 
 
-def start_of_day(day: date) -> datetime:
-    """The first instant of a day in Asia/Shanghai."""
-    return datetime.combine(day, time.min, tzinfo=ZONE)
-
-
 def is_demonstration() -> bool:
     """Whether the site's "today" is the last day of the demonstration city."""
     return _demonstration_day is not None

@@ -22,7 +22,7 @@ def alert(city, **given):
 def test_each_decision_on_an_alert_needs_a_reason_and_is_kept(city):
     one = alert(city)
 
-    with pytest.raises(Refused, match="No reason"):
+    with pytest.raises(Refused, match="It needs a reason"):
         actions.dismiss(alert=one, by=System("test"), on=city.today)
     actions.keep_an_eye_on(alert=one, by=System("test"), on=city.today, reason="next month's draws")
     actions.investigate(alert=one, by=System("test"), on=city.today, reason="samples taken again")

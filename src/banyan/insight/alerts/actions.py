@@ -16,7 +16,7 @@ from banyan.base.registry import queries as registry
 from banyan.insight.alerts import queries
 from banyan.insight.alerts.models import ALERT_FLOW, Alert, WatchedUpTo
 from banyan.insight.alerts.queries import Story
-from banyan.kit.refusals import Refused
+from banyan.kit import terms
 from banyan.kit.rights import System
 from banyan.kit.verbs import Deed, verb
 
@@ -95,12 +95,7 @@ def dismiss(deed: Deed, *, alert: Alert) -> Alert:
 
 
 def _decide(deed: Deed, alert: Alert, move: str) -> Alert:
-    if not deed.reason.strip():
-        raise Refused(
-            _("%(verb)s was asked for %(record)s.") % {"verb": ALERT_FLOW.moves[move].label, "record": alert},
-            _("No reason was given."),
-            _("Say in a sentence why."),
-        )
+    terms.demand_reason(deed.reason, ALERT_FLOW.moves[move].label)
     ALERT_FLOW.move(alert, move)
     alert.reason, alert.decided_on = deed.reason, deed.on
     return deed.save(alert, "state", "reason", "decided_on")

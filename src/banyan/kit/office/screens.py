@@ -353,9 +353,3 @@ def begins_with(name: str, text: str) -> Q:
     if connection.vendor == "sqlite":
         return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
     return Q(**{f"{name}__startswith": text})
-
-
-def field_names(model: type[models.Model], *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """All stored fields of a noun but those named and the marks of withdrawal."""
-    hidden = {*but, "withdrawn_on", "withdrawn_reason"}
-    return tuple(field.name for field in model._meta.concrete_fields if field.name not in hidden)
