@@ -62,6 +62,9 @@ CUT = """() => [...document.querySelectorAll('h1,h2,h3,p,td,th,a,button,label,sp
   return ['hidden', 'clip'].includes(style.overflowX) && e.scrollWidth > e.clientWidth + 1 && !e.childElementCount;
 }).map(e => e.textContent.trim().slice(0, 60))"""
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TABLE_SCROLLS = """() => [...document.querySelectorAll('.office-scroll')]
+  .filter(e => e.scrollWidth > e.clientWidth + 1)
+  .map(e => e.textContent.trim().slice(0, 60))"""
 HUNG_OUT = """() => [...document.querySelectorAll('.tile *, .card *, .targets > li *, .tally > li *')].filter(e => {
   const box = e.getBoundingClientRect();
   const frame = e.closest('.tile,.card,.targets > li,.tally > li').getBoundingClientRect();
@@ -77,6 +80,7 @@ def assert_sound(visitor: Any, path: str, *, status: int = 200) -> None:
     assert answer.status == status, f"{path}: {answer.status}"
     assert visitor.page.evaluate(SIDEWAYS) <= 0, f"{path} scrolls sideways at {visitor.width}"
     assert visitor.page.evaluate(CUT) == [], f"{path} cuts text at {visitor.width}"
+    assert visitor.page.evaluate(TABLE_SCROLLS) == [], f"{path} hides columns at {visitor.width}"
     assert visitor.page.evaluate(HUNG_OUT) == [], f"{path} hangs out of its box at {visitor.width}"
     complaints = [one for one in visitor.complaints if status == 200 or f"status of {status}" not in one]
     assert complaints == [], f"{path}: {complaints}"

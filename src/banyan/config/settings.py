@@ -150,6 +150,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,
     "STYLES": ["/static/office/office.css"],
+    "SCRIPTS": ["/static/office/office.js"],
     "BORDER_RADIUS": "6px",
     "COLORS": {
         # A green that keeps a contrast of 4.5 to white from 600 on.

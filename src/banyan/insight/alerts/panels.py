@@ -31,5 +31,5 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
 PANELS = (Panel("alerts.alert", _("Why this alert"), "alerts/why.html", explained, right="alerts.view", order=5),)
 TODO = (
     Todo(_("What the facts warn of"), waiting, right="alerts.decide", order=15,
-         more=lambda: reverse("office:alerts_alert_changelist")),
+         more=lambda on: reverse("office:alerts_alert_changelist")),
 )  # fmt: skip

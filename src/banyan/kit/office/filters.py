@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
+from unfold.contrib.filters.admin import MultipleChoicesDropdownFilter, RangeDateFilter
 
 from banyan.kit.office.forms import MANY, SearchSelect, _dress
 from banyan.kit.scope import scoped
@@ -53,12 +53,12 @@ class RelatedFilter(admin.FieldListFilter):
 
 
 def filter_for(model: type[models.Model], name: str) -> Any:
-    """How a field is filtered by: a choice, a related record, a span of days, or Django's own way."""
+    """How a field is filtered by: any of its choices, a related record, a span of days, or Django's own way."""
     field = model._meta.get_field(name)
     if isinstance(field, models.ForeignKey):
         return (name, RelatedFilter)
     if isinstance(field, models.DateField):
         return (name, RangeDateFilter)
     if getattr(field, "choices", None):
-        return (name, ChoicesDropdownFilter)
+        return (name, MultipleChoicesDropdownFilter)
     return name

@@ -54,12 +54,15 @@ class TodoItem:
 
 @dataclass(frozen=True)
 class Todo:
-    """A kind of work that may wait for a person; `items(person=, on=, limit=)` lists what does, most urgent first."""
+    """A kind of work that may wait for a person.
+
+    `items(person=, on=, limit=)` lists what does, most urgent first; `more(on)` is the address of the list of all.
+    """
 
     title: Any
     items: Callable[..., Sequence[TodoItem]]
     right: str
-    more: Callable[[], str] | None = None
+    more: Callable[[date], str] | None = None
     order: int = 100
 
 
@@ -105,7 +108,7 @@ def work_of(person: Any, *, on: date, limit: int = 10) -> list[dict[str, Any]]:
     found = []
     for todo in contributions().todos:
         if rights.has(person, todo.right) and (items := list(todo.items(person=person, on=on, limit=limit + 1))):
-            more = todo.more() if todo.more and len(items) > limit else ""
+            more = todo.more(on) if todo.more and len(items) > limit else ""
             found.append({"title": todo.title, "items": items[:limit], "more": more, "count": len(items)})
     return found
 

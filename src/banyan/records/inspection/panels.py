@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -14,7 +15,7 @@ from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms, queries
 from banyan.records.inspection.models import Conclusion, Objection, Sample, Task
-from banyan.records.inspection.queries import papers
+from banyan.records.inspection.queries import papers, work
 
 SHOWN = 8
 
@@ -78,9 +79,7 @@ def waiting(*states: str) -> Any:
 
 def objections(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Objections that wait for a decision or a laboratory."""
-    rows = scoped(Objection, person).filter(
-        state__in=("filed", "retest_granted", "retest_running"), withdrawn_on=None
-    )
+    rows = scoped(Objection, person).filter(state__in=work.OPEN_OBJECTIONS, withdrawn_on=None)
     return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
 
 
@@ -90,6 +89,18 @@ def _item(record: Any, on: date) -> TodoItem:
         text=str(record), url=link(record), due_on=due, is_overdue=bool(due and due < on),
         note=str(record.get_state_display()),
     )  # fmt: skip
+
+
+def listed(model: Any, **filters: Any) -> str:
+    """The address of a list of the office, filtered."""
+    meta = model._meta
+    address = reverse(f"office:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters, doseq=True)}"
+
+
+def in_states(*states: str, title: Any, right: str, order: int) -> Todo:
+    """Samples in these states as work that waits."""
+    return Todo(title, waiting(*states), right, lambda on: listed(Sample, state__exact=states), order)
 
 
 PANELS = (
@@ -120,11 +131,12 @@ PAGES = (
 )  # fmt: skip
 
 TODO = (
-    Todo(_("Late"), late, right="inspection.view", order=10),
-    Todo(_("To sample"), mine, right="inspection.sample", order=20),
-    Todo(_("To receive and test"), waiting("sampled", "received"), right="inspection.test", order=30),
-    Todo(_("To serve or notify"), waiting("failed", "passed", "not_judged"), right="inspection.decide", order=40),
-    Todo(_("Objections"), objections, right="inspection.decide", order=50),
-    Todo(_("To order or re-check"), waiting("result_final", "corrected", "recheck_failed"),
-         right="inspection.correct", order=60),
+    Todo(_("Late"), late, "inspection.view", lambda on: listed(Sample, due_on_to=on - timedelta(days=1)), order=10),
+    Todo(_("To sample"), mine, "inspection.sample", lambda on: listed(Task, state__exact=work.OPEN_TASKS), order=20),
+    in_states("sampled", "received", title=_("To receive and test"), right="inspection.test", order=30),
+    in_states("failed", "passed", "not_judged", title=_("To serve or notify"), right="inspection.decide", order=40),
+    Todo(_("Objections"), objections, "inspection.decide",
+         lambda on: listed(Objection, state__exact=work.OPEN_OBJECTIONS), order=50),
+    in_states("result_final", "corrected", "recheck_failed", title=_("To order or re-check"),
+              right="inspection.correct", order=60),
 )  # fmt: skip

@@ -29,6 +29,7 @@ MOVES = {
 """Whose move it is in a state of a task or sample; nobody's where nothing more follows."""
 
 OPEN_TASKS = ("planned", "notified", "refused")
+OPEN_OBJECTIONS = ("filed", "retest_granted", "retest_running")
 ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
 OPEN_SAMPLES = tuple(state for state in SAMPLE_FLOW.states if state not in ENDED_SAMPLES)
 """Named one by one, so that the database looks them up in the index of states and days."""
