@@ -1,0 +1,143 @@
+"""The cockpit's pages show the figures that the indicators give, within what a person may see."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.base.facts.conftest import OFFICE
+from tests.edge.conftest import KEY, TODAY, batches, correct
+
+from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Organisation
+from banyan.insight.indicators import actions
+from banyan.insight.indicators import queries as indicators
+from banyan.kit import clock
+from banyan.kit.templatetags.banyan import percent
+
+INDICATOR = f"/office/indicators/{KEY}/"
+
+
+def text(answer: Any) -> str:
+    """What a page says, without its marks."""
+    assert answer.status_code == 200, answer.status_code
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def tile(answer: Any, county: str) -> str:
+    """The words on a county's tile."""
+    (found,) = re.findall(rf'<a class="tile[^>]*county={county}">(.*?)</a>', answer.content.decode())
+    return re.sub(r"<[^>]+>", " ", found)
+
+
+def test_each_county_is_a_tile_with_its_own_figure_and_verdict(browse: Any, judged: Any) -> None:
+    rows = {row["county"]: row for row in indicators.show(key=KEY, on=TODAY, by=("county",)).rows}
+    home = browse(judged.people.leader).get("/office/cockpit/")
+
+    assert (rows["east"]["n"], rows["east"]["passed"]) == (140, 134)
+    for county in ("east", "west"):
+        assert percent(rows[county]["value"]) in tile(home, county)
+        assert f"n = {rows[county]['n']}" in tile(home, county)
+        assert rows[county]["verdict"] in tile(home, county)
+    for county in ("north", "south"):
+        assert "hidden" in tile(home, county)
+        assert "%" not in tile(home, county)
+
+
+def test_an_officer_sees_the_own_countys_figure_only(browse: Any, judged: Any) -> None:
+    officer = browse(judged.people.officer_gulou)
+    home = officer.get("/office/cockpit/")
+
+    assert "%" in tile(home, "east")
+    assert "%" not in tile(home, "west")
+    assert "not yours" in tile(home, "west")
+    assert officer.get(f"{INDICATOR}compare/?county=east").status_code == 200
+    assert officer.get(f"{INDICATOR}compare/?county=west").status_code == 404
+
+
+def test_a_quarter_that_fell_is_called_lower(browse: Any, judged: Any) -> None:
+    page = text(browse(judged.people.leader).get("/office/cockpit/"))
+
+    changed = page.split("What changed since last quarter")[1].split("Targets")[0]
+    assert "100.0%" in changed
+    assert "lower" in changed
+
+
+def test_a_figure_is_shown_as_known_on_a_day(browse: Any, judged: Any) -> None:
+    day = TODAY + timedelta(days=5)
+    correct(judged, f"west-None-{judged.recent}-0", "passed", on=day)
+    leader = browse(judged.people.leader)
+    with clock.fixed_at(day):
+        before = text(leader.get(f"{INDICATOR}?by=county&on={TODAY}&known_at={TODAY}"))
+        after = text(leader.get(f"{INDICATOR}?by=county&on={TODAY}&known_at={day}"))
+
+    assert "west 60 30 50.0%" in before
+    assert "west 60 31 51.7%" in after
+    assert f"as known on {TODAY}" in before
+
+
+def test_the_workbook_holds_what_the_page_shows(browse: Any, judged: Any) -> None:
+    answer = browse(judged.people.leader).get(f"{INDICATOR}table.xlsx?by=county")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    lines = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0] in {"east", "west", "north"}}
+
+    assert lines["west"][1:3] == (60, 30)
+    assert lines["west"][3] == pytest.approx(0.5)
+    assert lines["north"][1:4] == (None, None, None)
+    officer = browse(judged.people.officer_gulou).get(f"{INDICATOR}table.xlsx?by=county")
+    names = {row[0] for row in openpyxl.load_workbook(io.BytesIO(officer.content)).active.iter_rows(values_only=True)}
+    assert "east" in names
+    assert "west" not in names
+
+
+def test_the_records_behind_a_figure_are_as_many_as_it_counts(browse: Any, judged: Any) -> None:
+    whole = indicators.show(key=KEY, on=TODAY).rows[0]
+    leader = browse(judged.people.leader)
+
+    everything = leader.get(f"{INDICATOR}records/").context
+    failed = leader.get(f"{INDICATOR}records/?passed=0").context
+    own = browse(judged.people.officer_gulou).get(f"{INDICATOR}records/").context
+    assert everything["total"] == whole["n"] == 205
+    assert failed["total"] == whole["n"] - whole["passed"] == 37
+    assert own["total"] == 140
+    assert all(line["record"].county_id == "east" for line in own["lines"])
+
+
+def test_a_laboratory_outside_the_funnel_is_named(browse: Any, judged: Any) -> None:
+    laboratories = [Organisation(key=f"l-{i}", name=f"第{i}检测所", kind="laboratory") for i in range(12)]
+    with clock.fixed_at(TODAY):
+        judged.world.enter(records=laboratories, by=OFFICE, on=TODAY)
+    for i in range(12):
+        some = batches("east", 80, 40 if i == 7 else 3 + i % 4, on=TODAY, laboratory=f"l-{i}")
+        judged.world.on(TODAY, judged.world.enter, some)
+    facts.collect()
+    page = text(browse(judged.people.leader).get(f"{INDICATOR}funnel/?dimension=laboratory"))
+
+    assert "第7检测所" in page
+    assert "第3检测所" not in page
+
+
+def test_a_receipt_leads_back_to_the_figure(browse: Any, judged: Any) -> None:
+    actions.compute(on=TODAY)
+    leader = browse(judged.people.leader)
+    figures = leader.get(INDICATOR).context["figures"]
+
+    assert figures.receipt_key in text(leader.get(f"/office/receipts/{figures.receipt_key}/"))
+    assert leader.get("/office/receipts/0000000000000000/").status_code == 404
+
+
+def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(browse: Any, judged: Any) -> None:
+    leader = browse(judged.people.leader)
+
+    for address in (INDICATOR, f"{INDICATOR}records/", f"{INDICATOR}funnel/", f"{INDICATOR}table.xlsx"):
+        answer = leader.get(f"{address}?country=east")
+        assert answer.status_code == 400, address
+        assert "country" in answer.content.decode()
+        assert "county" in answer.content.decode()
+    assert leader.get(f"{INDICATOR}?on=2024-02-30").status_code == 400
+    assert leader.get("/office/indicators/no_such_rate/").status_code == 404
