@@ -27,9 +27,9 @@ def batches(county: str, n: int, failures: int, *, on: date = TODAY, laboratory:
     """Judged batches of one county on one day, the first of them failed."""
     return [
         Sample(
-            key=f"{county}-{laboratory}-{on}-{i}", number=f"{county}-{laboratory}-{on}-{i}", scheme="product_supervision",
-            level="province", drawn="random", county_id=county, product_name="Kettle", sampled_on=on, judged_on=on,
-            conclusion="failed" if i < failures else "passed", laboratory_id=laboratory,
+            key=f"{county}-{laboratory}-{on}-{i}", number=f"{county}-{laboratory}-{on}-{i}", product_name="Kettle",
+            scheme="product_supervision", level="province", drawn="random", county_id=county, sampled_on=on,
+            judged_on=on, conclusion="failed" if i < failures else "passed", laboratory_id=laboratory,
         )
         for i in range(n)
     ]  # fmt: skip
