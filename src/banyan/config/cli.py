@@ -32,17 +32,23 @@ def language(
     tables.make_missing()
 
 
+def add_commands(program: typer.Typer) -> None:
+    """Add the sub-command of each file of `config/commands`."""
+    from banyan.config import commands
+
+    for module in pkgutil.iter_modules(commands.__path__):
+        importlib.import_module(f"{commands.__name__}.{module.name}").register(program)
+
+
 def main() -> None:
     """Run the command line. Foreseen refusals are shown as sentences; anything else is our mistake."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banyan.config.settings")
     import django
 
     django.setup()
-    from banyan.config import commands
     from banyan.kit import Refused
 
-    for module in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
+    add_commands(app)
     try:
         app()
     except Refused as refusal:

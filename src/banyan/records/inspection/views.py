@@ -49,9 +49,12 @@ def _desk(request: HttpRequest) -> HttpResponse:
         "refused": batch.refused[:SHOWN] if batch else [],
         "more_refused": max(0, len(batch.refused) - SHOWN) if batch else 0,
         "reported": reported,
-        "samples": [{"sample": one, "url": link(one)} for one in samples[:SHOWN]],
+        "samples": [
+            {"sample": one, "url": link(one), "is_overdue": bool(one.due_on and one.due_on < clock.today())}
+            for one in samples[:SHOWN]
+        ],
         "count": len(samples),
-    }
+    }  # fmt: skip
     status = 409 if refusal else 422 if batch and batch.refused else 200
     return render(request, "inspection/desk.html", {**office.each_context(request), **context}, status=status)
 
