@@ -29,7 +29,7 @@ PAGES = {
     "indicators": (OFFICE, "/office/indicators/", 4),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 18),
     "list of samples": (OFFICE, "/office/inspection/sample/", 11),
-    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 24),
+    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 11),
     "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 21),
 }

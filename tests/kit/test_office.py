@@ -76,6 +76,17 @@ def test_choices_and_filters_offer_only_what_may_be_seen(desk):
     assert keys_in(browser.get(LIST, {"county": "changle"})) == []
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"colour": "red"}, {"county__nope": "1"}, {"kind__exact": "hotel"}, {"registered_on_from": "soon"}],
+)
+def test_a_list_that_is_asked_with_what_it_does_not_know_names_it(desk, asked):
+    answer = desk("planner").get(LIST, asked)
+
+    assert answer.status_code == 400
+    assert next(iter(asked)) in answer.content.decode()
+
+
 @pytest.mark.parametrize("text", ["榕江", "福", "rjsp", "rongjiang", "91350100", "MA2T3X0Q"])
 def test_a_list_is_searched_by_characters_pinyin_and_codes(desk, text):
     assert keys_in(desk("planner").get(LIST, {"q": text})) == ["firm-g"]

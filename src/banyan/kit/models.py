@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -201,7 +202,8 @@ class Record(models.Model):
     """Base of every noun: a stable text key, a reach for rights, sealed personal fields, never deleted.
 
     `noun` is the dotted name in events and versions. `reach` maps a dimension to look-ups; a look-up that ends
-    in `path` is matched by prefix, any other exactly. `personal` names the fields that are sealed.
+    in `path` is matched by prefix, any other exactly. `personal` names the fields that are sealed. `spoken` says how
+    a field whose value is a code or a structure is shown to people: a function of the value that gives text.
     """
 
     key = models.CharField(_("key"), max_length=60, primary_key=True)
@@ -213,6 +215,7 @@ class Record(models.Model):
     noun: ClassVar[str] = ""
     reach: ClassVar[dict[str, tuple[str, ...]]] = {}
     personal: ClassVar[tuple[str, ...]] = ()
+    spoken: ClassVar[dict[str, Callable[[Any], str]]] = {}
 
     class Meta:
         abstract = True

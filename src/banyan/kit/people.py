@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan import policy
+from banyan.kit import privacy
 from banyan.kit.models import Grant, Person
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import verb
@@ -131,6 +133,19 @@ def end_grant(deed: Any, *, grant: Grant, until_on: date) -> Grant:
         )
     grant.until_on = until_on
     return deed.save(grant, "until_on")
+
+
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """The names that people are shown under; a user name that nobody bears is masked."""
+    wanted = set(usernames)
+    found = {one.username: str(one) for one in Person.objects.filter(username__in=wanted)} if wanted else {}
+    return {name: found.get(name) or privacy.mask(name) for name in wanted}
+
+
+def named(usernames: Sequence[str] | None) -> str:
+    """People by name, one after the other."""
+    names = names_of(usernames or ())
+    return ", ".join(names[one] for one in usernames or ())
 
 
 def _set_password(person: Person, password: str) -> None:

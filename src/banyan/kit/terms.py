@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
+from banyan.kit import clock
 from banyan.kit.refusals import Refused
 
 
@@ -51,6 +52,21 @@ def written(key: str, *, on: date) -> str:
         return cited(policy.load(settings.BANYAN_PACKS).deadline(key, on=on).reference)
     except policy.NotInForce:
         return ""
+
+
+def spoken(key: str) -> str:
+    """A term in words: what it is for, how long it is by the wording in force today, and where it is written."""
+    if not key:
+        return ""
+    try:
+        found = policy.load(settings.BANYAN_PACKS).deadline(key, on=clock.today())
+    except policy.PolicyError:
+        return key
+    language = get_language() or settings.LANGUAGE_CODE
+    return _("%(term)s: %(says)s, by %(where)s") % {
+        "term": found.entry.title.in_language(language), "says": found.says.in_language(language),
+        "where": cited(found.reference),
+    }  # fmt: skip
 
 
 def cited(reference: policy.Reference | None) -> str:

@@ -8,7 +8,7 @@ from banyan.kit.office.buttons import BY_FORM, Button
 from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link
-from banyan.kit.office.screens import Inline, Screen
+from banyan.kit.office.screens import Inline, Screen, shown
 from banyan.kit.office.site import OfficeSite, office, register
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "office",
     "page_for",
     "register",
+    "shown",
 ]

@@ -59,6 +59,8 @@ def _value(record: Any, field: Any) -> Any:
     if field.name in getattr(record, "personal", ()):
         return ""
     value = getattr(record, field.name)
+    if field.name in getattr(record, "spoken", {}):
+        return record.spoken[field.name](value)
     if field.is_relation:
         return str(value) if value is not None else ""
     if field.flatchoices:

@@ -5,50 +5,30 @@ from __future__ import annotations
 import functools
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db import connection, models
-from django.db.models import Case, Q, Value, When
+from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.views import ChangeList
 
 from banyan.kit import clock, privacy, rights, search
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
+from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, begins_with, best_first
 from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
-MOST_COUNTED = 5_000
 MOST_FOUND = 500
-BEST = 50
-
-
-class BoundedPaginator(Paginator):
-    """Counts no further than anybody pages: a list of a million rows opens as fast as one of five thousand."""
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[:MOST_COUNTED].count()  # type: ignore[union-attr]
-
-
-class Listing(ChangeList):
-    """A list that does not count all there is beside what was found."""
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        self.full_result_count = self.result_count
 
 
 class ReadOnly:
@@ -73,6 +53,9 @@ class Inline(ReadOnly, TabularInline):
     per_page = 20
     show_change_link = True
 
+    def prepare(self, rows: list[Any]) -> None:
+        """What is to be looked up for all rows at once before they are shown, such as names for keys."""
+
     def table(self, record: Any, request: HttpRequest) -> dict[str, Any] | None:
         """The table as the page draws it; None where nothing hangs on the record or the person may see nothing."""
         if not self.has_view_permission(request):
@@ -84,6 +67,7 @@ class Inline(ReadOnly, TabularInline):
         related = [field.name for field in columns if field.is_relation]
         rows = scoped(self.model, request.user).filter(**{name: record}).select_related(*related)
         found = list(rows.order_by(*(self.ordering or self.model._meta.ordering or ("-pk",)))[: self.per_page + 1])
+        self.prepare(found)
         if not found:
             return None
         linked = self.show_change_link and bool(link(found[0]))
@@ -131,6 +115,17 @@ class Screen(ReadOnly, ModelAdmin):
         queryset = demand_scoped(scoped(self.model, request.user))
         ordering = self.get_ordering(request) or self.model._meta.ordering or ("-pk",)
         return queryset.order_by(*ordering)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The declared fields; those whose values are codes are shown in words."""
+
+        def spoken(fields: Any) -> tuple[Any, ...]:
+            return tuple(spoken(one) if isinstance(one, tuple) else in_words(self.model, one) for one in fields)
+
+        return [
+            (title, {**options, "fields": spoken(options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """None for Django: what hangs on a record is read only, and drawn by our own page."""
@@ -335,21 +330,25 @@ class Screen(ReadOnly, ModelAdmin):
 
 
 def shown(record: Any, field: Any) -> Any:
-    """A field's value as people read it: a choice by its label, nothing as a dash."""
+    """A field's value as people read it: a choice by its label, a code in words, nothing as a dash."""
     value = getattr(record, field.name)
-    if field.flatchoices:
+    if field.name in getattr(record, "spoken", {}):
+        value = record.spoken[field.name](value)
+    elif field.flatchoices:
         value = dict(field.flatchoices).get(value, value)
+    elif isinstance(value, float):
+        value = f"{value:.4g}"
     return "—" if value is None or value == "" else value
 
 
-def best_first(keys: list[str]) -> Case:
-    """An order that begins with the first keys of a search, which are the best."""
-    whens = [When(pk=key, then=Value(place)) for place, key in enumerate(keys[:BEST])]
-    return Case(*whens, default=Value(BEST), output_field=models.IntegerField())
+def in_words(model: type[models.Model], name: str) -> Any:
+    """A field as a column that shows it in words, where its noun says how."""
+    if name not in getattr(model, "spoken", {}):
+        return name
 
+    @admin.display(description=model._meta.get_field(name).verbose_name)
+    def words(record: Any) -> str:
+        return model.spoken[name](getattr(record, name))  # type: ignore[attr-defined]
 
-def begins_with(name: str, text: str) -> Q:
-    """A condition on the beginning of a field that both databases answer from an index."""
-    if connection.vendor == "sqlite":
-        return Q(**{f"{name}__gte": text, f"{name}__lt": text[:-1] + chr(ord(text[-1]) + 1)})
-    return Q(**{f"{name}__startswith": text})
+    words.__name__ = name
+    return words

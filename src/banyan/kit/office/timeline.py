@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from banyan.kit.models import Event, Person, Version
@@ -81,9 +82,7 @@ def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> di
     names = _names(fields, raw)
     return {
         number: [
-            Change(
-                str(fields[name].verbose_name), _said(fields[name], before, names), _said(fields[name], after, names)
-            )
+            Change(str(fields[name].verbose_name), *(_said(fields[name], one, names) for one in (before, after)))
             for name, before, after in rows
         ]
         for number, rows in raw.items()
@@ -109,10 +108,16 @@ def _said(field: Any, value: Any, names: dict[tuple[str, str], str]) -> str:
         return "—"
     if isinstance(value, str) and value.startswith(SEALED):
         return _("(sealed)")
+    if field.name in getattr(field.model, "spoken", {}):
+        return field.model.spoken[field.name](value) or "—"
     if field.is_relation:
         return names.get((field.related_model._meta.label, str(value)), str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DateTimeField):
+        return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, dict):
+        return " · ".join(f"{name} {part}" for name, part in value.items()) or "—"
     return str(value)

@@ -75,6 +75,14 @@ class Deadline:
     def is_confirmed(self) -> bool:
         return self.confidence == "verified"
 
+    @property
+    def says(self) -> Words:
+        """How long the term is, in words: “15 calendar days”, “60 to 90 calendar days”."""
+        english, chinese = UNIT_WORDS[self.unit]
+        span = f"{self.term.earliest} to {self.amount}" if self.term.earliest else str(self.amount)
+        span_zh = f"{self.term.earliest}至{self.amount}" if self.term.earliest else str(self.amount)
+        return Words(zh=f"{span_zh}{chinese}", en=f"{span} {english}{'' if self.amount == 1 else 's'}")
+
     def due(self, start: dt.date, *, extended: bool = False) -> Due:
         """The last day of the term that `start` sets going; the first day is not counted."""
         amount = self.term.amount

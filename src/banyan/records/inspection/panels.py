@@ -120,7 +120,7 @@ PANELS = (
 BUTTONS = (
     Button(
         actions.plan_drawn_tasks, _("Plan the tasks"), forms.PlanDrawnTasks, noun="plans.draw", icon="assignment",
-        when=lambda draw: draw.state == "drawn",
+        when=lambda draw: draw.state == "drawn" and not Task.objects.filter(draw=draw).exists(),
     ),
 )  # fmt: skip
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from banyan.base.registry.queries import names_of
 from banyan.kit.office import Button, Inline, Screen, register
+from banyan.kit.people import names_of as names_of_people
 from banyan.records.plans import actions, forms
 from banyan.records.plans.models import DRAW_FLOW, PLAN_FLOW, Draw, FrameUnit, Plan, PlanLine, Quota, Tie
 
@@ -33,6 +37,19 @@ class UnitsInline(Inline):
     ordering = ("-is_drawn", "order", "role", "unit")
     per_page = 60
     show_change_link = False
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Firms, samplers and strata by their names."""
+        firms = names_of({("organisation", one.unit) for one in rows if one.role == FrameUnit.Role.SUBJECT})
+        people = names_of_people(
+            {name for one in rows for name in one.samplers}
+            | {one.unit for one in rows if one.role == FrameUnit.Role.SAMPLER}
+        )
+        strata = names_of({("county", one.stratum) for one in rows})
+        for one in rows:
+            one.samplers = ", ".join(people[name] for name in one.samplers)
+            one.unit = firms.get(("organisation", one.unit)) or people.get(one.unit, one.unit)
+            one.stratum = strata.get(("county", one.stratum), one.stratum)
 
 
 def is_draft(record: Plan | PlanLine | Quota) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +68,20 @@ DRAW_FLOW = workflow(
 )
 
 
+REASONS = {
+    "rate": _("failure rate expected"), "failure_rate": _("failure rate"), "makers": _("makers"),
+    "judged": _("samples judged"), "failed": _("samples failed"), "serious": _("gravely failed"),
+}  # fmt: skip
+
+
+def reasons_in_words(reasons: dict[str, Any] | None) -> str:
+    """What a risk score is made of, as text: “failure rate expected 4.2 % · makers 17 · …”."""
+    return " · ".join(
+        f"{REASONS.get(name, name)} {number:.1%}" if "rate" in name else f"{REASONS.get(name, name)} {number}"
+        for name, number in (reasons or {}).items()
+    )
+
+
 class Plan(Record):
     """The yearly plan of one authority for one scheme."""
 
@@ -116,6 +130,7 @@ class PlanLine(Record):
     rules_published_on = models.DateField(_("rules published on"), null=True, blank=True)
 
     noun: ClassVar[str] = "plans.plan_line"
+    spoken: ClassVar = {"risk_reasons": reasons_in_words}
     reach: ClassVar = {"region": ("plan__region__path",)}
 
     class Meta(Record.Meta):
@@ -197,7 +212,7 @@ class FrameUnit(Record):
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="units", verbose_name=_("draw"))
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.SUBJECT)
-    unit = models.CharField(_("unit"), max_length=60)
+    unit = models.CharField(_("firm or sampler"), max_length=60)
     county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
     stratum = models.CharField(_("stratum"), max_length=60, blank=True)
     measure = models.FloatField(_("measure of size"), default=1)

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit.office import BY_FORM, Button, Inline, Screen, register
+from banyan.kit.office import BY_FORM, Button, Inline, Screen, register, shown
+from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms
 from banyan.records.inspection.admin.field import EvidenceInline, Papers
-from banyan.records.inspection.models import SAMPLE_FLOW, Conclusion, Result, Sample, Service
+from banyan.records.inspection.models import (
+    SAMPLE_FLOW,
+    Conclusion,
+    Correction,
+    ItemResult,
+    Objection,
+    Result,
+    Sample,
+    Service,
+    Task,
+)
+
+FIRST_ITEMS = 12
+MOST_ITEMS = 400
 
 
 class ResultsInline(Inline):
@@ -21,6 +36,39 @@ class ServicesInline(Inline):
     model = Service
     fields = ("role", "party", "served_on", "object_by", "manner")
     show_change_link = False
+
+
+class ObjectionsInline(Inline):
+    model = Objection
+    fields = ("filed_on", "party", "kind", "state", "retest_laboratory", "fee_borne_by")
+
+
+class CorrectionInline(Inline):
+    model = Correction
+    fields = ("ordered_on", "party", "state", "correct_by", "recheck_by", "rechecked_on")
+
+
+class FollowUpsInline(Inline):
+    model = Task
+    fk_name = "follows"
+    fields = ("planned_on", "organisation", "state", "visited_on")
+    verbose_name_plural = _("follow-ups")
+
+
+def items_table(result: Result, most: int) -> dict[str, Any]:
+    """The items of a result as a table, those first that failed or whose own limit says otherwise."""
+    first = Case(
+        When(conclusion=Conclusion.FAILED, then=0), When(rejudged=ItemResult.Rejudged.DIFFERS, then=0), default=1
+    )
+    rows = list(result.items.order_by(first, "order")[: most + 1])
+    names = ("item", "value", "limit", "unit", "method", "conclusion", "rejudged")
+    columns = [ItemResult._meta.get_field(name) for name in names]
+    return {
+        "title": ItemResult._meta.verbose_name_plural,
+        "heads": [field.verbose_name for field in columns],
+        "rows": [{"url": "", "cells": [shown(one, field) for field in columns]} for one in rows[:most]],
+        "more": len(rows) > most,
+    }
 
 
 def is_final_failure(sample: Sample) -> bool:
@@ -56,10 +104,10 @@ class SampleScreen(Papers):
                                          ("authority", "organiser"))}),
         (_("Result"), {"fields": (("laboratory", "received_on"), ("conclusion", "grade"), ("judged_on", "served_on"),
                                   ("final_on", "published_on"), ("spare_until", "case"))}),
-        (_("Whose move"), {"fields": (("assignee", "due_on"), "due_rule", ("is_due_provisional", "escalated_on"))}),
+        (_("Whose move"), {"fields": (("assignee", "due_on"), ("due_rule", "is_due_provisional"), "escalated_on")}),
         (_("Where it came from"), {"fields": (("source_file", "source_row"),)}),
     )  # fmt: skip
-    inlines = (ResultsInline, ServicesInline, EvidenceInline)
+    inlines = (ResultsInline, ServicesInline, ObjectionsInline, CorrectionInline, FollowUpsInline, EvidenceInline)
     buttons = (
         Button(actions.hand_over, _("Hand over to a laboratory"), forms.HandOver, move="receive", bulk="samples",
                icon="local_shipping"),
@@ -85,6 +133,14 @@ class SampleScreen(Papers):
                variant="danger"),
     )  # fmt: skip
 
+    def hanging(self, record: Any, request: Any) -> list[dict[str, Any]]:
+        """What hangs on the sample, and the items of the result that counts today."""
+        tables = super().hanging(record, request)
+        counts = scoped(Result, request.user).filter(sample=record, withdrawn_on=None).order_by("reported_on", "key")
+        if (result := counts.last()) is not None:
+            tables.insert(1, items_table(result, FIRST_ITEMS))
+        return tables
+
 
 @register(Result)
 class ResultScreen(Screen):
@@ -98,20 +154,5 @@ class ResultScreen(Screen):
               ("conclusion", "grade"))  # fmt: skip
 
     def hanging(self, record: Any, request: Any) -> list[dict[str, Any]]:
-        """The items of the result, those first whose own limit says otherwise."""
-        rows = record.items.order_by("-rejudged", "order")
-        heads = [record.items.model._meta.get_field(name).verbose_name
-                 for name in ("item", "value", "limit", "unit", "method", "conclusion", "rejudged")]  # fmt: skip
-        return [
-            {
-                "title": record.items.model._meta.verbose_name_plural,
-                "heads": heads,
-                "rows": [
-                    {"url": "", "cells": [one.item, one.value or "—", one.limit or "—", one.unit or "—",
-                                          one.method or "—", one.get_conclusion_display(),
-                                          one.get_rejudged_display() or "—"]}
-                    for one in rows[:200]
-                ],
-                "more": False,
-            }
-        ]  # fmt: skip
+        """The items of the result."""
+        return [items_table(record, MOST_ITEMS)]

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Industry, Organisation, Park, Product, ProductClass, Region
+from banyan.base.registry.queries import names_of
+from banyan.kit import people, terms
 from banyan.kit.models import Person, Record
 from banyan.kit.workflow import workflow
 from banyan.records.plans.queries import Draw, Drawn, Level, PlanLine, Scheme
@@ -102,6 +104,11 @@ class Grade(models.TextChoices):
     SERIOUS = "serious", _("serious failure")
 
 
+def stratum_in_words(stratum: str) -> str:
+    """A stratum by name, where it is a county."""
+    return names_of({("county", stratum)}).get(("county", stratum), stratum) if stratum else ""
+
+
 class Act(Record):
     """What task and sample share: whose act it is, what is checked, where, and how it was drawn."""
 
@@ -128,6 +135,8 @@ class Act(Record):
     due_rule = models.CharField(_("term"), max_length=60, blank=True)
     is_due_provisional = models.BooleanField(_("term is provisional"), default=False)
     escalated_on = models.DateField(_("went up a level on"), null=True, blank=True)
+
+    spoken: ClassVar = {"due_rule": terms.spoken, "stratum": stratum_in_words}
 
     class Meta:
         abstract = True
@@ -187,6 +196,11 @@ class Task(Act):
         "laboratory": ("laboratory_id",),
     }
     personal: ClassVar = ("witness",)
+    spoken: ClassVar = {
+        **Act.spoken,
+        "samplers": people.named,
+        "proof": lambda proof: " · ".join(str(part) for part in (proof or {}).values()),
+    }
 
     class Meta(Record.Meta):
         abstract = False
@@ -254,7 +268,7 @@ class Sample(Act):
     industry = models.ForeignKey(
         Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry")
     )
-    size = models.CharField(_("size of the maker"), max_length=8, blank=True)
+    size = models.CharField(_("size of the maker"), max_length=8, choices=Organisation.Size, blank=True)
     stage = models.CharField(_("where in the chain"), max_length=8, choices=Stage, blank=True)
     place = models.CharField(_("place of sampling"), max_length=240, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)

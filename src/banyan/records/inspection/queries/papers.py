@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from banyan.kit import privacy
+from banyan.kit import people
 from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Signatures, Table, as_pdf, as_word
-from banyan.kit.models import Person
 from banyan.records.inspection.models import Conclusion, Correction, Result, Sample, Task
 
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
@@ -206,8 +205,7 @@ def _pictures(photos: Any) -> list[Any]:
 
 
 def _names(usernames: list[str]) -> str:
-    known = {one.username: str(one) for one in Person.objects.filter(username__in=usernames)}
-    return ", ".join(known.get(name, privacy.mask(name)) for name in usernames) or "—"
+    return people.named(usernames) or "—"
 
 
 def _shown(value: Any) -> str:
