@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -57,7 +58,7 @@ def show(
     if as_json:
         typer.echo(json.dumps(figures.as_json(), ensure_ascii=False))
     else:
-        _print(figures.as_json(), by or [])
+        _print(figures)
 
 
 @indicators.command("list")
@@ -77,22 +78,53 @@ def list_all(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
             typer.echo(f"{entry.key:40} {entry.title.zh}  {entry.title.en}")
 
 
-def _print(answer: dict, by: list[str]) -> None:
+def _print(figures: Any) -> None:
+    """The figures as a table for eyes: names for codes, and no column that has nothing to say."""
+    from django.conf import settings
+    from django.utils.translation import gettext as _
+    from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{answer['key']}  {answer['on']}  (known {answer['known_at']})")
-    columns = [*by, "n", "passed", "value", "low", "high", "verdict", "probability_met", "refused", "not_sampled"]
-    for column in columns:
-        table.add_column(column)
-    for row in answer["rows"]:
-        table.add_row(*(_cell(row[column], row["suppressed"]) for column in columns))
+    from banyan import policy
+    from banyan.insight.indicators import queries
+    from banyan.kit.templatetags.banyan import NOTHING, amount, likely, percent, verdict_words, whole
+
+    entry = policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on)
+    level = figures.receipt["level"]
+    rows = queries.rows_with_names(figures)
+    columns: dict[str, Callable[[dict[str, Any]], str]] = {
+        " · ".join(queries.dimension_words().get(name, name) for name in figures.by): lambda row: row["label"],
+        _("n"): lambda row: whole(row["n"]),
+        _("value"): lambda row: amount(row["value"], entry.measure),
+        percent(level, 0) if level else "": lambda row: (
+            NOTHING if row["low"] is None else f"{percent(row['low'])} – {percent(row['high'])}"
+        ),
+        _("verdict"): lambda row: (
+            _("hidden: too few to show") if row["suppressed"] else verdict_words(row["verdict"])
+        ),
+        _("probability met"): lambda row: likely(row["probability_met"]),
+        _("refused"): lambda row: whole(row["refused"]),
+        _("not sampled"): lambda row: whole(row["not_sampled"]),
+    }
+    title = _("For %(on)s, as known on %(known)s") % {"on": figures.on, "known": figures.known_on}
+    table = Table(
+        title=f"{queries.in_language(entry.title)}\n{title}",
+        box=box.SIMPLE_HEAD,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+    )
+    told = {}
+    for name, cell in columns.items():
+        cells = [cell(row) for row in rows]
+        if name and any(text not in ("", "0", NOTHING) for text in cells):
+            told[name] = cells
+            is_text = name in (next(iter(columns)), _("verdict"))
+            table.add_column(name, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
+    for cells_of_row in zip(*told.values(), strict=True):
+        table.add_row(*cells_of_row)
     console = Console()
     console.print(table)
-    console.print(f"receipt {answer['receipt']['key']}")
-
-
-def _cell(value: object, is_suppressed: bool) -> str:
-    if value is None:
-        return "*" if is_suppressed else "-"
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    if not any(row["n"] or row["suppressed"] for row in rows):
+        console.print(_("No record answers to this question. Choose another day or county."))
+    console.print(_("Receipt %(key)s") % {"key": figures.receipt_key})

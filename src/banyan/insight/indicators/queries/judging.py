@@ -66,8 +66,10 @@ def probabilities(counts: Counts, goal: Goal | None, *, is_rate: bool) -> list[f
     found: list[float | None] = [None] * len(n)
     if known.any():
         values = rates.probability_target_met(passed[known], n[known], target=goal.threshold, op=goal.part.op)
-        for place, value in zip(np.flatnonzero(known), np.atleast_1d(values), strict=True):
-            found[int(place)] = round(float(value), 6)
+        # A sample makes nothing certain, so rounding must not either.
+        told = np.atleast_1d(values).clip(1e-6, 1 - 1e-6).round(6)
+        for place, value in zip(np.flatnonzero(known), told, strict=True):
+            found[int(place)] = float(value)
     return found
 
 

@@ -1,0 +1,53 @@
+"""`banyan indicators` prints what the pages show, as a table for eyes and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.base.facts.conftest import world
+from tests.edge.conftest import KEY, TODAY, judged
+from typer.testing import CliRunner, Result
+
+from banyan.config.commands.indicators import indicators
+
+__all__ = ["judged", "world"]
+
+ROW = {"county", "n", "passed", "value", "low", "high", "verdict", "probability_met", "suppressed", "refused",
+       "not_sampled"}  # fmt: skip
+RECEIPT = {"rule", "rule_from", "reference", "pack", "method", "version", "facts", "engine"}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(indicators, ["show", *words], env={"COLUMNS": "80"})
+
+
+@pytest.fixture(autouse=True)
+def recorded(judged: Any) -> Any:
+    return judged
+
+
+def test_the_table_fits_a_narrow_window_and_names_places() -> None:
+    printed = run(KEY, "--on", str(TODAY), "--by", "county").stdout
+
+    lines = {line.split()[0]: line.split() for line in printed.splitlines() if line.strip()}
+    assert lines["west"] == ["west", "60", "50.0%", "37.7%", "–", "62.3%", "not", "met", "<1%"]
+    assert "hidden:" in lines["north"]
+    assert "%" not in "".join(lines["north"])
+    assert "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 80
+
+
+def test_json_has_the_promised_shape() -> None:
+    answer = json.loads(run(KEY, "--on", str(TODAY), "--by", "county", "--json").stdout)
+
+    assert set(answer) >= {"key", "on", "known_at", "rows", "receipt"}
+    assert all(set(row) >= ROW for row in answer["rows"])
+    assert set(answer["receipt"]) >= RECEIPT
+    hidden = {row["county"] for row in answer["rows"] if row["suppressed"]}
+    assert hidden == {"north", "south"}
+
+
+def test_what_nobody_recorded_is_said() -> None:
+    assert "No record answers" in run("export_pass_rate", "--on", str(TODAY)).stdout
