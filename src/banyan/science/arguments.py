@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -29,6 +32,14 @@ def refuse_where(bad: NDArray[np.bool_] | bool, *, name: str, fault: str, values
     raise ValueError(f"{name}{place(first)} is {held[first]}: {fault}{also}")
 
 
+def regular(values: ArrayLike, *, name: str) -> NDArray:
+    """Return `values` as an array of whatever they are; refuse rows of different lengths."""
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} is not a regular array: {error}") from error
+
+
 def real(values: ArrayLike, *, name: str, ndim: int | None = None, finite: bool = True) -> Floats:
     """Return `values` as an array of floats; refuse text, NaN and infinity (unless `finite` is false)."""
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
@@ -36,12 +47,24 @@ def real(values: ArrayLike, *, name: str, ndim: int | None = None, finite: bool 
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
+        _refuse_first_that_is_no_number(values, name)
         raise ValueError(f"{name} is not a regular array of numbers: {error}") from error
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} has {array.ndim} dimensions {array.shape}: {ndim} expected")
     if finite and not np.isfinite(array).all():
         refuse_where(~np.isfinite(array), name=name, fault="a finite number is needed", values=array)
     return array
+
+
+def _refuse_first_that_is_no_number(values: ArrayLike, name: str) -> None:
+    held = np.asarray(values, dtype=object)
+    for index, value in np.ndenumerate(held):
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return  # rows of different lengths: no element is to blame
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name}{place(index)} is {value!r}: a number is needed") from None
 
 
 def counts(values: ArrayLike, *, name: str, whole: bool = True) -> Floats:
@@ -56,9 +79,10 @@ def counts(values: ArrayLike, *, name: str, whole: bool = True) -> Floats:
 def passed_and_tested(
     passed: ArrayLike, tested: ArrayLike, *, prefix: str = "", whole: bool = False
 ) -> tuple[Floats, Floats]:
-    """Return both as float arrays of one shape; refuse more passed than tested."""
+    """Return both as float arrays of one shape; refuse none at all, and more passed than tested."""
     names = f"{prefix}passed", f"{prefix}tested"
     x, n = counts(passed, name=names[0], whole=whole), counts(tested, name=names[1], whole=whole)
+    some(**{names[0]: x, names[1]: n})
     try:
         x, n = np.broadcast_arrays(x, n)
     except ValueError as error:
@@ -85,11 +109,38 @@ def confidence(level: float) -> float:
     return float(level)
 
 
+def number(
+    value: object, *, name: str, needs: str, least: float = -math.inf, most: float = math.inf, strictly: bool = False
+) -> float:
+    """Return one finite number within `least`..`most` (`strictly`: between them); else say what is needed."""
+    held = value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value
+    if isinstance(held, int | float | Decimal | Fraction) and not isinstance(held, bool):
+        within = least < held < most if strictly else least <= held <= most
+        if within and math.isfinite(held):
+            return float(held)
+    raise ValueError(f"{name} is {held!r}: {needs} is needed")
+
+
+def whole(value: object, *, name: str, needs: str, least: int, most: float = math.inf) -> int:
+    """Return one whole number within `least`..`most`; else say what is needed."""
+    found = number(value, name=name, needs=needs, least=least, most=most)
+    if found != math.floor(found):
+        raise ValueError(f"{name} is {value!r}: {needs} is needed")
+    return int(found)
+
+
 def choice(value: str, *, name: str, among: tuple[str, ...]) -> str:
     """Return `value` if it is one of `among`; else refuse and list them."""
-    if value not in among:
+    if not isinstance(value, str) or value not in among:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(among)}")
     return value
+
+
+def some(**arrays: NDArray) -> None:
+    """Refuse arrays (given by name) that hold nothing."""
+    for name, array in arrays.items():
+        if not array.size:
+            raise ValueError(f"{name} is empty: at least one number is needed")
 
 
 def same_length(length: int, **arrays: NDArray) -> None:
@@ -113,8 +164,10 @@ def labels(values: ArrayLike, *, name: str, length: int) -> tuple[NDArray, Codes
 
     Integers of a narrow range are coded by counting, text by hashing; neither is sorted as a whole.
     """
-    array = np.asarray(values)
+    array = regular(values, name=name)
     same_length(length, **{name: array})
+    if array.dtype.kind == "U" and not isinstance(values, np.ndarray):
+        _refuse_gaps(values, name)
     if array.dtype.kind == "f":
         refuse_where(np.isnan(array), name=name, fault="a label is missing", values=array)
     if array.dtype.kind in "iub":
@@ -123,6 +176,13 @@ def labels(values: ArrayLike, *, name: str, length: int) -> tuple[NDArray, Codes
         return _coded_objects(array, name)
     distinct, codes = np.unique(array, return_inverse=True)
     return distinct, codes.astype(np.int64, copy=False)
+
+
+def _refuse_gaps(values: Any, name: str) -> None:
+    """Refuse NaN among texts, which numpy would take for the text "nan"."""
+    for place, value in enumerate(values):
+        if value != value:
+            raise ValueError(f"{name}[{place}] is {value!r}: a label is missing")
 
 
 def _coded_integers(array: NDArray) -> tuple[NDArray, Codes]:

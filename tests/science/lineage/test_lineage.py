@@ -233,7 +233,7 @@ def test_composition_is_the_mirror_image_of_contents(data):
         ({"source": [0.5], "target": [1]}, "whole numbers"),
         ({"source": [0], "target": [1, 2]}, "an edge needs both"),
         ({"source": [0], "target": [1], "at": [1, 2]}, "one time each"),
-        ({"source": [0], "target": [1], "at": [np.nan]}, "whole numbers"),
+        ({"source": [0], "target": [1], "at": [np.nan]}, r"at\[0\] is nan"),
         ({"source": [0], "target": [1], "at": np.array(["NaT"], "M8[D]")}, r"at\[0\] is missing"),
         ({"source": [0], "target": [1], "quantity": [-2.0]}, r"quantity\[0\] is -2"),
         ({"source": [0], "target": [1], "quantity": [np.nan]}, r"quantity\[0\] is nan"),

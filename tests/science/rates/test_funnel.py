@@ -68,7 +68,7 @@ def test_bad_data_are_named() -> None:
         rates.funnel([5, 6], [5, 6])
     with pytest.raises(ValueError, match=r"tested\[1\] is 0.0: at least one test"):
         rates.funnel_limits([5, 0], target=0.9)
-    with pytest.raises(ValueError, match=r"target is 1.0: it must lie strictly"):
+    with pytest.raises(ValueError, match=r"target is 1.0: a rate strictly between"):
         rates.funnel_limits([5], target=1.0)
     with pytest.raises(ValueError, match=r"dispersion is 0.5"):
         rates.funnel_limits([5], target=0.9, dispersion=0.5)

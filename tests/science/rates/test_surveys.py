@@ -259,3 +259,8 @@ def test_sums_without_squares_or_with_repeats_are_refused() -> None:
         rates.rate_from_sums([3, 2], [3, 2], [2, 2], stratum=["a", "a"], cluster=[1, 1])
     with pytest.raises(ValueError, match=r"drawn\['a'\] is 1: the rows hold 2"):
         rates.rate_from_sums([3, 2], [3, 2], [2, 2], stratum=["a", "a"], cluster=[1, 2], drawn={"a": 1})
+
+
+def test_a_missing_label_among_texts_is_refused_and_not_taken_for_the_word_nan() -> None:
+    with pytest.raises(ValueError, match=r"stratum\[1\] is nan: a label is missing"):
+        rates.stratified_rate([1, 0, 1], stratum=["a", float("nan"), "a"], weight=1.0)

@@ -151,7 +151,7 @@ def test_chicago_s_critical_violations_are_found_a_week_earlier(shared_file) -> 
     [
         (lambda: risk.days_gained([1, 2], [0, 0], [1, 2]), "found holds no finding"),
         (lambda: risk.days_gained([1, 2], [0, 3], [1, 2]), r"found\[1\] is 3.0: 0 or 1"),
-        (lambda: risk.precision_at([1, 0], [1, 2], k=3), r"k\[0\] is 3: a whole number from 1 to 2"),
+        (lambda: risk.precision_at([1, 0], [1, 2], k=3), r"k\[0\] is 3.0: a whole number from 1 to 2"),
         (lambda: risk.calibration([1, 0], [1, 2]), r"probability\[1\] is 2.0"),
         (lambda: risk.calibration([1, 0], [1, 0], bins=3), "bins is 3"),
         (lambda: risk.fairness([1, 0], [1, 0], group=["a"], k=1), r"group has shape \(1,\)"),

@@ -45,5 +45,5 @@ def test_bad_data_are_named() -> None:
         risk.earlier(["a", "b"], day=[1], found=[1, 0])
     with pytest.raises(ValueError, match=r"found\[0\] is 3.0: 0 or 1"):
         risk.past_log_odds(["a"], day=[1], found=[3])
-    with pytest.raises(ValueError, match="known is empty or lists a label twice"):
+    with pytest.raises(ValueError, match=r"known is \['a', 'a'\]: labels, at least one and none twice"):
         risk.categories(["a"], name="trade", known=["a", "a"])

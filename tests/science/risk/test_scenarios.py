@@ -148,7 +148,7 @@ def test_bad_scenarios_are_named() -> None:
         scenario("fall", steps=[1, "1 in 50"], severity=1)
     with pytest.raises(ValueError, match=r"steps\[0\] of 'fall' is 1.5: a probability lies in 0..1"):
         scenario("fall", steps=[1.5], severity=1)
-    with pytest.raises(ValueError, match="has no step"):
+    with pytest.raises(ValueError, match="at least one step"):
         scenario("fall", steps=[], severity=1)
     with pytest.raises(ValueError, match="the matrix has 1 to 3"):
         assess([scenario("fall", steps=[1], severity=4)], matrix=INVENTED)

@@ -48,7 +48,9 @@ def aggregate(values: ArrayLike, *, weights: ArrayLike, method: str = "arithmeti
     """
     arguments.choice(method, name="method", among=METHODS)
     x = arguments.real(values, name="values", finite=False)
+    arguments.refuse_where(np.isinf(x), name="values", fault="a finite number or NaN is needed", values=x)
     w = arguments.real(weights, name="weights")
+    arguments.some(values=x, weights=w)
     if x.ndim < 2 or not w.ndim or w.shape[-1] != x.shape[-1]:
         raise ValueError(f"weights {w.shape} and values {x.shape}: the last axis of both must be the indicators")
     arguments.refuse_where(w < 0, name="weights", fault="a weight cannot be negative", values=w)
@@ -68,7 +70,11 @@ def outranking_matrix(values: ArrayLike, *, weights: ArrayLike) -> Floats:
     """
     x = arguments.real(values, name="values", ndim=2)
     w = arguments.real(weights, name="weights", ndim=1)
+    arguments.some(values=x)
     arguments.same_length(x.shape[1], weights=w)
+    arguments.refuse_where(w < 0, name="weights", fault="a weight cannot be negative", values=w)
+    if not w.sum() > 0:
+        raise ValueError("weights add up to nothing")
     return _beats(x, w / w.sum())
 
 

@@ -87,7 +87,8 @@ def denominate(values: ArrayLike, denominator: ArrayLike) -> Floats:
         d = np.broadcast_to(d, x.shape)
     except ValueError as error:
         raise ValueError(f"denominator has shape {d.shape}: {x.shape} expected") from error
-    arguments.refuse_where(d <= 0, name="denominator", fault="it must be positive", values=d)
+    fault = "it must be positive and finite"
+    arguments.refuse_where((d <= 0) | np.isinf(d), name="denominator", fault=fault, values=d)
     kept = np.isnan(d).all(axis=0)
     if kept.all():
         raise ValueError("denominator holds no number at all: it would have no effect")
@@ -104,6 +105,7 @@ def describe(values: ArrayLike, *, skewness: float = 2.0, kurtosis: float = 3.5)
     (2.226, [True])
     """
     x = table(values)
+    skewness, kurtosis = _limits(skewness, kurtosis)
     g1, g2 = _moments(x)
     return Description(
         available=(~np.isnan(x)).sum(axis=0),
@@ -113,6 +115,14 @@ def describe(values: ArrayLike, *, skewness: float = 2.0, kurtosis: float = 3.5)
         skewness=g1,
         kurtosis=g2,
         outlying=(np.abs(g1) > skewness) & (g2 > kurtosis),
+    )
+
+
+def _limits(skewness: float, kurtosis: float) -> tuple[float, float]:
+    """Return the two limits beyond which an indicator has outliers."""
+    return (
+        arguments.number(skewness, name="skewness", needs="a limit of at least 0", least=0),
+        arguments.number(kurtosis, name="kurtosis", needs="a limit of at least 0", least=0),
     )
 
 
@@ -138,8 +148,7 @@ def screen(values: ArrayLike, *, share: float) -> NDArray[np.bool_]:
     [True, False]
     """
     x = table(values)
-    if not 0 < share <= 1:
-        raise ValueError(f"share is {share}: a share above 0 and at most 1 is needed")
+    share = arguments.number(share, name="share", needs="a share above 0 and at most 1", least=1e-12, most=1)
     return (~np.isnan(x)).mean(axis=1) >= share - 1e-12
 
 
@@ -216,8 +225,8 @@ def treat(values: ArrayLike, *, most: int = 5, skewness: float = 2.0, kurtosis: 
     [2.0, 5.0, 9.0, 1.0, 9.0, 7.0, 3.5, 6.0]
     """
     x = table(values).copy()
-    if most != int(most) or most < 1:
-        raise ValueError(f"most is {most}: at least one step is needed, else the treatment has no effect")
+    most = arguments.whole(most, name="most", needs="at least one step", least=1)
+    skewness, kurtosis = _limits(skewness, kurtosis)
     steps, logged = np.zeros(x.shape[1], np.int64), np.zeros(x.shape[1], bool)
     for j in range(x.shape[1]):
         held = ~np.isnan(x[:, j])

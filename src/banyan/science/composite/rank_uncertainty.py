@@ -99,10 +99,9 @@ class _Engine:
     ) -> None:
         self.tree, self.noise = tree, weight_noise
         self.choices = {name: tuple(held) for name, held in (alternatives or {}).items()}
-        if weight_noise is not None and not 0 < weight_noise < 1:
-            raise ValueError(
-                f"weight_noise is {weight_noise}: a share strictly between 0 and 1 is needed; leave 0 out"
-            )
+        if weight_noise is not None:
+            needs = "a share strictly between 0 and 1 (0 is left out)"
+            arguments.number(weight_noise, name="weight_noise", needs=needs, least=0, most=1, strictly=True)
         if weight_noise is None and not self.choices:
             raise ValueError("nothing varies: give weight_noise or alternatives")
         for name, held in self.choices.items():
@@ -215,8 +214,7 @@ def rank_intervals(
     ([2, 2, 1, 4], [3, 3, 1, 4])
     """
     level = arguments.confidence(level)
-    if draws != int(draws) or draws < 100:
-        raise ValueError(f"draws is {draws}: at least 100 are needed for an interval")
+    draws = arguments.whole(draws, name="draws", needs="a whole number of at least 100", least=100)
     engine = _Engine(values, tree, recipe or Recipe(), alternatives, weight_noise)
     chosen = np.column_stack(
         [random.integers(0, size, draws) for size in engine.sizes] or [np.zeros(draws, np.int64)]
@@ -303,12 +301,14 @@ def sobol_indices(
     True
     """
     level = arguments.confidence(level)
-    if samples != int(samples) or samples < 64:
-        raise ValueError(f"samples is {samples}: at least 64 are needed")
+    samples = arguments.whole(samples, name="samples", needs="a whole number of at least 64", least=64)
+    resamples = arguments.whole(resamples, name="resamples", needs="a whole number of at least 2", least=2)
     engine = _Engine(values, tree, recipe or Recipe(), alternatives, weight_noise)
     factors = (*engine.choices, *(["weights"] if weight_noise is not None else []))
     if len(factors) < 2:
-        raise ValueError(f"only {factors[0]!r} varies: shares need at least two factors")
+        raise ValueError(
+            f"only {factors[0]!r} varies: shares need two factors, so give weight_noise and alternatives"
+        )
     first_half, second_half = (_sample(engine, samples, random) for _ in range(2))
     base = _outcomes(engine, *first_half)
     other = _outcomes(engine, *second_half)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
@@ -87,7 +87,10 @@ def index_tree(
     >>> tree.effective_weights()["b"]
     0.375
     """
-    level = [str(code) for code in indicators]
+    odd = [code for code in indicators if not isinstance(code, str)]
+    if odd:
+        raise ValueError(f"indicators holds {odd[0]!r}: codes are texts")
+    level = list(indicators)
     if not level or len(set(level)) < len(level):
         raise ValueError("indicators is empty or lists a code twice")
     codes, parents, weights = [tuple(level)], [], []
@@ -131,15 +134,17 @@ def _refuse_unknown(name: str, given: Mapping[str, object] | None, known: set[st
         raise ValueError(f"{name} names {unknown[0]!r}, which is not in the tree: it would have no effect")
 
 
-def rank_of(score: Floats) -> NDArray[np.int64]:
+def rank_of(score: ArrayLike) -> NDArray[np.int64]:
     """Return ranks along the last axis, 1 for the highest; ties share the better rank, NaN comes last.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> rank_of(np.array([3.0, 9.0, 9.0, 1.0])).tolist()
+    >>> rank_of([3.0, 9.0, 9.0, 1.0]).tolist()
     [3, 1, 1, 4]
     """
+    score = arguments.real(score, name="score", finite=False)
+    if not score.ndim or not score.size:
+        raise ValueError(f"score has shape {score.shape}: one score per unit is needed, and at least one")
     held = np.where(np.isnan(score), -np.inf, score)
     order = np.argsort(-held, axis=-1, kind="stable")
     ordered = np.take_along_axis(held, order, axis=-1)

@@ -44,8 +44,7 @@ def equal_weights(count: int) -> Weights:
     >>> equal_weights(4).value.tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    if count < 1:
-        raise ValueError(f"count is {count}: at least one indicator is needed")
+    count = arguments.whole(count, name="count", needs="a whole number of at least one indicator", least=1)
     return _weights(np.full(count, 1 / count), "equal")
 
 

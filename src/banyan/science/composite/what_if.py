@@ -88,8 +88,8 @@ def remove_one(values: ArrayLike, *, tree: Tree, recipe: Recipe | None = None, l
     """
     recipe = recipe or Recipe()
     whole = build_index(values, tree=tree, recipe=recipe)
-    if not 0 <= level < len(tree.codes) - 1:
-        raise ValueError(f"level is {level}: the tree has levels 0 to {len(tree.codes) - 2} below the index")
+    top = len(tree.codes) - 2
+    level = arguments.whole(level, name="level", needs=f"a level below the index, 0 to {top},", least=0, most=top)
     if len(tree.codes[level]) < 2:
         raise ValueError(f"level {level} has a single code: nothing would be left")
     methods = recipe.methods(tree)
@@ -193,11 +193,12 @@ def best_changes(
     recipe = recipe or Recipe()
     now = build_index(values, tree=tree, recipe=recipe)
     units, indicators = now.raw.shape
-    if not 0 <= unit < units:
-        raise ValueError(f"unit is {unit}: a row from 0 to {units - 1} is needed")
+    unit = arguments.whole(unit, name="unit", needs=f"a row from 0 to {units - 1}", least=0, most=units - 1)
+    changes = arguments.whole(changes, name="changes", needs="a whole number of at least 1", least=1)
+    top = arguments.whole(top, name="top", needs="a whole number of at least 1", least=1)
     goal = _reach(now.raw, tree, unit, reach)
     open_columns = np.flatnonzero(~np.isnan(goal) & (goal != now.raw[unit]))
-    if changes < 1 or len(open_columns) < changes:
+    if len(open_columns) < changes:
         raise ValueError(f"changes is {changes}: the unit can change {len(open_columns)} indicators")
     moved = _changed_columns(now.raw, tree, recipe, unit, goal, open_columns)
     methods = recipe.methods(tree)
@@ -237,6 +238,7 @@ def _reach(raw: Floats, tree: Tree, unit: int, reach: ArrayLike | None) -> Float
         return np.nanmax(raw * tree.direction, axis=0) * tree.direction
     goal = arguments.real(reach, name="reach", ndim=1, finite=False)
     arguments.same_length(raw.shape[1], reach=goal)
+    arguments.refuse_where(np.isinf(goal), name="reach", fault="a finite number or NaN is needed", values=goal)
     worse = (goal - raw[unit]) * tree.direction < 0
     arguments.refuse_where(worse, name="reach", fault="worse than the unit's own figure", values=goal)
     return goal

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from banyan.science import arguments
 from banyan.science.lineage import checks, mixing, routes
 from banyan.science.lineage.arrows import Arrows, Block, distinct
 from banyan.science.lineage.checks import Lots, Moment
@@ -98,8 +99,10 @@ class Graph:
         at = checks.times(at, size=source.size)
         quantity = checks.quantities(quantity, size=source.size)
         needed = int(max(source.max(), target.max())) + 1 if source.size else 0
-        if nodes is not None and nodes < max(needed, self.n_nodes):
-            raise ValueError(f"nodes is {nodes}, but lot {max(needed, self.n_nodes) - 1} is there already")
+        if nodes is not None:
+            nodes = arguments.whole(nodes, name="nodes", needs="a number of lots", least=0, most=checks.LARGEST)
+            if nodes < max(needed, self.n_nodes):
+                raise ValueError(f"nodes is {nodes}, but lot {max(needed, self.n_nodes) - 1} is there already")
         self._same_columns(at, quantity)
         total = max(nodes or 0, needed, self.n_nodes)
         if not source.size:
@@ -185,9 +188,10 @@ class Graph:
         start = self._known(node)
         if in_time_order is None:
             in_time_order = self.time_kind is not None
-        steps = NEVER if steps is None else int(steps)
-        if steps < 0:
-            raise ValueError(f"steps is {steps}; a path has 0 steps or more")
+        if steps is None:
+            steps = NEVER
+        else:
+            steps = arguments.whole(steps, name="steps", needs="a number of steps, 0 or more,", least=0)
         if not in_time_order:
             if since is not None or until is not None:
                 raise ValueError("since and until need edges with times, traced in time order")
@@ -213,20 +217,20 @@ class Graph:
         nodes.sort()
         return Closure(nodes, start, "any order", found, tuple(sizes))
 
-    def _known(self, node: Lots) -> np.ndarray:
+    def _known(self, node: Lots, name: str = "node") -> np.ndarray:
         """The lots asked about, each once, refused where the graph does not have them."""
         if type(node) is int and 0 <= node < self.n_nodes:
             return np.array([node])
-        start = distinct(checks.lots(node, name="node")).astype(np.int64)
+        start = distinct(checks.lots(node, name=name)).astype(np.int64)
         if not start.size:
-            raise ValueError("node is empty; name at least one lot to start from")
+            raise ValueError(f"{name} is empty; name at least one lot to start from")
         if start[-1] >= self.n_nodes:
-            raise ValueError(f"lot {start[-1]} is unknown; the graph has the lots 0 .. {self.n_nodes - 1}")
+            raise ValueError(f"{name}: lot {start[-1]} is unknown; the graph has the lots 0 .. {self.n_nodes - 1}")
         return start
 
     def _one(self, node: Lots, name: str) -> int:
         """A single lot that the graph has."""
-        found = self._known(node)
+        found = self._known(node, name)
         if found.size != 1:
             raise ValueError(f"{name} names {found.size} lots; paths and shares are asked for one lot at a time")
         return int(found[0])
@@ -236,8 +240,8 @@ class Graph:
         if self.time_kind is None:
             raise ValueError("these edges have no times: build the graph with at=, or use in_time_order=False")
         limit = NEVER - 1  # NEVER marks a lot not reached
-        low = -limit if since is None else int(np.asarray(since, dtype=self.time_kind).astype(np.int64))
-        high = limit if until is None else int(np.asarray(until, dtype=self.time_kind).astype(np.int64))
+        low = -limit if since is None else checks.moment(since, name="since", kind=self.time_kind)
+        high = limit if until is None else checks.moment(until, name="until", kind=self.time_kind)
         if low > high:
             raise ValueError(f"since ({since}) lies after until ({until}); no edge can be in that span")
         return low, high
@@ -264,6 +268,7 @@ class Graph:
 
     def share(self, *, of: int, within: int, since: Moment = None, until: Moment = None) -> float:
         """What share of lot `of` is in lot `within` (0 where none of it came there); see `contents`."""
+        of, within = self._one(of, "of"), self._one(within, "within")
         return self.contents(of, since=since, until=until).within(within)
 
 

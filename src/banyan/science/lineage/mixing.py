@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from banyan.science import arguments
 from banyan.science.lineage.arrows import Edges, edges_at
 from banyan.science.lineage.checks import Moment
 
@@ -95,6 +96,8 @@ def contents(
     the same along the way.
     """
     lot = _prepared(graph, node)
+    if size is not None:
+        size = arguments.number(size, name="size", needs="a size above 0", least=0, strictly=True)
     closure = graph.forward(lot, since=since, until=until)
     nodes = closure.nodes
     edges = _before(graph, edges_at(graph.blocks, nodes[nodes != lot], leaving=False), until)
@@ -117,7 +120,7 @@ def contents(
     left = _span_of(graph, edges_at(graph.blocks, np.array([lot]), leaving=True), since, until)
     total_left = float(left.quantity.sum()) if left.quantity is not None else 0.0
     warnings = _size_warnings(size, total_left, settled)
-    size = total_left if size is None else float(size)
+    size = total_left if size is None else size
     amount[here] = size
     sent = amount / size if size > 0 else np.zeros(nodes.size)
     return Contents(nodes, amount, fraction, sent, size, _method(graph), warnings)
@@ -249,8 +252,6 @@ def _method(graph: Graph) -> str:
 def _size_warnings(size: float | None, left: float, settled: bool) -> tuple[str, ...]:
     """What the reader of shares should know."""
     found = []
-    if size is not None and not (np.isfinite(size) and size > 0):
-        raise ValueError(f"size is {size}; a lot has a size above 0")
     if size is not None and left > size * (1 + 1e-9):
         found.append(f"more left the lot ({left:g}) than its size ({size:g})")
     if not settled:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from banyan.science import arguments
 from banyan.science.lineage.arrows import Edges, distinct, edges_at
 from banyan.science.lineage.checks import Moment
 from banyan.science.lineage.closure import Closure
@@ -109,8 +110,7 @@ def paths(
     limit : int
         List at most so many; there can be astronomically many.
     """
-    if limit < 1:
-        raise ValueError(f"limit is {limit}; ask for at least one path")
+    limit = arguments.whole(limit, name="limit", needs="at least one path", least=1)
     source, target = graph._one(source, "source"), graph._one(target, "target")
     if source == target:
         return Paths(((source,),), ((),), True)

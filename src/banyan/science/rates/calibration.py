@@ -82,7 +82,10 @@ def calibrated_weights(
     [20.0, 20.0, 20.0, 40.0]
     """
     w = arguments.real(weight, name="weight", ndim=1)
+    arguments.some(weight=w)
     arguments.refuse_where(w <= 0, name="weight", fault="a weight must be positive", values=w)
+    tolerance = arguments.number(tolerance, name="tolerance", needs="a share of at least 0", least=0)
+    rounds = arguments.whole(rounds, name="rounds", needs="a whole number of at least 1", least=1)
     calibrated, done, gap = _fit(w, margins, totals, tolerance=tolerance, rounds=rounds)
     return CalibratedWeights(arguments.sealed(calibrated[-1].after), done, gap)
 

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
-from banyan.science.rates.intervals import binomial_interval
+from banyan.science.rates.intervals import limits
 
 SCORE_STEPS = 64  # halvings of the search interval: the limits are then exact to rounding
 
@@ -186,8 +186,8 @@ def _p_value(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> Floats:
 
 def _newcombe(x1: Floats, n1: Floats, x2: Floats, n2: Floats, level: float) -> tuple[Floats, Floats]:
     p1, p2 = x1 / n1, x2 / n2
-    low1, high1 = binomial_interval(x1, n1, level=level)
-    low2, high2 = binomial_interval(x2, n2, level=level)
+    low1, high1 = limits(x1, n1, "wilson", 1 - level)
+    low2, high2 = limits(x2, n2, "wilson", 1 - level)
     below = np.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     above = np.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
     return np.maximum(p1 - p2 - below, -1), np.minimum(p1 - p2 + above, 1)

@@ -10,7 +10,7 @@ from scipy.special import expit, logit, stdtrit
 
 from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
-from banyan.science.rates.intervals import binomial_interval
+from banyan.science.rates.intervals import limits
 
 LONELY = ("adjust", "fail", "average", "remove")
 NONE_OR_ALL = "none or all passed: exact binomial interval at the effective sample size"
@@ -265,9 +265,7 @@ def _intervals(
     judged = (freedom[rest] >= 1) & (n[rest] > 1)
     size[judged] *= (stdtrit(n[rest][judged] - 1, tail) / stdtrit(freedom[rest][judged], tail)) ** 2
     effective[rest] = size
-    low[rest], high[rest] = binomial_interval(
-        np.minimum(rate[rest] * size, size), size, method="clopper-pearson", level=level
-    )
+    low[rest], high[rest] = limits(np.minimum(rate[rest] * size, size), size, "clopper-pearson", 1 - level)
     return low, high, effective, code
 
 

@@ -13,6 +13,7 @@ from banyan.science.arguments import Floats
 
 OVERDISPERSION = ("none", "multiplicative", "additive")
 LEVELS = (0.95, 0.998)
+A_RATE = "a rate strictly between 0 and 1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,14 +112,12 @@ def funnel_limits(
     [[0.722, 0.854], [0.615, 0.826]]
     """
     n = arguments.counts(tested, name="tested")
-    if n.ndim != 1:
-        raise ValueError(f"tested has shape {n.shape}: one number per size is needed")
+    if n.ndim != 1 or not n.size:
+        raise ValueError(f"tested has shape {n.shape}: one number per size is needed, and at least one")
     arguments.refuse_where(n < 1, name="tested", fault="at least one test is needed for limits", values=n)
-    rate = arguments.probability(target, name="target", open_ends=True).item()
-    if not dispersion >= 1:
-        raise ValueError(f"dispersion is {dispersion}: a factor of at least 1 is needed")
-    if not between >= 0:
-        raise ValueError(f"between is {between}: a variance cannot be negative")
+    rate = arguments.number(target, name="target", needs=A_RATE, least=0, most=1, strictly=True)
+    dispersion = arguments.number(dispersion, name="dispersion", needs="a factor of at least 1", least=1)
+    between = arguments.number(between, name="between", needs="a variance of at least 0", least=0)
     asked = tuple(arguments.confidence(level) for level in levels)
     wider = np.sqrt(dispersion + between * n / (rate * (1 - rate)))
     bounds = [(_quantile((1 - q) / 2, n, rate), _quantile((1 + q) / 2, n, rate)) for q in asked]
@@ -180,11 +179,16 @@ def funnel(
     """
     arguments.choice(overdispersion, name="overdispersion", among=OVERDISPERSION)
     x, n = arguments.passed_and_tested(passed, tested, whole=True)
-    if x.ndim != 1 or not n.sum() > 0:
-        raise ValueError(f"tested has shape {n.shape}: one number per group is needed, and some tests")
-    if not 0 <= winsorise < 0.5:
-        raise ValueError(f"winsorise is {winsorise}: a share from 0 to below 0.5 is needed")
-    rate = float(x.sum() / n.sum()) if target is None else float(target)
+    if x.ndim != 1:
+        raise ValueError(f"passed {x.shape} and tested {n.shape}: one number each per group is needed")
+    if not n.sum() > 0:
+        raise ValueError("tested is 0 throughout: nothing was tested in any group")
+    winsorise = arguments.number(
+        winsorise, name="winsorise", needs="a share from 0 to below 0.5", least=0, most=0.4999
+    )
+    rate = float(x.sum() / n.sum())
+    if target is not None:
+        rate = arguments.number(target, name="target", needs=A_RATE, least=0, most=1, strictly=True)
     if target is None and rate in (0.0, 1.0):
         raise ValueError("passed: none or all passed in every group, so there is no spread; give a target")
     known = n > 0

@@ -39,8 +39,8 @@ def binomial_interval(
     Raises
     ------
     ValueError
-        For negative or missing counts, more passed than tested, an unknown method or level; the
-        message names the argument and the place.
+        For negative or missing counts, no count at all, more passed than tested, an unknown method or
+        level; the message names the argument and the place.
 
     Notes
     -----
@@ -61,6 +61,11 @@ def binomial_interval(
     arguments.choice(method, name="method", among=METHODS)
     alpha = 1 - arguments.confidence(level)
     x, n = arguments.passed_and_tested(passed, tested)
+    return limits(x, n, method, alpha)
+
+
+def limits(x: Floats, n: Floats, method: str, alpha: float) -> tuple[Floats, Floats]:
+    """Return what `binomial_interval` returns for counts that were checked, of which there may be none."""
     low, high = np.zeros(x.shape), np.ones(x.shape)
     some = n > 0
     low[some], high[some] = _LIMITS[method](x[some], n[some], alpha)

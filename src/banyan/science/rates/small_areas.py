@@ -113,6 +113,8 @@ def fay_herriot(
     arguments.choice(method, name="method", among=METHODS)
     level = arguments.confidence(level)
     y, v, x = _inputs(direct, variance, predictors)
+    precision = arguments.number(precision, name="precision", needs="a positive number", least=0)
+    iterations = arguments.whole(iterations, name="iterations", needs="a whole number of at least 1", least=1)
     area_variance, steps, converged = _scoring(y, v, x, method, precision=precision, iterations=iterations)
     warnings = []
     if not converged:
@@ -147,6 +149,7 @@ def _inputs(direct: ArrayLike, variance: ArrayLike, predictors: ArrayLike | None
     y = arguments.real(direct, name="direct", ndim=1)
     v = arguments.real(variance, name="variance", ndim=1)
     x = np.ones((len(y), 1)) if predictors is None else arguments.real(predictors, name="predictors", ndim=2)
+    arguments.some(direct=y)
     arguments.same_length(len(y), variance=v)
     arguments.refuse_where(v <= 0, name="variance", fault="a sampling variance must be positive", values=v)
     if len(x) != len(y):

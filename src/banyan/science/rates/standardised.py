@@ -12,6 +12,7 @@ from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
 
 HIGHEST = 0.95
+MOST_LEVELS = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,15 +87,13 @@ def standardised(
     >>> found.overall, found.multipliers[0].round(3).tolist(), found.probability.round(3).tolist()[3:5]
     (0.25, [1.5, 0.5], [0.375, 0.125])
     """
-    happened = arguments.counts(events, name="events")
+    happened = arguments.counts(arguments.real(events, name="events", ndim=1), name="events")
     arguments.refuse_where(happened > 1, name="events", fault="1 or 0 is needed", values=happened)
     if not happened.size:
         raise ValueError("events is empty: there is nothing to expect from")
-    if not prior > 0:
-        raise ValueError(f"prior is {prior}: a number above 0 is needed")
-    codes: list[Codes] = [np.asarray(factor, dtype=np.int64) for factor in factors]
-    for place, factor in enumerate(codes):
-        arguments.same_length(happened.size, **{f"factors[{place}]": factor})
+    prior = arguments.number(prior, name="prior", needs="a number above 0", least=0, strictly=True)
+    passes = arguments.whole(passes, name="passes", needs="a whole number of at least 1", least=1)
+    codes = _levels(factors, happened.size)
     overall = float(happened.mean())
     multipliers = [np.ones(int(factor.max()) + 1) for factor in codes]
     counts = [np.bincount(factor, happened) for factor in codes]
@@ -109,3 +108,17 @@ def standardised(
         arguments.sealed(np.minimum(chance, HIGHEST)), tuple(multipliers), overall, float(prior),
         "indirect standardisation, gamma multipliers",
     )  # fmt: skip
+
+
+def _levels(factors: Sequence[ArrayLike], units: int) -> list[Codes]:
+    """Return each factor's levels as whole numbers; refuse no factor, and levels not numbered from 0."""
+    if not isinstance(factors, Sequence | np.ndarray) or not len(factors):
+        raise ValueError("factors is empty: without a factor every unit has the same probability")
+    codes: list[Codes] = []
+    for place, factor in enumerate(factors):
+        name = f"factors[{place}]"
+        held = arguments.counts(factor, name=name)
+        arguments.same_length(units, **{name: held})
+        arguments.refuse_where(held > MOST_LEVELS, name=name, fault="number the levels 0, 1, 2, …", values=held)
+        codes.append(held.astype(np.int64))
+    return codes

@@ -85,8 +85,7 @@ def suppress(counts: ArrayLike, *, threshold: int, hide_zero: bool = False) -> S
     inner = arguments.counts(counts, name="counts")
     if not 1 <= inner.ndim <= 3 or not inner.size:
         raise ValueError(f"counts has shape {inner.shape}: a table of 1 to 3 dimensions is needed")
-    if isinstance(threshold, bool) or threshold != int(threshold) or threshold < 2:
-        raise ValueError(f"threshold is {threshold}: a whole number of at least 2 is needed")
+    threshold = arguments.whole(threshold, name="threshold", needs="a whole number of at least 2", least=2)
     table = with_totals(inner)
     primary = (table < threshold) & ((table > 0) | hide_zero)
     constraints = _sums(table.shape)
@@ -120,7 +119,8 @@ def with_totals(counts: ArrayLike) -> Floats:
     >>> with_totals([[1, 2], [3, 4]]).tolist()
     [[1.0, 2.0, 3.0], [3.0, 4.0, 7.0], [4.0, 6.0, 10.0]]
     """
-    table = np.asarray(counts, np.float64)
+    table = arguments.counts(counts, name="counts", whole=False)
+    arguments.some(counts=table)
     for axis in range(table.ndim):
         table = np.concatenate((table, table.sum(axis=axis, keepdims=True)), axis=axis)
     return table

@@ -171,7 +171,7 @@ def rate_from_sums(
 
 
 def unit_values(passed: ArrayLike, weight: ArrayLike) -> tuple[NDArray, Floats]:
-    y = np.asarray(passed)
+    y = arguments.regular(passed, name="passed")
     if y.ndim != 1 or not y.size:
         raise ValueError(f"passed has shape {y.shape}: one value per unit is needed, and at least one unit")
     if y.dtype != bool:

@@ -73,7 +73,8 @@ def probability_target_met(
             raise ValueError("target_tested and factor are of use only with target_passed")
         goal = arguments.real(target, name="target", finite=False)
         arguments.refuse_where((goal < 0) | (goal > 1), name="target", fault="a rate lies in 0..1", values=goal)
-        x, n, goal = np.broadcast_arrays(x, n, goal)
+        arguments.some(target=goal)
+        x, n, goal = arguments.fitting(passed=x, tested=n, target=goal)
         known = (n > 0) & ~np.isnan(goal)
         above = np.full(x.shape, np.nan)
         above[known] = betaincc(a + x[known], b + n[known] - x[known], goal[known])
@@ -91,7 +92,7 @@ def _above_other(
     x2, n2 = arguments.passed_and_tested(target_passed, target_tested, prefix="target_")
     times = arguments.real(factor, name="factor")
     arguments.refuse_where(times <= 0, name="factor", fault="a positive number is needed", values=times)
-    x, n, x2, n2, times = np.broadcast_arrays(x, n, x2, n2, times)
+    x, n, x2, n2, times = arguments.fitting(passed=x, tested=n, target_passed=x2, target_tested=n2, factor=times)
     above = np.full(x.shape, np.nan)
     known = (n > 0) & (n2 > 0)
     a, b = prior
@@ -158,7 +159,8 @@ def verdict(low: ArrayLike, high: ArrayLike, target: ArrayLike | None, op: str =
     lower = arguments.real(low, name="low", finite=False)
     upper = arguments.real(high, name="high", finite=False)
     goal = arguments.real(np.nan if target is None else target, name="target", finite=False)
-    lower, upper, goal = np.broadcast_arrays(lower, upper, goal)
+    arguments.some(low=lower, high=upper, target=goal)
+    lower, upper, goal = arguments.fitting(low=lower, high=upper, target=goal)
     arguments.refuse_where(lower > upper, name="low", fault="above high at this place", values=lower)
     met = {">=": lower >= goal, ">": lower > goal, "<=": upper <= goal, "<": upper < goal}[op]
     failed = {">=": upper < goal, ">": upper <= goal, "<=": lower > goal, "<": lower >= goal}[op]
@@ -193,7 +195,7 @@ def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: b
     Parameters
     ----------
     p_values : array_like
-        p-values in 0..1 of any shape, one family; NaN where a test was not possible.
+        p-values in 0..1 of any shape, at least one, one family; NaN where a test was not possible.
     level : float
         False discovery rate.
     dependent : bool
@@ -215,6 +217,7 @@ def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: b
     """
     level = arguments.confidence(level)
     p = arguments.real(p_values, name="p_values", finite=False)
+    arguments.some(p_values=p)
     arguments.refuse_where((p < 0) | (p > 1), name="p_values", fault="a p-value lies in 0..1", values=p)
     known = ~np.isnan(p)
     adjusted = np.full(p.shape, np.nan)

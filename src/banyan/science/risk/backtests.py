@@ -88,8 +88,11 @@ def backtest(
     y = arguments.real(found, name="found", ndim=1)
     when = arguments.real(day, name="day", ndim=1)
     arguments.same_length(len(x), found=y, day=when)
-    if window != int(window) or window < 1:
-        raise ValueError(f"window is {window}: at least one day is needed")
+    arguments.some(found=y)
+    start = arguments.whole(start, name="start", needs="the number of a day", least=-(2**62))
+    window = arguments.whole(window, name="window", needs="at least one day", least=1)
+    if start <= when.min():
+        raise ValueError(f"start is {start}: no day lies before it (the first is {when.min():g}) to learn from")
     starts = np.arange(start, when.max() + 2 - window, window)
     if not len(starts):
         raise ValueError(f"start is {start}: no window of {window} days fits before the last day {when.max():g}")

@@ -194,8 +194,9 @@ def precision_at(found: ArrayLike, score: ArrayLike, *, k: Sequence[int] | int, 
     ([1.0, 0.5], [0.5, 0.5], [2.0, 1.0])
     """
     y, s = _outcomes(found, score)
-    sizes = np.atleast_1d(np.asarray(k))
-    bad = (sizes < 1) | (sizes > len(y)) | (sizes != sizes.astype(np.int64))
+    sizes = np.atleast_1d(arguments.counts(k, name="k"))
+    arguments.some(k=sizes)
+    bad = (sizes < 1) | (sizes > len(y)) | (sizes != np.floor(sizes))
     arguments.refuse_where(bad, name="k", fault=f"a whole number from 1 to {len(y)} is needed", values=sizes)
     sizes = sizes.astype(np.int64)
     hits = np.cumsum(y[np.argsort(-s, kind="stable")])[sizes - 1]
@@ -215,11 +216,10 @@ def calibration(found: ArrayLike, probability: ArrayLike, *, bins: int = 10, lev
     >>> c.stated.tolist(), c.seen.tolist(), c.mean_gap
     ([0.25, 0.75], [0.25, 0.75], 0.0)
     """
-    y, p = _outcomes(found, probability)
+    y, p = _outcomes(found, probability, name="probability")
     arguments.probability(p, name="probability")
-    if bins != int(bins) or not 1 <= bins <= len(y):
-        raise ValueError(f"bins is {bins}: a whole number from 1 to {len(y)} is needed")
-    parts = np.array_split(np.argsort(p, kind="stable"), int(bins))
+    bins = arguments.whole(bins, name="bins", needs=f"a whole number from 1 to {len(y)}", least=1, most=len(y))
+    parts = np.array_split(np.argsort(p, kind="stable"), bins)
     n = np.array([len(part) for part in parts])
     stated = np.array([p[part].mean() for part in parts])
     hits = np.array([y[part].sum() for part in parts])
@@ -255,12 +255,12 @@ def fairness(found: ArrayLike, probability: ArrayLike, *, group: ArrayLike, k: i
     >>> f.visit_rate.tolist(), f.recall.tolist(), f.widest_recall_gap
     ([1.0, 0.0], [1.0, 0.0], 1.0)
     """
-    y, p = _outcomes(found, probability)
+    y, p = _outcomes(found, probability, name="probability")
+    arguments.probability(p, name="probability")
     names, code = arguments.labels(group, name="group", length=len(y))
-    if isinstance(k, bool) or k != int(k) or not 1 <= k <= len(y):
-        raise ValueError(f"k is {k}: a whole number from 1 to {len(y)} is needed")
+    k = arguments.whole(k, name="k", needs=f"a whole number from 1 to {len(y)}", least=1, most=len(y))
     first = np.zeros(len(y), bool)
-    first[np.argsort(-p, kind="stable")[: int(k)]] = True
+    first[np.argsort(-p, kind="stable")[:k]] = True
     count = len(names)
 
     def per_group(mask: NDArray) -> Floats:
@@ -278,16 +278,15 @@ def fairness(found: ArrayLike, probability: ArrayLike, *, group: ArrayLike, k: i
     bare = int(np.count_nonzero(~known))
     return Fairness(
         names, n, visited.astype(np.int64), visited / n, precision, precision_low, precision_high, recall, recall_low,
-        recall_high, needless, per_group(p) / n, findings / n, gap, int(k),
+        recall_high, needless, per_group(p) / n, findings / n, gap, k,
         (f"{bare} groups have no finding, so no recall",) if bare else (),
     )  # fmt: skip
 
 
-def _outcomes(found: ArrayLike, score: ArrayLike) -> tuple[NDArray[np.bool_], Floats]:
+def _outcomes(found: ArrayLike, score: ArrayLike, *, name: str = "score") -> tuple[NDArray[np.bool_], Floats]:
     y = arguments.real(found, name="found", ndim=1)
-    s = arguments.real(score, name="score", ndim=1)
-    arguments.same_length(len(y), score=s)
-    if not len(y):
-        raise ValueError("found is empty: there is nothing to judge")
+    s = arguments.real(score, name=name, ndim=1)
+    arguments.some(found=y)
+    arguments.same_length(len(y), **{name: s})
     arguments.refuse_where((y != 0) & (y != 1), name="found", fault="0 or 1 is needed", values=y)
     return y.astype(bool), s

@@ -98,8 +98,7 @@ def past_log_odds(key: ArrayLike, *, day: ArrayLike, found: ArrayLike, strength:
     >>> past_log_odds(["a", "a", "b"], day=[1, 2, 3], found=[1, 1, 0], strength=1).round(2).tolist()
     [0.0, 1.95, 1.61]
     """
-    if not strength > 0:
-        raise ValueError(f"strength is {strength}: a positive number is needed")
+    strength = arguments.number(strength, name="strength", needs="a positive number", least=0, strictly=True)
     y = arguments.real(found, name="found", ndim=1)
     arguments.refuse_where((y != 0) & (y != 1), name="found", fault="0 or 1 is needed", values=y)
     own = earlier(key, day=day, found=y)
@@ -118,10 +117,11 @@ def categories(labels: Sequence[str] | NDArray, *, name: str, known: Sequence[st
     >>> columns.tolist(), names
     ([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]], ('trade: mill', 'trade: shop'))
     """
-    if not len(known) or len(set(known)) < len(known):
-        raise ValueError("known is empty or lists a label twice")
+    if not len(known) or not all(isinstance(label, str) for label in known) or len(set(known)) < len(known):
+        raise ValueError(f"known is {list(known)!r}: labels, at least one and none twice, are needed")
     held = np.asarray(labels, dtype=object)
-    if held.ndim != 1:
-        raise ValueError(f"labels has shape {held.shape}: one label per inspection is needed")
+    if held.ndim != 1 or not held.size:
+        raise ValueError(f"labels has shape {held.shape}: one label per inspection is needed, and at least one")
+    arguments.labels(held, name="labels", length=len(held))  # refuses gaps
     columns = np.column_stack([held == label for label in known]).astype(np.float64)
     return columns, tuple(f"{name}: {label}" for label in known)

@@ -155,12 +155,10 @@ def fit_ranking(
     """
     x, y, when = _inputs(features, found, day, names)
     signs, passive = _options(names, sign, nuisance)
-    if not penalty >= 0:
-        raise ValueError(f"penalty is {penalty}: 0 or more is needed")
-    if folds != int(folds) or folds < 2:
-        raise ValueError(f"folds is {folds}: at least 2 periods are needed")
+    penalty = arguments.number(penalty, name="penalty", needs="0 or more", least=0)
+    folds = arguments.whole(folds, name="folds", needs="at least 2 periods", least=2)
     intercept, coefficient, centre, scale = _fit(x, y, signs, penalty)
-    scores, outcomes, skipped = _forward_scores(x, y, when, signs, passive, penalty, int(folds))
+    scores, outcomes, skipped = _forward_scores(x, y, when, signs, passive, penalty, folds)
     warnings = []
     if skipped:
         warnings.append(f"{skipped} of {folds - 1} later periods had too few findings before them to be scored")
@@ -188,6 +186,9 @@ def _features(features: ArrayLike, count: int) -> Floats:
 def _inputs(
     features: ArrayLike, found: ArrayLike, day: ArrayLike, names: Sequence[str]
 ) -> tuple[Floats, Floats, Floats]:
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd:
+        raise ValueError(f"names holds {odd[0]!r}: one text per feature is needed")
     if len(set(names)) < len(names):
         raise ValueError("names lists a feature twice")
     x = _features(features, len(names))

@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
+from banyan.science import arguments
+
 Probability = Fraction | Decimal | int | float | str
 
 
@@ -216,11 +218,10 @@ def scenario(name: str, *, steps: Sequence[Probability], severity: int) -> Scena
     Fraction(1, 500)
     """
     if not steps:
-        raise ValueError(f"scenario {name!r} has no step: at least one is needed")
+        raise ValueError(f"steps of {name!r} is empty: at least one step is needed")
     found = tuple(exact(step, name=f"steps[{i}] of {name!r}") for i, step in enumerate(steps))
-    if isinstance(severity, bool) or severity != int(severity) or severity < 1:
-        raise ValueError(f"severity of {name!r} is {severity!r}: a whole number from 1 is needed")
-    return Scenario(name, found, int(severity))
+    severity = arguments.whole(severity, name=f"severity of {name!r}", needs="a whole number from 1", least=1)
+    return Scenario(name, found, severity)
 
 
 def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
@@ -305,8 +306,8 @@ def step_at_which_level_changes(
     >>> step_at_which_level_changes(s, step=0, matrix=matrix)
     (Fraction(1, 10), None)
     """
-    if not 0 <= step < len(scenario.steps):
-        raise ValueError(f"step is {step}: the scenario has steps 0 to {len(scenario.steps) - 1}")
+    last = len(scenario.steps) - 1
+    step = arguments.whole(step, name="step", needs=f"a step of the scenario, 0 to {last},", least=0, most=last)
     rest = prod((p for i, p in enumerate(scenario.steps) if i != step), start=Fraction(1))
     now = matrix.height(matrix.level(matrix.band(scenario.probability), scenario.severity))
     down = up = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -108,9 +109,8 @@ def allocate(
         n = _optimal(total, held * _scores(spread, held, "spread"), least, held)
         random = n
     else:
-        share = float(random_share or 0.0)
-        if not 0 < share <= 1:
-            raise ValueError(f"random_share is {share}: a share above 0 and at most 1 is needed")
+        needs = "a share above 0 and at most 1"
+        share = arguments.number(random_share, name="random_share", needs=needs, least=1e-12, most=1)
         floor = np.minimum(_by_share(int(np.ceil(share * total)), held, np.zeros_like(least), held), held)
         least = np.maximum(floor, least)
         total_least = int(least.sum())
@@ -133,11 +133,10 @@ def _sizes(budget: int, size: ArrayLike) -> tuple[NDArray[np.int64], int]:
     held = arguments.counts(size, name="size").astype(np.int64)
     if held.ndim != 1 or not held.size:
         raise ValueError(f"size has shape {held.shape}: one number per stratum is needed, and at least one")
-    if isinstance(budget, bool) or budget != int(budget) or budget < 0:
-        raise ValueError(f"budget is {budget}: a whole number of units is needed")
+    budget = arguments.whole(budget, name="budget", needs="a whole number of units", least=0)
     if budget > held.sum():
         raise ValueError(f"budget is {budget}, more than the {held.sum()} units there are")
-    return held, int(budget)
+    return held, budget
 
 
 def _minimum(minimum: ArrayLike, held: NDArray[np.int64], budget: int) -> NDArray[np.int64]:
@@ -159,8 +158,8 @@ def _refuse_options(method: str, **options: object) -> None:
             raise ValueError(f"{name} {fault} for method {method!r}")
 
 
-def _scores(values: ArrayLike | None, held: NDArray[np.int64], name: str) -> Floats:
-    scores = arguments.counts(np.asarray(values), name=name, whole=False)
+def _scores(values: Any, held: NDArray[np.int64], name: str) -> Floats:
+    scores = arguments.counts(arguments.regular(values, name=name), name=name, whole=False)
     arguments.same_length(len(held), **{name: scores})
     return scores
 

@@ -38,16 +38,15 @@ def proportional_probabilities(size: ArrayLike, *, n: int, random_share: float =
     [0.25, 0.25, 0.5, 1.0]
     """
     s = arguments.counts(size, name="size", whole=False)
-    if s.ndim != 1:
-        raise ValueError(f"size has shape {s.shape}: one number per unit is needed")
-    if not 0 <= random_share <= 1:
-        raise ValueError(f"random_share is {random_share}: a share in 0..1 is needed")
+    if s.ndim != 1 or not s.size:
+        raise ValueError(f"size has shape {s.shape}: one number per unit is needed, and at least one")
+    random_share = arguments.number(random_share, name="random_share", needs="a share in 0..1", least=0, most=1)
     if random_share:
         mean = s.sum() / len(s)
         s = (random_share * mean + (1 - random_share) * s) if mean else np.ones(len(s))
     able = int(np.count_nonzero(s))
-    if isinstance(n, bool) or n != int(n) or not 0 <= n <= able:
-        raise ValueError(f"n is {n}: a whole number from 0 to the {able} units with a size is needed")
+    needs = f"a whole number from 0 to the {able} units with a size"
+    n = arguments.whole(n, name="n", needs=needs, least=0, most=able)
     certain = np.zeros(len(s), bool)
     while True:
         left = n - int(certain.sum())
@@ -59,13 +58,16 @@ def proportional_probabilities(size: ArrayLike, *, n: int, random_share: float =
         certain |= over
 
 
-def _checked(probability: ArrayLike, uniform: ArrayLike, *, last: bool) -> tuple[Floats, Floats, int]:
+def _checked(
+    probability: ArrayLike, uniform: ArrayLike, *, last: bool, name: str = "uniform"
+) -> tuple[Floats, Floats, int]:
     """Return probabilities, uniform numbers and the size of the sample; refuse what does not fit."""
     p = arguments.probability(probability, name="probability")
-    if p.ndim != 1:
-        raise ValueError(f"probability has shape {p.shape}: one number per unit is needed")
-    u = arguments.real(uniform, name="uniform")
-    arguments.refuse_where((u <= 0) | (u >= 1), name="uniform", fault="it must lie strictly in 0..1", values=u)
+    if p.ndim != 1 or not p.size:
+        raise ValueError(f"probability has shape {p.shape}: one number per unit is needed, and at least one")
+    u = arguments.real(uniform, name=name)
+    arguments.some(**{name: u})
+    arguments.refuse_where((u <= 0) | (u >= 1), name=name, fault="it must lie strictly in 0..1", values=u)
     if last and (u.ndim == 0 or u.shape[-1] != len(p)):
         raise ValueError(f"uniform has shape {u.shape}: its last axis must have {len(p)} entries, one per unit")
     n = round(float(p.sum()))
@@ -132,7 +134,7 @@ def systematic(probability: ArrayLike, *, start: ArrayLike) -> Mask:
     >>> systematic([0.5, 0.25, 0.25, 1.0], start=0.6).tolist()
     [False, True, False, True]
     """
-    p, u, n = _checked(probability, start, last=False)
+    p, u, n = _checked(probability, start, last=False, name="start")
     # Scaling to the exact whole number keeps the last step inside the list.
     ends = np.cumsum(p) * (n / p.sum() if n else 1.0)
     ends[-1:] = n

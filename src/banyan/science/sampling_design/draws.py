@@ -80,6 +80,8 @@ def hash_uniform(seed: str, keys: Sequence[str] | NDArray) -> Floats:
     if not isinstance(seed, str) or "\n" in seed:
         raise ValueError(f"seed is {seed!r}: a text without a line feed is needed")
     listed = keys.tolist() if isinstance(keys, np.ndarray) else list(keys)
+    if not listed:
+        raise ValueError("keys is empty: there is nothing to draw from")
     started = hashlib.sha256(f"{seed}\n".encode())
     numbers = np.empty(len(listed))
     seen: dict[str, int] = {}
@@ -150,8 +152,6 @@ def draw(
     arguments.choice(method, name="method", among=METHODS)
     u = hash_uniform(seed, keys)
     units = len(u)
-    if not units:
-        raise ValueError("keys is empty: there is nothing to draw from")
     if method == "simple" and (size is not None or random_share):
         raise ValueError("size and random_share have no effect on method 'simple'; leave them out")
     if method != "simple" and size is None:
@@ -204,7 +204,6 @@ def _strata(n: int | Mapping, stratum: ArrayLike | None, units: int) -> list[tup
 
 
 def _count(n: int, label: object, units: int) -> int:
-    if isinstance(n, bool) or n != int(n) or not 0 <= n <= units:
-        where = f" of stratum {label!r}" if label != "" else ""
-        raise ValueError(f"n{where} is {n}: a whole number from 0 to its {units} units is needed")
-    return int(n)
+    where = f" of stratum {label!r}" if label != "" else ""
+    needs = f"a whole number from 0 to its {units} units"
+    return arguments.whole(n, name=f"n{where}", needs=needs, least=0, most=units)
