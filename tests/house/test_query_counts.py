@@ -15,6 +15,7 @@ from tests.house.conftest import example
 from banyan.base.registry.queries import Organisation
 from banyan.insight.indicators.queries import publications
 from banyan.records.inspection.queries import Result, Sample, Task
+from banyan.records.plans.models import Draw
 
 pytestmark = pytest.mark.django_db
 
@@ -28,9 +29,10 @@ PAGES = {
     "cockpit": (OFFICE, "/office/cockpit/", 17),
     "indicators": (OFFICE, "/office/indicators/", 4),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 18),
-    "list of samples": (OFFICE, "/office/inspection/sample/", 11),
+    "list of samples": (OFFICE, "/office/inspection/sample/", 12),
+    "list of draws": (OFFICE, "/office/plans/draw/", 8),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),
-    "list of organisations": (OFFICE, "/office/registry/organisation/", 11),
+    "list of organisations": (OFFICE, "/office/registry/organisation/", 12),
     "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 21),
 }
 MORE = 30
@@ -47,7 +49,7 @@ def asked(twins, person: str, address: str) -> list[str]:
 
 def add_rows() -> None:
     """Thirty more firms, tasks, samples with results, and publications, all within the planner's sight."""
-    for model in (Organisation, Task, Sample, Result, publications().model):
+    for model in (Organisation, Task, Sample, Result, Draw, publications().model):
         rows = [example(model, place % 2) for place in range(MORE)]
         for place, row in enumerate(rows):
             row.pk = f"{model._meta.model_name}-more-{place}"

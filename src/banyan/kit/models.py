@@ -216,6 +216,7 @@ class Record(models.Model):
     reach: ClassVar[dict[str, tuple[str, ...]]] = {}
     personal: ClassVar[tuple[str, ...]] = ()
     spoken: ClassVar[dict[str, Callable[[Any], str]]] = {}
+    named_by: ClassVar[tuple[str, ...]] = ()  # the related records whose names stand in its own
 
     class Meta:
         abstract = True

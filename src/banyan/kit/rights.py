@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, Q
+from django.db.models import F, Func, Model, Q
+from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from banyan import policy
@@ -41,12 +42,18 @@ def reaches(person: Any, right: str, *, on: date | None = None) -> tuple[Reach, 
     if person is None or not person.is_authenticated or not person.is_active:
         return ()
     day = on or clock.today()
-    roles = roles_with(right)
-    return tuple(
-        Reach(grant.dimension, grant.path)
-        for grant in _grants(person)
-        if grant.role in roles and grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
-    )
+    if not hasattr(person, "_banyan_reaches"):
+        person._banyan_reaches = {}
+    known: dict[Any, tuple[Reach, ...]] = person._banyan_reaches
+    asked = (right, day, settings.BANYAN_PACKS)
+    if asked not in known:
+        roles = roles_with(right)
+        known[asked] = tuple(
+            Reach(grant.dimension, grant.path)
+            for grant in _grants(person)
+            if grant.role in roles and grant.from_on <= day and (grant.until_on is None or day <= grant.until_on)
+        )
+    return known[asked]
 
 
 def has(person: Any, right: str, *, on: date | None = None) -> bool:
@@ -75,7 +82,7 @@ def within(queryset: Any, person: Any, *, right: str = "", on: date | None = Non
         if not reach.dimension or not model.reach:
             return queryset.marked()
         for look_up in model.reach.get(reach.dimension, ()):
-            part = _match(look_up, reach.path)
+            part = _match(model, look_up, reach.path, person)
             condition = part if condition is None else condition | part
     return (queryset.none() if condition is None else queryset.filter(condition)).marked()
 
@@ -126,10 +133,47 @@ def roles_of(person: Any, *, on: date | None = None) -> tuple[str, ...]:
     )
 
 
-def _match(look_up: str, path: str) -> Q:
-    if look_up.endswith("path"):
-        return Q(**{look_up: path}) | Q(**{f"{look_up}__startswith": path + "/"})
-    return Q(**{look_up: path})
+def _match(model: Any, look_up: str, path: str, person: Any) -> Q:
+    """The condition that a row lies within a path.
+
+    Where the path stands on a related place, the few places below it are looked up first, so that the rows are
+    compared with their keys: no join, however many rows there are.
+    """
+    if not look_up.endswith("path"):
+        return Q(**{look_up: path})
+    related, _dunder, column = look_up.rpartition("__")
+    if not related:
+        return _below(column, path)
+    for name in related.split("__"):
+        model = model._meta.get_field(name).related_model
+    return Q(In(ByRow(F(f"{related}_id")), _keys_below(model, column, path, person)))
+
+
+def _below(column: str, path: str) -> Q:
+    return Q(**{column: path}) | Q(**{f"{column}__startswith": path + "/"})
+
+
+def _keys_below(model: Any, column: str, path: str, person: Any) -> list[str]:
+    """The places at or below a path, read once per person object (a request has its own)."""
+    if not hasattr(person, "_banyan_below"):
+        person._banyan_below = {}
+    known: dict[Any, list[str]] = person._banyan_below
+    if (model, path) not in known:
+        known[model, path] = sorted(model.objects.filter(_below(column, path)).values_list("pk", flat=True))
+    return known[model, path]
+
+
+class ByRow(Func):
+    """A column that SQLite compares row by row instead of by its index.
+
+    SQLite keeps no counts of values. It would gather a whole city by the indexes of its counties and sort it for the
+    first page of a list that an index has in order. PostgreSQL knows how common a value is and needs no such word.
+    """
+
+    function, template, arity = "", "%(expressions)s", 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 def _grants(person: Any) -> list[Any]:

@@ -59,6 +59,7 @@ class Alert(Record):
 
     noun: ClassVar[str] = "alerts.alert"
     reach: ClassVar = {"region": ("county__path",)}
+    named_by: ClassVar = ("county", "product", "laboratory", "seller")
 
     class Meta(Record.Meta):
         abstract = False

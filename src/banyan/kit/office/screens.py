@@ -24,6 +24,7 @@ from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
 from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, begins_with, best_first
 from banyan.kit.office.panels import contributions, link, panels_of
+from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
@@ -64,8 +65,7 @@ class Inline(ReadOnly, TabularInline):
             field.name for field in self.model._meta.concrete_fields if field.related_model is type(record)
         )
         columns = [self.model._meta.get_field(one) for one in self.fields or ()]
-        related = [field.name for field in columns if field.is_relation]
-        rows = scoped(self.model, request.user).filter(**{name: record}).select_related(*related)
+        rows = scoped(self.model, request.user).filter(**{name: record}).select_related(*read_with(columns))
         found = list(rows.order_by(*(self.ordering or self.model._meta.ordering or ("-pk",)))[: self.per_page + 1])
         self.prepare(found)
         if not found:
@@ -143,8 +143,10 @@ class Screen(ReadOnly, ModelAdmin):
         return [filter_for(self.model, name) for name in self.filters]
 
     def get_list_select_related(self, request: HttpRequest) -> list[str]:
-        related = {field.name for field in self.model._meta.concrete_fields if field.is_relation}
-        return [name for name in self.get_list_display(request) if name in related]
+        columns = (
+            field for field in self.model._meta.concrete_fields if field.name in self.get_list_display(request)
+        )
+        return list(dict.fromkeys((*read_with(columns), *named_with(self.model))))
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         return ("pk",) if self.finds_by else ()

@@ -16,6 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from banyan.kit import clock, rights
 from banyan.kit.office.panels import contributions, work_of
+from banyan.kit.office.rows import named_with
 from banyan.kit.refusals import NotAllowed
 
 PAGE = 20
@@ -53,6 +54,14 @@ class OfficeSite(UnfoldAdminSite):
         day = clock.today().isoformat() if clock.is_demonstration() else ""
         return super().each_context(request) | {"demonstration_day": day}
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The rooms and lists that the person may see, found once for a page."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        if not hasattr(request, "_banyan_app_list"):
+            request._banyan_app_list = super().get_app_list(request)  # type: ignore[attr-defined]
+        return request._banyan_app_list  # type: ignore[attr-defined]
+
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for the person who is signed in."""
         extra = {
@@ -82,7 +91,7 @@ class OfficeSite(UnfoldAdminSite):
         number = request.GET.get("page", "1")
         start = PAGE * (max(1, int(number)) - 1) if number.isdigit() else 0
         rows, _twice = screen.get_search_results(request, screen.get_queryset(request), request.GET.get("term", ""))
-        found = list(rows[start : start + PAGE + 1])
+        found = list(rows.select_related(*named_with(screen.model))[start : start + PAGE + 1])
         return JsonResponse(
             {
                 "results": [{"id": row.pk, "text": str(row)} for row in found[:PAGE]],

@@ -132,6 +132,7 @@ class PlanLine(Record):
     noun: ClassVar[str] = "plans.plan_line"
     spoken: ClassVar = {"risk_reasons": reasons_in_words}
     reach: ClassVar = {"region": ("plan__region__path",)}
+    named_by: ClassVar = ("plan", "product_class")
 
     class Meta(Record.Meta):
         abstract = False
@@ -158,6 +159,7 @@ class Quota(Record):
 
     noun: ClassVar[str] = "plans.quota"
     reach: ClassVar = {"region": ("county__path",)}
+    named_by: ClassVar = ("line", "county")
 
     class Meta(Record.Meta):
         abstract = False
@@ -193,6 +195,7 @@ class Draw(Record):
     noun: ClassVar[str] = "plans.draw"
     reach: ClassVar = {"region": ("line__plan__region__path",)}
     personal: ClassVar = ("sealed_seed",)
+    named_by: ClassVar = ("line",)
 
     class Meta(Record.Meta):
         abstract = False
@@ -246,6 +249,7 @@ class Tie(Record):
 
     noun: ClassVar[str] = "plans.tie"
     reach: ClassVar = {"region": ("organisation__county__path",)}
+    named_by: ClassVar = ("organisation",)
 
     class Meta(Record.Meta):
         abstract = False

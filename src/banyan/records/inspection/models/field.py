@@ -210,6 +210,7 @@ class Task(Act):
             models.Index(fields=["state", "due_on"], name="task_state_due"),
             models.Index(fields=["assignee", "state"], name="task_assignee_state"),
             models.Index(fields=["organisation", "product_class"], name="task_firm_product"),
+            models.Index(fields=["-planned_on", "key"], name="task_day_key"),
         )
 
     def __str__(self) -> str:
@@ -318,6 +319,9 @@ class Sample(Act):
             models.Index(fields=["maker", "sampled_on"], name="sample_maker_day"),
             models.Index(fields=["county", "sampled_on"], name="sample_county_day"),
             models.Index(fields=["-sampled_on", "key"], name="sample_day_key"),
+            models.Index(fields=["state", "-sampled_on", "key"], name="sample_state_day"),
+            models.Index(fields=["conclusion", "-sampled_on", "key"], name="sample_conclusion_day"),
+            models.Index(fields=["due_on"], name="sample_due"),
         )
         constraints = (
             models.CheckConstraint(

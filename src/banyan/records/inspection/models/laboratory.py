@@ -50,6 +50,7 @@ class Result(Record):
         verbose_name = _("test result")
         verbose_name_plural = _("test results")
         ordering = ("reported_on", "key")
+        indexes = (models.Index(fields=["-reported_on", "key"], name="result_day_key"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["sample", "kind"],

@@ -77,6 +77,7 @@ class Service(Record):
         "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
         "organisation": ("party_id",),
     }
+    named_by: ClassVar = ("sample",)
 
     class Meta(Record.Meta):
         abstract = False
@@ -132,6 +133,7 @@ class Objection(Record):
         "organisation": ("party_id",),
         "laboratory": ("retest_laboratory_id",),
     }
+    named_by: ClassVar = ("sample",)
 
     class Meta(Record.Meta):
         abstract = False
@@ -166,6 +168,7 @@ class Correction(Record):
         "region": ("sample__county__path", "sample__origin_county__path", "sample__organiser__path"),
         "organisation": ("party_id",),
     }
+    named_by: ClassVar = ("sample",)
 
     class Meta(Record.Meta):
         abstract = False
