@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from banyan.records.inspection.models import SAMPLE_FLOW, ItemResult, Objection, Sample, Task
+from banyan.records.inspection.models import SAMPLE_FLOW, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Level, Scheme
 from banyan.science import limits
@@ -102,6 +102,15 @@ def samples_by_number(numbers: Sequence[str]) -> dict[str, Sample]:
 def samples_seen(keys: Sequence[str], *, person: Any) -> dict[str, Sample]:
     """Those of the samples that a person may see, by key."""
     return {one.pk: one for one in Sample.objects.filter(pk__in=list(keys)).within(person)}
+
+
+def reports_of(keys: Sequence[str], *, person: Any) -> dict[str, list[Result]]:
+    """The laboratories' reports on these samples that a person may see, by sample, the latest last."""
+    found: dict[str, list[Result]] = {}
+    rows = Result.objects.filter(sample__in=list(keys), withdrawn_on=None).within(person)
+    for result in rows.order_by("reported_on", "key"):
+        found.setdefault(result.sample_id, []).append(result)
+    return found
 
 
 def samples_of(organisation: Any) -> QuerySet[Sample]:
