@@ -237,6 +237,6 @@ def sealed(array: ArrayLike) -> NDArray:
     return held
 
 
-def plain(array: NDArray) -> NDArray | float:
-    """Return a 0-dimensional array as a plain number, any other sealed."""
+def plain(array: NDArray) -> Any:
+    """Return a 0-dimensional array as a plain number (or word, or truth value), any other sealed."""
     return array.item() if array.ndim == 0 else sealed(array)

@@ -107,7 +107,7 @@ def test_a_double_plan_follows_the_operating_characteristic_of_its_single_plan()
 def test_a_multiple_plan_follows_the_operating_characteristic_of_its_single_plan():
     chances = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01)
     differences = {}
-    for accept, rows in tables.MULTIPLE.items():
+    for accept, rows in (tables.MULTIPLE | tables.RECONSTRUCTED).items():
         p = acceptance.limiting_quality((1000, accept), probability=chances, model="poisson")
         plan = ((250,) * 5, *zip(*rows, strict=True))
         differences[accept] = np.abs(acceptance.oc_curve(plan, p, model="poisson") - chances).max()
@@ -133,9 +133,36 @@ def test_where_the_standard_has_no_double_plan_the_single_plan_is_given_and_said
     assert "single plan" in plan.note
 
 
-def test_a_multiple_plan_not_held_is_refused_with_a_way_out():
-    with pytest.raises(ValueError, match="use double_plan or single_plan"):
-        acceptance.multiple_plan(1000, aql=6.5, severity="tightened")
+def test_a_plan_whose_printed_numbers_are_not_all_at_hand_says_so():
+    plan = acceptance.multiple_plan(1000, aql=6.5, severity="tightened")
+
+    assert plan.confidence == "reconstructed"
+    assert "read it there before using the plan" in plan.note
+    assert acceptance.multiple_plan(1000, aql=2.5).confidence == "recalled"
+    assert acceptance.double_plan(1000, aql=1.0).confidence == "verified"
+    assert acceptance.multiple_plan(1000, aql=2.5, standard="MIL-STD-105E").confidence == "verified"
+
+
+def test_every_acceptance_number_of_the_single_plans_has_a_double_and_a_multiple_plan():
+    for severity in tables.SEVERITIES:
+        for accept in np.unique(tables.resolved(severity)[1]).tolist():
+            for kind in ("double", "multiple"):
+                assert not accept or tables.stages(kind, "GB/T 2828.1-2012", accept)[0][-1][1] > accept
+
+
+@pytest.mark.parametrize("make", [acceptance.double_plan, acceptance.multiple_plan])
+@pytest.mark.parametrize("severity", tables.SEVERITIES)
+def test_plans_of_many_lots_are_the_plans_one_by_one(make, severity):
+    lots, aqls = np.array([[20], [700], [90_000]]), np.array([0.25, 1.0, 2.5, 10])
+
+    plans = make(lots, aql=aqls, severity=severity)
+
+    for index in np.ndindex(3, 4):
+        one = make(int(lots[index[0], 0]), aql=float(aqls[index[1]]), severity=severity)
+        assert plans[index] == one
+        for p in (0.001, 0.02, 0.2):
+            for curve in (acceptance.oc_curve, acceptance.average_sample_number):
+                assert curve(plans, p)[index] == pytest.approx(float(curve(one, p)), abs=1e-12)
 
 
 @pytest.mark.parametrize(

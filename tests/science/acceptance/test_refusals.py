@@ -15,7 +15,11 @@ nan = np.nan
         (lambda: ac.single_plan([100, nan], aql=1.0), r"lot_size\[1\] is nan"),
         (lambda: ac.single_plan([100, 200, 300], aql=[1.0, 2.5]), r"lot_size \(3,\), aql \(2,\) do not fit"),
         (lambda: ac.double_plan(nan, aql=1.0), "lot_size is nan"),
-        (lambda: ac.double_plan([100, 200], aql=1.0), "one lot at a time"),
+        (lambda: ac.double_plan([100, 1], aql=1.0), r"lot_size\[1\] is 1"),
+        (
+            lambda: ac.outgoing_quality(([50, 80], [1, 2]), 0.01, lot_size=60),
+            r"n\[1\] is 80: more than the lot of 60",
+        ),
         (lambda: ac.oc_curve((50, 1), []), "p is empty"),
         (lambda: ac.outgoing_quality((50, 1), [0.01], lot_size=40), "n is 50: more than the lot of 40"),
         (

@@ -40,15 +40,13 @@ from banyan.science.acceptance.curves import (
     oc_curve,
     outgoing_quality,
 )
-from banyan.science.acceptance.design import (
+from banyan.science.acceptance.declared import (
     DeclaredQualityPlan,
     DeclaredQualityVerdict,
-    FoundPlan,
     check_declared_quality,
     declared_quality_plan,
-    find_plan,
-    zero_acceptance_sample,
 )
+from banyan.science.acceptance.design import FoundPlan, find_plan, zero_acceptance_sample
 from banyan.science.acceptance.fractional import (
     FractionalPlan,
     ScoredLots,
@@ -58,12 +56,10 @@ from banyan.science.acceptance.fractional import (
 )
 from banyan.science.acceptance.plans import (
     SinglePlan,
-    StagePlan,
     code_letter,
-    double_plan,
-    multiple_plan,
     single_plan,
 )
+from banyan.science.acceptance.stages import StagePlan, StagePlans, double_plan, multiple_plan
 from banyan.science.acceptance.switching import InspectedLot, Lot, State, inspect_series, next_state, resume
 from banyan.science.acceptance.variables import (
     VariablesPlan,
@@ -86,6 +82,7 @@ __all__ = [
     "ScoredLots",
     "SinglePlan",
     "StagePlan",
+    "StagePlans",
     "State",
     "VariablesPlan",
     "VariablesVerdict",

@@ -4,46 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special, stats
 
 from banyan.science import arguments
-from banyan.science.acceptance.curves import MODELS, oc_curve
+from banyan.science.acceptance.curves import MODELS
+from banyan.science.arguments import Floats
 
 LARGEST = 10_000_000
 
 
 @dataclass(frozen=True)
 class FoundPlan:
-    """A single plan by attributes, with the risks it really has at the two points."""
+    """A single plan by attributes, or arrays of them, with the risks it really has at the two points.
 
-    n: int
-    accept: int
-    reject: int
-    producer_risk: float
-    consumer_risk: float
+    Attributes
+    ----------
+    n, accept, reject : int or ndarray
+        Where several were asked for and one cannot be: n 0 and accept -1.
+    producer_risk, consumer_risk : float or ndarray
+    reason : str or ndarray of str
+        Why there is no plan, in words; empty where there is one.
+    """
+
+    n: Any
+    accept: Any
+    reject: Any
+    producer_risk: Any
+    consumer_risk: Any
+    reason: Any = ""
 
 
 def find_plan(
     *,
-    producer: tuple[float, float],
-    consumer: tuple[float, float],
+    producer: tuple[ArrayLike, ArrayLike],
+    consumer: tuple[ArrayLike, ArrayLike],
     model: str = "binomial",
-    lot_size: int | None = None,
+    lot_size: ArrayLike | None = None,
 ) -> FoundPlan:
     """Smallest single plan that accepts good lots and refuses bad ones as often as asked.
 
     Parameters
     ----------
     producer : (quality, probability)
-        Lots of this quality are accepted with at least this probability.
+        Lots of this quality are accepted with at least this probability; numbers or arrays that fit together.
     consumer : (quality, probability)
         Lots of this (worse) quality are accepted with at most this probability.
     model : str
         "binomial", "poisson" or "hypergeometric" (with `lot_size`).
-    lot_size : int, optional
+    lot_size : int or array_like of int, optional
 
     Returns
     -------
@@ -54,67 +66,118 @@ def find_plan(
     Raises
     ------
     ValueError
-        Points that no plan can separate, or that are not probabilities.
+        Points that are not probabilities or contradict each other. A single question that no plan can answer is
+        refused too; among several it has a `reason`.
 
     Examples
     --------
     >>> plan = find_plan(producer=(0.01, 0.95), consumer=(0.08, 0.10))
     >>> plan.n, plan.accept
     (65, 2)
+    >>> find_plan(producer=([0.01, 0.02], 0.95), consumer=(0.08, 0.10)).n
+    array([65, 98])
     """
     arguments.choice(model, name="model", among=MODELS)
-    good, bad = points(producer, consumer)
-    if model == "hypergeometric" and not (lot_size and lot_size >= 1):
-        raise ValueError(f"lot_size is {lot_size}: the hypergeometric model needs the number of units in the lot")
-    largest = LARGEST if model != "hypergeometric" else int(lot_size or 0)
-    accept = 0
-    while accept <= largest:
-        if model == "hypergeometric" and accept >= round(bad[0] * largest):
-            break
-        n = _smallest_sample(accept, bad, model, lot_size, largest)
-        if n is None:
-            break
-        kept = float(oc_curve((n, accept), good[0], model=model, lot_size=lot_size))
-        if kept >= good[1] - 1e-15:
-            taken = float(oc_curve((n, accept), bad[0], model=model, lot_size=lot_size))
-            return FoundPlan(n, accept, accept + 1, 1 - kept, taken)
-        accept += 1
-    raise ValueError(f"no plan of up to {largest} units separates {good} from {bad}; widen the points or inspect all")
+    (good, kept, bad, taken), lots = _questions(producer, consumer, lot_size)
+    finite = model == "hypergeometric"
+    if finite and lots is None:
+        raise ValueError("lot_size is None: the hypergeometric model needs the number of units in the lot")
+    shape = good.shape
+    largest: NDArray = np.full(good.size, LARGEST) if lots is None or not finite else lots.ravel()
+    good, kept, bad, taken = good.ravel(), kept.ravel(), bad.ravel(), taken.ravel()
 
+    def accepted(n: NDArray, accept: int, quality: Floats, which: NDArray) -> Floats:
+        if model == "binomial":
+            return np.asarray(stats.binom.cdf(accept, n, quality))
+        if model == "poisson":
+            return np.asarray(special.pdtr(accept, n * quality))
+        return np.asarray(stats.hypergeom.cdf(accept, largest[which], np.rint(quality * largest[which]), n))
 
-def _smallest_sample(
-    accept: int, bad: tuple[float, float], model: str, lot_size: int | None, largest: int
-) -> int | None:
-    """Smallest n that accepts the bad quality rarely enough; the probability falls as n grows."""
-    low, high = accept, accept + 1
+    if finite:
+        for name, quality in (("producer", good), ("consumer", bad)):
+            broken = np.abs(quality * largest - np.rint(quality * largest)) > 1e-6 * largest
+            fault = "not a whole number of units in the lot"
+            arguments.refuse_where(broken.reshape(shape), name=name, fault=fault, values=quality.reshape(shape))
+    n, accept = np.zeros(good.size, np.int64), np.full(good.size, -1)
+    risks = np.full((2, good.size), np.nan)
+    # Questions still open, and the acceptance number tried for them. Where the normal approximation needs many times
+    # the largest sample there is nothing to try.
+    needed = ((special.ndtri(kept) - special.ndtri(taken)) / (bad - good)) ** 2 * good * (1 - np.minimum(good, 0.5))
+    left, tried = np.flatnonzero(needed < 4.0 * largest) if not finite else np.arange(good.size), 0
+    while left.size:
+        # With the largest sample even a bad lot must be accepted rarely enough, or no larger number will do.
+        possible = (tried < largest[left]) & (accepted(largest[left], tried, bad[left], left) <= taken[left] + 1e-15)
+        left = left[possible]
 
-    def rare(n: int) -> bool:
-        return float(oc_curve((n, accept), bad[0], model=model, lot_size=lot_size)) <= bad[1] + 1e-15
+        def rare(size: NDArray, which: NDArray = left, number: int = tried) -> NDArray:
+            return accepted(size, number, bad[which], which) <= taken[which] + 1e-15
 
-    while not rare(min(high, largest)):
-        if high >= largest:
-            return None
-        low, high = high, high * 2
-    high = min(high, largest)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if rare(middle) else (middle, high)
-    return high
-
-
-def points(producer: ArrayLike, consumer: ArrayLike) -> tuple[tuple[float, float], tuple[float, float]]:
-    pairs = []
-    for name, pair in (("producer", producer), ("consumer", consumer)):
-        values = arguments.probability(pair, name=name, open_ends=True)
-        if values.shape != (2,):
-            raise ValueError(f"{name} is {pair!r}: a pair (quality, probability of acceptance) is needed")
-        pairs.append((float(values[0]), float(values[1])))
-    good, bad = pairs
-    if good[0] >= bad[0] or good[1] <= bad[1]:
+        smallest = first_where(rare, np.full(left.size, tried), largest[left])
+        share = accepted(smallest, tried, good[left], left)
+        met = share >= kept[left] - 1e-15
+        done = left[met]
+        n[done], accept[done] = smallest[met], tried
+        risks[0, done], risks[1, done] = 1 - share[met], accepted(smallest[met], tried, bad[done], done)
+        left, tried = left[~met], tried + 1
+    reasons = np.where(n > 0, "", "no plan of so many units as there are separates the two points: inspect all")
+    if not shape and not n[0]:
         raise ValueError(
-            f"producer {good} must be the better quality with the higher probability than consumer {bad}"
+            f"no plan of up to {largest[0]} units separates {good[0], kept[0]} from {bad[0], taken[0]}; "
+            "widen the points or inspect all"
         )
-    return good, bad
+    held = (n, accept, accept + 1, *risks, reasons)
+    return FoundPlan(*(arguments.plain(part.reshape(shape)) for part in held))
+
+
+def first_where(holds: Callable[[NDArray], NDArray], low: NDArray, high: NDArray) -> NDArray:
+    """Smallest whole number above `low`, and `high` at most, for which `holds`, which it does from some number on."""
+    low, step = low.astype(np.int64), 1
+    reach = np.minimum(low + step, high)
+    while np.any(short := ~holds(reach) & (reach < high)):
+        low, step = np.where(short, reach, low), step * 2
+        reach = np.where(short, np.minimum(low + step, high), reach)
+    while np.any(reach - low > 1):
+        middle = (low + reach) // 2
+        there = holds(middle) | (reach - low <= 1)
+        low, reach = np.where(there, low, middle), np.where(there & (reach - low > 1), middle, reach)
+    return reach
+
+
+def points(
+    producer: tuple[ArrayLike, ArrayLike], consumer: tuple[ArrayLike, ArrayLike]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Quality and probability of the producer's and of the consumer's point, broadcast and checked."""
+    parts = {}
+    for name, pair in (("producer", producer), ("consumer", consumer)):
+        try:
+            quality, chance = pair
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{name} is {pair!r}: a pair (quality, probability of acceptance) is needed") from error
+        parts[f"{name}[0]"] = arguments.probability(quality, name=f"{name}[0]", open_ends=True)
+        parts[f"{name}[1]"] = arguments.probability(chance, name=f"{name}[1]", open_ends=True)
+    good, kept, bad, taken = arguments.fitting(**parts)
+    crossed = (good >= bad) | (kept <= taken)
+    if np.any(crossed):
+        place = tuple(int(i) for i in np.argwhere(crossed)[0])
+        raise ValueError(
+            f"producer{arguments.place(place)} {good[place], kept[place]} must be the better quality with the higher "
+            f"probability than consumer{arguments.place(place)} {bad[place], taken[place]}"
+        )
+    return good, kept, bad, taken
+
+
+def _questions(
+    producer: tuple[ArrayLike, ArrayLike], consumer: tuple[ArrayLike, ArrayLike], lot_size: ArrayLike | None
+) -> tuple[tuple[Floats, Floats, Floats, Floats], NDArray | None]:
+    """The two points and the lots, of one shape."""
+    asked = points(producer, consumer)
+    if lot_size is None:
+        return asked, None
+    lots = arguments.counts(lot_size, name="lot_size").astype(np.int64)
+    arguments.refuse_where(lots < 1, name="lot_size", fault="a lot has at least one unit", values=lots)
+    good, lots = arguments.fitting(producer=asked[0], lot_size=lots)
+    kept, bad, taken = (np.broadcast_to(part, good.shape) for part in asked[1:])
+    return (good, kept, bad, taken), lots
 
 
 def zero_acceptance_sample(
@@ -146,9 +209,11 @@ def zero_acceptance_sample(
     """
     arguments.choice(model, name="model", among=MODELS)
     lots = arguments.counts(lot_size, name="lot_size")
+    arguments.refuse_where(lots < 1, name="lot_size", fault="a lot has at least one unit", values=lots)
     bad = arguments.probability(quality, name="quality", open_ends=True)
-    risk = arguments.probability(risk, name="risk", open_ends=True)
-    lots, bad, risk = np.broadcast_arrays(lots, bad, risk)
+    lots, bad, risk = arguments.fitting(
+        lot_size=lots, quality=bad, risk=arguments.probability(risk, name="risk", open_ends=True)
+    )
     if model == "binomial":
         n = np.minimum(np.ceil(np.log(risk) / np.log1p(-bad) - 1e-9), lots)
     elif model == "poisson":
@@ -171,146 +236,3 @@ def _none_found(lots: NDArray, units: NDArray, n: NDArray) -> NDArray:
     logs = special.gammaln(lots - units + 1) - special.gammaln(np.maximum(left, 0) + 1)
     logs += special.gammaln(lots - n + 1) - special.gammaln(lots + 1)
     return np.where(left < 0, 0.0, np.exp(logs))
-
-
-@dataclass(frozen=True)
-class DeclaredQualityPlan:
-    """Plan to check a declared quality level: contradicted when more than `limit` nonconforming are found.
-
-    Attributes
-    ----------
-    n, limit : int
-        Sample size and limiting number of nonconforming units (L).
-    limiting_ratio : float
-        How many times worse than declared the quality must be to be contradicted with probability
-        1 - beta (LQR); NaN where even the worst quality is not.
-    risk : float
-        Real probability of contradicting a declaration that is true.
-    """
-
-    n: int
-    limit: int
-    limiting_ratio: float
-    risk: float
-
-
-@dataclass(frozen=True)
-class DeclaredQualityVerdict:
-    """What samples say about a declared level (arrays for many); it never says that the declaration is true."""
-
-    verdict: str | NDArray
-    found: int | NDArray
-    plan: DeclaredQualityPlan
-    p_value: float | NDArray
-
-
-def declared_quality_plan(
-    declared: float, *, limit: int, alpha: float = 0.05, beta: float = 0.10, population: int | None = None
-) -> DeclaredQualityPlan:
-    """Sampling plan for a declared quality level (GB/T 2828.4, GB/T 2828.11).
-
-    Parameters
-    ----------
-    declared : float
-        Declared quality level (DQL) as a share nonconforming, 0 .. 1.
-    limit : int
-        Limiting number L (0, 1, 2, 3: the discriminating levels of the standard).
-    alpha : float
-        Largest probability of contradicting a true declaration.
-    beta : float
-        Probability of not contradicting at the limiting quality.
-    population : int, optional
-        Units sampled from (hypergeometric, for small populations); without it binomial.
-
-    Notes
-    -----
-    n is the largest sample with P(X > L | declared) <= alpha. For small shares n * declared approaches
-    0.0513, 0.3554, 0.8177, 1.3663 for L = 0 .. 3, and the limiting ratio 44.9, 10.9, 6.5, 4.9.
-
-    References
-    ----------
-    GB/T 2828.4-2008 (MOD ISO 2859-4:2002).
-
-    Examples
-    --------
-    >>> plan = declared_quality_plan(0.01, limit=1)
-    >>> plan.n, round(plan.limiting_ratio, 1)
-    (35, 10.7)
-    """
-    share = float(arguments.probability(declared, name="declared", open_ends=True))
-    arguments.probability([alpha, beta], name="alpha, beta", open_ends=True)
-    if not (np.isfinite(limit) and limit >= 0 and int(limit) == limit):
-        raise ValueError(f"limit is {limit}: a whole number of at least 0 is needed")
-    if population is None:
-        above = _bisect(lambda n: stats.binom.sf(limit, n, share) > alpha, limit, LARGEST * 100)
-        n = above - 1
-        ratio = float(special.betaincinv(limit + 1, n - limit, 1 - beta)) / share if n > limit else np.nan
-        return DeclaredQualityPlan(n, int(limit), ratio, float(stats.binom.sf(limit, n, share)))
-    if not (np.isfinite(population) and population >= 1 and int(population) == population):
-        raise ValueError(f"population is {population}: a whole number of units, at least 1, is needed")
-    population = int(population)
-    units = int(np.floor(share * population + 1e-9))
-    top = population + 1
-    n = _bisect(lambda n: n > population or stats.hypergeom.sf(limit, population, units, n) > alpha, limit, top) - 1
-    worst = np.arange(units, population + 1)
-    taken = stats.hypergeom.cdf(limit, population, worst, n)
-    enough = np.flatnonzero(taken <= beta)
-    ratio = float(worst[enough[0]] / population / share) if enough.size else np.nan
-    return DeclaredQualityPlan(n, int(limit), ratio, float(stats.hypergeom.sf(limit, population, units, n)))
-
-
-def check_declared_quality(
-    found: ArrayLike, *, n: int, declared: float, limit: int, population: int | None = None, alpha: float = 0.05
-) -> DeclaredQualityVerdict:
-    """Verdict on a declared quality level: "contradicted" or "not contradicted".
-
-    Parameters
-    ----------
-    found : int or array_like of int
-        Nonconforming units among the `n` inspected, of one sample or of many under the same plan.
-    n, limit, declared, population, alpha
-        The plan; see `declared_quality_plan`. A sample larger than the plan allows is refused, since it
-        would contradict true declarations too often.
-
-    Returns
-    -------
-    DeclaredQualityVerdict
-        `.p_value` is the probability of so many or more if the declaration were just true.
-
-    Examples
-    --------
-    >>> check_declared_quality(3, n=35, declared=0.01, limit=1).verdict
-    'contradicted'
-    """
-    if not (np.isfinite(n) and n >= 1 and int(n) == n):
-        raise ValueError(f"n is {n}: a whole number of at least 1 is needed")
-    seen = arguments.counts(found, name="found")
-    arguments.refuse_where(seen > n, name="found", fault=f"more than the {n} inspected", values=seen)
-    plan = declared_quality_plan(declared, limit=limit, alpha=alpha, population=population)
-    if n > plan.n:
-        raise ValueError(
-            f"n is {n}: with limit {limit} and a declared level of {declared} at most {plan.n} units may be drawn; "
-            "a larger sample contradicts true declarations more often than agreed"
-        )
-    if population is None:
-        p_value = stats.binom.sf(seen - 1, n, declared)
-    else:
-        p_value = stats.hypergeom.sf(seen - 1, population, int(np.floor(declared * population + 1e-9)), n)
-    verdict = np.where(seen > limit, "contradicted", "not contradicted")
-    if seen.ndim == 0:
-        return DeclaredQualityVerdict(verdict.item(), int(seen), plan, float(p_value))
-    return DeclaredQualityVerdict(
-        arguments.sealed(verdict), arguments.sealed(seen.astype(np.int64)), plan, arguments.sealed(p_value)
-    )
-
-
-def _bisect(too_many: Callable[[int], bool], low: int, high: int) -> int:
-    """Smallest n in low+1 .. high for which `too_many` holds, which it does from some n on."""
-    step = 1
-    while low + step < high and not too_many(low + step):
-        low, step = low + step, step * 2
-    high = min(low + step, high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if too_many(middle) else (middle, high)
-    return high

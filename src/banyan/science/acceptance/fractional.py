@@ -84,8 +84,8 @@ def fractional_plan(
     size = tables.sizes(severity)[letter]
     n = np.minimum(size, lots)
     held = [np.array(np.broadcast_to(each, n.shape)) for each in (n, accept, np.array(list(tables.LETTERS))[letter])]
-    parts = [each.item() if n.ndim == 0 else arguments.sealed(each) for each in (*held, np.asarray(size >= lots))]
-    return FractionalPlan(*parts, severity)
+    n, accept, reached_letter, everything = (arguments.plain(each) for each in (*held, np.asarray(size >= lots)))
+    return FractionalPlan(n, accept, reached_letter, everything, severity)
 
 
 @cache
@@ -173,7 +173,9 @@ def fractional_oc(n: ArrayLike, accept: ArrayLike, p: ArrayLike, *, model: str =
     arguments.choice(model, name="model", among=("binomial", "poisson"))
     size, ac = arguments.counts(n, name="n"), arguments.real(accept, name="accept")
     known = np.isclose(ac[..., None], list(FRACTIONS), rtol=1e-9, atol=0).any(axis=-1)
-    arguments.refuse_where(~known, name="accept", fault="1/5, 1/3 or 1/2 is needed; else see oc_curve", values=ac)
+    arguments.refuse_where(
+        np.logical_not(known), name="accept", fault="1/5, 1/3 or 1/2 is needed; else see oc_curve", values=ac
+    )
     if model == "binomial":
         quality = arguments.probability(p, name="p")
         none, one = stats.binom.pmf(0, size, quality), stats.binom.pmf(1, size, quality)

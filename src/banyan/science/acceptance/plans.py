@@ -1,4 +1,4 @@
-"""Single, double and multiple sampling plans of GB/T 2828.1 / ISO 2859-1, by lot size, level, AQL and severity."""
+"""Single sampling plans of GB/T 2828.1 / ISO 2859-1, by lot size, level, AQL and severity."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from banyan.science import arguments
 from banyan.science.acceptance import tables
-
-STANDARDS = ("GB/T 2828.1-2012", "MIL-STD-105E")
 
 
 @dataclass(frozen=True)
@@ -40,31 +38,6 @@ class SinglePlan:
     inspect_all: Any
     table_n: Any
     severity: str
-
-
-@dataclass(frozen=True)
-class StagePlan:
-    """Several samples in turn; numbers found are added up over the samples.
-
-    Attributes
-    ----------
-    n : tuple of int
-        Size of each sample.
-    accept, reject : tuple of int
-        After each sample: accept at `accept` or fewer in all (-1: not yet possible), do not accept at
-        `reject` or more, else draw the next sample.
-    code_letter : str
-    severity : str
-    note : str
-        Why the plan is not the one asked for (the standard's asterisk), or which table it is from.
-    """
-
-    n: tuple[int, ...]
-    accept: tuple[int, ...]
-    reject: tuple[int, ...]
-    code_letter: str
-    severity: str
-    note: str
 
 
 def code_letter(lot_size: ArrayLike, *, level: str = "II") -> str | NDArray:
@@ -141,95 +114,6 @@ def single_plan(lot_size: ArrayLike, *, level: str = "II", aql: ArrayLike, sever
         each.item() if n.ndim == 0 else arguments.sealed(np.array(np.broadcast_to(each, n.shape))) for each in held
     )
     return SinglePlan(n, accept, reject, letters_reached, everything, table_n, severity)
-
-
-def double_plan(
-    lot_size: int,
-    *,
-    level: str = "II",
-    aql: float,
-    severity: str = "normal",
-    standard: str = "GB/T 2828.1-2012",
-) -> StagePlan:
-    """Double sampling plan that goes with the single plan of this lot.
-
-    Where the standard has none (acceptance number 0, the smallest code letters) it refers to the single
-    plan, which is returned as one sample with a note. The arguments are those of `single_plan`, for one
-    lot; `standard` may be "MIL-STD-105E" for its normal and tightened plans.
-
-    Examples
-    --------
-    >>> plan = double_plan(1000, aql=1.0)
-    >>> plan.n, plan.accept, plan.reject
-    ((50, 50), (0, 3), (3, 4))
-    """
-    table: dict[str, tables.Stages] = {"GB/T 2828.1-2012": tables.DOUBLE, "MIL-STD-105E": tables.DOUBLE_105E}
-    return _stages(table, 1, 0.7, lot_size, level, aql, severity, standard)
-
-
-def multiple_plan(
-    lot_size: int,
-    *,
-    level: str = "II",
-    aql: float,
-    severity: str = "normal",
-    standard: str = "GB/T 2828.1-2012",
-) -> StagePlan:
-    """Multiple sampling plan that goes with the single plan: five samples (seven in MIL-STD-105E).
-
-    The arguments are those of `double_plan`.
-
-    Raises
-    ------
-    ValueError
-        Also where the plan for an acceptance number is not held here; the message says what to use.
-
-    Examples
-    --------
-    >>> plan = multiple_plan(1000, aql=2.5)
-    >>> plan.n, plan.accept, plan.reject
-    ((20, 20, 20, 20, 20), (-1, 1, 2, 4, 6), (4, 5, 6, 7, 7))
-    """
-    table: dict[str, tables.Stages] = {"GB/T 2828.1-2012": tables.MULTIPLE, "MIL-STD-105E": tables.MULTIPLE_105E}
-    return _stages(table, 3, 0.3, lot_size, level, aql, severity, standard)
-
-
-def _stages(
-    held: dict[str, tables.Stages],
-    back: int,
-    largest_share: float,
-    lot_size: int,
-    level: str,
-    aql: float,
-    severity: str,
-    standard: str,
-) -> StagePlan:
-    """The plan whose samples have the size of the code letter `back` places before."""
-    arguments.choice(standard, name="standard", among=STANDARDS)
-    if standard == "MIL-STD-105E" and severity == "reduced":
-        raise ValueError(
-            "reduced plans of MIL-STD-105E have a gap between acceptance and rejection and are not held here; "
-            'use standard="GB/T 2828.1-2012"'
-        )
-    if np.ndim(lot_size) or np.ndim(aql):
-        raise ValueError(
-            "lot_size or aql holds several: a plan of several samples is looked up for one lot at a time"
-        )
-    single = single_plan(lot_size, level=level, aql=aql, severity=severity)
-    letter = tables.LETTERS.index(single.code_letter)
-    size = int(tables.sizes(severity)[max(letter - back, 0)])
-    if single.accept == 0 or letter < back or size > largest_share * single.table_n or single.inspect_all:
-        note = "the standard has no such plan here and refers to the single plan"
-        return StagePlan((single.n,), (single.accept,), (single.reject,), single.code_letter, severity, note)
-    if single.accept not in held[standard]:
-        raise ValueError(
-            f"the multiple plan for acceptance number {single.accept} of {standard} is not held here; "
-            "use double_plan or single_plan, which the standard allows instead"
-        )
-    rows = held[standard][single.accept]
-    accept, reject = zip(*rows, strict=True)
-    note = f"{standard}, matched with the single plan n {single.n}, Ac {single.accept}"
-    return StagePlan((size,) * len(rows), accept, reject, single.code_letter, severity, note)
 
 
 def lot_sizes(lot_size: ArrayLike) -> NDArray:

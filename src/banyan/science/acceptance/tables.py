@@ -128,7 +128,7 @@ DOUBLE: Stages = {
 DOUBLE_105E: Stages = DOUBLE | {3: ((1, 4), (4, 5)), 7: ((3, 7), (8, 9)), 8: ((3, 7), (11, 12))}
 
 # Tables 4: multiple plans, five samples of a quarter of the single size; -1: acceptance not yet permitted.
-# GB/T 2828.1 as recalled; acceptance numbers not listed are not held here.
+# GB/T 2828.1 as recalled.
 MULTIPLE: Stages = {
     1: ((-1, 2), (-1, 2), (0, 2), (0, 2), (1, 2)),
     2: ((-1, 2), (0, 3), (0, 3), (1, 3), (3, 4)),
@@ -138,6 +138,21 @@ MULTIPLE: Stages = {
     10: ((0, 5), (3, 8), (6, 10), (9, 12), (12, 13)),
     14: ((1, 7), (4, 10), (8, 13), (12, 17), (18, 19)),
     21: ((2, 9), (7, 14), (13, 19), (20, 25), (26, 27)),
+}
+# Acceptance numbers whose printed plan is not at hand as a whole: the first three samples are those of MIL-STD-105E
+# and the last that of the double plan, both as in every plan above; the fourth is that of MIL-STD-105E, from which
+# those above differ by one at most (for 44 one less, nearer to the single plan). For 6, which that standard does not
+# have, the numbers lie between those of 5 and 7. All follow the operating characteristic of their single plan within
+# 0.025 (tests).
+RECONSTRUCTED: Stages = {
+    6: ((0, 4), (1, 6), (2, 7), (4, 8), (7, 8)),
+    8: ((0, 4), (2, 7), (4, 9), (6, 11), (10, 11)),
+    12: ((0, 6), (3, 9), (7, 12), (10, 15), (15, 16)),
+    18: ((1, 8), (6, 12), (11, 17), (16, 22), (23, 24)),
+    27: ((3, 10), (10, 17), (17, 24), (24, 31), (34, 35)),
+    30: ((4, 12), (11, 19), (19, 27), (27, 34), (37, 38)),
+    41: ((6, 15), (16, 25), (26, 36), (37, 46), (52, 53)),
+    44: ((6, 16), (17, 27), (29, 39), (40, 48), (56, 57)),
 }
 # MIL-STD-105E has seven samples.
 MULTIPLE_105E: Stages = {
@@ -157,6 +172,21 @@ MULTIPLE_105E: Stages = {
     41: ((6, 15), (16, 25), (26, 36), (37, 46), (49, 55), (61, 64), (72, 73)),
     44: ((6, 16), (17, 27), (29, 39), (40, 49), (53, 58), (65, 68), (77, 78)),
 }
+
+
+RECALLED_DOUBLE = frozenset({3, 6, 7, 8})
+"""Acceptance numbers whose double plan of GB/T 2828.1 differs from MIL-STD-105E or is not in it."""
+
+
+def stages(kind: str, standard: str, accept: int) -> tuple[tuple[tuple[int, int], ...], str]:
+    """Acceptance and rejection numbers of a double or multiple plan, and how sure they are."""
+    if standard == "MIL-STD-105E":
+        return (DOUBLE_105E if kind == "double" else MULTIPLE_105E)[accept], "verified"
+    if kind == "double":
+        return DOUBLE[accept], "recalled" if accept in RECALLED_DOUBLE else "verified"
+    if accept in MULTIPLE:
+        return MULTIPLE[accept], "recalled"
+    return RECONSTRUCTED[accept], "reconstructed"
 
 
 @cache
