@@ -76,6 +76,7 @@ def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
         written = []
         if versions is not None:
             _map(sql, kind, versions)
+            del versions
             _keep_changes(sql, kind)
             written = segments.write(sql, kind, "changes")
         with transaction.atomic():
@@ -84,7 +85,7 @@ def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
             segments.enter(written)
         return sum(segment.rows for segment in written)
     finally:
-        for name in ("mapped", "told", "standing", "changes"):
+        for name in ("mapped", "told", "changes"):
             sql.execute(f"DROP TABLE IF EXISTS {name}")
 
 
@@ -163,7 +164,7 @@ def _map(sql: Any, kind: Kind, versions: Any) -> None:
     """Let the kind's own expressions name the columns of facts, in one pass over the versions."""
     sql.register("versions", versions)
     sql.execute(f"CREATE OR REPLACE TEMP VIEW typed AS {_typed(kind)}")
-    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS {_mapping(kind.name)}")
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, {_said(kind)} AS said FROM ({_mapping(kind.name)})")
     sql.execute("DROP VIEW typed")
     sql.unregister("versions")
 
@@ -203,73 +204,64 @@ def _keep_changes(sql: Any, kind: Kind) -> None:
     """Keep a version's fact only where it says something else than the fact before it.
 
     The fact before is the last one of the same key: in this chunk, or among the facts that stand.
-    A fact that no longer holds becomes a withdrawal; what never held leaves no trace.
+    A fact that no longer holds becomes a withdrawal; what never held leaves no trace. What two facts say is
+    compared by a hash of 64 bits of all their columns.
     """
-    content = list(kind.content)
-    packed = "struct_pack(" + ", ".join(f"{_quote(c)} := {_quote(c)}" for c in content) + ")"
-    standing = _standing(sql, kind, packed)
-    # Most keys are told of once: they need no comparison with a fact before, only those told of again do.
-    sql.execute(
-        "CREATE OR REPLACE TEMP TABLE told AS SELECT key FROM mapped GROUP BY key HAVING count(*) > 1 "
-        f"UNION SELECT key FROM ({standing})"
-    )
+    # A version that does not hold says nothing unless a fact stands before it, and most keys are told of once:
+    # only the others are looked at in their order, and of these no more than what the comparison needs.
     sql.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE changes AS
-        WITH again AS (
-            SELECT *, {packed} AS content, row_number() OVER own AS nth,
-                   lag(holds) OVER own AS held, lag({packed}) OVER own AS said
-            FROM mapped SEMI JOIN told USING (key) WINDOW own AS (PARTITION BY key ORDER BY event, version)
+        CREATE OR REPLACE TEMP TABLE told AS
+        WITH stands AS ({_standing(sql, kind)}), concerned AS (
+            SELECT key, event, fact, coalesce(holds, false) AS holds, said FROM mapped
+            UNION ALL SELECT key, -1, fact, true, said FROM stands
+        ), again AS (
+            SELECT * FROM concerned WHERE key IN (
+                SELECT key FROM concerned GROUP BY key HAVING count(*) > 1 AND bool_or(holds)
+            )
         ), compared AS (
-            SELECT again.*,
-                   coalesce(CASE WHEN nth = 1 THEN s.key IS NOT NULL ELSE held END, false) AS before_held,
-                   CASE WHEN nth = 1 THEN s.content ELSE said END AS before_said
-            FROM again LEFT JOIN ({standing}) s ON nth = 1 AND again.key = s.key
-        ), changed AS (
-            SELECT * FROM compared
-            WHERE (coalesce(holds, false) AND (NOT before_held OR content IS DISTINCT FROM before_said))
-               OR (NOT coalesce(holds, false) AND before_held)
+            SELECT *, coalesce(lag(holds) OVER own, false) AS held, lag(said) OVER own AS said_before
+            FROM again WINDOW own AS (PARTITION BY key ORDER BY event, fact)
         )
-        SELECT changed.* EXCLUDE (content, said, held, nth, before_held, before_said, standing_fact),
-               coalesce(lag(fact) OVER own, first_value(standing_fact) OVER own) AS supersedes,
-               NOT coalesce(holds, false) AS retracted
-        FROM (SELECT changed.*, s.fact AS standing_fact FROM changed LEFT JOIN ({standing}) s USING (key)) changed
-        WINDOW own AS (PARTITION BY key ORDER BY event, version)
-        UNION ALL BY NAME
-        SELECT *, CAST(NULL AS BIGINT) AS supersedes, false AS retracted
-        FROM mapped ANTI JOIN told USING (key) WHERE holds
+        SELECT key, event, fact, NOT holds AS retracted, is_change,
+               CASE WHEN is_change THEN lag(CASE WHEN is_change THEN fact END IGNORE NULLS) OVER own END AS supersedes
+        FROM (SELECT *, CASE WHEN holds THEN NOT held OR said <> said_before ELSE held END AS is_change FROM compared)
+        WINDOW own AS (PARTITION BY key ORDER BY event, fact)
         """
     )
-    sql.execute("DELETE FROM changes WHERE retracted AND supersedes IS NULL")
+    sql.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE changes AS
+        SELECT mapped.*, told.supersedes, coalesce(told.retracted, false) AS retracted
+        FROM mapped LEFT JOIN told ON mapped.fact = told.fact AND told.event >= 0
+        WHERE coalesce(told.is_change, mapped.holds)
+        """
+    )
 
 
-def _standing(sql: Any, kind: Kind, packed: str) -> str:
-    """A relation (key, fact, content) of the standing facts whose keys occur in this chunk.
+def _standing(sql: Any, kind: Kind) -> str:
+    """A relation (key, fact, said) of the standing facts whose keys occur in this chunk.
 
     A retracted last fact stands for nothing said, but what follows must still name it: it is left out, and the
     next fact starts anew.
     """
     files = segment_paths(live_segments([kind.name]))
-    names = ", ".join(_quote(c) for c in kind.content)
     if not files:
-        nothing = ", ".join(f"CAST(NULL AS {DUCKDB_TYPES[t]}) AS {_quote(c)}" for c, t in kind.content.items())
-        return (
-            f"SELECT CAST(NULL AS VARCHAR) AS key, CAST(NULL AS BIGINT) AS fact, {packed} AS content "
-            f"FROM (SELECT {nothing}) WHERE false"
-        )
-    sql.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE standing AS
-        WITH past AS (
-            SELECT key, fact, supersedes, retracted, {names}
-            FROM read_parquet(?, union_by_name = true) WHERE key IN (SELECT key FROM mapped)
-        )
-        SELECT key, fact, {packed} AS content FROM past
-        WHERE NOT retracted AND fact NOT IN (SELECT supersedes FROM past WHERE supersedes IS NOT NULL)
-        """,
-        [files],
+        return "SELECT key, fact, said FROM mapped WHERE false"
+    told = f"read_parquet([{', '.join(_text(file) for file in files)}], union_by_name = true)"
+    return (
+        f"SELECT key, fact, {_said(kind)} AS said FROM {told} WHERE key IN (SELECT key FROM mapped) "
+        f"AND NOT retracted AND fact NOT IN (SELECT supersedes FROM {told} WHERE supersedes IS NOT NULL)"
     )
-    return "SELECT key, fact, content FROM standing"
+
+
+def _said(kind: Kind) -> str:
+    """The SQL of a hash of all that a fact says."""
+    return f"hash({', '.join(_quote(name) for name in kind.content)})"
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _quote(name: str) -> str:
