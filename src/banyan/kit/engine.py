@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -14,9 +16,14 @@ from django.conf import settings
 THREADS = int(os.environ.get("BANYAN_ENGINE_THREADS", "2"))
 MEMORY = os.environ.get("BANYAN_ENGINE_MEMORY", "1GB")
 KEPT_TABLES = 200
+COMPILED_QUESTIONS = 1000
+ASKED = "asked_table"  # stands for the table in a compiled question
+
+Value = date | Sequence[str]
 
 _local = threading.local()
 _start = threading.Lock()
+_compiled: OrderedDict[Hashable, tuple[str, Any]] = OrderedDict()  # SQL and its columns, by key, columns and shape
 
 
 def backend() -> Any:
@@ -80,6 +87,60 @@ def _as_view(table: Any) -> Any:
 def _drop_view(table: Any) -> None:
     if settings.BANYAN_ENGINE != "spark":
         backend().raw_sql(f"DROP VIEW IF EXISTS {table.get_name()}")
+
+
+def answer(
+    key: Hashable, table: Any, build: Callable[[Any, Mapping[str, Any]], Any], values: Mapping[str, Value]
+) -> Any:
+    """The rows, as Arrow, of the expression that `build` gives for a table and values (days, lists of texts).
+
+    The key must name all else that the expression depends on. On DuckDB it is compiled once for each key, columns
+    of the table and number of values: most of a question's time goes into compiling it. A table that is
+    not `kept` is asked without that.
+    """
+    import ibis
+    from ibis.expr.operations import DatabaseTable
+
+    if settings.BANYAN_ENGINE == "spark" or not isinstance(table.op(), DatabaseTable):
+        return build(table, {name: _literal(value) for name, value in values.items()}).to_pyarrow()
+    marks, bound = _marked(values)
+    shape = (key, table.schema(), tuple((name, str(mark)) for name, mark in marks.items()))
+    if (compiled := _compiled.get(shape)) is None:
+        asked = ibis.table(table.schema(), name=ASKED)
+        expression = build(asked, {name: _literal(mark) for name, mark in marks.items()})
+        sql = re.sub(r"'§(\d+)§'", r"$v\1", str(ibis.to_sql(expression, dialect="duckdb")))
+        _compiled[shape] = compiled = sql, expression.schema().to_pyarrow()
+        if len(_compiled) > COMPILED_QUESTIONS:
+            _compiled.popitem(last=False)
+    sql, columns = compiled
+    found = backend().con.execute(sql.replace(f'"{ASKED}"', f'"{table.get_name()}"'), bound)
+    return found.to_arrow_table().cast(columns)
+
+
+def _marked(values: Mapping[str, Value]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Texts that stand for values while a question is compiled, and the values by the names they are bound to."""
+    marks: dict[str, Any] = {}
+    bound: dict[str, str] = {}
+    for name, value in values.items():
+        texts = [value.isoformat()] if isinstance(value, date) else value
+        places = range(len(bound), len(bound) + len(texts))
+        bound |= {f"v{place}": text for place, text in zip(places, texts, strict=True)}
+        marks[name] = [f"§{place}§" for place in places] if not isinstance(value, date) else _Day(f"§{places[0]}§")
+    return marks, bound
+
+
+class _Day(str):
+    """The text of a day, or what stands for it."""
+
+    __slots__ = ()
+
+
+def _literal(value: Any) -> Any:
+    import ibis
+
+    if isinstance(value, date | _Day):
+        return ibis.literal(str(value)).cast("date")
+    return list(value)
 
 
 def cursor() -> Any:

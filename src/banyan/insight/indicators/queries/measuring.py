@@ -13,6 +13,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.queries import windows
+from banyan.insight.indicators.queries.windows import Window
 from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
 
@@ -119,7 +120,6 @@ def measure_by_quarter(
     Returns (year, quarter) pairs beside the counts. Only for rates and shares of plain intervals and for counts.
     """
     told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
-    told = told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
     (lines,) = _grouped(indicator, told, (("_year", "_quarter"),))
     n = np.array([line["n"] for line in lines], dtype=float)
     passed = np.array([line["passed"] for line in lines], dtype=float)
@@ -131,25 +131,30 @@ def measure_by_quarter(
     return quarters, Counts(tuple({} for _line in lines), n, passed, value, low, high, (passed, n), {}, {})
 
 
-def _grouped(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
+def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
     """Per breakdown: n, passed and the sum of values of its groups in order, and which facts were counted."""
-    told, names = windows.spread(told, bys)
-    passing = windows.passing(told, indicator.passing)
     column = indicator.unit_column
-    if column is None:
-        sums = told.group_by(names) if names else told
-        table = sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told))
-    else:
+
+    def sums_of(told: Any) -> Any:
+        if "_quarter" in bys[0]:
+            told = windows.by_quarter(told)
+        told, names = windows.spread(told, bys)
+        passing = windows.passing(told, indicator.passing)
+        if column is None:
+            sums = told.group_by(names) if names else told
+            return sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told))
         told = told.mutate(_passing=passing).filter(told[column].notnull())
         units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
             _passing=told._passing.min(), value=told.value.sum(), **windows.used_facts(told)
         )
         sums = units.group_by(names) if names else units
-        table = sums.agg(
+        return sums.agg(
             n=units.count(), passed=units._passing.sum(), total=units.value.sum(), facts=units.facts.sum(),
             fact_sum=units.fact_sum.sum(), first=units["first"].min(), last=units["last"].max(),
         )  # fmt: skip
-    lines_of = windows.gathered(table, bys)
+
+    question = ("sums", indicator.passing, column, tuple(map(tuple, bys)))
+    lines_of = windows.gathered(told.ask(question, sums_of), bys)
     for by, lines in zip(bys, lines_of, strict=True):
         if not by and not lines:
             lines.append(dict(NOTHING))
@@ -218,28 +223,34 @@ def _others(
     ]
 
 
-def _estimate(indicator: Indicator, told: Any, bys: Sequence[Sequence[str]], *, level: float) -> list[Counts]:
+def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], *, level: float) -> list[Counts]:
     """Design-based rates: sums per domain, stratum and cluster from the engine, variance from science.
 
     Only facts with a known weight carry the design; what is left out is said in a warning. Strata are counted
     over the whole question, so that a domain's variance knows of the units drawn outside it.
     """
-    whole = told.agg(**windows.used_facts(told), drawn=told.weight.count()).to_pyarrow().to_pylist()
-    used = windows.fingerprint(whole)
-    left_out = whole[0]["facts"] - whole[0]["drawn"]
+    (whole,) = told.ask(
+        "used and drawn", lambda told: told.agg(**windows.used_facts(told), drawn=told.weight.count())
+    )
+    used = windows.fingerprint([whole])
+    left_out = whole["facts"] - whole["drawn"]
     warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
-    told = told.mutate(_passing=windows.passing(told, indicator.passing))
-    drawn, names = windows.spread(told.filter(told.weight.notnull()), bys)
-    drawn = drawn.mutate(
-        _stratum=drawn.stratum.fill_null("-"),
-        _cluster=drawn.cluster.fill_null(drawn.organisation).fill_null(drawn.key),
-    )
-    cells = drawn.group_by([*names, "_stratum", "_cluster"]).agg(
-        n=drawn.count(),
-        w=drawn.weight.sum(),
-        wy=(drawn.weight * drawn._passing).sum(),
-        passed=drawn._passing.sum(),
-    )
+
+    def cells_of(told: Any) -> Any:
+        told = told.mutate(_passing=windows.passing(told, indicator.passing))
+        drawn, names = windows.spread(told.filter(told.weight.notnull()), bys)
+        drawn = drawn.mutate(
+            _stratum=drawn.stratum.fill_null("-"),
+            _cluster=drawn.cluster.fill_null(drawn.organisation).fill_null(drawn.key),
+        )
+        return drawn.group_by([*names, "_stratum", "_cluster"]).agg(
+            n=drawn.count(),
+            w=drawn.weight.sum(),
+            wy=(drawn.weight * drawn._passing).sum(),
+            passed=drawn._passing.sum(),
+        )
+
+    cells = told.ask(("cells", indicator.passing, tuple(map(tuple, bys))), cells_of)
     return [
         _estimated(by, of_by, used=used, warnings=warnings, level=level)
         for by, of_by in zip(bys, windows.gathered(cells, bys), strict=True)
@@ -306,10 +317,13 @@ def _beside(
     counts: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = {}
     if told_by:
         filters = [Filter("kind", tuple(BESIDE.values())), *(one for one in indicator.filters if one.column in kept)]
-        told, names = windows.spread(
-            windows.window(filters, first=first, last=last, known_on=known_on, where=where), told_by
-        )
-        lines_of = windows.gathered(told.group_by(["kind", *names]).agg(n=told.count()), told_by)
+        visits = windows.window(filters, first=first, last=last, known_on=known_on, where=where)
+
+        def visits_of(told: Any) -> Any:
+            told, names = windows.spread(told, told_by)
+            return told.group_by(["kind", *names]).agg(n=told.count())
+
+        lines_of = windows.gathered(visits.ask(("visits", tuple(map(tuple, told_by))), visits_of), told_by)
         for by, lines in zip(told_by, lines_of, strict=True):
             counts[tuple(by)] = {(line["kind"], *(line[name] for name in by)): line["n"] for line in lines}
     return [

@@ -3,13 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from typing import Any
 
 from banyan.base.facts import queries as facts
+from banyan.kit import engine
 from banyan.policy.kinds.indicator import Filter
+
+
+@dataclass(frozen=True)
+class Window:
+    """The facts of some days that meet an indicator's conditions, and those of a question."""
+
+    facts: Any
+    filters: tuple[Filter, ...]
+    values: Mapping[str, Any]
+
+    def ask(self, key: Hashable, build: Callable[[Any], Any]) -> list[dict[str, Any]]:
+        """The rows of what `build` makes of these facts. The key names all that `build` depends on."""
+        answer = engine.answer(
+            (key, self.filters), self.facts, lambda *given: build(self._among(*given)), self.values
+        )
+        found: list[dict[str, Any]] = answer.to_pylist()
+        return found
+
+    def _among(self, facts: Any, values: Mapping[str, Any]) -> Any:
+        days = [facts.happened_on <= values["last"]]
+        if "first" in values:
+            days.append(facts.happened_on >= values["first"])
+        texts = [facts[name.partition(" ")[2]].isin(among) for name, among in values.items() if " " in name]
+        return facts.filter([*days, *texts, *_tests(facts, self.filters, None)])
 
 
 def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
@@ -37,12 +63,25 @@ def window(
     last: date,
     known_on: date | facts.Cut,
     where: Mapping[str, Sequence[str]] | None,
-) -> Any:
+) -> Window:
+    """The facts of the days from `first` to `last` that meet the filters, as known on a day."""
     kinds = list(filters[0].any_of or ())
     years = None if first is None else range(first.year, last.year + 1)
     told = facts.facts(kinds, known_on=known_on, years=years)
-    tests = [told.happened_on <= last, *([told.happened_on >= first] if first is not None else [])]
-    return told.filter([*tests, *_tests(told, [one for one in filters if one.column != "kind"], where)])
+    values: dict[str, Any] = {"last": last} if first is None else {"first": first, "last": last}
+    fixed = []
+    for place, one in enumerate(one for one in filters if one.column != "kind"):
+        if one.any_of and all(isinstance(value, str) for value in one.any_of):
+            values[f"{place} {one.column}"] = one.any_of
+        else:
+            fixed.append(one)
+    values |= {f"where {name}": tuple(among) for name, among in (where or {}).items()}
+    return Window(told, tuple(fixed), values)
+
+
+def by_quarter(told: Any) -> Any:
+    """Facts with the year and quarter of their day."""
+    return told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
 
 
 def spread(told: Any, bys: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
@@ -56,9 +95,8 @@ def spread(told: Any, bys: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
     return told.mutate(_group=told._breakdown.cases(*cases, else_=ibis.null("string"))), ["_breakdown", "_group"]
 
 
-def gathered(table: Any, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
-    """The rows of a table grouped by `spread`'s columns, for each breakdown under its own names."""
-    rows = table.to_pyarrow().to_pylist()
+def gathered(rows: list[dict[str, Any]], bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
+    """The rows of a question grouped by `spread`'s columns, for each breakdown under its own names."""
     if len(bys) == 1:
         return [rows]
     rows_of: list[list[dict[str, Any]]] = [[] for _by in bys]
