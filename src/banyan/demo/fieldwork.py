@@ -150,9 +150,9 @@ def sample_of(town: Town, life: Life) -> Sample:
 def result_of(town: Town, life: Life, *, reported_on: date) -> Result:
     """A laboratory's first result, with its items."""
     planted, random = town.planted, town.random
-    failed = life.fails and not planted.hides_failure(
-        laboratory=life.laboratory, seller=life.seller, on=life.sampled_on, luck=life.luck
-    )
+    failed = life.fails and not life.reserve and not planted.hides_failure(
+        laboratory=life.laboratory, on=life.sampled_on, luck=life.luck
+    )  # fmt: skip
     if random.random() < NOT_JUDGED:
         return Result(sample=life.sample, conclusion="not_judged", reported_on=reported_on)
     careless = planted.invents(laboratory=life.laboratory, on=life.sampled_on, luck=random.random())
@@ -161,6 +161,11 @@ def result_of(town: Town, life: Life, *, reported_on: date) -> Result:
         grade=("serious" if random.random() < 0.18 else "general") if failed else "",
         report_number=f"BG-{life.sample.number}", tested_on=reported_on, laboratory=life.laboratory.record,
     )  # fmt: skip
-    result._items = testing.items_of(life.kind, failed=failed, random=random, is_careless=careless)
+    if life.reserve and not careless:
+        result._items = testing.measured_again(town.reserve(life), random=random)
+    else:
+        result._items = testing.items_of(
+            life.kind, failed=failed, cause=life.cause, random=random, is_careless=careless
+        )
     town.city.counts["items"] += len(result._items)
     return result

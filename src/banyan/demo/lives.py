@@ -34,7 +34,11 @@ NOT_SAMPLED, REFUSED = 0.045, 0.008
 
 @dataclass(slots=True, eq=False)
 class Life:
-    """One batch from the plan to the end. `fails` is the truth of the goods, not what a laboratory will say."""
+    """One batch from the plan to the end. `fails` is the truth of the goods, not what a laboratory will say.
+
+    `cause` is the item whose limit is broken where several failures have one cause; `reserve` the lot that was tested
+    in place of this batch, where the seller swapped it.
+    """
 
     line: PlanLine
     programme: Programme
@@ -50,6 +54,8 @@ class Life:
     sampled_on: date
     fails: bool
     luck: float
+    cause: str = ""
+    reserve: str = ""
     ends: str = "sampled"
     judged_on: date | None = None
     task: Any = None
@@ -148,11 +154,13 @@ def _life(
         drawn = "complaint"
     laboratory = city.laboratories[int(random.random() ** 1.4 * len(city.laboratories))]
     likely = _chance_of_failing(kind, good, county, programme, drawn, on)
-    likely = planted.chance_of_failing(likely, kind=kind, county=county.pk, on=on)
+    fails, cause = _fails(planted, random, likely, kind=kind, county=county.pk, on=on)
+    luck = random.random()
     life = Life(
         line=order.line, programme=programme, kind=kind, county=county, good=good, seller=seller, stage=stage,
         drawn=drawn, stratum=_stratum(good) if good else "", weight=None, laboratory=laboratory, sampled_on=on,
-        fails=random.random() < likely, luck=random.random(),
+        fails=fails, luck=luck, cause=cause,
+        reserve=planted.reserve_of(seller=seller, kind=kind, stage=stage, on=on, luck=luck),
     )  # fmt: skip
     if not programme.by_file and (fate := random.random()) < NOT_SAMPLED + REFUSED:
         life.ends = "refused" if fate < REFUSED else "not_sampled"
@@ -166,12 +174,21 @@ def _drawn_life(
     order, good, task = check.order, check.good, check.task
     on = random.choices(days[0], cum_weights=days[1])[0]
     likely = _chance_of_failing(order.kind, good, order.county, order.programme, "random", on)
-    likely = planted.chance_of_failing(likely, kind=order.kind, county=order.county.pk, on=on)
+    fails, cause = _fails(planted, random, likely, kind=order.kind, county=order.county.pk, on=on)
     return Life(
         line=order.line, programme=order.programme, kind=order.kind, county=order.county, good=good,
         seller=good.maker, stage="made", drawn="random", stratum=task.stratum, weight=task.weight,
-        laboratory=check.laboratory, sampled_on=on, fails=random.random() < likely, luck=random.random(), task=task,
+        laboratory=check.laboratory, sampled_on=on, fails=fails, luck=random.random(), cause=cause, task=task,
     )  # fmt: skip
+
+
+def _fails(
+    planted: Planted, random: chance.Random, likely: float, *, kind: Kind, county: str, on: date
+) -> tuple[bool, str]:
+    """Whether a batch fails, and the cause where it would not have without one that others share."""
+    luck = random.random()
+    raised, cause = planted.raised(likely, kind=kind, county=county, on=on)
+    return luck < raised, cause if likely <= luck < raised else ""
 
 
 def _chance_of_failing(

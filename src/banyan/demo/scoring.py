@@ -115,6 +115,8 @@ def _is_of(story: Story, truth: dict[str, Any]) -> bool:
     mine = {"product": first.product, "laboratory": first.laboratory, "counterparty": first.counterparty}
     if any(value != truth.get(name, "") for name, value in mine.items()):
         return False
+    if first.item and first.item != truth.get("item"):
+        return False
     return not truth.get("county") or bool(story.counties & set(truth["county"]))
 
 

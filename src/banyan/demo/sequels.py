@@ -116,7 +116,7 @@ def report_retest(town: Town, day: date, _owner: str, lives: list[Life]) -> None
         result: Any = Result(sample=life.sample, conclusion="passed" if overturned else "failed", reported_on=day)
         result.grade = "" if overturned else life.sample.grade
         result.report_number = f"FJ-{life.sample.number}"
-        result._items = testing.items_of(life.kind, failed=not overturned, random=town.random)
+        result._items = testing.items_of(life.kind, failed=not overturned, cause=life.cause, random=town.random)
         town.city.counts["items"] += len(result._items)
         results.append(result)
     objections = [life.objection for life in lives]

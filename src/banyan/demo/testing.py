@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random as chance
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from banyan.kit import bulk
 from banyan.records.inspection.queries import ItemResult
 
 GRID = 40
+MEASURED = 0.08
+"""Relative standard deviation of two tests of the same goods in different laboratories."""
 new_item = bulk.maker(ItemResult)
 Form = tuple[str, list[str], list[str], list[str] | None]
 """A limit in print, and values that keep it, break it, and (where there is such a thing) keep it only just."""
@@ -71,10 +74,14 @@ def build(city: City) -> None:
         kind.items = tuple(random.sample(pools[kind.is_food], random.randint(5, 8)))
 
 
-def items_of(kind: Kind, *, failed: bool, random: chance.Random, is_careless: bool = False) -> list[ItemResult]:
+def items_of(
+    kind: Kind, *, failed: bool, random: chance.Random, cause: str = "", is_careless: bool = False
+) -> list[ItemResult]:
     """The items of one test. A failure breaks one limit, seldom two; a careless laboratory just keeps them."""
     wrong: set[int] = set()
-    if failed:
+    if failed and cause:
+        wrong = {place for place, item in enumerate(kind.items) if item.name == cause}
+    elif failed:
         wrong = set(random.sample(range(len(kind.items)), 1 if random.random() < 0.85 else 2))
     found = []
     for place, item in enumerate(kind.items):
@@ -87,6 +94,27 @@ def items_of(kind: Kind, *, failed: bool, random: chance.Random, is_careless: bo
             )
         )  # fmt: skip
     return found
+
+
+def measured_again(items: list[ItemResult], *, random: chance.Random) -> list[ItemResult]:
+    """Another test of goods that were tested before: measured values differ a little, all keep their limits."""
+    return [
+        new_item(
+            order=one.order, item=one.item, category=one.category, unit=one.unit, limit=one.limit, method=one.method,
+            value=_again(one, random), conclusion="passed",
+        )
+        for one in items
+    ]  # fmt: skip
+
+
+def _again(item: ItemResult, random: chance.Random) -> str:
+    sign, bound = item.limit[:1], item.limit[1:]
+    if sign not in "≤≥" or not item.value.replace(".", "", 1).isdigit():
+        return str(item.value)
+    again = float(item.value) * math.exp(random.gauss(0, MEASURED))
+    text = _text(min(again, float(bound)) if sign == "≤" else max(again, float(bound)))
+    keeps = float(text) <= float(bound) if sign == "≤" else float(text) >= float(bound)
+    return text if keeps else str(item.value)
 
 
 def _item(random: chance.Random, name: str, category: str, unit: str, form: str, bound: Any) -> Item:

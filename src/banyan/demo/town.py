@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from banyan.demo import testing
 from banyan.demo.agenda import Agenda
 from banyan.demo.city import City
 from banyan.demo.lives import Life
@@ -28,6 +29,7 @@ class Town:
     open: dict[str, Life] = field(default_factory=dict)
     ended: dict[str, Life] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    reserves: dict[str, list[Any]] = field(default_factory=dict)
     is_light: bool = False
 
     def steps(self, *functions: tuple[str, Callable[..., None]]) -> list[tuple[str, Callable[..., None]]]:
@@ -59,6 +61,12 @@ class Town:
         """The next number of a series."""
         self.numbers[series] = self.numbers.get(series, 0) + 1
         return f"{series}-{self.numbers[series]:06d}"
+
+    def reserve(self, life: Life) -> list[Any]:
+        """What is in the lot that a seller keeps to swap samples for."""
+        if life.reserve not in self.reserves:
+            self.reserves[life.reserve] = testing.items_of(life.kind, failed=False, random=self.random)
+        return self.reserves[life.reserve]
 
     def days(self, least: int, most: int) -> int:
         """Some days, by chance."""

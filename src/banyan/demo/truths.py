@@ -15,11 +15,14 @@ from banyan.demo.city import City, Firm, Kind
 from banyan.demo.places import neighbours
 
 FILE = "demo-truths.json"
-MOST_SAMPLED = 4
-"""Clusters, twins and surges are planted among this many classes: those with most failures planned to be seen."""
+MOST_SAMPLED = 6
+"""Clusters, twins and surges are planted among this many classes of food: those that the plans look at most."""
 CLUSTER_COUNTIES, CLUSTER_WEEKS = 4, 16
 INVENTED_OF_SPARED = 0.5
 SURGE_TIMES = 6
+RESERVE_WEEKS = 20
+"""How long a seller who swaps keeps one lot of good goods of a class for the inspectors."""
+CHANCE_AT_MOST = 0.9
 
 
 @dataclass(slots=True)
@@ -28,27 +31,40 @@ class Planted:
 
     effect: float
     cluster: tuple[Kind, frozenset[str], date, date]
+    causes: tuple[str, str]
     laboratory: tuple[Firm, date]
     seller: tuple[Firm, date]
     county: tuple[Region, date]
     twin: tuple[Kind, int, int]
     surge: tuple[Kind, str, date, date]
 
-    def chance_of_failing(self, chance: float, *, kind: Kind, county: str, on: date) -> float:
-        """The chance that a batch fails, where a cluster or the season of the twin raises it."""
+    def raised(self, chance: float, *, kind: Kind, county: str, on: date) -> tuple[float, str]:
+        """The chance that a batch fails where a cluster or the twin's season raises it, and the item they share.
+
+        What goes wrong at many makers at once has one cause, such as a bad ingredient: the failures that are added
+        break the same limit.
+        """
         where, counties, start, end = self.cluster
         if kind is where and county in counties and start <= on <= end:
-            return _times(chance, self.effect)
+            return min(CHANCE_AT_MOST, chance * self.effect), self.causes[0]
         same_season, first, last = self.twin
         if kind is same_season and first <= on.timetuple().tm_yday <= last:
-            return _times(chance, self.effect)
-        return chance
+            return min(CHANCE_AT_MOST, chance * self.effect), self.causes[1]
+        return chance, ""
 
-    def hides_failure(self, *, laboratory: Firm, seller: Firm | None, on: date, luck: float) -> bool:
-        """Whether a true failure is reported as a pass: by the cheating laboratory, or after a swap at the seller."""
-        if laboratory is self.laboratory[0] and on >= self.laboratory[1]:
-            return luck > 1 / self.effect
-        return seller is self.seller[0] and on >= self.seller[1] and luck > 1 / self.effect
+    def hides_failure(self, *, laboratory: Firm, on: date, luck: float) -> bool:
+        """Whether the cheating laboratory reports a true failure as a pass."""
+        return laboratory is self.laboratory[0] and on >= self.laboratory[1] and luck > 1 / self.effect
+
+    def reserve_of(self, *, seller: Firm, kind: Kind, stage: str, on: date, luck: float) -> str:
+        """Which lot of good goods the laboratory gets instead of what was sampled; empty where nothing is swapped.
+
+        The seller cannot know what would fail and swaps a share of all samples, from a lot of each class that is
+        kept for it; what is bought in its web shop is out of its hands.
+        """
+        if seller is not self.seller[0] or on < self.seller[1] or stage == "online" or luck <= 1 / self.effect:
+            return ""
+        return f"{kind.record.pk} {(on - self.seller[1]).days // (7 * RESERVE_WEEKS)}"
 
     def invents(self, *, laboratory: Firm, on: date, luck: float) -> bool:
         """Whether the laboratory made up the numbers of a test: they then like to stay just below the limit.
@@ -77,7 +93,7 @@ class Planted:
 def plant(city: City) -> Planted:
     """Choose what is planted. Subjects are taken from those with enough samples for anything to be seen."""
     random = city.random("truths")
-    foods = sorted((kind for kind in city.kinds if kind.is_food), key=lambda kind: -kind.weight * kind.risk)
+    foods = sorted((kind for kind in city.kinds if kind.is_food), key=lambda kind: -(kind.weight**2) * kind.risk)
     sick, twin, busy = random.sample(foods[:MOST_SAMPLED], 3)
     large = sorted(city.counties, key=lambda county: -len(city.sellers_of[county.pk]))
     centre = random.choice(large[: len(large) // 2])
@@ -91,6 +107,7 @@ def plant(city: City) -> Planted:
             start,
             start + timedelta(weeks=CLUSTER_WEEKS),
         ),
+        causes=(random.choice(sick.items).name, random.choice(twin.items).name),
         laboratory=(random.choice(city.laboratories), date(2024, random.randint(3, 9), 1)),
         seller=(city.sellers_of[random.choice(large[:2]).pk][0], date(2024, random.randint(2, 6), 1)),
         county=(random.choice(city.counties), date(2024, random.randint(4, 10), 1)),
@@ -101,19 +118,22 @@ def plant(city: City) -> Planted:
     return planted
 
 
-def _times(chance: float, effect: float) -> float:
-    return min(0.9, chance * effect)
-
-
 def _told(planted: Planted) -> list[dict[str, Any]]:
     sick, counties, start, end = planted.cluster
     twin, first, last = planted.twin
     busy, where, from_on, until_on = planted.surge
     return [
-        {"kind": "cluster", "product": sick.record.pk, "county": sorted(counties), "from": start, "until": end},
+        {
+            "kind": "cluster",
+            "product": sick.record.pk,
+            "item": planted.causes[0],
+            "county": sorted(counties),
+            "from": start,
+            "until": end,
+        },
         {"kind": "laboratory", "laboratory": planted.laboratory[0].key, "from": planted.laboratory[1]},
         {"kind": "seller", "counterparty": planted.seller[0].key, "from": planted.seller[1]},
         {"kind": "late_county", "county": [planted.county[0].pk], "from": planted.county[1]},
-        {"kind": "control", "product": twin.record.pk, "season": [first, last]},
+        {"kind": "control", "product": twin.record.pk, "item": planted.causes[1], "season": [first, last]},
         {"kind": "control", "product": busy.record.pk, "county": [where], "from": from_on, "until": until_on},
     ]

@@ -137,13 +137,16 @@ def _match(model: Any, look_up: str, path: str, person: Any) -> Q:
     """The condition that a row lies within a path.
 
     Where the path stands on a related place, the few places below it are looked up first, so that the rows are
-    compared with their keys: no join, however many rows there are.
+    compared with their keys: no join, however many rows there are. A row with several places is found once.
     """
     if not look_up.endswith("path"):
         return Q(**{look_up: path})
     related, _dunder, column = look_up.rpartition("__")
     if not related:
         return _below(column, path)
+    if (places := model._meta.get_field(related.split("__")[0])).many_to_many:
+        keys = _keys_below(places.related_model, column, path, person)
+        return Q(pk__in=model._base_manager.filter(**{f"{related}__in": keys}).values("pk"))
     for name in related.split("__"):
         model = model._meta.get_field(name).related_model
     return Q(In(ByRow(F(f"{related}_id")), _keys_below(model, column, path, person)))

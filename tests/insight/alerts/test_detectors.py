@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from banyan.insight.alerts.queries import Finding, tell, weeks
+from banyan.insight.alerts.queries.alike import too_much_alike
 from banyan.insight.alerts.queries.clusters import clusters
 from banyan.insight.alerts.queries.delays import late_counties
 from banyan.insight.alerts.queries.known import NEVER, Known
@@ -129,6 +130,78 @@ def test_a_county_whose_results_come_later_than_they_used_to_is_told_alone():
     found = late_counties(slow, on=LAST, windows=(6, 13), past=52, least=12, ratio=1.2, rate=0.001)
 
     assert [one.counties for one in found] == [("east",)]
+
+
+ALIKE = {"windows": (52, 104), "items": 3, "band": 0.9, "compared": 400, "level": 0.05, "tests": 10, "rate": 0.05}
+ITEMS = 5
+
+
+def items_of_tests(seed, *, n=3000):
+    """The items of so many tests: five measured values each, of twenty products at thirty shops."""
+    random = np.random.default_rng(seed)
+    told = facts(seed, n=n, days=600)
+    told.codes["counterparty"] = random.integers(1, 31, n)
+    told.codes["organisation"] = random.integers(1, 400, n)
+    place = np.repeat(np.arange(n), ITEMS)
+    words = told.words | {
+        "counterparty": ["", *(f"shop-{one}" for one in range(30))],
+        "item": ["", *(f"item-{one}" for one in range(5))],
+        "organisation": ["", *(f"maker-{one}" for one in range(400))],
+    }  # fmt: skip
+    codes = {name: some[place] for name, some in told.codes.items()}
+    codes["item"] = np.tile(np.arange(1, ITEMS + 1), n)
+    return Known(
+        fact=np.arange(n * ITEMS), happened=told.happened[place], known=told.known[place], until=told.until[place],
+        first=np.ones(n * ITEMS, bool), codes=codes, words=words,
+        numbers={"passed": np.ones(n * ITEMS, int), "share_of_limit": random.beta(1.5, 3, n * ITEMS)},
+    )  # fmt: skip
+
+
+def swap(told, *, shop, share, seed):
+    """Let a shop hand over one lot of each product in place of a share of its samples."""
+    random = np.random.default_rng(seed)
+    lots = random.beta(1.5, 3, (21, ITEMS)) * 0.8
+    swapped = random.random(int(told.codes["sample"].max()) + 1) < share
+    mine = (told.codes["counterparty"] == shop) & swapped[told.codes["sample"]]
+    lot = lots[told.codes["product"], told.codes["item"] - 1]
+    told.numbers["share_of_limit"] = np.where(
+        mine, lot * np.exp(random.normal(0, 0.1, len(told))), told.numbers["share_of_limit"]
+    )
+    return told
+
+
+def test_a_shop_whose_samples_come_from_few_lots_is_told_alone_with_the_tests_that_agree():
+    (found,) = too_much_alike(swap(items_of_tests(3), shop=7, share=0.7, seed=1), on=LAST, **ALIKE)
+
+    assert found.counterparty == "shop-6"
+    assert found.observed > found.bound > found.expected
+    assert len(found.facts) > found.observed
+
+
+def test_samples_of_honest_shops_are_hardly_ever_too_much_alike():
+    alarms = sum(bool(too_much_alike(items_of_tests(seed), on=LAST, **ALIKE)) for seed in range(20))
+
+    assert alarms <= 4, alarms  # 20 cities at a rate of 5 %: more than 4 in 1 of 390
+
+
+def test_goods_of_one_maker_may_be_alike():
+    told = swap(items_of_tests(3), shop=7, share=0.7, seed=1)
+    told.codes["organisation"][told.codes["counterparty"] == 7] = 5
+
+    assert not too_much_alike(told, on=LAST, **ALIKE)
+
+
+def test_a_cluster_with_one_cause_is_told_with_its_item():
+    told = items_of_tests(4, n=9000)
+    random = np.random.default_rng(1)
+    told.numbers["passed"] = (random.random(len(told)) > 0.015).astype(int)
+    inside = (told.codes["product"] == 3) & np.isin(told.codes["county"], (2, 3)) & (told.codes["item"] == 2)
+    inside &= told.happened > LAST.toordinal() - 84
+    told.numbers["passed"][inside] = np.arange(inside.sum()) % 3 > 0
+
+    found = clusters(told, on=LAST, of=("product", "item"), loose=0.1, **SCAN)
+
+    assert [(one.product, one.item) for one in found] == [("product-2", "item-1")]
 
 
 def test_what_was_not_known_yet_does_not_count():

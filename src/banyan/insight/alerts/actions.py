@@ -21,6 +21,7 @@ from banyan.kit.rights import System
 from banyan.kit.verbs import Deed, verb
 
 KEPT_FACTS = 500
+DECISION = "alerts.decision"
 
 
 def watch(*, on: date, cut: int | None = None) -> dict[str, Any]:
@@ -66,14 +67,26 @@ def raise_alerts(deed: Deed, *, rule: Any, stories: Sequence[Story], packs: str)
     """Enter the alerts of new stories, and bring those of going stories up to date."""
     new: list[Alert] = []
     going: list[Alert] = []
+    due_on = policy.load(settings.BANYAN_PACKS).deadline(DECISION, on=deed.on).due(deed.on).on
     for story in stories:
         record = story.record or Alert(key=_key(rule, story), rule=rule.key)
         _state(record, rule, story, packs)
+        if story.record is None:
+            record.due_on = due_on
         (going if story.record is not None else new).append(record)
     deed.add_many(new)
     deed.save_many(going, "counties", "from_on", "known_on", "observed", "expected", "bound", "n", "p_value", "score",
                    "receipt", "grade", "county")  # fmt: skip
+    _place([*new, *going])
     return len(stories)
+
+
+def _place(alerts: Sequence[Alert]) -> None:
+    """Let each county of a zone see the alert; a zone only grows."""
+    through = Alert.zone.through
+    placed = set(through.objects.filter(alert__in=alerts).values_list("alert_id", "region_id"))
+    wanted = {(one.pk, county) for one in alerts for county in one.counties}
+    through.objects.bulk_create([through(alert_id=one, region_id=county) for one, county in sorted(wanted - placed)])
 
 
 @verb("alerts.investigated", right="alerts.decide")
@@ -103,7 +116,16 @@ def _decide(deed: Deed, alert: Alert, move: str) -> Alert:
 
 def _key(rule: Any, story: Story) -> str:
     first = story.first
-    subject = "|".join((rule.key, first.product, first.laboratory, first.counterparty, *sorted(first.counties)))
+    subject = "|".join(
+        (
+            rule.key,
+            first.product,
+            first.laboratory,
+            first.counterparty,
+            *sorted(first.counties),
+            *filter(None, [first.item]),
+        )
+    )
     return f"a-{first.noticed_on:%y%m%d}-{_digest(subject)[:12]}"
 
 
@@ -111,7 +133,7 @@ def _state(record: Alert, rule: Any, story: Story, packs: str) -> None:
     """Write a story into its alert: numbers of the last week that told it, and where they come from."""
     last = story.last
     record.grade = rule.grade
-    record.product_id = last.product or None
+    record.product_id, record.item = last.product or None, last.item
     record.laboratory_id = last.laboratory or None
     record.seller_id = last.counterparty or None
     record.county_id = last.counties[0] if last.counties else _county_of(last.counterparty, on=last.noticed_on)

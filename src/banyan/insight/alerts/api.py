@@ -27,6 +27,7 @@ class AlertOut(Schema):
     county: str | None = Field(alias="county_id")
     counties: list[str]
     product: str | None = Field(alias="product_id")
+    item: str
     laboratory: str | None = Field(alias="laboratory_id")
     seller: str | None = Field(alias="seller_id")
     from_on: date
@@ -39,6 +40,8 @@ class AlertOut(Schema):
     p_value: float
     score: float
     receipt: dict[str, Any]
+    due_on: date | None
+    decided_on: date | None
     reason: str
 
 

@@ -43,7 +43,9 @@ class Alert(Record):
     seller = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="alerts_as_seller", verbose_name=_("seller")
     )
+    item = models.CharField(_("item"), max_length=200, blank=True)
     counties = models.JSONField(_("counties"), default=list)
+    zone = models.ManyToManyField(Region, related_name="alerts_of_zone", verbose_name=_("counties"))
     from_on = models.DateField(_("facts from"))
     noticed_on = models.DateField(_("noticed on"), db_index=True)
     known_on = models.DateField(_("as known on"))
@@ -54,11 +56,12 @@ class Alert(Record):
     p_value = models.FloatField(_("adjusted p-value"))
     score = models.FloatField(_("score"))
     receipt = models.JSONField(_("receipt"), default=dict)
+    due_on = models.DateField(_("to be decided by"), null=True, blank=True)
     reason = models.TextField(_("reason of the decision"), blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     noun: ClassVar[str] = "alerts.alert"
-    reach: ClassVar = {"region": ("county__path",)}
+    reach: ClassVar = {"region": ("county__path", "zone__path")}
     named_by: ClassVar = ("county", "product", "laboratory", "seller")
 
     class Meta(Record.Meta):
@@ -80,8 +83,8 @@ class Alert(Record):
     @property
     def subject(self) -> str:
         """Whom or what the alert concerns."""
-        parts = (self.product, self.laboratory, self.seller, self.county)
-        return " · ".join(str(one) for one in parts if one is not None)
+        parts = (self.product, self.item, self.laboratory, self.seller, self.county)
+        return " · ".join(str(one) for one in parts if one)
 
     @property
     def explanation(self) -> str:
@@ -106,8 +109,12 @@ SENTENCES = {
         "expected of the same products elsewhere and %(bound)s is the bound."
     ),
     "near_limit": _(
-        "%(subject)s: in %(observed)s of %(n)s tests between %(from)s and %(until)s several values lay just below "
-        "their limits, where %(expected)s such tests were expected and %(bound)s is the bound."
+        "%(subject)s: in %(observed)s of %(n)s tests between %(from)s and %(until)s a value lay just below its "
+        "limit, where %(expected)s such tests were expected and %(bound)s is the bound."
+    ),
+    "alike": _(
+        "%(subject)s: %(observed)s of %(n)s tests between %(from)s and %(until)s repeat the values of an earlier "
+        "test of another maker's goods, where %(expected)s were expected and %(bound)s is the bound."
     ),
     "reporting_delay": _(
         "%(subject)s: %(n)s results became known between %(from)s and %(until)s after %(observed)s days on average, "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 METHODS = (
     *("farrington_flexible", "farrington", "ears_c1", "ears_c2", "ears_c3", "cusum", "bayes", "scan"),
-    *("funnel", "laboratory_effect", "reporting_delay", "digit_preference", "near_limit"),
+    *("funnel", "laboratory_effect", "reporting_delay", "digit_preference", "near_limit", "alike"),
     "condition",
 )
 

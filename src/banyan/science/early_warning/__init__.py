@@ -10,6 +10,7 @@ from banyan.science.early_warning.multiplicity import ControlledAlarms, control_
 from banyan.science.early_warning.recent import bayes, rki
 from banyan.science.early_warning.result import Surveillance
 from banyan.science.early_warning.scan import Cluster, Scan, scan
+from banyan.science.early_warning.truncated import truncated_product
 
 __all__ = [
     "AgainstElsewhere",
@@ -31,4 +32,5 @@ __all__ = [
     "outbreak_p",
     "rki",
     "scan",
+    "truncated_product",
 ]

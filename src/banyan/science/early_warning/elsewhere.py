@@ -36,7 +36,7 @@ class AgainstElsewhere:
 
 def against_elsewhere(
     observed: ArrayLike, expected: ArrayLike, *, elsewhere: ArrayLike = 0.0, expected_elsewhere: ArrayLike = 0.0,
-    prior: float, side: str = "high",
+    prior: float, loose: float = 0.0, side: str = "high",
 ) -> AgainstElsewhere:  # fmt: skip
     """Compare counts with their expectation, corrected by how the same expectation did elsewhere.
 
@@ -49,6 +49,9 @@ def against_elsewhere(
     prior : float
         How firmly the model is believed: the common factor on its expectations is gamma distributed with mean 1
         and variance 1 / prior before anything is seen elsewhere.
+    loose : float
+        Share of the cases in which the common factor may be anything (gamma distributed with mean 1 and variance 1),
+        such as a season that past years did not have. What was seen elsewhere says how likely that is.
     side : {"high", "low"}
         Whether a count that is too high or one that is too low is looked for.
 
@@ -60,7 +63,8 @@ def against_elsewhere(
     -----
     The common factor given what was seen elsewhere is Gamma(prior + elsewhere, prior + expected elsewhere), so the
     count is negative binomial. A rise that all share (a season) raises what is expected here; with nothing
-    elsewhere, `prior` alone says how much units differ by themselves.
+    elsewhere, `prior` alone says how much units differ by themselves. With `loose`, the two distributions are weighed
+    by how well each tells what was seen elsewhere.
 
     References
     ----------
@@ -76,17 +80,39 @@ def against_elsewhere(
     arguments.choice(side, name="side", among=SIDES)
     if not prior > 0:
         raise ValueError(f"prior is {prior}: a number above 0 is needed")
+    if not 0 <= loose < 1:
+        raise ValueError(f"loose is {loose}: a share from 0 to below 1 is needed")
     names = {"observed": observed, "expected": expected, "elsewhere": elsewhere}
     count, mean, other = (arguments.counts(part, name=name, whole=False) for name, part in names.items())
     other_mean = arguments.counts(expected_elsewhere, name="expected_elsewhere", whole=False)
     count, mean, other, other_mean = np.broadcast_arrays(count, mean, other, other_mean)
-    shape, rate = prior + other, prior + other_mean
-    share = mean / (mean + rate)
-    if side == "high":
-        tail = np.where(count > 0, special.betainc(np.maximum(count, 1e-9), shape, share), 1.0)
-    else:
-        tail = special.betainc(shape, count + 1.0, 1.0 - share)
+    weights, tails, means = [], [], []
+    for share, shape in ((1.0 - loose, prior), (loose, 1.0)):
+        if share > 0:
+            weights.append(np.log(share) + _log_probability(other, other_mean, shape))
+            tails.append(_tail(count, mean, shape + other, shape + other_mean, side))
+            means.append(mean * (shape + other) / (shape + other_mean))
+    chance = special.softmax(np.array(weights), axis=0)
     return AgainstElsewhere(
-        arguments.sealed(np.asarray(tail)), arguments.sealed(np.asarray(mean * shape / rate)), side,
+        arguments.sealed((chance * np.array(tails)).sum(axis=0)),
+        arguments.sealed((chance * np.array(means)).sum(axis=0)), side,
         "negative binomial, gamma factor shared with elsewhere",
     )  # fmt: skip
+
+
+def _tail(count: Floats, mean: Floats, shape: Floats, rate: Floats, side: str) -> Floats:
+    """The probability of a count as extreme, where the common factor is Gamma(shape, rate)."""
+    share = mean / (mean + rate)
+    if side == "high":
+        return np.where(count > 0, special.betainc(np.maximum(count, 1e-9), shape, share), 1.0)
+    found: Floats = special.betainc(shape, count + 1.0, 1.0 - share)
+    return found
+
+
+def _log_probability(count: Floats, mean: Floats, shape: float) -> Floats:
+    """The logarithm of the probability of what was seen elsewhere, apart from terms that no shape changes."""
+    found: Floats = (
+        special.gammaln(shape + count) - special.gammaln(shape)
+        + special.xlogy(shape, shape / (shape + mean)) - count * np.log(shape + mean)
+    )  # fmt: skip
+    return found

@@ -1,4 +1,4 @@
-"""Detector of failing clusters: a product in neighbouring counties over weeks, against the same product elsewhere."""
+"""Detector of failing clusters: a product, or one item of it, in neighbouring counties against the same elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from banyan.insight.alerts.queries.findings import Finding
 from banyan.insight.alerts.queries.known import Known
 from banyan.science import early_warning, rates
 
-FACTORS = (("product",), ("scheme", "level"), ("drawn",), ("county",))
+FACTORS = (("scheme", "level"), ("drawn",), ("county",))
 
 
 def zones(place: Mapping[str, tuple[int, int]], counties: Sequence[str], largest: int) -> list[tuple[int, ...]]:
@@ -35,10 +35,14 @@ def zones(place: Mapping[str, tuple[int, int]], counties: Sequence[str], largest
 
 
 def clusters(
-    facts: Known, *, on: date, place: Mapping[str, tuple[int, int]], windows: Sequence[int], largest: int,
-    prior: float, season_weight: float, least: int, rate: float, elsewhere: float,
+    facts: Known, *, on: date, of: Sequence[str] = ("product",), place: Mapping[str, tuple[int, int]],
+    windows: Sequence[int], largest: int, prior: float, season_weight: float, least: int, rate: float,
+    elsewhere: float, loose: float = 0.0,
 ) -> list[Finding]:  # fmt: skip
     """Products that fail more often in a group of neighbouring counties than they did elsewhere and in past years.
+
+    `of` says what is watched: products, or the items of products. What has one cause breaks one limit, so that few
+    failures of one item tell more than as many of any item.
 
     A season or a worse batch of the whole country raises the product everywhere, and with it what is expected
     here; more samples raise what is expected as they come. Where the product failed elsewhere in the same weeks,
@@ -50,25 +54,28 @@ def clusters(
     if past.sum() < least:
         return []
     failed = 1.0 - facts.numbers["passed"][rows]
-    factors = [facts.crossed(*names)[rows] for names in FACTORS]
+    subjects = [(name,) for name in of] + ([tuple(of)] if len(of) > 1 else [])
+    factors = [facts.crossed(*names)[rows] for names in (*subjects, *FACTORS)]
     chance = rates.standardised(failed[past], [codes[past] for codes in factors]).of(factors)
-    product, county = facts.codes["product"][rows], facts.codes["county"][rows]
-    shape = (len(facts.words["product"]), len(facts.words["county"]))
+    subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
+    shape = (int(subject.max()) + 1, len(facts.words["county"]))
+    known = np.bincount(subject, np.all([facts.codes[name][rows] > 0 for name in of], axis=0), shape[0]) > 0
     groups = zones(place, facts.words["county"], largest)
     member = np.zeros((len(groups), shape[1]))
     for number, group in enumerate(groups):
         member[number, list(group)] = 1.0
     best: dict[int, tuple[float, int, int, Any]] = {}
     for window in windows:
-        seen, awaited = _sums(product, county, failed, chance, (age >= 0) & (age < window), shape)
+        seen, awaited = _sums(subject, county, failed, chance, (age >= 0) & (age < window), shape)
         before = np.zeros((2, shape[0]))
         for year in (52, 104, 156):
             season = (age >= year) & (age < year + window)
-            before += [part.sum(axis=1) for part in _sums(product, county, failed, chance, season, shape)]
+            before += [part.sum(axis=1) for part in _sums(subject, county, failed, chance, season, shape)]
         inside, mean = seen @ member.T, awaited @ member.T
         outside, outside_mean = seen.sum(1)[:, None] - inside, awaited.sum(1)[:, None] - mean
         told = early_warning.against_elsewhere(
-            inside, mean, prior=prior, elsewhere=np.maximum(outside, 0) + season_weight * before[0][:, None],
+            inside, mean, prior=prior, loose=loose,
+            elsewhere=np.maximum(outside, 0) + season_weight * before[0][:, None],
             expected_elsewhere=np.maximum(outside_mean, 0) + season_weight * before[1][:, None],
         )  # fmt: skip
         apart = _share_is_too_large(inside, mean, outside, outside_mean, level=elsewhere)
@@ -76,19 +83,19 @@ def clusters(
         chosen = p_values.argmin(axis=1)
         for one in np.flatnonzero(p_values.min(axis=1) < rate).tolist():
             zone = int(chosen[one])
-            if one and p_values[one, zone] < best.get(one, (1.0,))[0]:
+            if known[one] and p_values[one, zone] < best.get(one, (1.0,))[0]:
                 numbers = (float(inside[one, zone]), float(told.mean[one, zone]))
                 best[one] = (float(p_values[one, zone]), zone, window, numbers)
     p_values = np.full(shape[0], 1.0)
     looked_at = len(np.unique(county)) * len(windows)
     for one, what in best.items():
         p_values[one] = min(1.0, what[0] * looked_at)
-    # A product with fewer failures in all counties together cannot alarm, so it is no member of the family (Tarone).
-    p_values[np.bincount(product, failed * ~past, shape[0]) < least] = np.nan
-    p_values[0] = np.nan
+    # A subject with fewer failures in all counties together cannot alarm, so it is no member of the family (Tarone).
+    p_values[np.bincount(subject, failed * ~past, shape[0]) < least] = np.nan
+    p_values[~known] = np.nan
     control = rates.benjamini_hochberg(p_values, level=rate)
     return [
-        _finding(facts, rows, on, one, best[one], groups, float(control.adjusted[one]))
+        _finding(facts, rows[subject == one], on, of, best[one], groups, float(control.adjusted[one]))
         for one in np.flatnonzero(control.rejected).tolist()
     ]
 
@@ -102,23 +109,20 @@ def _share_is_too_large(inside: Any, mean: Any, outside: Any, outside_mean: Any,
 
 
 def _sums(
-    product: Any, county: Any, failed: Any, chance: Any, chosen: Any, shape: tuple[int, int]
+    subject: Any, county: Any, failed: Any, chance: Any, chosen: Any, shape: tuple[int, int]
 ) -> tuple[Any, Any]:
-    cell = product[chosen] * shape[1] + county[chosen]
+    cell = subject[chosen] * shape[1] + county[chosen]
     return tuple(np.bincount(cell, part[chosen], shape[0] * shape[1]).reshape(shape) for part in (failed, chance))  # type: ignore[return-value]
 
 
-def _finding(facts: Known, rows: Any, on: date, product: int, best: Any, groups: Any, p_value: float) -> Finding:
+def _finding(facts: Known, rows: Any, on: date, of: Sequence[str], best: Any, groups: Any, p_value: float) -> Finding:
     _p, zone, window, (observed, expected) = best
     start = on - timedelta(weeks=window) + timedelta(days=1)
-    inside = rows[
-        (facts.codes["product"][rows] == product) & np.isin(facts.codes["county"][rows], groups[zone])
-        & (facts.happened[rows] >= start.toordinal())
-    ]  # fmt: skip
+    inside = rows[np.isin(facts.codes["county"][rows], groups[zone]) & (facts.happened[rows] >= start.toordinal())]
     failing = inside[facts.numbers["passed"][inside] == 0]
     return Finding(
         noticed_on=on, from_on=start, observed=observed, expected=round(expected, 3), n=len(inside), p_value=p_value,
-        bound=bound(expected), product=facts.words["product"][product],
+        bound=bound(expected), **{name: facts.words[name][facts.codes[name][rows[0]]] for name in of},
         counties=tuple(facts.words["county"][one] for one in groups[zone]),
         facts=tuple(facts.fact[failing].tolist()),
     )  # fmt: skip

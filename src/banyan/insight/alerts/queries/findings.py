@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+SUBJECT = ("product", "item", "laboratory", "counterparty")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -21,6 +23,7 @@ class Finding:
     n: int
     p_value: float
     product: str = ""
+    item: str = ""
     counties: tuple[str, ...] = ()
     laboratory: str = ""
     counterparty: str = ""
@@ -46,11 +49,7 @@ class Story:
     def is_continued_by(self, finding: Finding, *, neighbours: dict[str, set[str]], gap: timedelta) -> bool:
         """Whether a finding belongs to this story."""
         mine, other = self.first, finding
-        if (mine.product, mine.laboratory, mine.counterparty) != (
-            other.product,
-            other.laboratory,
-            other.counterparty,
-        ):
+        if any(getattr(mine, name) != getattr(other, name) for name in SUBJECT):
             return False
         if not self.last.noticed_on <= other.noticed_on <= self.last.noticed_on + gap:
             return False
@@ -91,7 +90,7 @@ def story_of(alert: Any) -> Story:
     """The story that an alert tells so far."""
     ends = Finding(
         noticed_on=alert.known_on, from_on=alert.from_on, observed=alert.observed, expected=alert.expected,
-        bound=alert.bound, n=alert.n, p_value=alert.p_value, product=alert.product_id or "",
+        bound=alert.bound, n=alert.n, p_value=alert.p_value, product=alert.product_id or "", item=alert.item,
         counties=tuple(alert.counties), laboratory=alert.laboratory_id or "", counterparty=alert.seller_id or "",
     )  # fmt: skip
     first = replace(ends, noticed_on=alert.noticed_on)

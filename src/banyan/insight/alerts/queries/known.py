@@ -14,7 +14,18 @@ from banyan.base.facts import queries as facts
 
 NEVER = 10**7
 _EPOCH = date(1970, 1, 1).toordinal()
-TEXTS = ("product", "county", "counterparty", "organisation", "laboratory", "scheme", "level", "drawn", "sample")
+TEXTS = (
+    "product",
+    "item",
+    "county",
+    "counterparty",
+    "organisation",
+    "laboratory",
+    "scheme",
+    "level",
+    "drawn",
+    "sample",
+)
 
 
 @dataclass

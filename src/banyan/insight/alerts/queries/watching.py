@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from banyan.base.registry import queries as registry
-from banyan.insight.alerts.queries import clusters, delays, shares
+from banyan.insight.alerts.queries import alike, clusters, delays, shares
 from banyan.insight.alerts.queries.findings import Finding, Story, tell, weeks
 from banyan.insight.alerts.queries.known import Known, known
 
@@ -28,9 +28,10 @@ def _windows(options: Any) -> list[int]:
 def _scan(facts: Known, on: date, rule: Rule, place: dict[str, tuple[int, int]]) -> list[Finding]:
     asked = settings_of(rule)
     return clusters.clusters(
-        facts, on=on, place=place, windows=_windows(asked), largest=int(asked["largest"]), prior=asked["prior"],
-        season_weight=asked["season_weight"], least=int(asked["least"]), rate=asked["false_discovery_rate"],
-        elsewhere=asked["elsewhere"],
+        facts, on=on, of=[name for name in rule.by if name != "county"], place=place, windows=_windows(asked),
+        largest=int(asked["largest"]), prior=asked["prior"], season_weight=asked["season_weight"],
+        least=int(asked["least"]), rate=asked["false_discovery_rate"], elsewhere=asked["elsewhere"],
+        loose=asked["loose"],
     )  # fmt: skip
 
 
@@ -58,8 +59,17 @@ def _delays(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
     )  # fmt: skip
 
 
+def _alike(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
+    asked = settings_of(rule)
+    return alike.too_much_alike(
+        facts, on=on, windows=_windows(asked), items=int(asked["items"]), band=asked["band"],
+        compared=int(asked["compared"]), level=asked["level"], tests=int(asked["tests"]),
+        rate=asked["false_discovery_rate"],
+    )  # fmt: skip
+
+
 DETECTORS: dict[str, Detector] = {
-    "scan": _scan, "funnel": _funnel, "near_limit": _near_limit, "reporting_delay": _delays,
+    "scan": _scan, "funnel": _funnel, "near_limit": _near_limit, "reporting_delay": _delays, "alike": _alike,
 }  # fmt: skip
 
 
