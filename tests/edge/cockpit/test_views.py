@@ -141,3 +141,15 @@ def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(browse: An
         assert "county" in answer.content.decode()
     assert leader.get(f"{INDICATOR}?on=2024-02-30").status_code == 400
     assert leader.get("/office/indicators/no_such_rate/").status_code == 404
+
+
+def test_a_clause_shows_each_indicator_with_its_figure_and_its_evidence(browse: Any, judged: Any) -> None:
+    actions.compute(on=TODAY)
+    answer = browse(judged.people.leader).get("/office/clauses/1.2/")
+    row = next(line["row"] for line in answer.context["rows"] if line["entry"].key == KEY)
+
+    assert f"{percent(row['value'])} {percent(row['low'])} – {percent(row['high'])} {row['n']}" in text(answer)
+    page = answer.content.decode()
+    assert f'{INDICATOR}records/"' in page
+    receipt = next(line["figures"].receipt_key for line in answer.context["rows"] if line["entry"].key == KEY)
+    assert f"/office/receipts/{receipt}/" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -68,20 +69,17 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
     if line is None:
         raise Http404
     return page(
-        request, "clause.html", f"{line.clause.number} {indicators_.in_language(line.clause.title)}", line=line
-    )
+        request, "clause.html", f"{line.clause.number} {indicators_.in_language(line.clause.title)}", line=line,
+        rows=_figures_of(line.indicators),
+    )  # fmt: skip
 
 
 @page_for(RIGHT)
 @knows()
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator of the packs with today's figure."""
-    stored = indicators_.computed_all(on=clock.today())
     entries: Any = policy.load(settings.BANYAN_PACKS).entries("indicator")
-    rows = [
-        {"entry": entry, "figures": stored.get(entry.key), "row": _only(stored.get(entry.key))} for entry in entries
-    ]
-    return page(request, "indicators.html", _("Indicators"), rows=rows)
+    return page(request, "indicators.html", _("Indicators"), rows=_figures_of(entries))
 
 
 @page_for(RIGHT)
@@ -214,6 +212,14 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
         request, "receipt.html", _("Receipt"), figures=figures, rows=indicators_.rows_with_names(figures),
         entry=policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on),
     )  # fmt: skip
+
+
+def _figures_of(entries: Sequence[Any]) -> list[dict[str, Any]]:
+    """Indicators with what the daily flow computed of them today."""
+    stored = indicators_.computed_all(on=clock.today())
+    return [
+        {"entry": entry, "figures": stored.get(entry.key), "row": _only(stored.get(entry.key))} for entry in entries
+    ]
 
 
 def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozenset[str] | None]:
