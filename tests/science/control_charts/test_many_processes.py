@@ -62,7 +62,7 @@ def test_poisson_ewma_run_length_agrees_with_simulation_and_falls_with_the_shift
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"weight": 0}, "weight 0"), ({"start": 30}, "start is 30.0"), ({"mean": [1, 0]}, r"mean\[1\] is 0.0")],
+    [({"weight": 0}, "weight is 0"), ({"start": 30}, "start is 30.0"), ({"mean": [1, 0]}, r"mean\[1\] is 0.0")],
 )
 def test_bad_charts_are_refused(options, words):
     asked = {"mean": 5.0, "in_control": 5, "weight": 0.2, "lower_width": 3, "upper_width": 3} | options
@@ -97,3 +97,95 @@ def test_false_alarms_of_both_phases_are_those_asked_for(units):
 
     assert np.mean(old) == pytest.approx(0.05, abs=0.01)
     assert np.mean(new) == pytest.approx(0.05, abs=0.01)
+
+
+def test_charts_of_several_quantities_come_for_many_processes_at_once():
+    values = np.random.default_rng(11).normal(0, 1, (4, 2, 30, 3))
+
+    for data in (values, values[..., :1]):
+        together = charts.t2_chart(data, baseline=20)
+        for i, one in enumerate(data):
+            alone = charts.t2_chart(one, baseline=20)
+            assert together.statistic[i] == pytest.approx(alone.statistic)
+            assert together.covariance[i] == pytest.approx(alone.covariance)
+            assert (together.upper, together.beyond[i].tolist()) == (alone.upper, alone.beyond.tolist())
+    values[2, 1] = values[2, 0]
+    with pytest.raises(ValueError, match=r"rank of values\[2\] is 1.*leave one out"):
+        charts.t2_chart(values)
+
+
+def test_overdispersion_of_many_series_is_that_of_each():
+    random = np.random.default_rng(12)
+    counts, n = random.poisson(6, (5, 24)), random.integers(30, 60, (5, 24))
+
+    for sizes in (None, n):
+        together = charts.overdispersion_test(counts, sizes)
+        for i in range(5):
+            alone = charts.overdispersion_test(counts[i], None if sizes is None else n[i])
+            told = (together.ratio[i], together.statistic[i], together.p_value[i])
+            assert told == pytest.approx((alone.ratio, alone.statistic, alone.p_value))
+    counts[3] = 0
+    with pytest.raises(ValueError, match=r"counts\[3\].*nothing varies"):
+        charts.overdispersion_test(counts)
+
+
+def test_the_overdispersion_test_alarms_as_often_as_it_says_where_nothing_is_overdispersed():
+    found = charts.overdispersion_test(np.random.default_rng(13).poisson(20, (4_000, 30)))
+
+    assert np.mean(found.p_value < 0.05) == pytest.approx(0.05, abs=0.012)
+
+
+@pytest.mark.parametrize("method", ["percentile", "box-cox", "lognormal", "weibull"])
+def test_skew_processes_together_equal_one_after_the_other(method):
+    values = np.random.default_rng(14).lognormal(0, 0.3, (3, 60))
+    lower, upper = np.array([0.2, 0.3, 0.1]), np.array([2.5, 3.0, 4.0])
+
+    together = charts.nonnormal_capability(values, lower=lower, upper=upper, method=method)
+
+    for i in range(3):
+        alone = charts.nonnormal_capability(values[i], lower=lower[i], upper=upper[i], method=method)
+        for name in ("pp", "ppk", "low", "middle", "high"):
+            assert getattr(together, name)[i] == pytest.approx(getattr(alone, name))
+    assert (together.reason == "").all()
+
+
+def test_limits_of_their_own_are_those_of_each_process():
+    values, upper = np.random.default_rng(15).normal(10, 1, (3, 20, 4)), np.array([12.0, 13.0, 14.0])
+
+    together = charts.capability(values, upper=upper)
+
+    for i in range(3):
+        alone = charts.capability(values[i], upper=upper[i])
+        assert (together.cpk.value[i], together.observed_above[i]) == pytest.approx(
+            (alone.cpk.value, alone.observed_above)
+        )
+    with pytest.raises(ValueError, match=r"values \(3,\), upper \(2,\) do not fit"):
+        charts.capability(values, upper=upper[:2])
+
+
+def test_run_lengths_of_many_charts_are_those_of_each():
+    weights, widths = np.array([[0.1], [0.3]]), np.array([2.5, 2.8, 3.0])
+
+    together = charts.ewma_run_length(0.5, weight=weights, width=widths)
+    cusum = charts.cusum_run_length([0.0, 1.0], allowance=[[0.25], [0.5]], decision=4)
+    poisson = charts.poisson_cusum_run_length([4.0, 6.0], reference=[[5], [6]], decision=[[10], [12]])
+    average = charts.poisson_ewma_run_length(
+        [[8.0], [10.0]], in_control=10, weight=[0.1, 0.3], lower_width=2.5, upper_width=2.7
+    )
+
+    for index in np.ndindex(2, 3):
+        alone = charts.ewma_run_length(0.5, weight=weights[index[0], 0], width=widths[index[1]])
+        assert together[index] == pytest.approx(float(alone))
+    for index in np.ndindex(2, 2):
+        k, shift = [0.25, 0.5][index[0]], [0.0, 1.0][index[1]]
+        assert cusum[index] == pytest.approx(float(charts.cusum_run_length(shift, allowance=k, decision=4)))
+        k, h, mean = [5, 6][index[0]], [10, 12][index[0]], [4.0, 6.0][index[1]]
+        assert poisson[index] == pytest.approx(float(charts.poisson_cusum_run_length(mean, reference=k, decision=h)))
+        alone = charts.poisson_ewma_run_length(
+            [8.0, 10.0][index[0]], in_control=10, weight=[0.1, 0.3][index[1]], lower_width=2.5, upper_width=2.7
+        )
+        assert average[index] == pytest.approx(float(alone))
+    found = charts.cusum_decision([200, 500], allowance=[[0.25], [0.5]])
+    assert charts.cusum_run_length(0, allowance=[[0.25], [0.5]], decision=found, sided="one") == pytest.approx(
+        np.array([[200, 500], [200, 500]]), rel=1e-6
+    )

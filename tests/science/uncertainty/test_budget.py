@@ -172,7 +172,7 @@ def test_rounding_keeps_two_digits_of_the_uncertainty(value, u):
         ),
         (lambda: uncertainty.budget(lambda a: np.log(a - 1), {"a": Input.normal(1, 1)}), "no finite number"),
         (lambda: uncertainty.observed_together({"a": [1, 2], "b": [1, 2, 3]}), "not equally often"),
-        (lambda: uncertainty.fit_line([1, 1, 1], [1, 2, 3]), "not all at one x"),
+        (lambda: uncertainty.fit_line([1, 1, 1], [1, 2, 3]), "all points lie at one x"),
         (lambda: uncertainty.coverage_factor(-1), "dof is -1"),
     ],
 )

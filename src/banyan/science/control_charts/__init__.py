@@ -31,14 +31,7 @@ half a standard deviation, until this chart and an EWMA chart alarm:
 """
 
 from banyan.science.control_charts.attributes import c_chart, laney_p_chart, laney_u_chart, np_chart, p_chart, u_chart
-from banyan.science.control_charts.capability import (
-    Capability,
-    Index,
-    NonnormalCapability,
-    capability,
-    nonnormal_capability,
-    tolerance_factor,
-)
+from banyan.science.control_charts.capability import Capability, Index, capability
 from banyan.science.control_charts.chart import Chart
 from banyan.science.control_charts.constants import c4, d2, d3
 from banyan.science.control_charts.measurements import (
@@ -49,14 +42,14 @@ from banyan.science.control_charts.measurements import (
     xbar_chart,
 )
 from banyan.science.control_charts.memory import CusumChart, EwmaChart, cusum_chart, ewma_chart
+from banyan.science.control_charts.nonnormal import NonnormalCapability, nonnormal_capability, tolerance_factor
+from banyan.science.control_charts.poisson_run_length import poisson_cusum_run_length, poisson_ewma_run_length
 from banyan.science.control_charts.rules import NELSON, RULES, WESTERN_ELECTRIC, Rule, run_rule_violations
 from banyan.science.control_charts.run_length import (
     cusum_decision,
     cusum_run_length,
     ewma_run_length,
     ewma_width,
-    poisson_cusum_run_length,
-    poisson_ewma_run_length,
     shewhart_run_length,
 )
 from banyan.science.control_charts.several import Overdispersion, T2Chart, overdispersion_test, t2_chart

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import special, stats
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -67,26 +67,12 @@ class Capability:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class NonnormalCapability:
-    """Performance of values that are not normal, from percentiles 0.135 %, 50 % and 99.865 %."""
-
-    pp: float
-    ppk: float
-    low: float
-    middle: float
-    high: float
-    n: int
-    method: str
-    warnings: tuple[str, ...]
-
-
 def capability(
     values: ArrayLike,
     *,
-    lower: float | None = None,
-    upper: float | None = None,
-    target: float | None = None,
+    lower: ArrayLike | None = None,
+    upper: ArrayLike | None = None,
+    target: ArrayLike | None = None,
     estimator: str | None = None,
     level: float = 0.95,
     intervals: str = "two-sided",
@@ -98,9 +84,9 @@ def capability(
     values : array_like, shape (subgroups, units), (time,) or (..., subgroups, units)
         Subgroups (NaN where units are missing), or single values in order of time. With three axes or more, many
         processes at once; subgroups of one unit are single values.
-    lower, upper : float
-        Specification limits; with one of them only the indices of that side exist.
-    target : float, optional
+    lower, upper : float or array_like
+        Specification limits, for all processes or one for each; with one of them only the indices of that side exist.
+    target : float or array_like, optional
         Needed for Cpm; it is never guessed from the limits.
     estimator : str, optional
         As in `xbar_chart` ("UWAVE-R" by default) or `individuals_chart` ("MR").
@@ -128,7 +114,7 @@ def capability(
     """
     confidence = arguments.confidence(level)
     peer = arguments.choice(intervals, name="intervals", among=("two-sided", "qcc")) == "qcc"
-    _limits(lower, upper, target)
+    low_limit, high_limit, aim = specification(lower, upper, target)
     data = arguments.real(values, name="values", finite=False)
     if data.ndim < 1:
         raise ValueError(f"values has the shape {data.shape}: (subgroups, units) or (time,) is needed")
@@ -150,13 +136,15 @@ def capability(
     if chart.beyond.any():
         out = int(chart.beyond.sum())
         warnings.append(f"{out} points beyond the limits: a process out of control has no capability")
-    below = -np.inf if lower is None else lower
-    above = np.inf if upper is None else upper
-    c = _indices(mean, within, n, lower, upper, confidence, peer)
-    p = _indices(mean, overall, n, lower, upper, confidence, peer)
+    for name, limit in (("lower", low_limit), ("upper", high_limit), ("target", aim)):
+        arguments.fitting(values=mean, **{name: np.asarray(0.0 if limit is None else limit)})
+    below = np.broadcast_to(-np.inf if low_limit is None else low_limit, mean.shape)
+    above = np.broadcast_to(np.inf if high_limit is None else high_limit, mean.shape)
+    c = _indices(mean, within, n, low_limit, high_limit, confidence, peer)
+    p = _indices(mean, overall, n, low_limit, high_limit, confidence, peer)
     return Capability(
         *c,
-        _cpm(mean, within, n, lower, upper, target, confidence, peer),
+        _cpm(mean, within, n, low_limit, high_limit, aim, confidence, peer),
         *p,
         mean=arguments.plain(mean),
         sigma_within=arguments.plain(within),
@@ -164,26 +152,31 @@ def capability(
         n=int(n) if n.ndim == 0 else arguments.sealed(n),
         expected_below=arguments.plain(np.asarray(special.ndtr((below - mean) / within))),
         expected_above=arguments.plain(np.asarray(special.ndtr((mean - above) / within))),
-        observed_below=arguments.plain(np.asarray((data < below).sum(axis=-1) / n)),
-        observed_above=arguments.plain(np.asarray((data > above).sum(axis=-1) / n)),
+        observed_below=arguments.plain(np.asarray((data < below[..., None]).sum(axis=-1) / n)),
+        observed_above=arguments.plain(np.asarray((data > above[..., None]).sum(axis=-1) / n)),
         method=f"sigma within by {estimator}, overall by the standard deviation of all values",
         warnings=tuple(warnings),
     )
 
 
-def _limits(lower: float | None, upper: float | None, target: float | None) -> None:
-    given = [(name, limit) for name, limit in (("lower", lower), ("upper", upper)) if limit is not None]
-    if not given:
+def specification(
+    lower: ArrayLike | None, upper: ArrayLike | None, target: ArrayLike | None = None
+) -> tuple[Floats | None, Floats | None, Floats | None]:
+    """Specification limits and target as arrays; at least one limit is needed."""
+    if lower is None and upper is None:
         raise ValueError("lower and upper are both missing: capability is about a specification limit")
-    for name, limit in [*given, *([("target", target)] if target is not None else [])]:
-        if not np.isfinite(limit):
-            raise ValueError(f"{name} is {limit}: a finite number is needed")
-    if lower is not None and upper is not None and lower >= upper:
-        raise ValueError(f"lower {lower} is not below upper {upper}")
+    low, high, aim = (
+        None if given is None else arguments.real(given, name=name)
+        for name, given in (("lower", lower), ("upper", upper), ("target", target))
+    )
+    if low is not None and high is not None:
+        left, right = arguments.fitting(lower=low, upper=high)
+        arguments.refuse_where(left >= right, name="lower", fault="not below upper", values=left)
+    return low, high, aim
 
 
 def _indices(
-    mean: Floats, sigma: Floats, n: NDArray, lower: float | None, upper: float | None, level: float, peer: bool
+    mean: Floats, sigma: Floats, n: NDArray, lower: Floats | None, upper: Floats | None, level: float, peer: bool
 ) -> tuple[Index, Index, Index, Index]:
     """Two-sided index, one for each side, and the smaller of these."""
     both = left = right = _undefined(sigma)
@@ -220,9 +213,9 @@ def _cpm(
     mean: Floats,
     sigma: Floats,
     n: NDArray,
-    lower: float | None,
-    upper: float | None,
-    target: float | None,
+    lower: Floats | None,
+    upper: Floats | None,
+    target: Floats | None,
     level: float,
     peer: bool,
 ) -> Index:
@@ -233,110 +226,3 @@ def _cpm(
     value = (upper - lower) / (6 * sigma * np.sqrt(1 + away**2))
     degrees = n * (1 + away**2) ** (1 if peer else 2) / (1 + 2 * away**2)
     return _index(value, *(value * np.sqrt(stats.chi2.ppf(q, degrees) / degrees) for q in _tails(level)))
-
-
-def nonnormal_capability(
-    values: ArrayLike, *, lower: float | None = None, upper: float | None = None, method: str = "percentile"
-) -> NonnormalCapability:
-    """Performance indices of values that are not normal (ISO 22514-4): limits against percentiles.
-
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-    lower, upper : float
-        Specification limits, at least one.
-    method : str
-        "percentile" (empirical percentiles; honest only with a thousand values or more), "box-cox" (positive
-        values made normal by a power), "lognormal", "weibull" (fitted by maximum likelihood).
-
-    Returns
-    -------
-    NonnormalCapability
-        Pp = (upper - lower) / (P99.865 - P0.135); Ppk by the side nearer to its limit.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> values = np.random.default_rng(3).lognormal(0, 0.3, 5000)
-    >>> round(nonnormal_capability(values, upper=3.0, method="lognormal").ppk, 2)
-    1.36
-    """
-    arguments.choice(method, name="method", among=("percentile", "box-cox", "lognormal", "weibull"))
-    _limits(lower, upper, None)
-    data = arguments.real(values, name="values", ndim=1)
-    if data.size < 10:
-        raise ValueError(f"values holds {data.size} numbers: the shape of a distribution needs at least 10")
-    if method != "percentile":
-        arguments.refuse_where(data <= 0, name="values", fault=f"{method} needs values above 0", values=data)
-    if np.ptp(data) == 0:
-        raise ValueError("the values do not vary: capability has no meaning")
-    warnings = []
-    if method == "percentile" and data.size < 1000:
-        warnings.append(f"{data.size} values say little about the percentiles 0.135 % and 99.865 %")
-    low, middle, high = _percentiles(data, method)
-    left = np.inf if lower is None else (middle - lower) / (middle - low)
-    right = np.inf if upper is None else (upper - middle) / (high - middle)
-    both = np.nan if lower is None or upper is None else (upper - lower) / (high - low)
-    return NonnormalCapability(
-        float(both), float(min(left, right)), low, middle, high, int(data.size), method, tuple(warnings)
-    )
-
-
-def _percentiles(data: Floats, method: str) -> tuple[float, float, float]:
-    shares = special.ndtr([-3.0, 0.0, 3.0])
-    if method == "percentile":
-        found = np.quantile(data, shares, method="median_unbiased")
-    elif method == "lognormal":
-        logs = np.log(data)
-        found = np.exp(logs.mean() + np.array([-3, 0, 3]) * logs.std(ddof=1))
-    elif method == "weibull":
-        found = _weibull(data, shares)
-    else:
-        power = stats.boxcox_normmax(data, method="mle")
-        moved = special.boxcox(data, power)
-        found = special.inv_boxcox(moved.mean() + np.array([-3, 0, 3]) * moved.std(ddof=1), power)
-        if np.isnan(found).any():
-            raise ValueError(
-                "the Box-Cox power does not reach the percentiles of these values; use method 'percentile'"
-            )
-    return float(found[0]), float(found[1]), float(found[2])
-
-
-def _weibull(data: Floats, shares: Floats) -> Floats:
-    """Percentiles of the Weibull distribution with the largest likelihood."""
-    scaled, logs = data / data.max(), np.log(data / data.max())
-
-    def gap(shape: float) -> float:
-        powers = scaled**shape
-        return float((powers @ logs) / powers.sum() - 1 / shape - logs.mean())
-
-    shape = optimize.brentq(gap, 1e-3, 1e4)
-    scale = data.max() * float(np.mean(scaled**shape)) ** (1 / shape)
-    return np.asarray(scale * (-np.log1p(-shares)) ** (1 / shape))
-
-
-def tolerance_factor(n: int, *, coverage: float, confidence: float) -> float:
-    """Factor k such that mean ± k s covers a share of a normal population with the given confidence.
-
-    Parameters
-    ----------
-    n : int
-        Sample size, at least 2.
-    coverage, confidence : float
-        Between 0 and 1.
-
-    Notes
-    -----
-    Wald and Wolfowitz's approximation (as R `spc::tol.lim.fac`, whose third argument is 1 - confidence).
-
-    Examples
-    --------
-    >>> round(tolerance_factor(20, coverage=0.95, confidence=0.95), 3)
-    2.752
-    """
-    arguments.probability([coverage, confidence], name="coverage, confidence", open_ends=True)
-    if n < 2:
-        raise ValueError(f"n is {n}: a standard deviation needs at least 2 values")
-    shift = 1 / np.sqrt(n)
-    reach = optimize.brentq(lambda r: special.ndtr(shift + r) - special.ndtr(shift - r) - coverage, 0, 40, xtol=1e-13)
-    return float(reach * np.sqrt((n - 1) / stats.chi2.ppf(1 - confidence, n - 1)))

@@ -18,7 +18,7 @@ LARGEST_CHAIN = 200_000
 
 
 def shewhart_run_length(
-    shift: ArrayLike = 0.0, *, rules: Sequence[str] = ("N1",), width: float | None = None
+    shift: ArrayLike = 0.0, *, rules: Sequence[str] = ("N1",), width: ArrayLike | None = None
 ) -> Floats:
     """Average run length of a Shewhart chart of normal points.
 
@@ -28,8 +28,8 @@ def shewhart_run_length(
         Shift of the mean in standard errors of a point.
     rules : sequence of str
         Rules in force, of the kinds "beyond" and "same side": N1, N2, N5, N6, W1 .. W4.
-    width : float, optional
-        Limits of a chart without run rules, instead of 3.
+    width : float or array_like, optional
+        Limits of a chart without run rules, instead of 3; broadcast with `shift`.
 
     Notes
     -----
@@ -44,15 +44,31 @@ def shewhart_run_length(
     """
     shifts = arguments.real(shift, name="shift")
     if width is not None:
-        if not width > 0:
-            raise ValueError(f"width is {width}: limits lie above 0")
-        return np.asarray(1 / (special.ndtr(-width - shifts) + special.ndtr(shifts - width)))
+        shifts, limits = arguments.fitting(shift=shifts, width=above_zero(width, "width"))
+        return np.asarray(1 / (special.ndtr(-limits - shifts) + special.ndtr(shifts - limits)))
     chosen = [RULES[arguments.choice(name, name="rules", among=tuple(RULES))] for name in rules]
     wrong = [rule.name for rule in chosen if rule.kind not in {"beyond", "same side"}]
     if wrong or not chosen:
         raise ValueError(f"rules {wrong or 'missing'}: the run length is known for N1, N2, N5, N6 and W1 .. W4")
     edges, moves = _chain(tuple(chosen))
     return np.asarray([_chain_length(edges, moves, value) for value in shifts.ravel()]).reshape(shifts.shape)
+
+
+def above_zero(values: ArrayLike, name: str, *, or_zero: bool = False, at_most: float = np.inf) -> Floats:
+    """Numbers above zero (or not below), and not above `at_most`."""
+    array = arguments.real(values, name=name)
+    wrong = (array < 0) | (array > at_most) | ((array == 0) & (not or_zero))
+    wanted = "zero or more" if or_zero else "a number above 0"
+    upper = "" if at_most == np.inf else f" and at most {at_most:g}"
+    arguments.refuse_where(wrong, name=name, fault=f"{wanted}{upper} is needed", values=array)
+    return array
+
+
+def each_case(one: Callable[..., float], **parts: Floats) -> Floats:
+    """A function of single numbers for arrays that fit together."""
+    fitted = arguments.fitting(**parts)
+    cases = zip(*(part.ravel().tolist() for part in fitted), strict=True)
+    return np.asarray([one(*case) for case in cases], dtype=float).reshape(fitted[0].shape)
 
 
 def _chain(rules: tuple[Rule, ...]) -> tuple[Floats, list[list[int]]]:
@@ -115,17 +131,17 @@ def _chain_length(edges: Floats, moves: list[list[int]], shift: float) -> float:
 
 
 def ewma_run_length(
-    shift: ArrayLike = 0.0, *, weight: float, width: float, start: float = 0.0, sided: str = "two"
+    shift: ArrayLike = 0.0, *, weight: ArrayLike, width: ArrayLike, start: ArrayLike = 0.0, sided: str = "two"
 ) -> Floats:
     """Average run length of an EWMA chart with its final limits.
 
     Parameters
     ----------
     shift : array_like of float
-        Shift of the mean in standard errors of a point.
-    weight, width : float
+        Shift of the mean in standard errors of a point. All numbers broadcast.
+    weight, width : float or array_like
         As in `ewma_chart`.
-    start : float
+    start : float or array_like
         First value of the average, in standard errors of a point.
     sided : str
         "two", or "one" (upper, with a reflecting barrier at 0).
@@ -140,21 +156,24 @@ def ewma_run_length(
     array([368.99,   9.73])
     """
     arguments.choice(sided, name="sided", among=("one", "two"))
-    if not (0 < weight <= 1 and width > 0):
-        raise ValueError(f"weight is {weight}, width {width}: 0 < weight <= 1 and width > 0 are needed")
-    limit = width * np.sqrt(weight / (2 - weight))
-    low = -limit if sided == "two" else 0.0
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    nodes, weights = (limit - low) / 2 * nodes + (limit + low) / 2, (limit - low) / 2 * weights
+    unit, unit_weights = np.polynomial.legendre.leggauss(NODES)
 
-    def one(mean: float) -> float:
+    def one(mean: float, weight: float, width: float, start: float) -> float:
+        limit = width * np.sqrt(weight / (2 - weight))
+        low = -limit if sided == "two" else 0.0
+        nodes, weights = (limit - low) / 2 * unit + (limit + low) / 2, (limit - low) / 2 * unit_weights
         rows = np.append(nodes, start if sided == "two" else max(start, 0.0))
         kernel = stats.norm.pdf((nodes[None, :] - (1 - weight) * rows[:, None]) / weight - mean) / weight * weights
         atom = special.ndtr((low - (1 - weight) * rows) / weight - mean) if sided == "one" else None
         return _solve(kernel, atom, low, weight, mean, nodes, weights)
 
-    shifts = arguments.real(shift, name="shift")
-    return np.asarray([one(value) for value in shifts.ravel()]).reshape(shifts.shape)
+    return each_case(
+        one,
+        shift=arguments.real(shift, name="shift"),
+        weight=above_zero(weight, "weight", at_most=1.0),
+        width=above_zero(width, "width"),
+        start=arguments.real(start, name="start"),
+    )
 
 
 def _solve(
@@ -172,17 +191,22 @@ def _solve(
 
 
 def cusum_run_length(
-    shift: ArrayLike = 0.0, *, allowance: float, decision: float, start: float = 0.0, sided: str = "two"
+    shift: ArrayLike = 0.0,
+    *,
+    allowance: ArrayLike,
+    decision: ArrayLike,
+    start: ArrayLike = 0.0,
+    sided: str = "two",
 ) -> Floats:
     """Average run length of a CUSUM chart.
 
     Parameters
     ----------
     shift : array_like of float
-        Shift of the mean in standard errors of a point.
-    allowance, decision : float
+        Shift of the mean in standard errors of a point. All numbers broadcast.
+    allowance, decision : float or array_like
         Reference value k (half the shift to be found) and decision interval h.
-    start : float
+    start : float or array_like
         First value of the sum (head start), for one-sided charts.
     sided : str
         "two" or "one" (upper).
@@ -198,153 +222,58 @@ def cusum_run_length(
     array([465.44,  10.38])
     """
     arguments.choice(sided, name="sided", among=("one", "two"))
-    if not (allowance >= 0 and decision > 0 and 0 <= start < decision):
-        raise ValueError("allowance of at least 0, decision above 0 and start in 0 .. decision are needed")
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    nodes, weights = decision / 2 * (nodes + 1), decision / 2 * weights
+    reach, first = above_zero(decision, "decision"), above_zero(start, "start", or_zero=True)
+    late = np.greater_equal(*arguments.fitting(start=first, decision=reach))
+    arguments.refuse_where(late, name="start", fault="it must lie below the decision interval", values=first)
+    if sided == "two":
+        arguments.refuse_where(
+            first > 0, name="start", fault="a head start is for one-sided charts here", values=first
+        )
+    unit, unit_weights = np.polynomial.legendre.leggauss(NODES)
 
-    def upper(mean: float, first: float) -> float:
-        rows = np.concatenate([nodes, [0.0, first]])
-        kernel = stats.norm.pdf(nodes[None, :] - rows[:, None] + allowance - mean) * weights
-        atom = special.ndtr(allowance - rows - mean)
+    def upper(mean: float, k: float, h: float, start: float) -> float:
+        nodes, weights = h / 2 * (unit + 1), h / 2 * unit_weights
+        rows = np.concatenate([nodes, [0.0, start]])
+        kernel = stats.norm.pdf(nodes[None, :] - rows[:, None] + k - mean) * weights
+        atom = special.ndtr(k - rows - mean)
         matrix = np.column_stack([kernel[:-1], atom[:-1]])
         lengths = np.linalg.solve(np.eye(nodes.size + 1) - matrix, np.ones(nodes.size + 1))
         return float(1 + kernel[-1] @ lengths[:-1] + atom[-1] * lengths[-1])
 
-    def one(mean: float) -> float:
+    def one(mean: float, k: float, h: float, start: float) -> float:
         if sided == "one":
-            return upper(mean, start)
-        if start:
-            raise ValueError("start: a head start is for one-sided charts here")
-        return 1 / (1 / upper(mean, 0.0) + 1 / upper(-mean, 0.0))
+            return upper(mean, k, h, start)
+        return 1 / (1 / upper(mean, k, h, 0.0) + 1 / upper(-mean, k, h, 0.0))
 
-    shifts = arguments.real(shift, name="shift")
-    return np.asarray([one(value) for value in shifts.ravel()]).reshape(shifts.shape)
-
-
-def poisson_cusum_run_length(mean: ArrayLike, *, reference: float, decision: float, scale: int = 1) -> Floats:
-    """Average run length of the upper CUSUM of Poisson counts.
-
-    Parameters
-    ----------
-    mean : array_like of float
-        Mean of the counts.
-    reference, decision : float
-        The sum grows by count - reference and alarms above `decision`; both are multiples of 1 / scale.
-    scale : int
-        1 / scale is the lattice on which the sum moves.
-
-    Notes
-    -----
-    Exact Markov chain (Brook and Evans 1972); equal to R `spc::pois.cusum.arl(mu, km, hm, m)` with
-    `reference=km/m`, `decision=hm/m`, `scale=m`.
-
-    Examples
-    --------
-    >>> poisson_cusum_run_length([1.0, 2.0], reference=1.5, decision=10, scale=2).round(1)
-    array([19143.2,    20.4])
-    """
-    steps, top = reference * scale, decision * scale
-    if not (steps > 0 and top > 0 and abs(steps - round(steps)) < 1e-9 and abs(top - round(top)) < 1e-9):
-        raise ValueError(f"reference {reference} and decision {decision} must be positive multiples of 1 / {scale}")
-    steps, top = round(steps), round(top)
-    means = arguments.real(mean, name="mean")
-    arguments.refuse_where(means <= 0, name="mean", fault="a mean count above 0 is needed", values=means)
-    counts = np.arange((top + steps) // scale + 2)
-    after = np.maximum(np.arange(top + 1)[:, None] + scale * counts[None, :] - steps, 0)
-    stays = after <= top
-
-    def one(value: float) -> float:
-        chances = np.broadcast_to(stats.poisson.pmf(counts, value), after.shape)
-        matrix = np.zeros((top + 1, top + 1))
-        np.add.at(matrix, (np.nonzero(stays)[0], after[stays]), chances[stays])
-        return float(np.linalg.solve(np.eye(top + 1) - matrix, np.ones(top + 1))[0])
-
-    return np.asarray([one(value) for value in means.ravel()]).reshape(means.shape)
+    return each_case(
+        one,
+        shift=arguments.real(shift, name="shift"),
+        allowance=above_zero(allowance, "allowance", or_zero=True),
+        decision=reach,
+        start=first,
+    )
 
 
-def poisson_ewma_run_length(
-    mean: ArrayLike,
-    *,
-    in_control: float,
-    weight: float,
-    lower_width: float,
-    upper_width: float,
-    start: float | None = None,
-    states: int = 101,
-) -> Floats:
-    """Average run length of a two-sided EWMA chart of Poisson counts.
-
-    Parameters
-    ----------
-    mean : array_like of float
-        Mean of the counts.
-    in_control : float
-        Mean for which the chart is made: its centre line.
-    weight : float
-        As in `ewma_chart`.
-    lower_width, upper_width : float
-        Limits at so many final standard errors √(in_control · weight / (2 - weight)) below and above the centre.
-    start : float, optional
-        First value of the average; default: the centre.
-    states : int
-        Cells between the limits. The result settles slowly as they grow, since counts are whole.
-
-    Notes
-    -----
-    Markov chain between cells in which the average is taken as evenly spread; equal to R
-    `spc::pois.ewma.arl(weight, lower_width, upper_width, in_control, start, mean)` with its 101 states.
-
-    References
-    ----------
-    Borror, Champ, Rigdon (1998), Journal of Quality Technology 30, 352-361.
-
-    Examples
-    --------
-    >>> poisson_ewma_run_length([10, 12], in_control=10, weight=0.2, lower_width=2.5, upper_width=2.5).round(2)
-    array([141.15,  14.62])
-    """
-    means = arguments.real(mean, name="mean")
-    arguments.refuse_where(means <= 0, name="mean", fault="a mean count above 0 is needed", values=means)
-    if not (0 < weight <= 1 and lower_width > 0 and upper_width > 0 and in_control > 0 and states >= 2):
-        raise ValueError(
-            f"weight {weight}, widths {lower_width} and {upper_width}, in_control {in_control}, states {states}: "
-            "0 < weight <= 1, widths and in_control above 0 and 2 or more states are needed"
-        )
-    error = np.sqrt(in_control * weight / (2 - weight))
-    low, high = in_control - lower_width * error, in_control + upper_width * error
-    first = in_control if start is None else float(start)
-    if not low <= first <= high:
-        raise ValueError(f"start is {first}: it must lie between the limits {low:.4g} and {high:.4g}")
-    edges = np.linspace(low, high, int(states) + 1)
-    step = edges[1] - edges[0]
-    counts = np.arange(max(int(np.ceil((high - (1 - weight) * low) / weight)), 0) + 2)
-    begin = (1 - weight) * edges[:-1]
-    # Share of a cell, moved by each count, that then lies below each edge: (counts, cells, edges).
-    reach = max((1 - weight) * step, 1e-12 * step)
-    below = np.clip((edges - begin[:, None] - weight * counts[:, None, None]) / reach, 0, 1)
-    moves = np.diff(below, axis=2)
-    cell = min(int((first - low) / step), int(states) - 1)
-
-    def one(value: float) -> float:
-        matrix = np.tensordot(stats.poisson.pmf(counts, value), moves, axes=1)
-        return float(np.linalg.solve(np.eye(int(states)) - matrix, np.ones(int(states)))[cell])
-
-    return np.asarray([one(value) for value in means.ravel()]).reshape(means.shape)
-
-
-def ewma_width(run_length: float, *, weight: float) -> float:
+def ewma_width(run_length: ArrayLike, *, weight: ArrayLike) -> Floats | float:
     """Width of the limits with which a two-sided EWMA chart has this run length in control.
 
     Examples
     --------
     >>> round(ewma_width(370, weight=0.2), 4)
     2.859
+    >>> ewma_width(370, weight=[0.1, 0.2]).round(3)
+    array([2.701, 2.859])
     """
-    return _search(lambda width: float(ewma_run_length(weight=weight, width=width)), run_length)
+
+    def one(length: float, weight: float) -> float:
+        return _search(lambda width: float(ewma_run_length(weight=weight, width=width)), length)
+
+    return arguments.plain(
+        each_case(one, run_length=_length(run_length), weight=above_zero(weight, "weight", at_most=1.0))
+    )
 
 
-def cusum_decision(run_length: float, *, allowance: float, sided: str = "one") -> float:
+def cusum_decision(run_length: ArrayLike, *, allowance: ArrayLike, sided: str = "one") -> Floats | float:
     """Decision interval with which a CUSUM chart has this run length in control.
 
     Examples
@@ -352,14 +281,22 @@ def cusum_decision(run_length: float, *, allowance: float, sided: str = "one") -
     >>> round(cusum_decision(500, allowance=0.5), 4)
     4.3891
     """
-    return _search(
-        lambda decision: float(cusum_run_length(allowance=allowance, decision=decision, sided=sided)), run_length
-    )
+    arguments.choice(sided, name="sided", among=("one", "two"))
+
+    def one(length: float, allowance: float) -> float:
+        return _search(lambda h: float(cusum_run_length(allowance=allowance, decision=h, sided=sided)), length)
+
+    found = each_case(one, run_length=_length(run_length), allowance=above_zero(allowance, "allowance", or_zero=True))
+    return arguments.plain(found)
+
+
+def _length(run_length: ArrayLike) -> Floats:
+    lengths = arguments.real(run_length, name="run_length")
+    arguments.refuse_where(lengths <= 2, name="run_length", fault="more than 2 points are needed", values=lengths)
+    return lengths
 
 
 def _search(length: Callable[[float], float], wanted: float) -> float:
-    if not (np.isfinite(wanted) and wanted > 2):
-        raise ValueError(f"run_length is {wanted}: more than 2 points are needed")
     high = 1.0
     while length(high) < wanted:
         high *= 1.5

@@ -209,19 +209,28 @@ def coverage_factor(dof: ArrayLike, *, level: float = 0.95) -> Floats:
     return np.where(np.isinf(freedom), special.ndtri(upper), special.stdtrit(finite, upper))
 
 
-def rounded(value: float, u: float, *, digits: int = 2) -> tuple[Decimal, Decimal]:
+def rounded(value: ArrayLike, u: ArrayLike, *, digits: int = 2) -> tuple[Any, Any]:
     """Uncertainty to so many significant digits and the value to the same decimal place (GUM 7.2.6).
+
+    Two decimals, or two arrays of them where several values are given.
 
     Examples
     --------
     >>> rounded(50.000838, 0.0000925)
     (Decimal('50.000838'), Decimal('0.000092'))
     """
-    if not (np.isfinite(value) and np.isfinite(u) and u > 0 and digits >= 1):
-        raise ValueError(f"value {value}, u {u}, digits {digits}: finite numbers with u above 0 are needed")
-    place = Decimal(1).scaleb(int(np.floor(np.log10(u))) - digits + 1)
-    spread = Decimal(repr(float(u))).quantize(place, ROUND_HALF_EVEN)
-    return Decimal(repr(float(value))).quantize(place, ROUND_HALF_EVEN), spread
+    values = arguments.real(value, name="value")
+    spreads = arguments.real(u, name="u")
+    arguments.refuse_where(spreads <= 0, name="u", fault="an uncertainty above 0 is needed", values=spreads)
+    if isinstance(digits, bool) or int(arguments.counts(digits, name="digits")) < 1:
+        raise ValueError(f"digits is {digits}: 1 or more are needed")
+    values, spreads = arguments.fitting(value=values, u=spreads)
+    told, shown = np.empty(values.shape, object), np.empty(values.shape, object)
+    for index in np.ndindex(values.shape):
+        place = Decimal(1).scaleb(int(np.floor(np.log10(spreads[index]))) - int(digits) + 1)
+        told[index] = Decimal(repr(float(values[index]))).quantize(place, ROUND_HALF_EVEN)
+        shown[index] = Decimal(repr(float(spreads[index]))).quantize(place, ROUND_HALF_EVEN)
+    return arguments.plain(told), arguments.plain(shown)
 
 
 def _checked(

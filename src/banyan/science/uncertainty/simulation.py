@@ -216,7 +216,7 @@ def _fixed_is_stable(results: Floats, level: float, interval: str, tolerance: fl
     return bool(np.all(2 * error <= tolerance))
 
 
-def numerical_tolerance(u: float, *, digits: int = 2) -> float:
+def numerical_tolerance(u: ArrayLike, *, digits: int = 2) -> Any:
     """Half of the last significant digit of u (JCGM 101, 7.9.2).
 
     Examples
@@ -224,9 +224,13 @@ def numerical_tolerance(u: float, *, digits: int = 2) -> float:
     >>> numerical_tolerance(0.0754, digits=2)
     0.0005
     """
-    if not u > 0:
-        return 0.0
-    return float(f"{0.5 * 10.0 ** (np.floor(np.log10(u)) - digits + 1):.3g}")
+    spreads = arguments.real(u, name="u")
+    arguments.refuse_where(spreads < 0, name="u", fault="an uncertainty is not negative", values=spreads)
+    if isinstance(digits, bool) or int(arguments.counts(digits, name="digits")) < 1:
+        raise ValueError(f"digits is {digits}: 1 or more are needed")
+    some = np.where(spreads > 0, spreads, 1.0)
+    tolerance = np.vectorize(lambda size: float(f"{0.5 * 10.0 ** (np.floor(np.log10(size)) - digits + 1):.3g}"))
+    return arguments.plain(np.where(spreads > 0, tolerance(some), 0.0))
 
 
 @dataclass(frozen=True)
