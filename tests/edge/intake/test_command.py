@@ -13,10 +13,14 @@ import time
 from datetime import date
 
 import pytest
+import typer
 from tests.edge.intake.conftest import FAILED, FIRM, FIRMS, FOOD, PASSED, table
 
+from banyan.config.commands import intake as command
 from banyan.edge.intake import actions, queries
 from banyan.kit import Refused, rights
+from banyan.policy.mappings import Mapping
+from banyan.records.inspection import actions as inspection
 from banyan.records.inspection.models import Sample
 
 DAY = date(2025, 6, 2)
@@ -50,6 +54,7 @@ def rejects(record):
         ({"公布日期": "昨天"}, "not_a_date", "Write it as 2021-03-05."),
         ({"样品名称": ""}, "missing_value", "“样品名称” is empty"),
         ({"样品名称": "长" * 300}, "too_long", "240"),
+        ({"单位": "mg/桶"}, "unknown_unit", "“mg/桶” in “单位” is not a known unit."),
     ],
 )
 def test_a_bad_row_is_refused_by_cell_and_with_what_to_do(city, tmp_path, change, code, said):
@@ -83,6 +88,76 @@ def test_encodings_of_offices_give_the_same_samples(city, tmp_path, encoding):
 
     assert answer["accepted"] == 2
     assert Sample.objects.filter(product_name="桂圆干", conclusion="failed").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_windows_1252_file_keeps_its_letters_in_samples_and_rejects(city, tmp_path):
+    french = {
+        "product_name": {"named": ["Produit"], "required": True},
+        "maker_name": {"named": ["Fabricant"]},
+        "lot": {"named": ["Lot"]},
+        "conclusion": {
+            "named": ["Verdict"],
+            "required": True,
+            "translate": {"Accepté": "passed", "Refusé": "failed"},
+        },
+        "authority": {"named": ["Autorité"]},
+        "published_on": {"named": ["Publié le"], "type": "date", "forms": ["day_first"], "required": True},
+    }
+    known = queries.mapping_named("cn-food-spotcheck", into="inspection").model_dump()
+    known |= {"fields": french, "refuse": [], "not_taken": {}}
+    known["record"] = {"key": ["product_name", "maker_name", "lot"], "conclusion": "conclusion", "passed": "passed"}
+    mapping = Mapping.model_validate(known)
+    row = {"Produit": "Crème brûlée “maison”", "Fabricant": "Müller & Fils", "Lot": "n° 7 – €", "Verdict": "Accepté",
+           "Autorité": "Préfecture", "Publié le": "05/05/2025"}  # fmt: skip
+    path = written(tmp_path, [row, row | {"Lot": "n° 8", "Verdict": "À revoir"}], tuple(row), encoding="cp1252")
+
+    record = actions.import_files(mapping=mapping, sources=queries.sources_of([path]), by=HOUSE, on=DAY)
+
+    assert queries.answer_of(record)["by_reason"] == {"unknown_value": 1}
+    sample = Sample.objects.get()
+    assert (sample.product_name, sample.lot, sample.maker_name) == (row["Produit"], row["Lot"], row["Fabricant"])
+    refused = rejects(record)[0]
+    assert refused["Verdict"] == "À revoir"
+    assert "“À revoir” is not a known value of “Verdict”" in refused["reason in words"]
+
+
+@pytest.mark.django_db
+def test_undone_by_the_command_the_rows_may_come_again(city, tmp_path, capsys):
+    path = written(tmp_path, [PASSED, FAILED])
+    _answer, record = taken(path)
+
+    with pytest.raises(Refused) as refused:
+        undo(record.number, "")
+    assert "No reason was given." in refused.value.sentence
+    assert undo(record.number, "wrong file") == 0
+    said = json.loads(capsys.readouterr().out)
+
+    assert (said["state"], said["withdrawn"], said["kept"]) == ("undone", 2, 0)
+    assert {one.withdrawn_reason for one in Sample.objects.all()} == {"wrong file"}
+    with pytest.raises(Refused):
+        undo(record.number, "once more")
+    assert taken(path)[0]["accepted"] == 2
+
+
+@pytest.mark.django_db
+def test_what_was_built_upon_is_named_by_the_command_that_undoes(city, tmp_path, capsys, today):
+    _answer, record = taken(written(tmp_path, [PASSED, FAILED]))
+    sample = Sample.objects.get(conclusion="passed")
+    inspection.amend_samples(samples=[sample], changes={sample.pk: {"lot": "A2"}}, by=HOUSE, on=today, reason="typed")
+
+    assert undo(record.number, "wrong file") == 0
+    said = json.loads(capsys.readouterr().out)
+
+    assert (said["withdrawn"], said["kept"]) == (1, 1)
+    assert said["records_kept"][0]["record"] == sample.pk
+
+
+def undo(number, reason):
+    """Run the command; what it exits with."""
+    with pytest.raises(typer.Exit) as left:
+        command.undo(number, reason, as_json=True)
+    return left.value.exit_code
 
 
 @pytest.mark.django_db

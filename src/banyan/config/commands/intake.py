@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 intake = typer.Typer(
-    help="Take files in: every row is accepted, unchanged or refused with a reason.", no_args_is_help=True
+    help="Take files in: every row is accepted, unchanged or refused with a reason; and undo it.",
+    no_args_is_help=True,
 )
 
 Files = Annotated[list[Path], typer.Argument(help="CSV, XLSX or XLS files, also packed with gzip.")]
@@ -42,6 +43,37 @@ def organisations(
 ) -> None:
     """Take in a list of organisations, one row each. Killed and run again it goes on where it was."""
     _take_in("registry", files, mapping, rejects, on, as_json)
+
+
+@intake.command("undo")
+def undo(
+    number: Annotated[int, typer.Argument(metavar="RUN", help="Number of the import, as it was printed.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays with every record that is withdrawn.")],
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw what an import brought. Records that something was built upon are kept and named."""
+    from banyan.edge.intake import actions, queries
+    from banyan.kit import clock, rights
+
+    by = rights.System("intake")
+    record = queries.import_of(by, number=number)
+    if record.state != "undoing":  # one that was cut off goes on
+        actions.undo_import(record=record, by=by, on=clock.today(), reason=reason)
+    record = actions.go_on(key=record.pk)
+    kept = [{"record": key, "why": why} for key, why in record.kept]
+    answer = {"import": number, "state": record.state}
+    answer |= {name: record.counts.get(name, 0) for name in ("withdrawn", "items_taken_back")}
+    answer |= {"kept": record.counts.get("kept", 0)}
+    if as_json:
+        typer.echo(json.dumps(answer | {"records_kept": kept, "trouble": record.trouble}, ensure_ascii=False))
+    else:
+        for name, value in answer.items():
+            typer.echo(f"{name:16} {value}")
+        for one in kept:
+            typer.echo(f"kept {one['record']}: {one['why']}")
+        if record.trouble:
+            typer.echo(record.trouble, err=True)
+    raise typer.Exit(0 if record.state == "undone" else 1)
 
 
 def _take_in(

@@ -14,6 +14,7 @@ from banyan.science.limits.judging import (
     judge_row,
     judge_rows,
 )
+from banyan.science.limits.quantities import is_unit
 from banyan.science.limits.rows import Item, split_items
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Judgement",
     "Judgements",
     "compare",
+    "is_unit",
     "judge",
     "judge_row",
     "judge_rows",

@@ -37,6 +37,19 @@ _CHINESE_UNITS = (
     ("毫克", "mg"), ("微克", "μg"), ("纳克", "ng"), ("千克", "kg"), ("公斤", "kg"), ("克", "g"),
     ("毫升", "ml"), ("升", "l"), ("每", "/"), ("%", "%"),
 )  # fmt: skip
+_OF_QUANTITIES = frozenset(
+    " ".join(
+        (
+            "pa hpa kpa mpa bar mmhg n kn mn cn kgf n/m n/mm n/cm n/cm2 n/mm2 n·m n/50mm n/5cm mpa·s mm2/s",
+            "j kj j/m2 kj/m2 mj/kg w kw kwh wh va v mv kv a ma μa ω kω mω gω ω·m hz khz mhz μs/cm ms/m",
+            "db db(a) lx lm lm/w cd cd/m2 ntu °c ℃ k °f ° ′ ″ rad m mm cm μm um nm km mm2 s ms min h d",
+            "g mg kg t ml l m3 g/m2 g/cm3 kg/m3 kg/l m/s m/s2 mm/s mm/min r/min m3/h l/min l/s ml/min g/min",
+            "级 度 分 次 个 只 件 片 根 倍 秒 分钟 小时 天 毫米 厘米 米",
+        )
+    ).split()
+)
+"""What else results are printed in: units of quantities that no other unit is converted into here."""
+_PER_AMOUNT = re.compile(r"/\d*\.?\d*(?:kg|mg|g|l|ml|dm2|cm2|m2|m3|cm3|个|只|件|片|瓶|枚|份|皿)")
 _ASKED_PER = re.compile(r"(?P<count>\d*\.?\d*)(?P<unit>[a-zμ]+[23]?)")
 
 
@@ -104,6 +117,16 @@ def read_unit(text: str) -> Unit | None:
         factor = Decimal(1).scaleb(above[1]) / (below[2] * Decimal(1).scaleb(below[1]))
         return Unit(f"{above[0]}/{below[0]}", factor, True)
     return Unit(f"word:{name}", Decimal(1), False)
+
+
+@lru_cache(maxsize=4096)
+def is_unit(text: str) -> bool:
+    """Whether a text in place of a unit is one: of a content (``μg/kg``), per amount (``/25g``), of a quantity."""
+    unit = read_unit(text)
+    if unit is None or unit.known:
+        return True
+    name = unit.dimension.removeprefix("word:").replace("^", "")
+    return name in _OF_QUANTITIES or _PER_AMOUNT.fullmatch(name) is not None
 
 
 def _scaled(text: str) -> tuple[str, int, Decimal] | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
-from banyan.edge.intake.actions.running import Tell, take_in
+from banyan.edge.intake.actions.running import Tell, one_at_a_time, take_in
 from banyan.edge.intake.models import FLOW, Import, nothing_counted
 from banyan.edge.intake.queries.files import Source, Survey, identity_of, survey
 from banyan.edge.intake.queries.imports import begun
@@ -29,6 +29,7 @@ def begin_import(
     deed: Deed, *, mapping: Mapping, sources: Sequence[Source], rows: int = 0, state: str = "running", key: str = ""
 ) -> Import:
     """Enter an import of files by a mapping; its rows are taken in afterwards."""
+    one_at_a_time()  # numbers follow each other
     reaches = rights.reaches(deed.by, RIGHT, on=deed.on)
     everywhere = any(not reach.dimension for reach in reaches)
     last = Import.objects.aggregate(last=Max("number"))["last"] or 0

@@ -82,6 +82,7 @@ def _enter(
 ) -> Import:  # fmt: skip
     """One batch: all of it is in the database afterwards, with the new position, or nothing of it."""
     with transaction.atomic():
+        one_at_a_time()
         present = Import.objects.select_for_update().get(pk=record.pk)
         if present.position != record.position or present.state != "running":
             raise _under_way(record)
@@ -96,6 +97,16 @@ def _enter(
         present.moved_at = clock.now()
         present.save(update_fields=["counts", "position", "rejects_bytes", "moved_at"])
     return present
+
+
+def one_at_a_time() -> None:
+    """Let no other import write until this transaction ends, so that the next one's sorting sees what was taken in.
+
+    SQLite has one writer anyway. Call it before anything else is locked, or two imports may wait for each other.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {Statement._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def reject(rejects: RejectsWriter, one: Sorted, sources: Sequence[Source]) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
-from banyan.edge.intake.actions.running import alone
+from banyan.edge.intake.actions.running import alone, one_at_a_time
 from banyan.edge.intake.models import Import, Statement
 from banyan.edge.intake.queries.brought import additions_of, brought_by, built_upon
 from banyan.kit import clock
@@ -27,6 +27,7 @@ def take_back(*, record: Import, by: Any, reason: str) -> Import:
         after = ""
         while batch := brought_by(record, after=after, limit=BATCH):
             with transaction.atomic():
+                one_at_a_time()
                 kept = built_upon(record, batch)
                 _withdraw(record, [key for key in batch if key not in kept], by=by, reason=reason)
                 record.kept = [*record.kept, *kept.items()][:KEPT_SHOWN]
@@ -59,6 +60,7 @@ def _take_additions_back(record: Import, *, by: Any, reason: str) -> None:
     """Take back the items that the import added to samples of earlier ones."""
     for additions in additions_of(record, size=BATCH):
         with transaction.atomic():
+            one_at_a_time()
             free = [one for one in additions if not one.is_built_upon]
             samples = inspected.samples_seen([one.sample for one in free], person=by)
             items = {one.sample: one.items for one in free if one.sample in samples}

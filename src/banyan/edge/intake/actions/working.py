@@ -71,21 +71,26 @@ def enqueue_unfinished() -> int:
     return len(waiting)
 
 
-def go_on(*, key: str) -> None:
-    """Do what an import waits for, as the person who asked for it and in that person's language."""
+def go_on(*, key: str) -> Import:
+    """Do what an import waits for, as the person who asked for it and in that person's language.
+
+    Gives the import as it is then; what stopped it stands in `trouble`.
+    """
     record = Import.objects.get(pk=key)
     by = Person.objects.filter(username=record.asked_by).first() or rights.System("intake")
     with translation.override(record.language or settings.LANGUAGE_CODE):
         try:
             _work(record, by)
         except UnderWay:
-            return
+            logger.info("import %s is worked at by another process", record.number)
         except Refused as refusal:
             _stopped(record, refusal.sentence, by)
         except Exception:
             logger.exception("import %s failed", record.number)
             _stopped(record, _("This was our mistake; it was logged. Let it go on, or tell the administrator."), by)
             raise
+    record.refresh_from_db()
+    return record
 
 
 def _work(record: Import, by: Any) -> None:

@@ -21,6 +21,7 @@ TITLES = {
     "not_a_date": gettext_lazy("not a date"),
     "date_in_future": gettext_lazy("a date lies in the future"),
     "not_a_number": gettext_lazy("not a number"),
+    "unknown_unit": gettext_lazy("a unit is not known"),
     "not_a_code": gettext_lazy("not a code"),
     "code_lost_digits": gettext_lazy("a code was rounded by the spreadsheet"),
     "wrong_check_character": gettext_lazy("a code has a wrong check character"),

@@ -45,6 +45,10 @@ ROW_REASONS = {
     "already_registered": gettext_noop(
         "The code “%(cell)s” belongs to the file %(key)s, %(known)s. Rename that organisation if its name changed."
     ),
+    "unknown_unit": gettext_noop(
+        "“%(cell)s” in “%(column)s” is not a known unit. Write it as laboratories print it, such as mg/kg, CFU/g or "
+        "MPa; a remark belongs into another column."
+    ),
     "record_closed": gettext_noop(
         "The row adds to the sample %(key)s, which was withdrawn or is under objection. Amend the sample instead."
     ),
@@ -154,6 +158,8 @@ class Samples(Target):
                 for field, text in (("item", part[0]), ("limit", part[1][0]), ("value", part[1][1])):
                     if len(text) > OF_ITEM[field]:
                         return self._too_long(field if field in self._named else "item", name, OF_ITEM[field])
+                if not limits.is_unit(part[1][2]):
+                    return _reason("unknown_unit", column=self._named.get("unit", ""), cell=part[1][2])
         return fate
 
 
