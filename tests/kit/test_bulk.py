@@ -29,3 +29,16 @@ def test_made_records_share_no_default() -> None:
 def test_a_name_that_is_no_stored_field_is_refused() -> None:
     with pytest.raises(TypeError, match="stores no county"):
         bulk.maker(Task)(county="gulou")
+
+
+@pytest.mark.django_db
+def test_loaded_records_are_as_django_loads_them(city) -> None:
+    queryset = city.fuzhou._meta.model.objects.order_by("pk")
+
+    quick, usual = bulk.loaded(queryset), list(queryset)
+
+    assert quick == usual
+    values = [[getattr(one, field.attname) for field in one._meta.concrete_fields] for one in usual]
+    assert [[getattr(one, field.attname) for field in one._meta.concrete_fields] for one in quick] == values
+    assert all(not one._state.adding and one._state.db == "default" for one in quick)
+    assert quick[-1].parent == usual[-1].parent

@@ -1,9 +1,12 @@
 """Where each address leads."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from banyan.kit.api import assembled
 from banyan.kit.office import office
+
+admin.autodiscover()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),

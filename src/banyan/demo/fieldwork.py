@@ -17,7 +17,7 @@ REASONS = (
     "export_only",
 )  # fmt: skip
 NOT_JUDGED = 0.004
-new_sample = bulk.maker(Sample)
+new_task, new_sample, new_result = bulk.maker(Task), bulk.maker(Sample), bulk.maker(Result)
 PLACES = {"made": "成品仓库", "stored": "仓库", "sold": "货架", "online": "网络平台（示例）"}
 
 
@@ -33,14 +33,15 @@ def plan(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
     """Plan tasks for lots of batches, two samplers each, an officer answerable."""
     for life in lives:
         county = life.county.pk
-        life.task = Task(
-            key=town.number(f"t-{life.programme.level[:2]}{life.sampled_on.year % 100}"), line=life.line,
-            organisation=life.seller.record, county=life.county, drawn=life.drawn, stratum=life.stratum,
+        life.task = new_task(
+            key=town.number(f"t-{life.programme.level[:2]}{life.sampled_on.year % 100}"),
+            organisation_id=life.seller.key, county_id=county, drawn=life.drawn, stratum=life.stratum,
             cluster=life.good.maker.key if life.good else "", weight=life.weight, planned_on=day,
-            samplers=[f"sampler_{county}", f"sampler2_{county}"], laboratory=life.laboratory.record,
-            assignee=town.city.people[f"sampler_{county}"],
-            product=life.good.record if life.good and life.stage == "made" else None,
+            samplers=[f"sampler_{county}", f"sampler2_{county}"], laboratory_id=life.laboratory.key,
+            assignee_id=town.city.people[f"sampler_{county}"].pk,
+            product_id=life.good.record.pk if life.good and life.stage == "made" else None,
         )  # fmt: skip
+        life.task.line = life.line
         town.agenda.put("notify", life.sampled_on - timedelta(days=5), life)
     actions.plan_tasks(tasks=[life.task for life in lives], by=town.city.system("planner"), on=day)
     town.city.counts["tasks"] += len(lives)
@@ -154,13 +155,16 @@ def result_of(town: Town, life: Life, *, reported_on: date) -> Result:
         laboratory=life.laboratory, on=life.sampled_on, luck=life.luck
     )  # fmt: skip
     if random.random() < NOT_JUDGED:
-        return Result(sample=life.sample, conclusion="not_judged", reported_on=reported_on)
+        unjudged: Result = new_result(conclusion="not_judged", reported_on=reported_on)
+        unjudged.sample = life.sample
+        return unjudged
     careless = planted.invents(laboratory=life.laboratory, on=life.sampled_on, luck=random.random())
-    result: Any = Result(
-        sample=life.sample, conclusion="failed" if failed else "passed", reported_on=reported_on,
+    result: Any = new_result(
+        conclusion="failed" if failed else "passed", reported_on=reported_on,
         grade=("serious" if random.random() < 0.18 else "general") if failed else "",
-        report_number=f"BG-{life.sample.number}", tested_on=reported_on, laboratory=life.laboratory.record,
+        report_number=f"BG-{life.sample.number}", tested_on=reported_on, laboratory_id=life.laboratory.key,
     )  # fmt: skip
+    result.sample = life.sample
     if life.reserve and not careless:
         result._items = testing.measured_again(town.reserve(life), random=random)
     else:

@@ -30,8 +30,8 @@ def record(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
     for life in lives:
         plan = life.line.plan
         sample = life.sample = sample_of(town, life)
-        sample.scheme, sample.level, sample.authority, sample.organiser = (
-            plan.scheme, plan.level, plan.authority, plan.region
+        sample.scheme, sample.level, sample.authority, sample.organiser_id = (
+            plan.scheme, plan.level, plan.authority, plan.region_id
         )  # fmt: skip
         sample.drawn, sample.stratum, sample.weight = life.drawn, life.stratum, life.weight
         sample.cluster = life.good.maker.key if life.good else ""
@@ -41,7 +41,7 @@ def record(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
         result = result_of(town, life, reported_on=life.judged_on)
         sample.conclusion, sample.grade, sample.judged_on = result.conclusion, result.grade, life.judged_on
         if result.conclusion == "failed":
-            sample.assignee = town.city.people[f"officer_{life.county.pk}"]
+            sample.assignee_id = town.city.people[f"officer_{life.county.pk}"].pk
         else:
             sample.state, sample.final_on = "closed", life.judged_on
             sample.published_on = life.judged_on + timedelta(days=3)

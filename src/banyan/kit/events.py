@@ -36,16 +36,11 @@ def canonical(value: Any) -> bytes:
 
 def state_of(record: models.Model) -> dict[str, Any]:
     """All stored fields of a record, in the form that versions keep."""
-    names, values, places = _fields_of(type(record))
+    names, values, places, _blank = _fields_of(type(record))
     state = dict(zip(names, values(record), strict=True))
     for name, decimal_places in places:
-        value = state[name]
-        if decimal_places is not None:
-            state[name] = None if value is None else f"{Decimal(value):.{decimal_places}f}"
-        elif type(value) is datetime:
-            state[name] = value.astimezone(UTC).isoformat()
-        elif isinstance(value, FieldFile):
-            state[name] = value.name
+        if state[name] is not None:
+            state[name] = _told(state[name], decimal_places)
     return state
 
 
@@ -54,30 +49,38 @@ def version_text(record: models.Model, extra: dict[str, Any]) -> str:
 
     A null is left out, and so is an empty text of a field that cannot be null: what is missing reads as that.
     """
-    blank = _blank_of(type(record))
+    names, values, places, blank = _fields_of(type(record))
     state = {
         name: value
-        for name, value in state_of(record).items()
-        if value is not None and not (value == "" and name in blank)
+        for name, value in zip(names, values(record), strict=True)
+        if value or (value is not None and not (name in blank and value == ""))
     }
-    return canonical(state | extra).decode()
+    for name, decimal_places in places:
+        if name in state:
+            state[name] = _told(state[name], decimal_places)
+    return canonical(state | extra if extra else state).decode()
+
+
+def _told(value: Any, decimal_places: int | None) -> Any:
+    """A value of a field that has a form of its own in events and versions."""
+    if decimal_places is not None:
+        return f"{Decimal(value):.{decimal_places}f}"
+    if isinstance(value, FieldFile):
+        return value.name
+    return value.astimezone(UTC).isoformat() if type(value) is datetime else value
 
 
 @functools.cache
-def _blank_of(model: type[models.Model]) -> frozenset[str]:
-    """The stored fields whose empty value is an empty text."""
-    return frozenset(field.attname for field in model._meta.concrete_fields if not field.null)
-
-
-@functools.cache
-def _fields_of(model: type[models.Model]) -> tuple[tuple[str, ...], Any, tuple[tuple[str, int | None], ...]]:
-    """A model's stored fields: names, their reader, and those with a form of their own (decimal places, or None)."""
+def _fields_of(
+    model: type[models.Model],
+) -> tuple[tuple[str, ...], Any, tuple[tuple[str, int | None], ...], frozenset[str]]:
+    """A model's stored fields: names, their reader, those with a form of their own, those empty as an empty text."""
     hidden = getattr(model, "unversioned", ())
     fields = [field for field in model._meta.concrete_fields if field.attname not in hidden]
     special = (models.DateTimeField, models.DecimalField, models.FileField)
     places = tuple((f.attname, getattr(f, "decimal_places", None)) for f in fields if isinstance(f, special))
     names = tuple(field.attname for field in fields)
-    return names, bulk.values_of(names), places
+    return names, bulk.values_of(names), places, frozenset(field.attname for field in fields if not field.null)
 
 
 def write(
@@ -118,12 +121,17 @@ def write(
 def _locked_head() -> ChainHead:
     """The last link of the chain, locked until the transaction ends; made where there is none."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    statement = f"SELECT name, number, hash, at FROM {ChainHead._meta.db_table} WHERE name = %s{lock}"  # noqa: S608
-    for head in ChainHead.objects.raw(statement, [CHAIN]):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT number, hash, at FROM kit_chainhead WHERE name = %s{lock}", [CHAIN])  # noqa: S608
+        row = cursor.fetchone()
+    if row is None:
+        head = ChainHead(name=CHAIN, hash=ORIGIN)
+        bulk.insert([head])
         return head
-    head = ChainHead(name=CHAIN, hash=ORIGIN)
-    bulk.insert([head])
-    return head
+    number, link, at = row
+    if at is not None and at.tzinfo is None:  # SQLite keeps instants in UTC without saying so
+        at = at.replace(tzinfo=UTC)
+    return ChainHead(name=CHAIN, number=number, hash=link, at=at)
 
 
 def hash_of(event: Event) -> str:

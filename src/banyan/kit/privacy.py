@@ -25,6 +25,8 @@ MASTER_KEY_FILE = "master.key"
 def seal_fields(records: Sequence[Any]) -> None:
     """Seal the personal fields of records of one noun, in place; what is sealed already stays as it is."""
     names = records[0].personal if records else ()
+    if not names:
+        return
     open_ones = [one for one in records if any(_is_open(getattr(one, name)) for name in names)]
     if not open_ones:
         return

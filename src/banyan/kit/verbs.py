@@ -127,9 +127,20 @@ class Deed:
         )
 
     def _keep(self, *records: Record) -> None:
-        for record in records:
-            extra = record.version_extra() if isinstance(record, Record) else {}
-            self._versions.append((record.noun, str(record.pk), events.version_text(record, extra)))
+        if not records:
+            return
+        model = type(records[0])
+        noun, key = model.noun, model._meta.pk.attname
+        tells_more = getattr(model, "version_extra", Record.version_extra) is not Record.version_extra
+        nothing: dict[str, Any] = {}
+        self._versions += [
+            (
+                noun,
+                str(record.__dict__[key]),
+                events.version_text(record, record.version_extra() if tells_more else nothing),
+            )
+            for record in records
+        ]
 
 
 def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -148,7 +148,9 @@ class Organisation(Record):
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
     organisation_code = models.CharField(_("organisation code"), max_length=9, blank=True, db_index=True)
     representative = models.CharField(_("legal representative"), max_length=400, blank=True)
-    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    county = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"), db_index=False
+    )
     park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name=_("park"))
     address = models.CharField(_("address"), max_length=240, blank=True)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))

@@ -117,7 +117,7 @@ class Plan(Record):
 class PlanLine(Record):
     """One product class in a plan: its risk rank, how many batches, by which published rules, at what cost."""
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="lines", verbose_name=_("plan"))
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="lines", verbose_name=_("plan"), db_index=False)
     product_class = models.ForeignKey(ProductClass, models.PROTECT, verbose_name=_("product class"))
     risk_score = models.FloatField(_("risk score"), default=0)
     risk_rank = models.PositiveSmallIntegerField(_("risk rank"), default=0)
@@ -153,7 +153,9 @@ class PlanLine(Record):
 class Quota(Record):
     """How many batches of a plan line fall to a county."""
 
-    line = models.ForeignKey(PlanLine, models.PROTECT, related_name="quotas", verbose_name=_("plan line"))
+    line = models.ForeignKey(
+        PlanLine, models.PROTECT, related_name="quotas", verbose_name=_("plan line"), db_index=False
+    )
     county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
     batches = models.PositiveIntegerField(_("batches"))
 
@@ -213,7 +215,7 @@ class FrameUnit(Record):
         SUBJECT = "subject", _("firm to be checked")
         SAMPLER = "sampler", _("sampler")
 
-    draw = models.ForeignKey(Draw, models.PROTECT, related_name="units", verbose_name=_("draw"))
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="units", verbose_name=_("draw"), db_index=False)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.SUBJECT)
     unit = models.CharField(_("firm or sampler"), max_length=60)
     county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
 
 from banyan.insight.alerts.queries.findings import Finding
 from banyan.insight.alerts.queries.known import Known
@@ -130,4 +131,6 @@ def _finding(facts: Known, rows: Any, on: date, of: Sequence[str], best: Any, gr
 
 def bound(expected: float, *, side: str = "high") -> float:
     """The count that chance alone passes in one case in a thousand."""
-    return float(stats.poisson.ppf(0.999 if side == "high" else 0.001, expected))
+    level = 0.999 if side == "high" else 0.001
+    count = max(math.ceil(special.pdtrik(level, expected)), 0)
+    return float(count - 1 if count and special.pdtr(count - 1, expected) >= level else count)

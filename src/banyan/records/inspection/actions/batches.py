@@ -202,11 +202,11 @@ def results_of(samples: Sequence[Sample]) -> list[Result]:
     wanted = list(by_key)
     for start in range(0, len(wanted), PART):
         part = Result.objects.filter(sample__in=wanted[start : start + PART]).order_by("key")
-        results = {result.pk: result for result in part}
+        results = {result.pk: result for result in bulk.loaded(part)}
         for result in results.values():
             result.sample = by_key[result.sample_id]
             result._items = []  # type: ignore[attr-defined]
-        for item in ItemResult.objects.filter(result__in=list(results)).order_by("result_id", "order"):
+        for item in bulk.loaded(ItemResult.objects.filter(result__in=list(results)).order_by("result_id", "order")):
             results[item.result_id]._items.append(item)  # type: ignore[attr-defined]
         found += results.values()
     return found

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -121,7 +122,8 @@ def take_samples(deed: Deed, *, samples: Sequence[Sample], photos: Sequence[Any]
     """
     tasks = deed.locked([_own_task(sample) for sample in samples])
     for sample, task in zip(samples, tasks, strict=True):
-        sample.task = task
+        if sample.task is not task:
+            sample.task = task
         _seal_sample(deed, sample, task)
     _demand_no_repeat(samples)
     demand_samplers(tasks, on=deed.on)
@@ -236,7 +238,8 @@ def cancel_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
 
 def _from_line(task: Task, line: PlanLine) -> None:
     plan = line.plan
-    task.line = line
+    if task.line_id != line.pk:
+        task.line = line
     task.scheme, task.level = task.scheme or plan.scheme, task.level or plan.level
     task.authority, task.organiser_id = task.authority or plan.authority, task.organiser_id or plan.region_id
     task.product_class_id = task.product_class_id or line.product_class_id
@@ -251,12 +254,11 @@ def _from_line(task: Task, line: PlanLine) -> None:
 
 
 def _demand_published(tasks: Sequence[Task]) -> None:
-    lines = PlanLine.objects.select_related("plan").in_bulk({task.line_id for task in tasks if task.line_id})
+    wanted = {task.line_id for task in tasks if task.line_id}
+    unheard = Q(plan__published_on=None) | Q(rules_published_on=None)
+    lines = PlanLine.objects.select_related("plan", "product_class").filter(unheard).in_bulk(wanted)
     for task in tasks:
-        line = lines.get(task.line_id or "")
-        if line is None:
-            continue
-        if line.plan.published_on is None or line.rules_published_on is None:
+        if line := lines.get(task.line_id or ""):
             raise Refused(
                 _("Issuing the notice of %(task)s was asked for.") % {"task": task},
                 _("The plan or the sampling rules of “%(line)s” are not public yet.") % {"line": line},

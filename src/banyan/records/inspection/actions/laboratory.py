@@ -113,7 +113,8 @@ def report_results(deed: Deed, *, results: Sequence[Result]) -> Sequence[Result]
     """
     samples = deed.locked([result.sample for result in results])
     for result, sample in zip(results, samples, strict=True):
-        result.sample = sample
+        if result.sample is not sample:
+            result.sample = sample
         result.kind = Result.Kind.INITIAL
         prepare(result, deed=deed, earliest=sample.received_on)
         judge(sample, result, verb="report_result")
@@ -172,7 +173,7 @@ def add_results(deed: Deed, results: Sequence[Result]) -> None:
     items: list[ItemResult] = []
     for result in results:
         for place, item in enumerate(result._items, start=1):  # type: ignore[attr-defined]
-            item.result, item.order = result, item.order or place
+            item.result_id, item.order = result.pk, item.order or place
             items.append(item)
     deed.add_many(results)
     bulk.insert(items)

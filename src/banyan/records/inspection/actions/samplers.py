@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -22,7 +23,12 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
     everyone = {name for task in tasks for name in task.samplers}
     present = set(Person.objects.filter(username__in=everyone, is_active=True).values_list("username", flat=True))
     ties, laboratories = ties_of(everyone, on=on), laboratories_of(everyone, on=on)
+    cleared: set[tuple[Any, ...]] = set()
     for task in tasks:
+        asked = (*task.samplers, task.organisation_id, task.laboratory_id)
+        if asked in cleared:
+            continue
+        cleared.add(asked)
         if least is not None and len(set(task.samplers)) < least:
             raise Refused(
                 _asked(task),

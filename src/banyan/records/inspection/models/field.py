@@ -110,7 +110,10 @@ def stratum_in_words(stratum: str) -> str:
 
 
 class Act(Record):
-    """What task and sample share: whose act it is, what is checked, where, and how it was drawn."""
+    """What task and sample share: whose act it is, what is checked, where, and how it was drawn.
+
+    A foreign key with which an index or constraint of several fields begins has no index of its own.
+    """
 
     scheme = models.CharField(_("scheme"), max_length=20, choices=Scheme)
     level = models.CharField(_("level"), max_length=10, choices=Level)
@@ -129,7 +132,7 @@ class Act(Record):
     cluster = models.CharField(_("cluster"), max_length=60, blank=True)
     weight = models.FloatField(_("design weight"), null=True, blank=True)
     assignee = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("whose move")
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("whose move"), db_index=False
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_rule = models.CharField(_("term"), max_length=60, blank=True)
@@ -165,7 +168,7 @@ class Task(Act):
     line = models.ForeignKey(PlanLine, models.PROTECT, null=True, blank=True, verbose_name=_("plan line"))
     draw = models.ForeignKey(Draw, models.PROTECT, null=True, blank=True, verbose_name=_("draw"))
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="+", verbose_name=_("firm to be checked")
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("firm to be checked"), db_index=False
     )
     samplers = models.JSONField(_("samplers"), default=list, blank=True)
     laboratory = models.ForeignKey(
@@ -254,6 +257,7 @@ class Sample(Act):
         blank=True,
         related_name="samples_made",
         verbose_name=_("nominal maker"),
+        db_index=False,
     )
     maker_name = models.CharField(_("maker's name as stated"), max_length=240, blank=True)
     seller = models.ForeignKey(
@@ -274,7 +278,7 @@ class Sample(Act):
     place = models.CharField(_("place of sampling"), max_length=240, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
-    sampled_on = models.DateField(_("sampled on"), db_index=True)
+    sampled_on = models.DateField(_("sampled on"))
     quantity = models.CharField(_("quantity"), max_length=60, blank=True)
     price = models.DecimalField(_("price paid (CNY)"), max_digits=10, decimal_places=2, null=True, blank=True)
     seal = models.CharField(_("seal of the test sample"), max_length=40, blank=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation
+from banyan.kit import bulk
 from banyan.kit.models import Record
 from banyan.records.inspection.models.field import Conclusion, Grade, Sample
 
@@ -19,6 +20,8 @@ DIMENSIONS_OF_ITEMS = (
 FIELDS_OF_ITEMS = (
     "order", "item", "category", "unit", "value", "limit", "method", "conclusion", "rejudged", "rejudged_reason",
 )  # fmt: skip
+
+_of_sample, _of_item = bulk.values_of(DIMENSIONS_OF_ITEMS), bulk.values_of(FIELDS_OF_ITEMS)
 
 
 class Result(Record):
@@ -71,8 +74,8 @@ class Result(Record):
         if items is None:
             items = list(self.items.all())
         sample = self.sample
-        dimensions = {name: getattr(sample, name) for name in DIMENSIONS_OF_ITEMS}
-        return {"items": [item.as_version() for item in items], **dimensions}
+        dimensions = zip(DIMENSIONS_OF_ITEMS, _of_sample(sample), strict=True)
+        return {"items": [item.as_version() for item in items], **dict(dimensions)}
 
 
 class ItemResult(models.Model):
@@ -83,7 +86,9 @@ class ItemResult(models.Model):
         DIFFERS = "differs", _("differs")
         CANNOT = "cannot", _("cannot be re-judged")
 
-    result = models.ForeignKey(Result, models.PROTECT, related_name="items", verbose_name=_("test result"))
+    result = models.ForeignKey(
+        Result, models.PROTECT, related_name="items", verbose_name=_("test result"), db_index=False
+    )
     order = models.PositiveSmallIntegerField(_("order"))
     item = models.CharField(_("item"), max_length=160)
     category = models.CharField(_("class of item"), max_length=80, blank=True)
@@ -106,4 +111,4 @@ class ItemResult(models.Model):
 
     def as_version(self) -> dict[str, Any]:
         """The item as the version of its result keeps it."""
-        return {name: getattr(self, name) for name in FIELDS_OF_ITEMS}
+        return dict(zip(FIELDS_OF_ITEMS, _of_item(self), strict=True))
