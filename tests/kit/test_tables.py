@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from django.db import connection
+
+from banyan.kit import tables
+
 
 def test_tables_made_at_once_equal_migrated_ones(tmp_path: Path) -> None:
     at_once, migrated = tmp_path / "at_once", tmp_path / "migrated"
@@ -43,3 +48,20 @@ def _shape(path: Path) -> dict[str, Any]:
                 indexes, sql.count("CHECK"), rows,
             )  # fmt: skip
     return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_filled_at_once_waits_for_the_disk_again_afterwards():
+    def settings():
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous")
+            return cursor.fetchone()[0]
+
+    if connection.vendor == "postgresql":
+        with tables.filled_at_once(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return
+    before = settings()
+    with tables.filled_at_once():
+        assert settings() == 0
+    assert settings() == before

@@ -56,6 +56,7 @@ def build(
     city = City(seed=seed, scale=scale, effect=effect)
     with ExitStack() as stack:
         stack.enter_context(keys.following_from(f"banyan demonstration {seed}"))
+        stack.enter_context(tables.filled_at_once())
         advance("registry", 0.0)
         places.build(city)
         register.build(city)
