@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inspection", "0002_initial"),
+        ("inspection", "0004_lists"),
         ("registry", "0003_indexes_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
