@@ -53,14 +53,14 @@ def main() -> int:
     return 1 if slow else 0
 
 
-def fill() -> None:
-    """Copy samples, results and events, as they stand, until the lists are as long as the bound speaks of."""
+def fill(*labels: str) -> None:
+    """Copy rows, as they stand, until the lists (or those named) are as long as the bound speaks of."""
     from django.apps import apps
     from django.db import connection, transaction
 
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
-        for label, rows, changed in COPIES:
+        for label, rows, changed in (one for one in COPIES if not labels or one[0] in labels):
             model = apps.get_model(label)
             table, have = model._meta.db_table, model._default_manager.count()
             columns = [field.column for field in model._meta.concrete_fields]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.base.facts import actions as facts
 from banyan.config import checks, clocks
+from banyan.edge.cockpit import actions as cockpit
 from banyan.insight.alerts import actions as alerts
 from banyan.insight.indicators import actions as indicators
 from banyan.kit import runs
@@ -21,11 +22,15 @@ STEPS = (
     Step("indicators", indicators.compute),  # facts → numbers with intervals and verdicts
     Step("alerts", alerts.watch),  # facts → alerts, each with its reasons
     Step("clocks", clocks.run),  # overdue steps rise a level; personal data end
+    Step("pages", cockpit.prepare_pages),  # what the first visitor would wait for
     Step("checks", checks.run),  # recompute and compare; disagreement is an error to us
 )
 
 
-def daily(*, on: date) -> Iterator[Outcome]:
-    """Do the flow for a day. Its cut is fixed when the day's run first starts, so repeating changes nothing."""
+def daily(*, on: date, without: Collection[str] = ()) -> Iterator[Outcome]:
+    """Do the flow for a day. Its cut is fixed when the day's run first starts, so repeating changes nothing.
+
+    Steps named in `without` are left to a later run of the same day.
+    """
     run = runs.start(name="daily", on=on, packs=policy.load(settings.BANYAN_PACKS).hash)
-    yield from runs.go(run, STEPS)
+    yield from runs.go(run, [step for step in STEPS if step.name not in without])

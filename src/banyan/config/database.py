@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32768;"
     "PRAGMA mmap_size=268435456;PRAGMA temp_store=MEMORY;",
 }
 
@@ -20,7 +20,12 @@ def database_from_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path[1:], "OPTIONS": SQLITE_OPTIONS}
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path[1:],
+            "OPTIONS": SQLITE_OPTIONS,
+            "CONN_MAX_AGE": 60,  # a connection keeps the pages that it has read
+        }
     if parts.scheme in ("postgres", "postgresql"):
         query = dict(parse_qsl(parts.query))
         return {

@@ -96,10 +96,10 @@ def live_segments(names: Sequence[str]) -> list[Segment]:
     return list(Segment.objects.filter(kind__in=names, retired_at=None).order_by("kind", "year", "path"))
 
 
-def state() -> tuple[int, int]:
+def state() -> tuple[int, int, str]:
     """What the facts are now, in short: changes whenever a segment is entered, retired or dropped."""
-    numbers = Segment.objects.filter(retired_at=None).aggregate(last=Max("id"), count=Count("id"))
-    return numbers["last"] or 0, numbers["count"]
+    found = Segment.objects.filter(retired_at=None).aggregate(last=Max("id"), count=Count("id"), mark=Max("digest"))
+    return found["last"] or 0, found["count"], found["mark"] or ""
 
 
 def segment_paths(segments: Iterable[Segment]) -> list[str]:

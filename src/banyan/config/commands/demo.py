@@ -41,7 +41,7 @@ def build(
     if fresh:
         building.empty_demonstration()
     city = build_with_progress(seed=seed, scale=scale, effect=effect, only=only, quiet=as_json)
-    errors = [one.error for one in daily.daily(on=LAST_DAY) if one.error] if not only else []
+    errors = [one.error for one in daily.daily(on=LAST_DAY, without=("pages",)) if one.error] if not only else []
     seconds = round(time.perf_counter() - begun, 1)
     if as_json:
         answer = {"seed": seed, "scale": scale, "seconds": seconds, "today": LAST_DAY.isoformat(),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,33 +18,61 @@ from banyan import policy
 from banyan.base.facts import queries as segments
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts
+from banyan.kit import charts, memory
 from banyan.kit.office import link
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
 
 FIRST_INDICATOR = "provincial_pass_rate"
-REMEMBERED_FOR = 3600
 ROWS_AT_MOST = 400
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 
 def lines_of_today(today: date) -> list[indicators.TargetLine]:
     """Every target as it stands today, judged once for each state of facts, packs and reference figures."""
-    figures = indicators.reference_state()
-    return remembered("targets", (today, figures), lambda: indicators.target_lines(on=today))
+    return remembered("targets", _of_targets(today), lambda: indicators.target_lines(on=today))
 
 
-def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any]) -> Any:
-    """An answer that depends on facts and packs only: made once for each state of both, then remembered."""
-    state = (segments.state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language())
+def targets_drawn(today: date) -> dict[str, Any]:
+    """The targets as the cockpit draws them, those that wait for records apart: drawn once for each state."""
+
+    def draw() -> dict[str, Any]:
+        lines = indicators.target_lines(on=today)
+        judged, missing = ([line for line in lines if bool(line.parts) is has] for has in (True, False))
+        return {"judged": _drawn(judged), "missing": _drawn(missing), "how_many_missing": len(missing)}
+
+    return remembered("targets-drawn", _of_targets(today), draw)
+
+
+def _drawn(lines: Sequence[indicators.TargetLine]) -> SafeString:
+    return SafeString("".join(render_to_string("cockpit/_target.html", {"line": line}) for line in lines))
+
+
+def _of_targets(today: date) -> tuple[Any, ...]:
+    """What judged targets rest on beside facts and packs."""
+    return today, indicators.reference_state(), indicators.computed_at(key=FIRST_INDICATOR, on=today)
+
+
+def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any], *, in_words: bool = True) -> Any:
+    """An answer that depends on facts and packs only: made once for each state of both, then remembered.
+
+    One that holds no words (`in_words=False`) is the same in every language.
+    """
+    state = (segments.state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language() if in_words else "")
     key = charts.digest({"name": name, "parts": [str(part) for part in parts], "state": [str(one) for one in state]})
-    found = cache.get(key)
-    if found is None:
-        found = make()
-        cache.set(key, found, REMEMBERED_FOR)
-    return found
+    return memory.kept(key, make)
+
+
+def trend_of(
+    *, key: str, on: date, known_on: date, where: Mapping[str, Sequence[str]] | None = None
+) -> list[dict[str, Any]]:
+    """An indicator's figures by quarter, counted once for each state of facts and packs."""
+    limits = {name: tuple(values) for name, values in (where or {}).items()}
+    return remembered(
+        "trend", (key, on, known_on, sorted(limits.items())),
+        lambda: indicators.trend(key=key, on=on, known_on=known_on, where=limits), in_words=False,
+    )  # fmt: skip
 
 
 def tiles(*, on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
@@ -63,12 +91,10 @@ def tiles(*, on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
 
 def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
-    found = []
-    for key in ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate"):
-        change = remembered("change", (key, on), partial(_change, key=key, on=on))
-        if change:
-            found.append({"indicator": policy.load(settings.BANYAN_PACKS).indicator(key, on=on), **change})
-    return found
+    keys = ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate")
+    found = remembered("changes", (on,), lambda: {key: _change(key=key, on=on) for key in keys}, in_words=False)
+    book = policy.load(settings.BANYAN_PACKS)
+    return [{"indicator": book.indicator(key, on=on), **change} for key, change in found.items() if change]
 
 
 def _change(*, key: str, on: date) -> dict[str, Any]:

@@ -36,15 +36,13 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
-    lines = queries.lines_of_today(today)
     return page(
         request,
         "home.html",
         _("Cockpit"),
         tiles=queries.tiles(on=today, own=own),
         first=_entry(queries.FIRST_INDICATOR),
-        lines=[line for line in lines if line.parts],
-        missing=[line for line in lines if not line.parts],
+        targets=queries.targets_drawn(today),
         changes=queries.changes(on=today),
         late=queries.late(request.user, on=today),
     )
@@ -97,10 +95,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         )
     )  # fmt: skip
     whole = figures if not asked.by else _whole(key, asked, where, plain)
-    trend = queries.remembered(
-        "trend", (key, asked.on, asked.known_on, sorted(where.items())),
-        lambda: indicators_.trend(key=key, on=asked.on, known_on=asked.known_on, where=where),
-    )  # fmt: skip
+    trend = queries.trend_of(key=key, on=asked.on, known_on=asked.known_on, where=where)
     rows = indicators_.rows_with_names(figures)
     titles, threshold = indicators_.chart_titles(), figures.receipt["threshold"]
     words = indicators_.dimension_words()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 import banyan
@@ -130,6 +131,12 @@ def computed_all(*, on: date, by: Sequence[str] = ()) -> dict[str, Figures]:
     """What the daily flow computed for a day, as known then, of every indicator: one read for a whole page."""
     rows = Computation.objects.filter(on=on, known_on=on, by=",".join(by), where="").order_by("computed_at")
     return {row.indicator: from_json(row.figures) for row in rows}
+
+
+def computed_at(*, key: str, on: date) -> datetime | None:
+    """When the daily flow last computed an indicator for a day; None where it has not yet."""
+    rows = Computation.objects.filter(indicator=key, on=on, by="", known_on=on, where="")
+    return rows.aggregate(last=Max("computed_at"))["last"]  # type: ignore[no-any-return]
 
 
 def by_receipt(key: str) -> Figures | None:
