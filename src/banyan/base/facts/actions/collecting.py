@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from banyan.base.facts.actions import segments
 from banyan.base.facts.facts import Kind, kinds
-from banyan.base.facts.models import Watermark
+from banyan.base.facts.models import Segment, Watermark
 from banyan.base.facts.queries import live_segments, segment_paths
 from banyan.kit import engine
 from banyan.kit.events import last_number
@@ -42,18 +42,35 @@ def gather(*, cut: int | None) -> dict[str, Any]:
     """The same for whoever is the one writer already."""
     upto = last_number() if cut is None else cut
     segments.sweep_orphans()
-    gained = {name: sum(_collect_chunk(kind, *span) for span in _spans(kind, upto)) for name, kind in kinds().items()}
+    gained = {}
+    for name, kind in kinds().items():
+        gained[name] = 0
+        for after, until in _spans(kind, reached(name), upto):
+            written = write_chunk(kind, after, until, before=live_segments([name]))
+            _enter_chunk(kind, after, until, written)
+            gained[name] += sum(segment.rows for segment in written)
     return {"upto": upto, "facts": gained}
 
 
-def _spans(kind: Kind, upto: int) -> Iterator[tuple[int, int]]:
+def reached(name: str) -> int:
+    """The last event whose versions are in the segments of a kind."""
+    return Watermark.objects.filter(kind=name).values_list("event", flat=True).first() or 0
+
+
+def written_anew(kind: Kind) -> list[Segment]:
+    """Segments of all facts of a kind up to where collection has come, written but in no catalogue yet."""
+    written: list[Segment] = []
+    for after, until in _spans(kind, 0, reached(kind.name)):
+        written += write_chunk(kind, after, until, before=written)
+    return written
+
+
+def _spans(kind: Kind, start: int, upto: int) -> Iterator[tuple[int, int]]:
     """Ranges of events (from, to] with at most about CHUNK versions each, oldest first."""
-    reached = Watermark.objects.filter(kind=kind.name).values_list("event", flat=True).first() or 0
-    start = reached
     rows = 0
     last = start
     counts = (
-        Version.objects.filter(noun=kind.noun, event__gt=reached, event__lte=upto)
+        Version.objects.filter(noun=kind.noun, event__gt=start, event__lte=upto)
         .values_list("event")
         .annotate(rows=Count("id"))
         .order_by("event")
@@ -68,33 +85,36 @@ def _spans(kind: Kind, upto: int) -> Iterator[tuple[int, int]]:
         yield start, upto
 
 
-def _collect_chunk(kind: Kind, after: int, upto: int) -> int:
-    """Write the facts of one range of events, with the watermark, in one transaction of the catalogue."""
+def write_chunk(kind: Kind, after: int, upto: int, *, before: Sequence[Segment]) -> list[Segment]:
+    """Write the facts of one range of events that follows what some segments tell. Nobody reads them yet."""
     versions = _versions(kind, after, upto)
+    if versions is None:
+        return []
     sql = engine.cursor()
     try:
-        written = []
-        if versions is not None:
-            _map(sql, kind, versions)
-            del versions
-            _keep_changes(sql, kind)
-            written = segments.write(sql, kind, "changes")
-        with transaction.atomic():
-            _demand_watermark(kind, after)
-            Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto})
-            segments.enter(written)
-        return sum(segment.rows for segment in written)
+        _map(sql, kind, versions)
+        del versions
+        _keep_changes(sql, kind, before)
+        return segments.write(sql, kind, "changes")
     finally:
         for name in ("mapped", "told", "changes"):
             sql.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def _demand_watermark(kind: Kind, after: int) -> None:
+def _enter_chunk(kind: Kind, after: int, upto: int, written: Sequence[Segment]) -> None:
+    """Enter the segments of one range of events, with the watermark, in one transaction."""
+    with transaction.atomic():
+        demand_watermark(kind, after)
+        Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto})
+        segments.enter(written)
+
+
+def demand_watermark(kind: Kind, after: int) -> None:
     """Raise unless the facts of a kind still end where this collection began: nothing is ever told twice."""
     rows = Watermark.objects.select_for_update().filter(kind=kind.name)
-    reached = rows.values_list("event", flat=True).first() or 0
-    if reached != after:
-        raise RuntimeError(f"{kind.name} was collected to event {reached} by another process, not to {after}")
+    found = rows.values_list("event", flat=True).first() or 0
+    if found != after:
+        raise RuntimeError(f"{kind.name} was collected to event {found} by another process, not to {after}")
 
 
 def _versions(kind: Kind, after: int, upto: int) -> Any:
@@ -202,7 +222,7 @@ def _column(yielded: Mapping[str, Any], name: str, type_: str) -> Any:
     return yielded[name].cast(type_)
 
 
-def _keep_changes(sql: Any, kind: Kind) -> None:
+def _keep_changes(sql: Any, kind: Kind, before: Sequence[Segment]) -> None:
     """Keep a version's fact only where it says something else than the fact before it.
 
     The fact before is the last one of the same key: in this chunk, or among the facts that stand.
@@ -214,7 +234,7 @@ def _keep_changes(sql: Any, kind: Kind) -> None:
     sql.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE told AS
-        WITH stands AS ({_standing(sql, kind)}), concerned AS (
+        WITH stands AS ({_standing(kind, before)}), concerned AS (
             SELECT key, event, fact, coalesce(holds, false) AS holds, said FROM mapped
             UNION ALL SELECT key, -1, fact, true, said FROM stands
         ), again AS (
@@ -241,13 +261,13 @@ def _keep_changes(sql: Any, kind: Kind) -> None:
     )
 
 
-def _standing(sql: Any, kind: Kind) -> str:
-    """A relation (key, fact, said) of the standing facts whose keys occur in this chunk.
+def _standing(kind: Kind, before: Sequence[Segment]) -> str:
+    """A relation (key, fact, said) of the facts that stand by some segments and whose keys occur in this chunk.
 
     A retracted last fact stands for nothing said, but what follows must still name it: it is left out, and the
     next fact starts anew.
     """
-    files = segment_paths(live_segments([kind.name]))
+    files = segment_paths(before)
     if not files:
         return "SELECT key, fact, said FROM mapped WHERE false"
     told = f"read_parquet([{', '.join(_text(file) for file in files)}], union_by_name = true)"

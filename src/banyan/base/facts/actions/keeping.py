@@ -1,7 +1,8 @@
-"""Keeping segments in order: compaction, dropping and rebuilding, sweeping retired files."""
+"""Keeping segments in order: compaction, rebuilding, sweeping retired files. Readers never miss a fact meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ from django.db import transaction
 from django.db.models import Count
 
 from banyan.base.facts.actions import segments
-from banyan.base.facts.actions.collecting import gather
-from banyan.base.facts.facts import kinds
-from banyan.base.facts.models import Segment, Watermark
+from banyan.base.facts.actions.collecting import demand_watermark, reached, written_anew
+from banyan.base.facts.facts import Kind, kinds
+from banyan.base.facts.models import Segment
 from banyan.base.facts.queries import live_segments, segment_paths
 from banyan.kit import clock, engine
 
@@ -50,20 +51,23 @@ def _compact() -> int:
 
 
 def rebuild(*, kind: str = "") -> dict[str, Any]:
-    """Drop the segments of a kind (or of all) and collect them anew from the versions, to the same event."""
+    """Derive the facts of a kind (or of all) anew from the versions, to the same event, in place of the old ones.
+
+    Readers see the old facts until the new ones are there, whole; who has begun to read the old ones finishes.
+    """
     chosen = [kind] if kind else list(kinds())
     with segments.one_writer():
-        return _rebuild(chosen)
+        segments.sweep_orphans()
+        return {"facts": {name: _rebuild(kinds()[name]) for name in chosen}}
 
 
-def _rebuild(chosen: list[str]) -> dict[str, Any]:
-    upto = max(Watermark.objects.filter(kind__in=chosen).values_list("event", flat=True), default=0)
+def _rebuild(kind: Kind) -> int:
+    upto = reached(kind.name)
+    written = written_anew(kind)
     with transaction.atomic():
-        for segment in Segment.objects.filter(kind__in=chosen):
-            segment.delete()
-        Watermark.objects.filter(kind__in=chosen).delete()
-    segments.sweep_orphans()
-    return gather(cut=upto)
+        demand_watermark(kind, upto)
+        _replace(live_segments([kind.name]), written)
+    return sum(segment.rows for segment in written)
 
 
 def sweep() -> int:
@@ -76,14 +80,8 @@ def sweep() -> int:
     return len(gone)
 
 
-def _replace(old: list[Segment], written: list[Segment]) -> None:
-    """Retire segments and enter those that replace them, in one transaction."""
-    kept = {segment.path for segment in written}
+def _replace(old: Sequence[Segment], written: Sequence[Segment]) -> None:
+    """Retire segments and enter those that replace them, in one transaction. The files stay until they are swept."""
     with transaction.atomic():
-        for segment in old:
-            if segment.path in kept:
-                segment.delete()
-            else:
-                segment.retired_at = clock.now()
-                segment.save(update_fields=["retired_at"])
+        Segment.objects.filter(pk__in=[segment.pk for segment in old]).update(retired_at=clock.now())
         segments.enter(written)

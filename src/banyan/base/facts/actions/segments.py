@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +33,8 @@ def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
     """Write the rows of a table of facts as one segment a year. Nothing is in the catalogue yet.
 
     Rows that replace earlier ones go to segments of their own: a question "as known on K" then reads the
-    few files that replace something, and no others, to know what to leave out.
+    few files that replace something, and no others, to know what to leave out. A name is never used again:
+    the same facts may be written anew while the old file is read.
     """
     written = []
     groups = sql.execute(
@@ -42,7 +44,7 @@ def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
     ).fetchall()
     for year, superseding, rows, known_from, known_until, first, last in groups:
         mark = "b" if superseding else "a"
-        path = folder() / kind.name / str(year or 0) / f"{first}-{last}{mark}.parquet"
+        path = folder() / kind.name / str(year or 0) / f"{first}-{last}{mark}-{token_hex(4)}.parquet"
         write_durably(path, partial(_copy, sql, kind, table, year, superseding))
         written.append(
             Segment(
