@@ -144,7 +144,9 @@ def test_a_rebuild_that_dies_leaves_the_old_facts_and_no_files(world: World, mon
     assert Watermark.objects.get(kind=KIND).event == reached
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="needs PostgreSQL: SQLite lets one transaction write at a time")
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="needs PostgreSQL: SQLite lets one transaction write at a time"
+)
 @pytest.mark.django_db(transaction=True)
 def test_transactions_that_overlap_are_neither_lost_nor_told_twice(world: World) -> None:
     """The one that began first commits last, with lower numbers of rows, and changes what the other entered."""
