@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from banyan.science.lineage.arrows import Arrows, counting, distinct, spread
 
-FEW = 30  # below so many lots found, plain Python is quicker than the fixed cost of array calls
+FEW = 10  # below so many lots found, plain Python is quicker than the fixed cost of array calls
 DENSE = 32  # a level that touches more than 1 / DENSE of all lots is marked on a full-length map
 NEVER = np.iinfo(np.int64).max
 
@@ -99,8 +99,9 @@ def neighbours(parts: list[Arrows], lots: np.ndarray) -> np.ndarray:
     """Every lot one step on, with repeats."""
     if len(parts) == 1 and parts[0].rows is None:
         arrows = parts[0]
-        first = arrows.start[lots]
-        return arrows.to[spread(first, arrows.start[1:][lots] - first)].astype(np.int64)
+        first, count = arrows.start[lots], arrows.start[1:][lots]
+        count -= first
+        return arrows.to[spread(first, count)].astype(np.int64)
     found = []
     for arrows in parts:
         first, count, _ = arrows.spans(lots)

@@ -213,9 +213,9 @@ class Graph:
         mark = self._marks.pop() if self._marks else np.full(self.n_nodes, -1, dtype=np.int32)
         found, sizes = plain(parts, start, mark, steps)
         self._marks.append(mark)
-        nodes = found.copy()
+        nodes = found.astype(np.int32)  # half the width sorts in half the time
         nodes.sort()
-        return Closure(nodes, start, "any order", found, tuple(sizes))
+        return Closure(nodes.astype(np.int64), start, "any order", found, tuple(sizes))
 
     def _known(self, node: Lots, name: str = "node") -> np.ndarray:
         """The lots asked about, each once, refused where the graph does not have them."""
