@@ -1,11 +1,8 @@
 """Evaluation: days gained by hand, precision, calibration and fairness; the order found in Chicago's records."""
 
-import csv
-import datetime
-import gzip
-
 import numpy as np
 import pytest
+from bench import inspection_order
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -101,43 +98,10 @@ def test_a_backtest_never_looks_ahead() -> None:
 
 @pytest.mark.shared
 def test_chicago_s_critical_violations_are_found_a_week_earlier(shared_file) -> None:
-    path = shared_file("data/chicago-inspections-2011-2013/inspections.csv.gz")
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    data = inspection_order.read(shared_file("data/chicago-inspections-2011-2013/inspections.csv.gz"))
 
-    def number(column: str) -> np.ndarray:
-        return np.array([float(r[column]) if r[column] not in ("", "NA") else np.nan for r in rows])
-
-    def text(column: str) -> np.ndarray:
-        return np.array([r[column] for r in rows], object)
-
-    day = np.array([datetime.date.fromisoformat(r["Inspection_Date"]).toordinal() for r in rows])
-    found = (number("criticalCount") > 0).astype(float)
-    own = risk.earlier(text("License"), day=day, found=found)
-    columns = {
-        "critical last time": (np.sqrt(number("pastCritical")), 1),
-        "serious last time": (np.sqrt(number("pastSerious")), 1),
-        "failed last time": (number("pastFail"), 1),
-        "years since the last": (number("timeSinceLast"), 0),
-        "age": (np.log1p(np.maximum(number("ageAtInspection"), 0)), 0),
-        "tobacco": (number("tobacco_retail_over_counter"), 0),
-        "consumption on premises": (number("consumption_on_premises_incidental_activity"), 0),
-        "sanitation complaints": (np.minimum(number("heat_sanitation"), 70), 1),
-        "own share": (own.findings / (own.inspections + 2), 1),
-        "facility": (risk.past_log_odds(text("Facility_Type"), day=day, found=found), 1),
-        "high-risk kind": ((text("Risk") == "Risk 1 (High)").astype(float), 0),
-    }
-    inspector, inspectors = risk.categories(
-        text("Inspector_Assigned"), name="inspector", known=["blue", "brown", "green", "orange", "purple", "yellow"]
-    )
-    x, names = np.column_stack([v for v, _ in columns.values()]), list(columns)
-    sign = [s for _, s in columns.values()]
-    start = datetime.date(2012, 9, 1).toordinal()
-
-    alone = risk.backtest(x, found, day=day, names=names, sign=sign, start=start)
-    with_inspector = risk.backtest(
-        np.hstack((x, inspector)), found, day=day, names=[*names, *inspectors], sign=[*sign, *[0] * 6], start=start
-    )
+    alone = inspection_order.judged(data, inspectors="left out")
+    with_inspector = inspection_order.judged(data, inspectors="rank too")
 
     assert len(alone.gained) == 8
     assert alone.gain > 5.0
