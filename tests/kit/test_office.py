@@ -48,6 +48,15 @@ def test_a_list_shows_what_lies_within_the_office(desk, name, expected):
     assert keys_in(response) == expected
 
 
+def test_a_list_that_is_counted_no_further_says_so(desk, monkeypatch):
+    from banyan.kit.office import listing
+
+    browser = desk("planner")
+    assert "4 organisations" in browser.get(LIST).content.decode()
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    assert "3+ organisations" in browser.get(LIST).content.decode()
+
+
 def test_a_stranger_is_asked_to_sign_in_and_a_newcomer_sees_no_list(client, people, city):
     assert client.get(LIST).status_code == 302
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"

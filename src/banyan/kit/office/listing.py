@@ -30,9 +30,16 @@ BEST = 50
 class BoundedPaginator(Paginator):
     """Counts no further than anybody pages: a list of a million rows opens as fast as one of five thousand."""
 
+    template_name = "office/pagination.html"
+
     @cached_property
     def count(self) -> int:
         return self.object_list.order_by()[:MOST_COUNTED].count()  # type: ignore[union-attr]
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether there may be more than was counted."""
+        return self.count >= MOST_COUNTED
 
 
 class Listing(ChangeList):
