@@ -33,10 +33,10 @@ class Firm:
     care: float
     products: list[Good] = field(default_factory=list)
     closed: bool = False
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        return self.record.pk
+    def __post_init__(self) -> None:
+        self.key = self.record.pk
 
 
 @dataclass(slots=True)

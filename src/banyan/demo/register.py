@@ -86,8 +86,9 @@ def _firms(city: City) -> None:
         for place, (row, one) in enumerate(zip(entered, care, strict=True), start=start):
             firm = Firm(record=row, county=row.county, care=one)
             (city.makers if place < makers else city.sellers).append(firm)
-    for county in city.counties:
-        city.sellers_of[county.pk] = [firm for firm in city.sellers if firm.county.pk == county.pk]
+    city.sellers_of = {county.pk: [] for county in city.counties}
+    for firm in city.sellers:
+        city.sellers_of[firm.county.pk].append(firm)
     _laboratories(city, numbers)
 
 

@@ -37,7 +37,7 @@ def canonical(value: Any) -> bytes:
 def state_of(record: models.Model) -> dict[str, Any]:
     """All stored fields of a record, in the form that versions keep."""
     names, values, places, _blank = _fields_of(type(record))
-    state = dict(zip(names, values(record), strict=True))
+    state = dict(zip(names, values(vars(record)), strict=True))
     for name, decimal_places in places:
         if state[name] is not None:
             state[name] = _told(state[name], decimal_places)
@@ -52,7 +52,7 @@ def version_text(record: models.Model, extra: dict[str, Any]) -> str:
     names, values, places, blank = _fields_of(type(record))
     state = {
         name: value
-        for name, value in zip(names, values(record), strict=True)
+        for name, value in zip(names, values(vars(record)), strict=True)
         if value or (value is not None and not (name in blank and value == ""))
     }
     for name, decimal_places in places:

@@ -19,7 +19,7 @@ from banyan.base.registry.models import (
     Region,
 )
 from banyan.base.registry.queries.codes import check_organisation_code, check_uscc, organisation_code_of
-from banyan.kit import Refused, keys, privacy, search
+from banyan.kit import Refused, bulk, keys, privacy, search
 from banyan.kit.verbs import verb
 
 EDIT = "registry.edit"
@@ -30,6 +30,8 @@ FIELDS = {
     *("name", "kind", "uscc", "organisation_code", "representative", "county", "county_id", "park", "park_id"),
     *("address", "industry", "industry_id", "size", "registered_on", "key"),
 }
+RELATED = {"county", "park", "industry"}
+new_organisation, new_name, new_place = map(bulk.maker, (Organisation, OrganisationName, OrganisationPlace))
 WRITTEN = "SAMR order 112, art. 9"
 
 
@@ -250,7 +252,10 @@ def _made(record: dict[str, Any]) -> Organisation:
     """An organisation from its fields, codes checked and made plain. Raises WrongCode, TypeError (our bug)."""
     if strangers := set(record) - FIELDS:
         raise TypeError(f"an organisation has no {sorted(strangers)}")
-    row = Organisation(**({"key": keys.fresh("o")} | record))
+    stored = {name: value for name, value in record.items() if name not in RELATED}
+    row: Organisation = new_organisation(**({"key": keys.fresh("o")} | stored))
+    for name in RELATED & record.keys():
+        setattr(row, name, record[name])
     row.name, row.address = row.name.strip(), row.address.strip()
     row.uscc = check_uscc(row.uscc) if row.uscc else None
     if row.uscc:
@@ -331,14 +336,14 @@ def _write(deed: Any, rows: Sequence[Organisation]) -> None:
     deed.add_many(rows)
     deed.add_many(
         [
-            OrganisationName(key=f"{row.pk}.n", organisation=row, name=row.name, from_on=row.registered_on or deed.on)
+            new_name(key=f"{row.pk}.n", organisation_id=row.pk, name=row.name, from_on=row.registered_on or deed.on)
             for row in rows
         ]
     )
     deed.add_many(
         [
-            OrganisationPlace(
-                key=f"{row.pk}.w", organisation=row, county_id=row.county_id, park_id=row.park_id,
+            new_place(
+                key=f"{row.pk}.w", organisation_id=row.pk, county_id=row.county_id, park_id=row.park_id,
                 address=row.address, from_on=row.registered_on or deed.on,
             )
             for row in rows

@@ -74,7 +74,7 @@ class Result(Record):
         if items is None:
             items = list(self.items.all())
         sample = self.sample
-        dimensions = zip(DIMENSIONS_OF_ITEMS, _of_sample(sample), strict=True)
+        dimensions = zip(DIMENSIONS_OF_ITEMS, _of_sample(vars(sample)), strict=True)
         return {"items": [item.as_version() for item in items], **dict(dimensions)}
 
 
@@ -111,4 +111,4 @@ class ItemResult(models.Model):
 
     def as_version(self) -> dict[str, Any]:
         """The item as the version of its result keeps it."""
-        return dict(zip(FIELDS_OF_ITEMS, _of_item(self), strict=True))
+        return dict(zip(FIELDS_OF_ITEMS, _of_item(vars(self)), strict=True))
