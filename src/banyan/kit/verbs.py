@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -143,12 +143,15 @@ class Deed:
         ]
 
 
-def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def verb(
+    event: str, *, right: str, title: Any = "", names: Collection[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function a verb: `name(deed, *, record, …)` is then called `name(record=…, by=…, on=…, reason=…)`.
 
     Everything it writes goes through the deed, in one transaction with its event. Records handed in by a
     person are read again under lock, within that person's rights, so a stale page cannot undo a colleague.
-    `title` is what the timeline calls it where no button does.
+    `title` is what the timeline calls it where no button does. `names` are the parameters whose records the deed only
+    names and does not change (the laboratory that a sample goes to): they may lie outside the person's office.
     """
 
     def wrap(write: Callable[..., Any]) -> Callable[..., Any]:
@@ -157,7 +160,10 @@ def verb(event: str, *, right: str, title: Any = "") -> Callable[[Callable[..., 
             rights.demand(by, right, on=on)
             with transaction.atomic():
                 if not isinstance(by, rights.System):
-                    given = {name: _fresh(value, by, right, on) for name, value in given.items()}
+                    given = {
+                        name: value if name in names else _fresh(value, by, right, on)
+                        for name, value in given.items()
+                    }
                 deed = Deed(event=event, by=by, on=on, reason=reason, right=right)
                 result = write(deed, **given)
                 deed.close()

@@ -80,10 +80,20 @@ def test_other_schemes_and_other_years_do_not_rank_a_product(market):
     checked(market, "lamp", passed=0, failed=20, scheme="food_supervision")
 
     found = queries.risks(scheme="product_supervision", region=market.regions["fuzhou"], on=DAY)
-    later = queries.risks(scheme="food_supervision", region=market.regions["fuzhou"], on=date(2027, 1, 4))
+    later = queries.risks(scheme="risk_monitoring", region=market.regions["fuzhou"], on=date(2027, 1, 4))
 
     assert {(one.judged, one.rate) for one in found} == {(0, 1.0)}
     assert {one.judged for one in later} == {0}
+
+
+def test_a_plan_for_food_ranks_food_and_a_plan_for_products_none(market):
+    ProductClass.objects.filter(pk="lamp").update(is_food=True)
+
+    food = queries.risks(scheme="food_supervision", region=market.regions["fuzhou"], on=DAY)
+    products = queries.risks(scheme="product_supervision", region=market.regions["fuzhou"], on=DAY)
+
+    assert [one.product_class for one in food] == ["lamp"]
+    assert "lamp" not in {one.product_class for one in products}
 
 
 def test_a_proposal_spends_the_budget_and_quotas_follow_the_makers(market):

@@ -26,6 +26,9 @@ from banyan.records.inspection import queries as inspection
 
 FIRST_INDICATOR = "provincial_pass_rate"
 ROWS_AT_MOST = 400
+LEAST = {"laboratory": 10, "county": 10, "organisation": 5}
+FUNNELS = tuple(LEAST)
+"""Like units that a funnel sets side by side, whether the indicator's own tables are broken down by them or not; with the samples that a unit needs."""
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 
@@ -128,18 +131,29 @@ def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["due_on"])[:limit]
 
 
-def comparison_of(*, key: str, county: str, on: date, known_on: date) -> list[dict[str, Any]]:
-    """One county beside the rest of the city, the whole city, the province and the nation, made beside sold."""
-    where = {"county": (county,)}
+def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
+    """A county or park beside the rest of its county, of the city, the whole city, the province and the nation."""
     figures = indicators.show(key=key, on=on, known_on=known_on, where=where)
     whole = indicators.show(key=key, on=on, known_on=known_on)
     rest = indicators.compare(key=key, on=on, known_on=known_on, where=where)
     lines = [{"with": _("the rest of the city"), "ours": _value(figures), "difference": rest}]
+    if park := next(iter(where.get("park", ())), ""):
+        county = registry.county_of_park(key=park)
+        around = {"origin_county": (county.pk,)}
+        found = indicators.compare(key=key, on=on, known_on=known_on, where={**where, **around}, within=around)
+        name = registry.name_in_language(county)
+        words = _("the rest of what is made in %(county)s") % {"county": name}
+        lines.insert(0, {"with": words, "ours": _value(figures), "difference": found})
     for figure, words in (("province_average", _("the province")), ("nation_average", _("the nation"))):
         for ours, title in ((figures, words), (whole, _("the whole city beside %(other)s") % {"other": words})):
             difference = indicators.with_reference(figures=ours, figure=f"{figure}.{key}")
             lines.append({"with": title, "ours": _value(ours), "difference": difference})
     return lines
+
+
+def entry_of(key: str, *, on: date) -> Any:
+    """An indicator as its pack defines it on a day."""
+    return policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
 
 
 def _value(figures: indicators.Figures) -> float | None:
@@ -173,7 +187,7 @@ def funnel_of(
     *, key: str, by: str, on: date, known_on: date, where: Mapping[str, Sequence[str]]
 ) -> dict[str, Any] | None:
     """A funnel with its chart and the units outside its limits, named; None where there are too few units."""
-    found = indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=10)
+    found = indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=LEAST[by])
     if not found["units"]:
         return None
     names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
@@ -211,6 +225,13 @@ def sheet_of(
 def counties_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
     """The counties that a person may compare, with their names."""
     return [(one.pk, registry.name_in_language(one)) for one in registry.counties() if own is None or one.pk in own]
+
+
+def parks_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
+    """The parks that a person may compare, with their names."""
+    return [
+        (one.pk, registry.name_in_language(one)) for one in registry.parks() if own is None or one.county_id in own
+    ]
 
 
 def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:

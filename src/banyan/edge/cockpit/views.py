@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from banyan import policy
+from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import forms, queries
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
@@ -113,8 +114,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
-        "counties": queries.counties_of(own), "units": [name for name in ("laboratory", "county", "organisation")
-                                                       if name in entry.by],
+        "counties": queries.counties_of(own), "units": queries.FUNNELS,
+        "parks": queries.parks_of(own) if "park" in entry.by else (),
         "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
         if is_rate and asked.is_today and not asked.where and {"county", "origin_county"} <= set(entry.by) else [],
@@ -124,14 +125,17 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
 
 @page_for(RIGHT)
 def compare(request: HttpRequest, key: str) -> HttpResponse:
-    """One county beside the rest of the city, the province and the nation."""
+    """One county or park beside the rest of its county and city, the province and the nation."""
     entry, asked, own = _asked(request, key)
-    county = next(iter(asked.where.get("county", ())), "")
+    where = {name: asked.where[name][:1] for name in ("county", "park") if asked.where.get(name)}
+    county = where["county"][0] if "county" in where else ""
+    if "park" in where:
+        county = registry.county_of_park(key=where["park"][0]).pk
     if own is not None and county not in own:
         raise Http404
     lines = queries.remembered(
-        "compare", (key, county, asked.on, asked.known_on),
-        lambda: queries.comparison_of(key=key, county=county, on=asked.on, known_on=asked.known_on),
+        "compare", (key, sorted(where.items()), asked.on, asked.known_on),
+        lambda: queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip
     return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines)
 
@@ -140,15 +144,23 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
 def funnel(request: HttpRequest, key: str) -> HttpResponse:
     """Like units in a funnel, and those that lie outside its limits."""
     entry, asked, _own = _asked(request, key)
-    dimension = request.GET.get("dimension", "laboratory")
-    if dimension not in entry.by:
+    dimension = request.GET.get("dimension", queries.FUNNELS[0])
+    if dimension not in queries.FUNNELS:
         raise Http404
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
     found = queries.remembered(
         "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
         lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
-    return page(request, "_funnel.html", _("Who stands out"), entry=entry, funnel=found, dimension=dimension)
+    return page(
+        request,
+        "_funnel.html",
+        _("Who stands out"),
+        entry=entry,
+        funnel=found,
+        dimension=dimension,
+        least=queries.LEAST[dimension],
+    )
 
 
 @page_for(RIGHT)

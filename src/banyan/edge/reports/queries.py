@@ -96,7 +96,7 @@ def _summary(draft: Draft) -> None:
     draft.blocks.append(
         Table(
             [_("Indicator"), _("n"), _("value"), _("95 % interval"), _("verdict"), _("Receipt")], rows,
-            frozenset({1, 2, 3}), (3, 1.1, 1.1, 2, 1.5, 2.6),
+            frozenset({1, 2, 3}), (3, 1, 1.1, 2, 1.5, 2.9),
         )
     )  # fmt: skip
     trend = indicators.trend(key=MAIN, on=draft.on, known_on=draft.known_on)

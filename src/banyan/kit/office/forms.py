@@ -67,6 +67,8 @@ class SearchSelect(forms.Select):
 class VerbForm(forms.Form):
     """The form of a verb. Fields are written out, or taken from a noun by `model` and `fields`.
 
+    `chosen_from` narrows a choice among records to a queryset, within what the person may see.
+
     A field named as a field of the record begins with the record's value when `begins_with_record` is set. The
     reason is added last and goes to the verb's `reason=`; everything else goes to its parameters by name.
     """
@@ -74,6 +76,7 @@ class VerbForm(forms.Form):
     model: ClassVar[type[models.Model] | None] = None
     fields_of_model: ClassVar[tuple[str, ...]] = ()
     optional: ClassVar[tuple[str, ...]] = ()
+    chosen_from: ClassVar[dict[str, Any]] = {}
     begins_with_record: ClassVar[bool] = False
     needs_reason: ClassVar[bool] = False
 
@@ -90,6 +93,8 @@ class VerbForm(forms.Form):
         for name, field in self.fields.items():
             if name in self.optional:
                 field.required = False
+            if name in self.chosen_from:
+                field.queryset = self.chosen_from[name]  # type: ignore[attr-defined]
             self._limit(field)
             _dress(field)
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from banyan.base.registry.queries import Organisation
-from banyan.kit import rights
+from banyan.base.registry.queries import Organisation, organisation_by_code
+from banyan.kit import clock, rights
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
 from banyan.records.inspection.models import Evidence, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.models.field import Conclusion, Grade
 from banyan.records.plans.queries import PlanLine
 
-LABORATORIES = Organisation.objects.filter(kind="laboratory")
 ITEM_FIELDS = ("item", "value", "unit", "limit", "method", "conclusion")
 
 
@@ -45,6 +44,27 @@ class SamplersField(forms.MultipleChoiceField):
         super().__init__(choices=people("inspection.sample"), **kwargs)
 
 
+class LaboratoryField(forms.TypedChoiceField):
+    """Any laboratory: which there are is public, and a sample may go to one of another county."""
+
+    def __init__(self, **kwargs: Any):
+        given = {"label": _("Laboratory"), **kwargs}
+        super().__init__(choices=laboratories, coerce=laboratory_of, empty_value=None, **given)
+
+    def prepare_value(self, value: Any) -> Any:
+        return getattr(value, "pk", value)
+
+
+def laboratories() -> list[tuple[str, str]]:
+    """Choices of the laboratories that are open, by name."""
+    found = Organisation.objects.filter(kind="laboratory", closed_on=None, withdrawn_on=None).order_by("name")
+    return [("", "—"), *((one.pk, one.name) for one in found)]
+
+
+def laboratory_of(key: str) -> Organisation | None:
+    return Organisation.objects.filter(pk=key, kind="laboratory").first()
+
+
 def people(right: str) -> Any:
     """Choices of those who hold a right, asked when the form is drawn."""
     return lambda: [(one.username, str(one)) for one in rights.holders(right)]
@@ -63,18 +83,15 @@ class NeedsReason(VerbForm):
 
 class PlanTask(VerbForm):
     model = Task
-    fields_of_model = ("line", "organisation", "drawn", "is_emergency", "laboratory", "due_on")
-    optional = ("laboratory", "due_on", "is_emergency")
+    fields_of_model = ("line", "organisation", "drawn", "is_emergency", "due_on")
+    optional = ("due_on", "is_emergency")
+    laboratory = LaboratoryField(required=False)
     samplers = SamplersField(label=_("Samplers"), required=False)
+
+    chosen_from: ClassVar = {"line": PlanLine.objects.filter(plan__state="published")}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name, chosen in (
-            ("line", PlanLine.objects.filter(plan__state="published")),
-            ("laboratory", LABORATORIES),
-        ):
-            field: Any = self.fields[name]
-            field.queryset = field.queryset & chosen
         self.fields["line"].required = True
 
     def given(self) -> dict[str, Any]:
@@ -83,7 +100,7 @@ class PlanTask(VerbForm):
 
 
 class PlanDrawnTasks(VerbForm):
-    laboratory = forms.ModelChoiceField(LABORATORIES, label=_("Laboratory"), required=False)
+    laboratory = LaboratoryField(required=False)
     sample_by = forms.DateField(label=_("Sample by"), required=False)
 
 
@@ -93,27 +110,56 @@ class AssignSamplers(VerbForm):
 
 
 class TakeSample(VerbForm):
-    """The sampling form on line, with its pictures."""
+    """The sampling form on line, with its pictures. It begins with what the task says."""
 
     model = Sample
     fields_of_model = (
-        *("product_name", "brand", "model", "standard", "lot", "made_on", "maker", "maker_name", "seller"),
-        *("origin_county", "stage", "place", "latitude", "longitude", "sampled_on", "quantity", "price", "seal"),
-        *("spare_seal", "laboratory"),
+        *("number", "product_name", "brand", "model", "standard", "lot", "made_on", "maker", "maker_name", "stage"),
+        *("place", "latitude", "longitude", "sampled_on", "quantity", "price", "seal", "spare_seal"),
     )
+    maker_code = forms.CharField(
+        label=_("Maker's unified social credit code"), max_length=24, required=False,
+        help_text=_("For a maker of another county; it stands on the goods or on the firm's licence."),
+    )  # fmt: skip
+    laboratory = LaboratoryField(required=False)
     photos = FilesField(label=_("Pictures (JPEG or PNG)"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        laboratory: Any = self.fields["laboratory"]
-        laboratory.queryset = laboratory.queryset & LABORATORIES
         self.fields["seal"].required = True
+        self.fields["number"].required = False
+        self.fields["number"].help_text = _("Of the sampling form. Leave it empty where it has none.")
+        if self.record:
+            task = self.record
+            self.initial |= {
+                "product_name": str(task.product_class or ""), "sampled_on": clock.today(),
+                "laboratory": task.laboratory_id,
+            }  # fmt: skip
+            if task.product:
+                product = task.product
+                self.initial |= {
+                    "product_name": product.name, "brand": product.brand, "model": product.model,
+                    "standard": product.standard, "maker": product.maker_id,
+                }  # fmt: skip
+
+    def clean_maker_code(self) -> Organisation | None:
+        code = self.cleaned_data["maker_code"]
+        if code and (found := organisation_by_code(code=code)) is None:
+            raise forms.ValidationError(
+                _("No organisation has the code “%(code)s”. Leave it empty and write the maker's name as stated."),
+                params={"code": code},
+            )
+        return found if code else None
 
     def given(self) -> dict[str, Any]:
         data = super().given()
-        photos = data.pop("photos")
-        seller = data.pop("seller") or (self.record.organisation if self.record else None)
-        return {"samples": [Sample(task=self.record, seller=seller, **data)], "photos": photos}
+        photos, maker = data.pop("photos"), data.pop("maker_code")
+        data["maker"] = data["maker"] or maker
+        if data["maker"] and not data["maker_name"]:
+            data["maker_name"] = data["maker"].name
+        seller = self.record.organisation if self.record else None
+        sample = Sample(task=self.record, seller=seller, seller_name=seller.name if seller else "", **data)
+        return {"samples": [sample], "photos": photos}
 
 
 class NotSampled(VerbForm):
@@ -147,7 +193,7 @@ class AddEvidence(VerbForm):
 
 
 class HandOver(VerbForm):
-    laboratory = forms.ModelChoiceField(LABORATORIES, label=_("Laboratory"))
+    laboratory = LaboratoryField()
 
 
 class ReceiveSample(VerbForm):
@@ -251,7 +297,7 @@ class WaiveRetest(VerbForm):
 
 
 class StartRetest(VerbForm):
-    laboratory = forms.ModelChoiceField(LABORATORIES, label=_("Second laboratory"))
+    laboratory = LaboratoryField(label=_("Second laboratory"))
     is_only_laboratory = forms.BooleanField(label=_("No other laboratory is qualified"), required=False)
 
 
@@ -268,7 +314,7 @@ class Restart(VerbForm):
 
 
 class Reassign(VerbForm):
-    to = forms.TypedChoiceField(label=_("To"), choices=people("inspection.view"), coerce=person_named)
+    to = forms.TypedChoiceField(label=_("Assign to"), choices=people("inspection.view"), coerce=person_named)
 
 
 class AmendSample(VerbForm):

@@ -11,13 +11,16 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import rights
 from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms, queries
 from banyan.records.inspection.models import Conclusion, Objection, Sample, Task
-from banyan.records.inspection.queries import papers, work
+from banyan.records.inspection.queries import papers, progress, work
 
 SHOWN = 8
+MOVER = {"laboratory": "laboratory", "organisation": "firm"}
+FIRMS_MOVE = tuple(state for state, whose in queries.MOVES.items() if whose == "firm")
 
 
 def samples_of_firm(organisation: Any, *, person: Any, on: date) -> dict[str, Any] | None:
@@ -54,16 +57,22 @@ def pictures_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] 
 
 
 def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """What is late within the person's office, oldest term first."""
+    """What is late within the person's office, oldest term first; a laboratory or firm sees its own moves only."""
     samples, tasks = queries.late_work(person, on=on)
+    reached = {one.dimension for one in rights.reaches(person, "inspection.view")}
+    if reached in ({"laboratory"}, {"organisation"}):
+        mover = MOVER[reached.pop()]
+        own = [state for state, whose in queries.MOVES.items() if whose == mover]
+        samples, tasks = samples.filter(state__in=own), tasks.filter(state__in=own)
     found = [*samples[:limit], *tasks[:limit]]
     return [_item(one, on) for one in sorted(found, key=lambda one: one.due_on)][:limit]
 
 
 def mine(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Tasks that the person is to sample or answer for."""
-    rows = (queries.open_tasks_of(person) & scoped(Task, person)).order_by("due_on", "planned_on", "key")
-    return [_item(one, on) for one in rows[:limit]]
+    rows = queries.open_tasks_of(person) & scoped(Task, person)
+    rows = rows.filter(state__in=work.TO_SAMPLE).select_related("organisation", "product_class")
+    return [_item(one, on) for one in rows.order_by("due_on", "planned_on", "key")[:limit]]
 
 
 def waiting(*states: str) -> Any:
@@ -83,10 +92,24 @@ def objections(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
 
 
+def of_own_firm(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """What a firm may or must answer: a served result, a re-test granted, an order to correct."""
+    if not any(one.dimension == "organisation" for one in rights.reaches(person, "inspection.object")):
+        return []
+    return waiting(*FIRMS_MOVE)(person=person, on=on, limit=limit)
+
+
+def retests(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Spares that wait for a second test at the person's laboratory."""
+    rows = scoped(Objection, person, right="inspection.test").filter(state="retest_running", withdrawn_on=None)
+    return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
+
+
 def _item(record: Any, on: date) -> TodoItem:
     due = record.sample.due_on if isinstance(record, Objection) else record.due_on
+    text = f"{record.organisation} · {record.product_class or record.pk}" if isinstance(record, Task) else str(record)
     return TodoItem(
-        text=str(record), url=link(record), due_on=due, is_overdue=bool(due and due < on),
+        text=text, url=link(record), due_on=due, is_overdue=bool(due and due < on),
         note=str(record.get_state_display()),
     )  # fmt: skip
 
@@ -103,7 +126,27 @@ def in_states(*states: str, title: Any, right: str, order: int) -> Todo:
     return Todo(title, waiting(*states), right, lambda on: listed(Sample, state__exact=states), order)
 
 
+def tasks_of_draw(draw: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The tasks that were planned of a draw, in its order, with what became of them."""
+    tasks = scoped(Task, person).filter(draw=draw, withdrawn_on=None).select_related("organisation", "county")
+    rows = [{"task": one, "url": link(one)} for one in tasks.order_by("planned_on", "key")]
+    return {"rows": rows} if rows else None
+
+
+def how_far_a_plan_is(plan: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """What of a plan is done and spent."""
+    rows = progress.progress_of_plan(plan, person=person)
+    if not rows:
+        return None
+    for row in rows:
+        row["url"] = link(row["line"]) if row["line"] else ""
+    return {"rows": rows, "per_sample": progress.spent_per_sample(rows[-1]) or "—"}
+
+
 PANELS = (
+    Panel("plans.plan", _("How far it is"), "inspection/progress.html", how_far_a_plan_is, right="inspection.view",
+          order=5),
+    Panel("plans.draw", _("Tasks"), "inspection/tasks_of_draw.html", tasks_of_draw, right="inspection.view", order=5),
     Panel("registry.organisation", _("Spot checks"), "inspection/samples_of_firm.html", samples_of_firm,
           right="inspection.view", order=20),
     *(
@@ -132,8 +175,12 @@ PAGES = (
 
 TODO = (
     Todo(_("Late"), late, "inspection.view", lambda on: listed(Sample, due_on_to=on - timedelta(days=1)), order=10),
-    Todo(_("To sample"), mine, "inspection.sample", lambda on: listed(Task, state__exact=work.OPEN_TASKS), order=20),
+    Todo(_("To sample"), mine, "inspection.sample", lambda on: listed(Task, state__exact=work.TO_SAMPLE), order=20),
     in_states("sampled", "received", title=_("To receive and test"), right="inspection.test", order=30),
+    Todo(_("Re-tests to report"), retests, "inspection.test",
+         lambda on: listed(Objection, state__exact="retest_running"), order=35),
+    Todo(_("To answer"), of_own_firm, "inspection.object",
+         lambda on: listed(Sample, state__exact=FIRMS_MOVE), order=15),
     in_states("failed", "passed", "not_judged", title=_("To serve or notify"), right="inspection.decide", order=40),
     Todo(_("Objections"), objections, "inspection.decide",
          lambda on: listed(Objection, state__exact=work.OPEN_OBJECTIONS), order=50),

@@ -101,7 +101,7 @@ class PlanScreen(Screen):
 class PlanLineScreen(Screen):
     list_display = ("product_class", "plan", "risk_rank", "risk_score", "batches", "rules_published_on", "cost_spent")
     filters = ("plan", "product_class", "rules_published_on")
-    finds_by = ("pk",)
+    finds_by = ("product_class__name", "plan__title", "pk")
     icon = "checklist"
     empty = _("No plan of your office has a line yet.")
     fields = (("plan", "product_class"), ("risk_rank", "risk_score"), "risk_reasons", ("batches", "random_share"),
@@ -122,6 +122,7 @@ class PlanLineScreen(Screen):
 class QuotaScreen(Screen):
     list_display = ("line", "county", "batches")
     filters = ("county", "line")
+    finds_by = ("line__product_class__name", "line__plan__title")
     icon = "pin_drop"
     empty = _("No quota falls to your office.")
     fields = ("line", ("county", "batches"))
@@ -132,7 +133,7 @@ class QuotaScreen(Screen):
 class DrawScreen(Screen):
     list_display = ("key", "line", "state", "committed_at", "frozen_at", "drawn_at")
     filters = ("state", "line")
-    finds_by = ("pk",)
+    finds_by = ("line__product_class__name", "line__plan__title", "pk")
     icon = "casino"
     flow = DRAW_FLOW
     ordering = ("-committed_at",)

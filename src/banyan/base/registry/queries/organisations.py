@@ -45,6 +45,15 @@ def organisation(*, key: str) -> Organisation:
     return found
 
 
+def organisations_by_key(*, keys: Iterable[str]) -> dict[str, Organisation]:
+    """Organisations by key; keys that nobody has are left out."""
+    found: dict[str, Organisation] = {}
+    wanted = list(dict.fromkeys(keys))
+    for start in range(0, len(wanted), BATCH):
+        found |= Organisation.objects.in_bulk(wanted[start : start + BATCH])
+    return found
+
+
 def organisation_by_code(*, code: str) -> Organisation | None:
     """The organisation with a unified code (18 characters) or an old organisation code (9), else None."""
     return organisations_by_code(codes=[code]).get(plain_code(code))

@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
+from banyan.kit.refusals import NotFound
 
 _STOPS = re.compile(r"[\s,，;；、()（）]")
 
@@ -33,6 +35,18 @@ def counties(*, below: str = "") -> list[Region]:
     """The counties in their order, within a path where one is given."""
     rows = Region.objects.filter(level=Region.Level.COUNTY, withdrawn_on=None)
     return list(rows.filter(path__startswith=below + "/") if below else rows)
+
+
+def county_of_park(*, key: str) -> Region:
+    """The county that a park lies in. Raises NotFound for an unknown park."""
+    park = Park.objects.filter(pk=key).select_related("county").first()
+    if park is None:
+        raise NotFound(
+            _("The park “%(key)s” was asked for.") % {"key": key},
+            _("There is no such park."),
+            _("Take its key from the list of parks."),
+        )
+    return park.county
 
 
 def parks() -> list[Park]:

@@ -38,15 +38,19 @@ def compare(
     on: date,
     where: Mapping[str, Sequence[str]],
     with_where: Mapping[str, Sequence[str]] | None = None,
+    within: Mapping[str, Sequence[str]] | None = None,
     known_on: date | None = None,
 ) -> Difference:
-    """One part of the city with another (default: with all the rest of what the indicator counts)."""
+    """One part of the city with another (default: with all the rest of what the indicator counts).
+
+    `within` compares with the rest of a larger part that holds the first one: a park with the rest of its county.
+    """
     book = policy.load(settings.BANYAN_PACKS)
     indicator = book.indicator(key, on=on)
     known = known_on or clock.today()
     ours = _total(measure(indicator, on=on, known_on=known, where=where))
     if with_where is None:
-        whole = _total(measure(indicator, on=on, known_on=known))
+        whole = _total(measure(indicator, on=on, known_on=known, where=within))
         theirs = (whole[0] - ours[0], whole[1] - ours[1])
     else:
         theirs = _total(measure(indicator, on=on, known_on=known, where=with_where))
@@ -157,9 +161,9 @@ def funnel(
     book = policy.load(settings.BANYAN_PACKS)
     counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
-    if len(kept) < 3:
-        return {"units": [], "limits": [], "target": None, "dispersion": None}
     n, passed = counts.n[kept], counts.passed[kept]
+    if len(kept) < 3 or passed.sum() in (0, n.sum()):  # without three units and both outcomes there is no spread
+        return {"units": [], "limits": [], "target": None, "dispersion": None}
     found = rates.funnel(passed, n, overdispersion="multiplicative")
     shrunk = rates.beta_binomial(passed, n)
     units = [

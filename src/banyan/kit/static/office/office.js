@@ -21,3 +21,7 @@ addEventListener("DOMContentLoaded", () => {
   label(document);
   document.body.addEventListener("htmx:load", (event) => label(event.target));
 });
+
+// The frame's own script writes the name of a chosen file into the first text field near it, which here is a field of
+// the form (the product's name). The browser shows the chosen file anyway.
+addEventListener("change", (event) => event.target.type === "file" && event.stopPropagation(), true);

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.evidence import keep_files
+from banyan.records.inspection.actions.makers import take_over_from_makers
 from banyan.records.inspection.actions.samplers import demand_samplers
 from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
 from banyan.records.inspection.queries import terms
@@ -45,7 +46,7 @@ def plan_tasks(deed: Deed, *, tasks: Sequence[Task], line: PlanLine | None = Non
     return deed.add_many(tasks)
 
 
-@verb("inspection.tasks.drawn", right="inspection.plan")
+@verb("inspection.tasks.drawn", right="inspection.plan", names=("laboratory",))
 def plan_drawn_tasks(
     deed: Deed, *, draw: Any, laboratory: Any = None, sample_by: date | None = None
 ) -> Sequence[Task]:
@@ -125,6 +126,7 @@ def take_samples(deed: Deed, *, samples: Sequence[Sample], photos: Sequence[Any]
         if sample.task is not task:
             sample.task = task
         _seal_sample(deed, sample, task)
+    take_over_from_makers(samples)
     _demand_no_repeat(samples)
     demand_samplers(tasks, on=deed.on)
     deed.add_many(samples)

@@ -25,7 +25,7 @@ from banyan.records.inspection.queries import terms
 JUDGED = ("state", "conclusion", "grade", "judged_on", "laboratory", "spare_until", *terms.CLOCK)
 
 
-@verb("inspection.samples.handed_over", right="inspection.sample")
+@verb("inspection.samples.handed_over", right="inspection.sample", names=("laboratory",))
 def hand_over(deed: Deed, *, samples: Sequence[Sample], laboratory: Any) -> Sequence[Sample]:
     """Name the laboratory that samples are sent to. Nobody who sampled may belong to it."""
     if laboratory.kind != "laboratory":

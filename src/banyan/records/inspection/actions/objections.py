@@ -147,7 +147,7 @@ def waive_retests(deed: Deed, *, objections: Sequence[Objection], renounced: boo
     return _finish(deed, objections, samples)
 
 
-@verb("inspection.retests.started", right="inspection.decide")
+@verb("inspection.retests.started", right="inspection.decide", names=("laboratory",))
 def start_retests(
     deed: Deed, *, objections: Sequence[Objection], laboratory: Any, is_only_laboratory: bool = False
 ) -> Sequence[Objection]:

@@ -50,7 +50,7 @@ class EvidenceInline(Inline):
 class TaskScreen(Papers):
     list_display = ("key", "organisation", "product_class", "county", "drawn", "state", "assignee", "due_on")
     filters = ("state", "county", "product_class", "drawn", "scheme", "planned_on", "due_on")
-    finds_by = ("pk",)
+    finds_by = ("organisation__name", "product_class__name", "pk")
     icon = "assignment"
     flow = TASK_FLOW
     ordering = ("-planned_on", "key")
@@ -94,7 +94,7 @@ class TaskScreen(Papers):
 class EvidenceScreen(Screen):
     list_display = ("name", "kind", "sample", "task", "taken_on", "size")
     filters = ("kind", "taken_on")
-    finds_by = ("pk",)
+    finds_by = ("name", "sample__number", "pk")
     icon = "photo_library"
     ordering = ("-taken_on", "key")
     empty = _("No picture or paper lies within your office.")

@@ -33,7 +33,7 @@ def notice(task: Task) -> Document:
         task.authority,
         Pairs(
             [
-                (_("To"), str(task.organisation)),
+                (_("Addressed to"), str(task.organisation)),
                 (_("Organised by"), task.authority),
                 (_("Plan"), str(line.plan) if line else "—"),
                 (_("Product"), str(task.product_class or "—")),
@@ -85,6 +85,7 @@ def sampling_form(sample: Sample) -> Document:
         Heading(_("Sampling"), 2),
         Pairs(
             [
+                (_("Plan"), str(task.line.plan) if task and task.line else "—"),
                 (_("Sampled party"), str(sample.seller or sample.seller_name or "—")),
                 (_("Place"), sample.place or "—"),
                 (_("Position"), where),
@@ -108,7 +109,10 @@ def result_notice(sample: Sample) -> Document:
     blocks: list[Any] = [
         Pairs(
             [
-                (_("To"), ", ".join(str(one) for one in (sample.seller, sample.maker) if one) or "—"),
+                (
+                    _("Addressed to"),
+                    ", ".join(dict.fromkeys(str(one) for one in (sample.seller, sample.maker) if one)) or "—",
+                ),
                 (_("Sample"), sample.number),
                 (_("Product"), sample.product_name),
                 (_("Sampled on"), _shown(sample.sampled_on)),
@@ -143,7 +147,7 @@ def order_to_correct(correction: Correction) -> Document:
         sample.authority,
         Pairs(
             [
-                (_("To"), str(correction.party)),
+                (_("Addressed to"), str(correction.party)),
                 (_("Sample"), sample.number),
                 (_("Product"), sample.product_name),
                 (_("Ordered on"), _shown(correction.ordered_on)),
@@ -195,7 +199,7 @@ def _items(result: Result | None) -> list[Any]:
         (item.item, item.value or "—", item.limit or "—", item.unit or "—", item.get_conclusion_display())
         for item in result.items.order_by("order")
     ]
-    columns = (_("Item"), _("Found"), _("Limit"), _("Unit"), _("Conclusion"))
+    columns = (_("Item"), _("Value found"), _("Limit"), _("Unit"), _("Conclusion"))
     return [Table(columns, rows)] if rows else []
 
 

@@ -28,7 +28,8 @@ MOVES = {
 }  # fmt: skip
 """Whose move it is in a state of a task or sample; nobody's where nothing more follows."""
 
-OPEN_TASKS = ("planned", "notified", "refused")
+TO_SAMPLE = ("planned", "notified")
+OPEN_TASKS = (*TO_SAMPLE, "refused")
 OPEN_OBJECTIONS = ("filed", "retest_granted", "retest_running")
 ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
 OPEN_SAMPLES = tuple(state for state in SAMPLE_FLOW.states if state not in ENDED_SAMPLES)
@@ -169,7 +170,7 @@ def late_work(person: Any, *, on: date) -> tuple[QuerySet[Sample], QuerySet[Task
     tasks = Task.objects.filter(due_on__lt=on, state__in=OPEN_TASKS, withdrawn_on=None)
     return (
         samples.within(person, on=on).order_by("due_on", "key"),
-        tasks.within(person, on=on).order_by("due_on", "key"),
+        tasks.within(person, on=on).select_related("organisation", "product_class").order_by("due_on", "key"),
     )
 
 

@@ -128,7 +128,7 @@ def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne
     if borne_by != "authority":
         _allowed, where = terms.value("spot_check.firm_may_be_charged", on=deed.on)
         raise Refused(
-            _("A cost of %(amount)s CNY was to be borne by %(payer)s.") % {"amount": amount, "payer": borne_by},
+            _("A cost of %(amount)s CNY was to be borne by the firm that is checked.") % {"amount": amount},
             _("No fee may be put on a firm for a supervision check."),
             _("Enter it as a cost of the authority; only the loser of a re-test pays for that test."),
             where,

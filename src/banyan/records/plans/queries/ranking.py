@@ -11,8 +11,9 @@ import numpy as np
 from django.db.models import Count
 
 from banyan.base.facts.queries import facts
-from banyan.base.registry.queries import Product
+from banyan.base.registry.queries import Product, ProductClass
 from banyan.kit import terms
+from banyan.records.plans.models import Scheme
 
 KIND = "inspection.sample_judged"
 
@@ -48,6 +49,8 @@ def risks(*, scheme: str, region: Any, on: date, classes: Collection[str] | None
     Only checks of the same scheme count, and only those of the years before `on` that the packs name.
     """
     made = makers_by_class(region=region)
+    if classes is None:
+        made = {key: makers for key, makers in made.items() if key in classes_of(scheme)}
     wanted = sorted(set(made) if classes is None else set(classes))
     if not wanted:
         return []
@@ -70,6 +73,14 @@ def risks(*, scheme: str, region: Any, on: date, classes: Collection[str] | None
         for i, key in enumerate(wanted)
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.score, one.product_class))
+
+
+def classes_of(scheme: str) -> frozenset[str]:
+    """The product classes that a scheme may check: food by the schemes for food, all else by product supervision."""
+    found = ProductClass.objects.filter(withdrawn_on=None)
+    if scheme in (Scheme.FOOD_SUPERVISION, Scheme.FOOD_EVALUATION, Scheme.PRODUCT_SUPERVISION):
+        found = found.filter(is_food=scheme != Scheme.PRODUCT_SUPERVISION)
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def makers_by_class(*, region: Any) -> dict[str, int]:
