@@ -28,7 +28,7 @@ PAGES = {
     "to do": (OFFICE, "/office/", 9),
     "cockpit": (OFFICE, "/office/cockpit/", 14),
     "indicators": (OFFICE, "/office/indicators/", 4),
-    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 18),
+    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 19),
     "list of samples": (OFFICE, "/office/inspection/sample/", 12),
     "list of draws": (OFFICE, "/office/plans/draw/", 8),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),
