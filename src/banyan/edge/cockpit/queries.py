@@ -28,7 +28,7 @@ FIRST_INDICATOR = "provincial_pass_rate"
 ROWS_AT_MOST = 400
 LEAST = {"laboratory": 10, "county": 10, "organisation": 5}
 FUNNELS = tuple(LEAST)
-"""Like units that a funnel sets side by side (in the indicator's own tables or not), with the samples a unit needs."""
+"""Like units that a funnel sets side by side (in an indicator's own tables or not), with the samples one needs."""
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 
