@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.science.faults import faults_of, last_of, refusal
 
 from banyan.science import composite, lineage, rates, risk, sampling_design
 
 FAMILIES: tuple[ModuleType, ...] = (rates, composite, risk, lineage, sampling_design)
-NAN, INF = float("nan"), float("inf")
 
 TREE = composite.index_tree(["a", "b", "c"], parent={"a": "X", "b": "X", "c": "Y", "X": "all", "Y": "all"})
 FIGURES = [[1.0, 9.0, 4.0], [2.0, 5.0, 6.0], [3.0, 2.0, 5.0], [5.0, 3.0, 9.0]]
@@ -176,45 +176,6 @@ ALLOWED |= {
     for name in CALLS for argument in ("values", "features")
     if f"{name} {argument}" not in ALLOWED and name != "composite.entropy_weights"
 }  # fmt: skip
-OF_NUMBERS = {"nan": NAN, "infinite": INF, "negative": -1, "text": "many", "none": None}
-
-
-def last_of(held: Any) -> Any:
-    while isinstance(held, list) and held:
-        held = held[-1]
-    return held
-
-
-def with_last(held: list, value: object) -> list:
-    """The nested list with another last element."""
-    return [*held[:-1], with_last(held[-1], value) if isinstance(held[-1], list) else value]
-
-
-def faults_of(held: Any) -> Iterator[tuple[str, Any]]:
-    """Bad variants of an argument that is good."""
-    if isinstance(held, list):
-        last = last_of(held)
-        yield "empty", []
-        if isinstance(last, int | float):
-            yield from ((fault, with_last(held, value)) for fault, value in OF_NUMBERS.items())
-            yield "ragged", [*held, [held[0], held[0]]]
-        elif isinstance(last, str):
-            yield "label missing", with_last(held, None)
-            yield "label nan", with_last(held, NAN)
-    elif isinstance(held, int | float):
-        yield from OF_NUMBERS.items()
-        yield "several", [held, [held]]
-    elif isinstance(held, dict):
-        yield "empty", {}
-
-
-def refusal(call: Callable[..., Any], arguments: dict[str, Any]) -> str:
-    """What the function says against these data; anything but a ValueError is a fault of ours."""
-    try:
-        call(**arguments)
-    except ValueError as refused:
-        return str(refused)
-    raise AssertionError(f"taken as good: {arguments}")
 
 
 def function_of(name: str) -> Callable[..., Any]:

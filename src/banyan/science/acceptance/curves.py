@@ -164,6 +164,7 @@ def limiting_quality(
     0.0756
     """
     wanted = arguments.probability(probability, name="probability", open_ends=True)
+    arguments.some(probability=wanted)
     held, _, lots = _asked(plan, np.zeros((1,) * wanted.ndim), model, lot_size)
     return arguments.plain(_limiting(held, wanted, model, lots))
 
@@ -264,14 +265,13 @@ def _asked(
     """Checked plans, qualities and lots; the lots have an axis for each of the qualities."""
     arguments.choice(model, name="model", among=MODELS)
     held = _samples(plan)
-    if not np.size(p):
-        raise ValueError("p is empty: at least one quality is needed")
+    quality = arguments.real(p, name="p")
+    arguments.some(p=quality)
     if model == "poisson":
-        quality = arguments.real(p, name="p")
         fault = "nonconformities per unit are not negative"
         arguments.refuse_where(quality < 0, name="p", fault=fault, values=quality)
     else:
-        quality = arguments.probability(p, name="p")
+        quality = arguments.probability(quality, name="p")
     if lot_size is None:
         if model == "hypergeometric":
             raise ValueError("lot_size is None: the hypergeometric model needs the number of units in the lot")

@@ -174,6 +174,7 @@ def _questions(
     if lot_size is None:
         return asked, None
     lots = arguments.counts(lot_size, name="lot_size").astype(np.int64)
+    arguments.some(lot_size=lots)
     arguments.refuse_where(lots < 1, name="lot_size", fault="a lot has at least one unit", values=lots)
     good, lots = arguments.fitting(producer=asked[0], lot_size=lots)
     kept, bad, taken = (np.broadcast_to(part, good.shape) for part in asked[1:])

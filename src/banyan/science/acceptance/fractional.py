@@ -176,11 +176,12 @@ def fractional_oc(n: ArrayLike, accept: ArrayLike, p: ArrayLike, *, model: str =
     arguments.refuse_where(
         np.logical_not(known), name="accept", fault="1/5, 1/3 or 1/2 is needed; else see oc_curve", values=ac
     )
+    size, ac, quality = arguments.fitting(n=size, accept=ac, p=arguments.counts(p, name="p", whole=False))
     if model == "binomial":
-        quality = arguments.probability(p, name="p")
+        arguments.probability(quality, name="p")
         none, one = stats.binom.pmf(0, size, quality), stats.binom.pmf(1, size, quality)
     else:
-        mean = size * arguments.counts(p, name="p", whole=False)
+        mean = size * quality
         none, one = np.exp(-mean), mean * np.exp(-mean)
     clean_before = np.rint(1 / ac) - 1
     return np.asarray(none + one * none**clean_before)

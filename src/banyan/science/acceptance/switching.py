@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from banyan.science import arguments
 from banyan.science.acceptance import tables
 from banyan.science.acceptance.plans import SinglePlan, single_plan
 
@@ -111,6 +114,10 @@ def next_state(
     >>> state.severity, state.reason
     ('tightened', '2 of 3 consecutive lots not accepted')
     """
+    if not isinstance(accepted, bool | np.bool_):
+        raise ValueError(f"accepted is {accepted!r}: whether the lot was accepted, true or false, is needed")
+    needs = "the acceptance number of the plan, a whole number,"
+    arguments.whole(acceptance_number, name="acceptance_number", needs=needs, least=0)
     if state.severity == "normal":
         return _after_normal(state, accepted, passed_tighter, acceptance_number, steady, reduced_desirable)
     if state.severity == "tightened":
@@ -196,7 +203,7 @@ def inspect_series(
     (45, 'tightened')
     """
     state = start or State()
-    inspected = []
+    inspected: list[InspectedLot] = []
     for place, lot in enumerate(lots):
         if not (0 <= lot.nonconforming <= lot.size and lot.nonconforming == int(lot.nonconforming)):
             raise ValueError(f"lots[{place}] has {lot.nonconforming} nonconforming among {lot.size} units")
@@ -218,6 +225,8 @@ def inspect_series(
             other_reason=lot.other_reason,
         )
         inspected.append(InspectedLot(lot, severity, plan, accepted, state))
+    if not inspected:
+        raise ValueError("lots is empty: at least one lot is needed")
     return inspected
 
 

@@ -126,6 +126,7 @@ def variables_oc(plan: VariablesPlan | tuple[ArrayLike, ArrayLike], p: ArrayLike
     n, k, method = (plan.n, plan.k, plan.method) if isinstance(plan, VariablesPlan) else (*plan, method)
     arguments.choice(method, name="method", among=METHODS)
     share = arguments.probability(p, name="p")
+    arguments.some(p=share)
     sizes, bounds = arguments.fitting(n=arguments.counts(n, name="n"), k=arguments.real(k, name="k"))
     least = 1 if method == "sigma" else 2
     fault = f"the {method} method needs at least {least}"
@@ -231,6 +232,8 @@ def judge_by_variables(
     if (known is None) != (plan.method == "s"):
         told = "must" if known is None else "must not"
         raise ValueError(f"the plan uses the {plan.method} method: sigma {told} be given")
+    if known is not None:
+        arguments.refuse_where(known <= 0, name="sigma", fault="a deviation above 0 is needed", values=known)
     spread = measured.std(axis=-1, ddof=1) if known is None else known
     fault = "the values do not vary: the standard deviation is 0 and nothing can be judged by it"
     arguments.refuse_where(~(spread > 0), name="deviation of lot", fault=fault, values=spread)

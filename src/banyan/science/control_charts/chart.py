@@ -73,8 +73,7 @@ def chart_of(
     cap: Any = None,
 ) -> Chart:
     """The chart with its limits."""
-    if not width > 0:
-        raise ValueError(f"width is {width}: the limits lie more than 0 standard errors away")
+    width = arguments.number(width, name="width", needs="a number of standard errors above 0", least=0, strictly=True)
     center = np.broadcast_to(center, statistic.shape)
     lower, upper = center - width * error, center + width * error
     if floor is not None:

@@ -64,6 +64,7 @@ def d3(n: ArrayLike) -> Floats:
 
 def _sizes(n: ArrayLike) -> Floats:
     sizes = arguments.counts(n, name="n")
+    arguments.some(n=sizes)
     arguments.refuse_where(sizes < 2, name="n", fault="spread needs at least 2 values", values=sizes)
     return sizes
 

@@ -81,8 +81,10 @@ def ewma_chart(
     >>> chart.statistic.round(3).tolist(), chart.beyond.tolist()
     ([10.0, 10.4, 10.52, 11.016, 11.813], [False, False, False, True, True])
     """
-    if not 0 < weight <= 1:
-        raise ValueError(f"weight is {weight}: it lies above 0 and is at most 1")
+    needs = "a share above 0 and at most 1"
+    if arguments.number(weight, name="weight", needs=needs, least=0, most=1) == 0:
+        raise ValueError(f"weight is {weight}: {needs} is needed")
+    arguments.number(width, name="width", needs="a number of standard errors above 0", least=0, strictly=True)
     points, middle, spread, sizes = _points(values, subgroups, estimator, baseline, center, sigma)
     average = np.empty(points.shape)
     last = middle
@@ -143,8 +145,8 @@ def cusum_chart(
     >>> chart.upper.tolist(), chart.beyond_upper.tolist()
     ([0.0, 1.5, 4.0, 6.5, 8.0], [False, False, False, True, True])
     """
-    if not (shift > 0 and decision > 0):
-        raise ValueError(f"shift is {shift} and decision {decision}: both lie above 0")
+    for name, given in (("shift", shift), ("decision", decision)):
+        arguments.number(given, name=name, needs="a number of standard errors above 0", least=0, strictly=True)
     points, middle, spread, sizes = _points(values, subgroups, estimator, baseline, center, sigma)
     if np.any(spread == 0):
         raise ValueError("the values do not vary: sigma is 0 and nothing can be measured by it")

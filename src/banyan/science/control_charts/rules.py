@@ -119,8 +119,7 @@ def run_rule_violations(
         rule = RULES[arguments.choice(name, name="rules", among=tuple(RULES))]
         found[name] = _broken(rule, scores, points)
     if run is not None:
-        if not (np.isfinite(run) and run >= 2 and int(run) == run):
-            raise ValueError(f"run is {run}: a run of at least 2 points is needed")
+        arguments.whole(run, name="run", needs="a run of at least 2 points", least=2)
         found["run"] = _broken(Rule("run", "", "same side", int(run), int(run)), scores, points)
     return found
 

@@ -217,6 +217,7 @@ def baseline_means(
 ) -> tuple[Floats, Indices]:
     """Return expected counts, (series, times) or (series, 1), and the code of a reason per series."""
     codes = np.zeros(matrix.shape[0], np.int64)
+    season = inputs.whole(period, name="period", least=2)
     past = matrix[:, : times[0]]
     if isinstance(baseline, str):
         arguments.choice(baseline, name="baseline", among=("glm",))
@@ -224,7 +225,6 @@ def baseline_means(
         codes[:] = reasons.ALL_ZERO if past.shape[1] > HARMONIC_PARAMETERS else reasons.TOO_SHORT
         some = past.any(axis=1) & (past.shape[1] > HARMONIC_PARAMETERS)
         if some.any():
-            season = inputs.whole(period, name="period", least=2)
             with np.errstate(over="ignore", invalid="ignore"):
                 mean[some], converged = expected_counts(
                     past[some], times, period=season, trend=trend, dispersion=dispersion

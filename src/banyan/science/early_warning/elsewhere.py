@@ -78,14 +78,15 @@ def against_elsewhere(
     (0.0051, 0.2819, 7.0)
     """
     arguments.choice(side, name="side", among=SIDES)
-    if not prior > 0:
-        raise ValueError(f"prior is {prior}: a number above 0 is needed")
-    if not 0 <= loose < 1:
+    arguments.number(prior, name="prior", needs="a number above 0", least=0, strictly=True)
+    if arguments.number(loose, name="loose", needs="a share from 0 to below 1", least=0, most=1) == 1:
         raise ValueError(f"loose is {loose}: a share from 0 to below 1 is needed")
     names = {"observed": observed, "expected": expected, "elsewhere": elsewhere}
     count, mean, other = (arguments.counts(part, name=name, whole=False) for name, part in names.items())
     other_mean = arguments.counts(expected_elsewhere, name="expected_elsewhere", whole=False)
-    count, mean, other, other_mean = np.broadcast_arrays(count, mean, other, other_mean)
+    count, mean, other, other_mean = arguments.fitting(
+        observed=count, expected=mean, elsewhere=other, expected_elsewhere=other_mean
+    )
     weights, tails, means = [], [], []
     for share, shape in ((1.0 - loose, prior), (loose, 1.0)):
         if share > 0:

@@ -127,6 +127,7 @@ def farrington_flexible(
     >>> verdict.alarm.tolist()
     [[False, True]]
     """
+    trend_share = inputs.share(trend_alpha, name="trend_alpha")
     plan = Plan(
         period=inputs.whole(period, name="period", least=2),
         years_back=inputs.whole(years_back, name="years_back", least=1),
@@ -136,7 +137,7 @@ def farrington_flexible(
         weights_threshold=inputs.positive(weights_threshold, name="weights_threshold", or_zero=True),
         exclude_recent=inputs.whole(exclude_recent, name="exclude_recent", least=0),
         trend=_wants_trend(trend, years_back),
-        trend_alpha=1.0 if trend == "always" else inputs.share(trend_alpha, name="trend_alpha"),
+        trend_alpha=1.0 if trend == "always" else trend_share,
         threshold=arguments.choice(threshold, name="threshold", among=("delta", "nb_plugin", "muan")),
         power=arguments.choice(power, name="power", among=tuple(POWERS)),
         least_cases=_least(minimum)[0],

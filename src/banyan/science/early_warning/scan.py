@@ -259,7 +259,8 @@ def _simulated(
     share: Floats, total: int, groups: _Groups, stretches: Stretches, inside: Floats, simulations: int, seed: int
 ) -> Floats:
     """Largest ratio of each simulated map, a few maps at a time."""
-    random = np.random.default_rng(seed)
+    needs = "a whole number of 0 or more, by which the draws can be repeated,"
+    random = np.random.default_rng(arguments.whole(seed, name="seed", needs=needs, least=0))
     together = max(1, WINDOWS_TOGETHER // max(inside.size, share.size))
     largest = np.empty(simulations)
     for first in range(0, simulations, together):

@@ -50,10 +50,9 @@ def truncated_product(p_values: ArrayLike, *, level: float, usual: float = 0.0) 
     """
     chances = arguments.real(p_values, name="p_values", ndim=1)
     arguments.refuse_where((chances < 0) | (chances > 1), name="p_values", fault="0 to 1 is needed", values=chances)
-    if not 0 < level < 1:
-        raise ValueError(f"level is {level}: a number between 0 and 1 is needed")
-    if not 0 <= usual <= 1:
-        raise ValueError(f"usual is {usual}: a share from 0 to 1 is needed")
+    arguments.some(p_values=chances)
+    arguments.number(level, name="level", needs="a number between 0 and 1", least=0, most=1, strictly=True)
+    arguments.number(usual, name="usual", needs="a share from 0 to 1", least=0, most=1)
     small = chances[chances <= level]
     if not small.size:
         return 1.0

@@ -195,6 +195,7 @@ def register_days(
     if near >= MINUTES_A_DAY / 2:
         raise ValueError(f"tolerance is {tolerance}: half a day or more would take another day's boundary")
     if capacity is not None:
+        arguments.number(capacity, name="capacity", needs="a number above 0", least=0, strictly=True)
         arguments.refuse_where(
             value >= float(capacity), name="register", fault=f"not below the capacity {capacity:g}", values=value
         )
@@ -208,7 +209,7 @@ def register_days(
     order = np.flatnonzero(use)[np.argsort(-away[use], kind="stable")]  # the nearest is written last
     shown[code[order], boundary[order]] = value[order]
     gone = np.diff(shown, axis=1)
-    if capacity is not None:
+    if capacity is not None:  # a full turn of the counter
         gone = np.where(gone < 0, gone + float(capacity), gone)
     read = ~np.isnan(shown)
     held = read[:, :-1].astype(int) + read[:, 1:]

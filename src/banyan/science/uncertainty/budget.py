@@ -203,6 +203,7 @@ def coverage_factor(dof: ArrayLike, *, level: float = 0.95) -> Floats:
     array([2.571, 1.96 ])
     """
     freedom = arguments.real(dof, name="dof", finite=False)
+    arguments.some(dof=freedom)
     arguments.refuse_where(~(freedom > 0), name="dof", fault="degrees of freedom lie above 0", values=freedom)
     upper = (1 + arguments.confidence(level)) / 2
     finite = np.where(np.isinf(freedom), 1.0, freedom)
@@ -244,8 +245,8 @@ def _checked(
     names = tuple(inputs)
     if not names:
         raise ValueError("inputs is empty: a measurement has at least one input")
-    if k is not None and not k > 0:
-        raise ValueError(f"k is {k}: a coverage factor lies above 0")
+    if k is not None:
+        arguments.number(k, name="k", needs="a coverage factor above 0", least=0, strictly=True)
     matrix = correlation_matrix(names, correlation)
     groups, seen = [], set()
     for ensemble in together:

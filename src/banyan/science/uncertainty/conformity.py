@@ -91,6 +91,9 @@ def conformance_probability(
     """
     measured, spread, low, high = _measured(value, u, lower, upper)
     freedom = arguments.real(dof, name="dof", finite=False)
+    measured, spread, low, high, freedom = arguments.fitting(
+        value=measured, u=spread, lower=low, upper=high, dof=freedom
+    )
     arguments.refuse_where(~(freedom > 0), name="dof", fault="degrees of freedom lie above 0", values=freedom)
     above, below = _below(high, measured, spread, freedom), _below(low, measured, spread, freedom)
     return np.asarray(above - below)
@@ -122,16 +125,15 @@ def guard_band(u: ArrayLike, *, risk: float | None = None, k: float | None = Non
     (array(1.), np.float64(0.8224))
     """
     spread = arguments.real(u, name="u")
+    arguments.some(u=spread)
     arguments.refuse_where(spread < 0, name="u", fault="an uncertainty is not negative", values=spread)
     if (risk is None) == (k is None):
         raise ValueError("give either risk or k: the one is computed from the other")
     if risk is not None:
-        if not 0 < risk < 0.5:
-            raise ValueError(f"risk is {risk}: a guard band is for a risk above 0 and below 0.5")
+        needs = "a risk above 0 and below 0.5"
+        risk = arguments.number(risk, name="risk", needs=needs, least=0, most=0.5, strictly=True)
         return np.asarray(-special.ndtri(risk) * spread)
-    if not (k is not None and k >= 0):
-        raise ValueError(f"k is {k}: a multiple of at least 0 is needed")
-    return np.asarray(k * spread)
+    return np.asarray(arguments.number(k, name="k", needs="a multiple of at least 0", least=0) * spread)
 
 
 def decide(
@@ -175,6 +177,7 @@ def decide(
     measured, spread, low, high = _measured(value, u, lower, upper)
     width = np.zeros(()) if rule == "simple" else arguments.real(2 * spread if band is None else band, name="band")
     arguments.refuse_where(width < 0, name="band", fault="a guard band has a width of at least 0", values=width)
+    measured, low, high, width = arguments.fitting(value=measured, lower=low, upper=high, band=width)
     inner_low, inner_high = low + width, high - width
     arguments.refuse_where(
         inner_low > inner_high, name="band", fault="the guard bands leave nothing between the limits", values=width
@@ -238,10 +241,10 @@ def global_risks(
     _, spread, low, high = _measured(0.0, u, lower, upper)
     accept_low = low if acceptance_lower is None else arguments.real(acceptance_lower, name="acceptance_lower")
     accept_high = high if acceptance_upper is None else arguments.real(acceptance_upper, name="acceptance_upper")
-    try:
-        parts = np.broadcast_arrays(mean, sd, spread, low, high, accept_low, accept_high)
-    except ValueError as error:
-        raise ValueError(f"the arguments do not fit together: {error}") from error
+    parts = arguments.fitting(
+        process_mean=mean, process_sd=sd, u=spread, lower=low, upper=high, acceptance_lower=accept_low,
+        acceptance_upper=accept_high,
+    )  # fmt: skip
     crossed = parts[5] > parts[6]
     arguments.refuse_where(crossed, name="acceptance_lower", fault="it lies above acceptance_upper", values=parts[5])
     rows = [_risks(*map(float, row)) for row in zip(*(part.ravel() for part in parts), strict=True)]

@@ -299,6 +299,8 @@ def observed_together(observations: Mapping[str, ArrayLike]) -> Observed:
     0.99
     """
     names = tuple(observations)
+    if not names:
+        raise ValueError("observations is empty: at least one quantity is needed")
     data = [arguments.real(observations[name], name=name, ndim=1) for name in names]
     if len({values.size for values in data}) > 1:
         raise ValueError(f"observed together, but not equally often: {[values.size for values in data]}")

@@ -106,10 +106,9 @@ def algorithm_s(deviations: ArrayLike, *, dof: int) -> Floats:
     >>> algorithm_s([0.28, 0.49, 0.40, 0.00, 0.35, 1.98, 0.80, 0.32], dof=1).round(4).item()
     0.5836
     """
-    data, _ = _results(deviations)
+    data, _ = _results(deviations, name="deviations")
     arguments.refuse_where(data < 0, name="deviations", fault="a standard deviation is not negative", values=data)
-    if int(dof) != dof or dof < 1:
-        raise ValueError(f"dof is {dof}: a whole number of at least 1 is needed")
+    dof = arguments.whole(dof, name="dof", needs="a whole number of at least 1", least=1)
     limit = float(np.sqrt(stats.chi2.ppf(0.9, dof) / dof))
     factor = 1 / np.sqrt(stats.chi2.cdf(dof * limit**2, dof + 2) + (1 - 0.9) * limit**2)
     pooled = np.nanmedian(data, axis=-1)
@@ -143,7 +142,7 @@ def z_scores(
     >>> found.score.round(2).tolist(), found.verdict.tolist()
     ([0.25, 2.25, 5.0], ['acceptable', 'questionable', 'unacceptable'])
     """
-    data = arguments.real(results, name="results", finite=False)
+    data = _some_results(results, "results")
     centre = arguments.real(assigned, name="assigned")
     spread = arguments.real(sigma, name="sigma")
     arguments.refuse_where(spread <= 0, name="sigma", fault="it must lie above 0", values=spread)
@@ -171,7 +170,7 @@ def zeta_scores(results: ArrayLike, *, u: ArrayLike, assigned: ArrayLike, u_assi
     >>> zeta_scores([10.5], u=[0.2], assigned=10.0, u_assigned=0.1).score.round(3)
     array([2.236])
     """
-    data, spread = _with_uncertainty(results, u, u_assigned)
+    data, spread = _with_uncertainty(results, u=u, u_assigned=u_assigned)
     return _scored((data - _last(arguments.real(assigned, name="assigned"))) / spread, "zeta", ())
 
 
@@ -192,26 +191,33 @@ def en_numbers(
     >>> found.score.round(3).tolist(), found.verdict.tolist()
     ([1.118, 0.447], ['unacceptable', 'acceptable'])
     """
-    data, spread = _with_uncertainty(results, expanded, expanded_assigned)
+    data, spread = _with_uncertainty(results, expanded=expanded, expanded_assigned=expanded_assigned)
     score = (data - _last(arguments.real(assigned, name="assigned"))) / spread
     verdict = np.where(np.abs(score) <= 1, "acceptable", "unacceptable")
     return Scores(score, np.where(np.isnan(score), "no result", verdict), "En", ())
 
 
-def _with_uncertainty(results: ArrayLike, u: ArrayLike, u_assigned: ArrayLike) -> tuple[Floats, Floats]:
-    data = arguments.real(results, name="results", finite=False)
-    own = arguments.real(u, name="u", finite=False)
-    reference = _last(arguments.real(u_assigned, name="u_assigned"))
-    arguments.refuse_where(own < 0, name="u", fault="an uncertainty is not negative", values=own)
-    arguments.refuse_where(
-        reference < 0, name="u of the assigned value", fault="an uncertainty is not negative", values=reference
-    )
-    data, own = arguments.fitting(results=data, u=own)
-    spread = np.sqrt(own**2 + reference**2)
-    arguments.refuse_where(
-        spread == 0, name="u", fault="both uncertainties are 0: no score can be given", values=spread
-    )
-    return data, spread
+def _with_uncertainty(results: ArrayLike, **uncertainties: ArrayLike) -> tuple[Floats, Floats]:
+    """Results, and the uncertainty of their difference from the assigned value: their own and its, in this order."""
+    (own_name, own), (reference_name, reference) = uncertainties.items()
+    data, spread = _some_results(results, "results"), _some_results(own, own_name)
+    assigned = arguments.real(reference, name=reference_name)
+    for name, values in ((own_name, spread), (reference_name, assigned)):
+        fault = "an uncertainty is not negative"
+        arguments.refuse_where(values < 0, name=name, fault=fault, values=values)
+    data, spread = arguments.fitting(**{"results": data, own_name: spread})
+    both = np.sqrt(spread**2 + _last(assigned) ** 2)
+    fault = "both uncertainties are 0: no score can be given"
+    arguments.refuse_where(both == 0, name=own_name, fault=fault, values=spread)
+    return data, both
+
+
+def _some_results(values: ArrayLike, name: str) -> Floats:
+    """Numbers of participants, NaN where one gave none."""
+    data = arguments.real(values, name=name, finite=False)
+    arguments.some(**{name: data})
+    arguments.refuse_where(np.isinf(data), name=name, fault="not a finite number", values=data)
+    return data
 
 
 def _scored(score: Floats, method: str, warnings: tuple[str, ...]) -> Scores:
@@ -225,13 +231,13 @@ def _last(values: Floats) -> Floats:
     return values[..., None] if values.ndim else values
 
 
-def _results(results: ArrayLike) -> tuple[Floats, Floats]:
-    data = arguments.real(results, name="results", finite=False)
+def _results(results: ArrayLike, *, name: str = "results") -> tuple[Floats, Floats]:
+    data = arguments.real(results, name=name, finite=False)
     if data.ndim < 1:
-        raise ValueError("results is a single number: results of several participants are needed")
-    arguments.refuse_where(np.isinf(data), name="results", fault="not a finite number", values=data)
+        raise ValueError(f"{name} is a single number: those of several participants are needed")
+    arguments.refuse_where(np.isinf(data), name=name, fault="not a finite number", values=data)
     n = (~np.isnan(data)).sum(axis=-1).astype(float)
-    arguments.refuse_where(n < 3, name="results in row", fault="3 or more participants are needed", values=n)
+    arguments.refuse_where(n < 3, name=f"{name} in row", fault="3 or more participants are needed", values=n)
     return data, n
 
 

@@ -102,10 +102,13 @@ def monte_carlo(
     confidence = arguments.confidence(level)
     if digits not in (1, 2):
         raise ValueError(f"digits is {digits}: JCGM 101 knows 1 or 2 significant digits")
-    if draws is not None and not 1_000 <= draws <= LARGEST:
-        raise ValueError(f"draws is {draws}: between 1,000 and {LARGEST:,} are needed")
-    random = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(seed)
-    drawer = _Drawer(model, inputs, correlation, random)
+    if draws is not None:
+        needs = f"a number between 1,000 and {LARGEST:,}"
+        draws = arguments.whole(draws, name="draws", needs=needs, least=1_000, most=LARGEST)
+    if not isinstance(seed, np.random.Generator):
+        needs = "a generator, or a whole number of 0 or more by which the draws can be repeated,"
+        seed = np.random.default_rng(arguments.whole(seed, name="seed", needs=needs, least=0))
+    drawer = _Drawer(model, inputs, correlation, seed)
     if draws is not None:
         results = drawer.results(draws)
         found = _summary(results, confidence, interval)
@@ -228,6 +231,7 @@ def numerical_tolerance(u: ArrayLike, *, digits: int = 2) -> Any:
     arguments.refuse_where(spreads < 0, name="u", fault="an uncertainty is not negative", values=spreads)
     if isinstance(digits, bool) or int(arguments.counts(digits, name="digits")) < 1:
         raise ValueError(f"digits is {digits}: 1 or more are needed")
+    arguments.some(u=spreads)
     some = np.where(spreads > 0, spreads, 1.0)
     tolerance = np.vectorize(lambda size: float(f"{0.5 * 10.0 ** (np.floor(np.log10(size)) - digits + 1):.3g}"))
     return arguments.plain(np.where(spreads > 0, tolerance(some), 0.0))
