@@ -165,3 +165,15 @@ def test_trees_that_do_not_lead_to_one_index_are_refused() -> None:
         index_tree(["a", "b"], parent={"a": "all", "b": "all"}, weight={"a": 0})
     with pytest.raises(ValueError, match="indicators is empty or lists a code twice"):
         index_tree(["a", "a"], parent={"a": "all"})
+
+
+def test_several_people_s_judgements_are_weighed_at_once() -> None:
+    people = [[[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]], [[1, 2, 1 / 4], [1 / 2, 1, 6], [4, 1 / 6, 1]]]
+
+    together = composite.ahp_weights(people)
+
+    for person, judgements in enumerate(people):
+        alone = composite.ahp_weights(judgements)
+        np.testing.assert_allclose(together.value[person], alone.value, rtol=1e-12)
+        assert together.consistency[person] == pytest.approx(alone.consistency)
+    assert "contradict" in together.warnings[0]

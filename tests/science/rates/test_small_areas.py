@@ -84,3 +84,18 @@ def test_bad_data_are_named() -> None:
         rates.fay_herriot([1, 2, 3, 4, 5], variance=[1] * 5, predictors=[[1, 2]] * 5)
     with pytest.raises(ValueError, match="predictors has 2 rows: 3 expected"):
         rates.fay_herriot([1, 2, 3], variance=[1] * 3, predictors=[[1], [1]])
+
+
+def test_errors_of_equally_exact_areas_follow_prasad_and_rao_s_formula() -> None:
+    """With equal sampling variances all is in closed form (Rao and Molina 2015, 6.2.1): REML, constant alone."""
+    y, v = np.array([0.91, 0.80, 0.97, 0.70, 0.88, 0.60]), 0.004
+    m = len(y)
+    between = y.var(ddof=1) - v
+    own = between / (between + v)
+    expected = own * v + (1 - own) ** 2 * (between + v) / m + 2 * (1 - own) ** 2 * 2 * (between + v) / m
+
+    found = rates.fay_herriot(y, variance=np.full(m, v), precision=1e-12)
+
+    assert found.area_variance == pytest.approx(between, rel=1e-9)
+    np.testing.assert_allclose(found.value, y.mean() + own * (y - y.mean()), rtol=1e-9)
+    np.testing.assert_allclose(found.mean_squared_error, np.full(m, expected), rtol=1e-9)

@@ -264,3 +264,34 @@ def test_sums_without_squares_or_with_repeats_are_refused() -> None:
 def test_a_missing_label_among_texts_is_refused_and_not_taken_for_the_word_nan() -> None:
     with pytest.raises(ValueError, match=r"stratum\[1\] is nan: a label is missing"):
         rates.stratified_rate([1, 0, 1], stratum=["a", float("nan"), "a"], weight=1.0)
+
+
+SMALL = {
+    "passed": [0, 0, 0, 0, 0, 1, 1], "weight": [7.0, 2.5, 1.0, 10.0, 7.0, 2.5, 10.0],
+    "stratum": ["s0"] * 6 + ["s1"], "cluster": [0, 0, 1, 2, 2, 2, 100],
+    "population": [20] * 6 + [7], "lonely": "average", "level": 0.9,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("margins", "domain", "expected"),
+    [
+        (None, None, (0.3125, 0.098364618357066, 0.106657134767478, 0.633772746108141)),
+        (None, list("ababbaa"), (0.609756097560976, 0.296267759508346, 0.0395709252766219, 0.983404022483547)),
+        (list("uuvuuvv"), None, (0.397283096245034, 0.0427269233618088, 0.281337696483331, 0.526036147744336)),
+        (
+            list("uuvuuvv"),
+            list("ababbaa"),
+            (0.6851142969134, 0.2792515191484, 0.0473198345356, 0.9896165217971),
+        ),
+    ],
+)
+def test_a_lonely_stratum_with_clusters_and_a_finite_population_equals_r_survey(margins, domain, expected) -> None:
+    """R survey 4.1.1: svyby(svymean), svyciprop(method="logit"), postStratify; survey.lonely.psu = "average"."""
+    if margins is None:
+        found = rates.stratified_rate(**SMALL, domain=domain)
+    else:
+        found = rates.post_stratified_rate(**SMALL, domain=domain, margins=[margins], totals=[{"u": 330, "v": 248}])
+
+    held = [np.atleast_1d(v)[0] for v in (found.value, found.standard_error, found.low, found.high)]
+    np.testing.assert_allclose(held, expected, rtol=1e-7)

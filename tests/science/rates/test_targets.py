@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy import integrate, stats
+from scipy.stats import false_discovery_control
 
 from banyan.science import rates
 
@@ -112,3 +114,18 @@ def test_bad_data_are_named() -> None:
         rates.verdict(0.1, 0.2, 0.5, "==")
     with pytest.raises(ValueError, match=r"p_values\[1\] is 1.2"):
         rates.benjamini_hochberg([0.1, 1.2])
+
+
+@given(arrays(np.float64, (3, 6), elements=st.one_of(st.floats(0, 1), st.just(float("nan")))), st.booleans())
+def test_each_row_judged_as_its_own_family_equals_one_call_per_row_and_scipy(p, dependent) -> None:
+    whole = rates.benjamini_hochberg(p, by_row=True, dependent=dependent)
+
+    for row, line in enumerate(p):
+        alone = rates.benjamini_hochberg(line, dependent=dependent)
+        np.testing.assert_array_equal(whole.adjusted[row], alone.adjusted)
+        np.testing.assert_array_equal(whole.rejected[row], alone.rejected)
+        known = line[~np.isnan(line)]
+        assert whole.tests[row] == alone.tests == len(known)
+        if len(known):
+            slow = false_discovery_control(known, method="by" if dependent else "bh")
+            np.testing.assert_allclose(alone.adjusted[~np.isnan(line)], slow, rtol=1e-12)

@@ -20,8 +20,8 @@ class Weights:
 
     Attributes
     ----------
-    value : ndarray, shape (indicators,)
-    consistency : float
+    value : ndarray, shape (..., indicators)
+    consistency : float or ndarray
         For AHP: consistency ratio, to be at most 0.1; else NaN.
     explained : float
         For the principal component: share of the variance that it explains; else NaN.
@@ -30,7 +30,7 @@ class Weights:
     """
 
     value: Floats
-    consistency: float
+    consistency: Floats | float
     explained: float
     method: str
     warnings: tuple[str, ...]
@@ -126,8 +126,9 @@ def ahp_weights(judgements: ArrayLike) -> Weights:
 
     Parameters
     ----------
-    judgements : array_like, shape (items, items)
-        How many times as important the row is as the column; positive, a_ji = 1 / a_ij.
+    judgements : array_like, shape (..., items, items)
+        How many times as important the row is as the column; positive, a_ji = 1 / a_ij. Leading axes are several
+        people's judgements.
 
     Returns
     -------
@@ -144,23 +145,28 @@ def ahp_weights(judgements: ArrayLike) -> Weights:
     >>> w.value.round(3).tolist(), round(w.consistency, 4)
     ([0.648, 0.23, 0.122], 0.0032)
     """
-    a = arguments.real(judgements, name="judgements", ndim=2)
-    n = len(a)
-    if a.shape != (n, n) or not 1 <= n <= len(RANDOM_INDEX):
+    a = arguments.real(judgements, name="judgements")
+    n = a.shape[-1] if a.ndim else 0
+    if a.shape[-2:] != (n, n) or not a.size or not 1 <= n <= len(RANDOM_INDEX):
         raise ValueError(f"judgements has shape {a.shape}: a square of 1 to {len(RANDOM_INDEX)} items is needed")
     arguments.refuse_where(a <= 0, name="judgements", fault="a ratio must be positive", values=a)
     arguments.refuse_where(
-        np.abs(a * a.T - 1) > 1e-2, name="judgements", fault="not the inverse of its mirror image", values=a
+        np.abs(a * np.swapaxes(a, -1, -2) - 1) > 1e-2,
+        name="judgements",
+        fault="not the inverse of its mirror image",
+        values=a,
     )
     values, vectors = np.linalg.eig(a)
-    top = int(np.argmax(values.real))
-    weight = np.abs(vectors[:, top].real)
-    ratio = 0.0 if n < 3 else (values[top].real - n) / (n - 1) / RANDOM_INDEX[n - 1]
-    ratio = max(float(ratio), 0.0)
+    top = np.argmax(values.real, axis=-1)[..., None]
+    largest = np.take_along_axis(values.real, top, axis=-1)[..., 0]
+    weight = np.abs(np.take_along_axis(vectors.real, top[..., None], axis=-1)[..., 0])
+    ratio = np.zeros(largest.shape) if n < 3 else np.maximum((largest - n) / (n - 1) / RANDOM_INDEX[n - 1], 0.0)
+    worst = float(ratio.max())
     warnings = (
-        (f"the judgements contradict each other: consistency ratio {ratio:.2f} above 0.1",) if ratio > 0.1 else ()
+        (f"the judgements contradict each other: consistency ratio {worst:.2f} above 0.1",) if worst > 0.1 else ()
     )
-    return _weights(weight / weight.sum(), "AHP", consistency=ratio, warnings=warnings)
+    consistency = arguments.plain(ratio)
+    return _weights(weight / weight.sum(axis=-1, keepdims=True), "AHP", consistency=consistency, warnings=warnings)
 
 
 def cronbach_alpha(values: ArrayLike) -> float:
@@ -190,7 +196,7 @@ def _weights(
     value: Floats,
     method: str,
     *,
-    consistency: float = float("nan"),
+    consistency: Floats | float = float("nan"),
     explained: float = float("nan"),
     warnings: tuple[str, ...] = (),
 ) -> Weights:

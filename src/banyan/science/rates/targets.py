@@ -179,17 +179,20 @@ class Discoveries:
     adjusted : ndarray
         Adjusted p-values; NaN where missing.
     tests, level, method
-        Number of p-values not missing, false discovery rate held, name of the method.
+        Number of p-values not missing (per family, where there are several), false discovery rate held, name of
+        the method.
     """
 
     rejected: NDArray[np.bool_]
     adjusted: Floats
-    tests: int
+    tests: int | NDArray[np.int64]
     level: float
     method: str
 
 
-def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: bool = False) -> Discoveries:
+def benjamini_hochberg(
+    p_values: ArrayLike, *, level: float = 0.05, dependent: bool = False, by_row: bool = False
+) -> Discoveries:
     """Return which hypotheses to reject so that at most a share `level` of them is rejected wrongly.
 
     Parameters
@@ -200,6 +203,8 @@ def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: b
         False discovery rate.
     dependent : bool
         Benjamini-Yekutieli, which holds under any dependence, in place of Benjamini-Hochberg.
+    by_row : bool
+        Whether each row along the last axis is a family of its own.
 
     Returns
     -------
@@ -220,15 +225,30 @@ def benjamini_hochberg(p_values: ArrayLike, *, level: float = 0.05, dependent: b
     arguments.some(p_values=p)
     arguments.refuse_where((p < 0) | (p > 1), name="p_values", fault="a p-value lies in 0..1", values=p)
     known = ~np.isnan(p)
-    adjusted = np.full(p.shape, np.nan)
-    if known.any():
-        from scipy.stats import false_discovery_control  # heavy: loaded where it is used
-
-        adjusted[known] = false_discovery_control(p[known], method="by" if dependent else "bh")
+    if by_row:
+        if p.ndim < 2:
+            raise ValueError(f"p_values has shape {p.shape}: by_row has no effect on a single family; leave it out")
+        tests, adjusted = known.sum(axis=-1), _adjusted(p, dependent=dependent)
+    else:
+        tests, adjusted = int(known.sum()), _adjusted(p.reshape(1, -1), dependent=dependent).reshape(p.shape)
     return Discoveries(
         rejected=arguments.sealed(known & (np.nan_to_num(adjusted, nan=1.0) <= level)),
         adjusted=arguments.sealed(adjusted),
-        tests=int(known.sum()),
+        tests=tests,
         level=level,
         method="benjamini-yekutieli" if dependent else "benjamini-hochberg",
     )
+
+
+def _adjusted(p: Floats, *, dependent: bool) -> Floats:
+    """Return the adjusted p-values of each row; missing ones sort last and stay missing."""
+    order = np.argsort(p, axis=-1)
+    ordered = np.take_along_axis(p, order, axis=-1)
+    tests = np.count_nonzero(~np.isnan(p), axis=-1)[..., None]
+    place = np.arange(1, p.shape[-1] + 1)
+    factor = np.where(tests > 0, np.concatenate(([0.0], np.cumsum(1 / place)))[tests], 1.0) if dependent else 1.0
+    raised = np.where(np.isnan(ordered), np.inf, ordered * tests * factor / place)
+    stepped = np.minimum(np.minimum.accumulate(raised[..., ::-1], axis=-1)[..., ::-1], 1.0)
+    out = np.empty(p.shape)
+    np.put_along_axis(out, order, np.where(np.isnan(ordered), np.nan, stepped), axis=-1)
+    return out
