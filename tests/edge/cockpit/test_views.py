@@ -95,6 +95,30 @@ def test_the_workbook_holds_what_the_page_shows(browse: Any, judged: Any) -> Non
     assert "west" not in names
 
 
+def test_the_workbook_holds_what_was_published_whatever_was_corrected_since(browse: Any, judged: Any) -> None:
+    day = TODAY + timedelta(days=5)
+    actions.publish(
+        indicator=KEY, figures_on=TODAY, title="June", breakdowns=((), ("county",)), by=OFFICE, on=TODAY
+    )  # fmt: skip
+    correct(judged, f"west-None-{judged.recent}-0", "passed", on=day)
+    leader = browse(judged.people.leader)
+    with clock.fixed_at(day):
+        page = leader.get(f"{INDICATOR}?by=county&published_by={TODAY}")
+        link = re.search(r'href="([^"]+table\.xlsx[^"]+)"', page.content.decode())
+        assert link
+        published = leader.get(html.unescape(link[1]))
+        known = leader.get(f"{INDICATOR}table.xlsx?by=county&on={TODAY}")
+        limited = leader.get(f"{INDICATOR}table.xlsx?by=county&published_by={TODAY}&county=west")
+        earlier = leader.get(f"{INDICATOR}table.xlsx?by=county&published_by={TODAY - timedelta(days=1)}")
+
+    def west(answer: Any) -> Any:
+        rows = openpyxl.load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True)
+        return next(row[1:3] for row in rows if row[0] == "west")
+
+    assert (west(published), west(known)) == ((60, 30), (60, 31))
+    assert (limited.status_code, earlier.status_code) == (400, 404)
+
+
 def test_the_records_behind_a_figure_are_as_many_as_it_counts(browse: Any, judged: Any) -> None:
     whole = indicators.show(key=KEY, on=TODAY).rows[0]
     leader = browse(judged.people.leader)

@@ -35,7 +35,12 @@ class Question:
     def address(self, **changes: Any) -> str:
         """The question as the part of an address behind the question mark."""
         values: list[tuple[str, str]] = []
-        asked = {"on": self.on.isoformat(), "known_at": self.known_on.isoformat(), "by": list(self.by)} | changes
+        asked: dict[str, Any] = {
+            "on": self.on.isoformat(),
+            "known_at": self.known_on.isoformat(),
+            "by": list(self.by),
+        }
+        asked |= ({"published_by": self.published_by.isoformat()} if self.published_by else {}) | changes
         for name, value in asked.items():
             values += [(name, one) for one in value] if isinstance(value, list) else [(name, str(value))]
         values += [(name, one) for name, several in self.where.items() for one in several if name not in changes]

@@ -20,6 +20,7 @@ from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, memory
 from banyan.kit.office import link
+from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
@@ -195,6 +196,28 @@ def funnel_of(
     outside = sorted((unit for unit in units if unit["outside"]), key=lambda unit: unit["z"])
     chart = charts.funnel(units, found["limits"], target=found["target"], titles=indicators.chart_titles())
     return {**found, "units": units, "outside": outside[:50], "chart": chart}
+
+
+def published_table(
+    *, key: str, published_by: date, by: Sequence[str], where: Mapping[str, Sequence[str]]
+) -> indicators.Figures:
+    """The table as it was last published by a day, to the digit.
+
+    Raises BadRequest where it is limited to a part, NotFound where nothing of this breakdown was published by then.
+    """
+    asked = _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key, "day": published_by}
+    if where:
+        raise BadRequest(
+            asked, _("It was to be limited to a part, and what was published is whole."),
+            _("Leave the limits out, or ask for the table as known on a day."),
+        )  # fmt: skip
+    found = indicators.as_published(key=key, published_by=published_by, by=by)
+    if found is None:
+        raise NotFound(
+            asked, _("No table with this breakdown was published by then."),
+            _("Choose another day or breakdown, or ask for the table as known on a day."),
+        )  # fmt: skip
+    return found
 
 
 def sheet_of(

@@ -200,10 +200,13 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
 
 @page_for(RIGHT)
 def table(request: HttpRequest, key: str) -> HttpResponse:
-    """The table as a workbook, in the layout of the office's template."""
+    """The table as a workbook, in the layout of the office's template: as known on a day, or as it was published."""
     entry, asked, _own = _asked(request, key)
-    where = indicators_.within_reach(asked.where, request.user, by=asked.by)
-    figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
+    if asked.published_by:
+        figures = queries.published_table(key=key, published_by=asked.published_by, by=asked.by, where=asked.where)
+    else:
+        where = indicators_.within_reach(asked.where, request.user, by=asked.by)
+        figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
     layout, rows, values, titles = queries.sheet_of(entry, figures)
     content = workbook(layout, rows, values=values, titles=titles)
     answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -61,7 +61,8 @@ def clusters(
     subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
     shape = (int(subject.max()) + 1, len(facts.words["county"]))
     known = np.bincount(subject, np.all([facts.codes[name][rows] > 0 for name in of], axis=0), shape[0]) > 0
-    groups = zones(place, facts.words["county"], largest)
+    if not (groups := zones(place, facts.words["county"], largest)):  # no county has its place in the grid
+        return []
     member = np.zeros((len(groups), shape[1]))
     for number, group in enumerate(groups):
         member[number, list(group)] = 1.0
