@@ -24,13 +24,16 @@ LONGEST_CELL = 80
 
 
 class Scratch:
-    """A ledger for trying: what it keeps lies in a file of its own that is gone afterwards, over the database's."""
+    """A ledger for trying: what it keeps lies in a file of its own that is gone afterwards, over the database's.
+
+    Its few pages in memory are filled by the first hundred thousand rows and do not grow with the file.
+    """
 
     def __init__(self, below: Register) -> None:
         self._below = below
         self._rows = sqlite3.connect("", isolation_level=None)
         self._rows.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192;"
             "CREATE TABLE said (digest INTEGER PRIMARY KEY, content, verdict, record, entered_by, seen_by, file, row)"
         )
 
