@@ -125,7 +125,8 @@ def lists(person: Any) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     from banyan.kit import rights
     from banyan.kit.office.site import office
 
-    for model, screen in office._registry.items():
+    reverse("office:index")  # the screens are there once the addresses are
+    for model, screen in list(office._registry.items()):
         if rights.has(person, rights.view_right(model)):
             meta = model._meta
             name = f"{meta.app_label}_{meta.model_name}"

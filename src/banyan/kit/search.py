@@ -26,6 +26,7 @@ from banyan.kit.models import SearchEntry
 NAME, CODE = "name", "code"
 BATCH = 2000
 CANDIDATES = 2000
+AT_ONCE = 300  # keys whose rights are asked for together, best first
 LONGEST = 200  # characters of a text
 INITIALS = 4  # letters in one word of initials
 SEGMENTATIONS = 3
@@ -129,8 +130,13 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
     keys = list(dict.fromkeys(row[0] for row in sorted(hits, key=lambda row: _rank(row, wanted))))
     if allowed is None:
         return keys[:limit]
-    seen = set(allowed.filter(pk__in=keys).values_list("pk", flat=True))
-    found = [key for key in keys if key in seen][:limit]
+    found: list[str] = []
+    for start in range(0, len(keys), AT_ONCE):
+        part = keys[start : start + AT_ONCE]
+        seen = set(allowed.order_by().filter(pk__in=part).values_list("pk", flat=True))
+        found += [key for key in part if key in seen]
+        if len(found) >= limit:
+            return found[:limit]
     if len(found) < limit and max(len(beginning), len(containing)) == CANDIDATES:
         more = _of_a_common_text(noun, wanted, allowed)
         found = list(dict.fromkeys([*found, *more.values_list("pk", flat=True)[:limit]]))[:limit]

@@ -115,7 +115,7 @@ class ProductScreen(Screen):
 class CertificateScreen(Screen):
     list_display = ("number", "kind", "organisation", "from_on", "until_on", "issued_by")
     filters = ("kind", "organisation", "until_on")
-    finds_by = ("number",)
+    finds_by = ("number", "organisation")
     icon = "verified"
     ordering = ("-pk",)
     empty = _("No certificate of your office's organisations was entered yet.")

@@ -19,12 +19,14 @@ from django.utils.translation import gettext as _
 from unfold.templatetags.unfold_list import result_headers
 from unfold.views import ChangeList
 
+from banyan.kit import search
 from banyan.kit.office import rows
 from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import demand_scoped
 
 MOST_COUNTED = 5_000
 BEST = 50
+MOST_REFERRED = 100
 
 
 class BoundedPaginator(Paginator):
@@ -124,6 +126,20 @@ def best_first(keys: list[str]) -> Case:
     """An order that begins with the first keys of a search, which are the best."""
     whens = [When(pk=key, then=Value(place)) for place, key in enumerate(keys[:BEST])]
     return Case(*whens, default=Value(BEST), output_field=models.IntegerField())
+
+
+def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:
+    """The condition that one of the fields answers to a text; codes are found in capitals too, however typed."""
+    condition = Q()
+    for name in names:
+        refers_to = None if name == "pk" or "__" in name else model._meta.get_field(name).related_model
+        if refers_to is not None:
+            keys = search.find(noun=refers_to.noun, text=text, limit=MOST_REFERRED)  # type: ignore[union-attr]
+            condition |= Q(**{f"{name}__in": keys})
+        else:
+            for typed in dict.fromkeys((text, text.upper())):
+                condition |= begins_with(name, typed)
+    return condition
 
 
 def begins_with(name: str, text: str) -> Q:

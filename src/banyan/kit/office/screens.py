@@ -9,7 +9,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
@@ -22,14 +21,14 @@ from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
-from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, begins_with, best_first
+from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, best_first, found_by
 from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
-MOST_FOUND = 500
+MOST_FOUND = 200
 
 
 class ReadOnly:
@@ -86,7 +85,8 @@ class Screen(ReadOnly, ModelAdmin):
     """The screen of a noun: a list and a page per record.
 
     A room declares `list_display`, `filters` (names of fields), `fields` or `fieldsets`, `buttons`, `flow`, and
-    `finds_by`: "search" where its verbs index the noun, or names of fields that are matched from their beginning.
+    `finds_by`: "search" where its verbs index the noun, or names of fields that are matched from their beginning;
+    a field that refers to an indexed noun is found as that noun is, by any part of a name or by pinyin.
     """
 
     buttons: ClassVar[tuple[Button, ...]] = ()
@@ -161,10 +161,7 @@ class Screen(ReadOnly, ModelAdmin):
             keys = search.find(noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
             found = queryset.filter(pk__in=keys)
             return (found if "o" in request.GET else found.order_by(best_first(keys), "pk")), False
-        condition = Q()
-        for name in self.finds_by:
-            condition |= begins_with(name, text)
-        return queryset.filter(condition), False
+        return queryset.filter(found_by(self.model, self.finds_by, text)), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record within the person's rights, with its personal fields opened, masked or emptied."""

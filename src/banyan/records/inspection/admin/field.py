@@ -50,7 +50,7 @@ class EvidenceInline(Inline):
 class TaskScreen(Papers):
     list_display = ("key", "organisation", "product_class", "county", "drawn", "state", "assignee", "due_on")
     filters = ("state", "county", "product_class", "drawn", "scheme", "planned_on", "due_on")
-    finds_by = ("organisation__name", "product_class__name", "pk")
+    finds_by = ("organisation", "product_class", "pk")
     icon = "assignment"
     flow = TASK_FLOW
     ordering = ("-planned_on", "key")

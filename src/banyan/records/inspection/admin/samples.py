@@ -84,7 +84,8 @@ class SampleScreen(Papers):
     list_display = ("number", "product_name", "maker", "county", "sampled_on", "state", "conclusion", "due_on")
     filters = ("state", "conclusion", "county", "origin_county", "product_class", "scheme", "level", "drawn",
                "sampled_on", "due_on")  # fmt: skip
-    finds_by = ("number", "pk")
+    finds_by = ("number", "pk", "lot", "maker")
+    search_help_text = _("Beginning of the sample's number or lot, or the maker by name, pinyin or code")
     icon = "science"
     flow = SAMPLE_FLOW
     empty = _("No sample lies within your office.")

@@ -22,7 +22,7 @@ def may_restart(correction: Correction) -> bool:
 class ObjectionScreen(Screen):
     list_display = ("sample", "party", "kind", "filed_on", "state", "fee_borne_by")
     filters = ("state", "kind", "filed_on", "party")
-    finds_by = ("sample__number", "party__name")
+    finds_by = ("sample__number", "party", "pk")
     icon = "feedback"
     flow = OBJECTION_FLOW
     ordering = ("-filed_on", "key")
@@ -56,7 +56,7 @@ class ObjectionScreen(Screen):
 class CorrectionScreen(Papers):
     list_display = ("sample", "party", "state", "ordered_on", "correct_by", "recheck_by", "rechecked_on")
     filters = ("state", "party", "ordered_on", "correct_by", "recheck_by")
-    finds_by = ("sample__number", "party__name")
+    finds_by = ("sample__number", "party", "pk")
     icon = "build"
     flow = CORRECTION_FLOW
     ordering = ("-ordered_on", "key")

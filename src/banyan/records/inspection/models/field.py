@@ -326,6 +326,7 @@ class Sample(Act):
             models.Index(fields=["state", "-sampled_on", "key"], name="sample_state_day"),
             models.Index(fields=["conclusion", "-sampled_on", "key"], name="sample_conclusion_day"),
             models.Index(fields=["due_on"], name="sample_due"),
+            models.Index(fields=["lot"], name="sample_lot"),
         )
         constraints = (
             models.CheckConstraint(
