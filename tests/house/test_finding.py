@@ -1,4 +1,4 @@
-"""What people type into a list finds the record: a part of a name, pinyin, a code, a lot, an old name; within rights."""
+"""What people type into a list finds the record: part of a name, pinyin, code, lot, old name; within rights."""
 
 from __future__ import annotations
 
