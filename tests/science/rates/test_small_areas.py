@@ -99,3 +99,21 @@ def test_errors_of_equally_exact_areas_follow_prasad_and_rao_s_formula() -> None
     assert found.area_variance == pytest.approx(between, rel=1e-9)
     np.testing.assert_allclose(found.value, y.mean() + own * (y - y.mean()), rtol=1e-9)
     np.testing.assert_allclose(found.mean_squared_error, np.full(m, expected), rtol=1e-9)
+
+
+def test_several_series_are_estimated_each_by_itself() -> None:
+    rng = np.random.default_rng(4)
+    x = np.column_stack((np.ones(9), rng.normal(size=9)))
+    direct = x @ [0.8, 0.05] + rng.normal(0, 0.1, (3, 9))
+    direct[2] = x @ [0.8, 0.05]  # no spread beyond the sampling errors
+
+    together = rates.fay_herriot(direct, variance=np.full(9, 0.002), predictors=x)
+
+    for row, series in enumerate(direct):
+        alone = rates.fay_herriot(series, variance=np.full(9, 0.002), predictors=x)
+        np.testing.assert_array_equal(together.value[row], alone.value)
+        np.testing.assert_array_equal(together.mean_squared_error[row], alone.mean_squared_error)
+        np.testing.assert_array_equal(together.coefficients[row], alone.coefficients)
+        assert together.area_variance[row] == alone.area_variance
+        assert together.converged[row] == alone.converged
+    assert together.warnings[0].startswith("series 2: areas differ by no more than")

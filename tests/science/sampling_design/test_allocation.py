@@ -98,3 +98,15 @@ def test_bad_data_are_named(arguments: dict, says: str) -> None:
 
     with pytest.raises(ValueError, match=says):
         allocate(budget, size, **arguments)
+
+
+def test_several_budgets_are_spread_each_by_itself() -> None:
+    options = {"method": "neyman", "spread": [0.1, 0.3, 0.5], "minimum": 1}
+
+    several = allocate([10, 40, 100], [100, 50, 30], **options)
+
+    assert several.budget == (10, 40, 100)
+    for row, budget in enumerate(several.budget):
+        alone = allocate(budget, [100, 50, 30], **options)
+        np.testing.assert_array_equal(several.n[row], alone.n)
+        np.testing.assert_array_equal(several.fraction[row], alone.fraction)

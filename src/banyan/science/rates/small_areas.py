@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from banyan.science import arguments
@@ -16,27 +17,29 @@ METHODS = ("REML", "ML", "FH")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FayHerriot:
-    """Area estimates between the direct one and the prediction.
+    """Area estimates between the direct one and the prediction; of several series, one series per row.
 
     Attributes
     ----------
-    value : ndarray, shape (areas,)
+    value : ndarray, shape (areas,) or (series, areas)
         Empirical best linear unbiased predictor.
-    mean_squared_error : ndarray, shape (areas,)
+    mean_squared_error : ndarray, shape of `value`
         Prasad-Rao type estimate; under ``"FH"`` and ``"ML"`` its bias correction can make it negative.
-    low, high : ndarray, shape (areas,)
+    low, high : ndarray, shape of `value`
         value ± z √MSE; where the MSE estimate is not positive, its leading term stands in.
-    weight_of_own : ndarray, shape (areas,)
+    weight_of_own : ndarray, shape of `value`
         Share of the direct estimate in `value`.
-    coefficients, coefficient_errors : ndarray, shape (columns,)
+    coefficients, coefficient_errors : ndarray, shape (columns,) or (series, columns)
         Of the predictors, with their standard errors.
-    area_variance : float
+    area_variance : float, or ndarray of shape (series,)
         Estimated variance of areas around their prediction.
-    log_likelihood : float
+    log_likelihood : float, or ndarray of shape (series,)
         At the estimates.
-    converged : bool
-    n, iterations, level, method, warnings
-        Number of areas, steps taken, level, name of the method, sentences on the whole.
+    converged : bool, or ndarray of shape (series,)
+    iterations : int, or ndarray of shape (series,)
+        Steps taken.
+    n, level, method, warnings
+        Number of areas, level, name of the method, sentences on the whole.
     """
 
     value: Floats
@@ -46,11 +49,11 @@ class FayHerriot:
     weight_of_own: Floats
     coefficients: Floats
     coefficient_errors: Floats
-    area_variance: float
-    log_likelihood: float
-    converged: bool
+    area_variance: Floats | float
+    log_likelihood: Floats | float
+    converged: NDArray[np.bool_] | bool
     n: int
-    iterations: int
+    iterations: NDArray[np.int64] | int
     level: float
     method: str
     warnings: tuple[str, ...]
@@ -70,9 +73,9 @@ def fay_herriot(
 
     Parameters
     ----------
-    direct : array_like, shape (areas,)
-        Direct estimates.
-    variance : array_like, shape (areas,)
+    direct : array_like, shape (areas,) or (series, areas)
+        Direct estimates; several series (indicators, years) are estimated each by itself.
+    variance : array_like, shape of `direct`, or (areas,) for all series
         Their known sampling variances, positive.
     predictors : array_like, shape (areas, columns), optional
         Predictors, the constant column included; default: the constant alone.
@@ -115,6 +118,23 @@ def fay_herriot(
     y, v, x = _inputs(direct, variance, predictors)
     precision = arguments.number(precision, name="precision", needs="a positive number", least=0)
     iterations = arguments.whole(iterations, name="iterations", needs="a whole number of at least 1", least=1)
+    if y.ndim == 1:
+        fields, said = _estimated(y, v, x, method, level, precision=precision, iterations=iterations)
+    else:
+        rows = [
+            _estimated(*pair, x, method, level, precision=precision, iterations=iterations)
+            for pair in zip(y, v, strict=True)
+        ]
+        fields = {name: np.array([found[name] for found, _ in rows]) for name in rows[0][0]}
+        said = [f"series {i}: {sentence}" for i, (_, told) in enumerate(rows) for sentence in told]
+    fields = {name: arguments.sealed(held) if isinstance(held, np.ndarray) else held for name, held in fields.items()}
+    return FayHerriot(**fields, n=y.shape[-1], level=level, method=f"Fay-Herriot, {method}", warnings=tuple(said))
+
+
+def _estimated(
+    y: Floats, v: Floats, x: Floats, method: str, level: float, *, precision: float, iterations: int
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the estimates of one series, and what there is to say on them."""
     area_variance, steps, converged = _scoring(y, v, x, method, precision=precision, iterations=iterations)
     warnings = []
     if not converged:
@@ -138,27 +158,28 @@ def fay_herriot(
         "value": value, "mean_squared_error": mse, "low": value - half, "high": value + half,
         "weight_of_own": own, "coefficients": beta, "coefficient_errors": np.sqrt(np.diag(q)),
     }  # fmt: skip
-    return FayHerriot(
-        **{name: arguments.sealed(values) for name, values in fields.items()},
-        area_variance=float(area_variance), log_likelihood=float(log_likelihood), converged=converged,
-        n=len(y), iterations=steps, level=level, method=f"Fay-Herriot, {method}", warnings=tuple(warnings),
-    )  # fmt: skip
+    numbers = {"area_variance": float(area_variance), "log_likelihood": float(log_likelihood)}
+    return fields | numbers | {"converged": converged, "iterations": steps}, warnings
 
 
 def _inputs(direct: ArrayLike, variance: ArrayLike, predictors: ArrayLike | None) -> tuple[Floats, Floats, Floats]:
-    y = arguments.real(direct, name="direct", ndim=1)
-    v = arguments.real(variance, name="variance", ndim=1)
-    x = np.ones((len(y), 1)) if predictors is None else arguments.real(predictors, name="predictors", ndim=2)
+    y = arguments.real(direct, name="direct")
+    v = arguments.real(variance, name="variance")
     arguments.some(direct=y)
-    arguments.same_length(len(y), variance=v)
+    if y.ndim not in (1, 2):
+        raise ValueError(f"direct has {y.ndim} dimensions {y.shape}: areas, or series × areas, are expected")
+    if v.shape not in (y.shape, y.shape[-1:]):
+        raise ValueError(f"variance has shape {v.shape}: {y.shape} expected, one entry per area")
+    areas = y.shape[-1]
+    x = np.ones((areas, 1)) if predictors is None else arguments.real(predictors, name="predictors", ndim=2)
     arguments.refuse_where(v <= 0, name="variance", fault="a sampling variance must be positive", values=v)
-    if len(x) != len(y):
-        raise ValueError(f"predictors has {len(x)} rows: {len(y)} expected, one per area")
-    if len(y) < x.shape[1] + 2:
-        raise ValueError(f"direct has {len(y)} areas: at least {x.shape[1] + 2} for {x.shape[1]} predictors")
+    if len(x) != areas:
+        raise ValueError(f"predictors has {len(x)} rows: {areas} expected, one per area")
+    if areas < x.shape[1] + 2:
+        raise ValueError(f"direct has {areas} areas: at least {x.shape[1] + 2} for {x.shape[1]} predictors")
     if np.linalg.matrix_rank(x) < x.shape[1]:
         raise ValueError("predictors: a column follows from the others; leave it out")
-    return y, v, x
+    return y, np.broadcast_to(v, y.shape), x
 
 
 def _score(a: float, y: Floats, v: Floats, x: Floats, method: str) -> tuple[float, float]:

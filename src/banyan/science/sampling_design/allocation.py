@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +17,15 @@ METHODS = ("proportional", "neyman", "risk")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Allocation:
-    """A budget spread over strata.
+    """A budget spread over strata; of several budgets, one budget per row.
 
     Attributes
     ----------
-    n : ndarray of int, shape (strata,)
+    n : ndarray of int, shape (strata,) or (budgets, strata)
         Units to draw per stratum; they add up to the budget and none exceeds its stratum.
-    random : ndarray of int, shape (strata,)
+    random : ndarray of int, shape of `n`
         How many of them the random share guarantees (all of `n` but for ``"risk"``).
-    fraction : ndarray, shape (strata,)
+    fraction : ndarray, shape of `n`
         n / size; 0 for an empty stratum.
     budget, method
         Sum of `n`, name of the method.
@@ -33,12 +34,12 @@ class Allocation:
     n: NDArray[np.int64]
     random: NDArray[np.int64]
     fraction: Floats
-    budget: int
+    budget: int | tuple[int, ...]
     method: str
 
 
 def allocate(
-    budget: int,
+    budget: int | Sequence[int],
     size: ArrayLike,
     *,
     method: str = "proportional",
@@ -51,8 +52,8 @@ def allocate(
 
     Parameters
     ----------
-    budget : int
-        Units to draw in all, at most the sum of `size`.
+    budget : int or sequence of int
+        Units to draw in all, at most the sum of `size`; several to compare what each would buy.
     size : array_like of int, shape (strata,)
         Units in each stratum.
     method : {"proportional", "neyman", "risk"}
@@ -99,6 +100,15 @@ def allocate(
     ([5, 15], [4, 4])
     """
     arguments.choice(method, name="method", among=METHODS)
+    if not (np.isscalar(budget) or budget is None):
+        options: dict[str, Any] = {"spread": spread, "risk": risk, "random_share": random_share, "minimum": minimum}
+        budgets = arguments.counts(arguments.real(budget, name="budget", ndim=1), name="budget")
+        arguments.some(budget=budgets)
+        each = [allocate(one, size, method=method, **options) for one in budgets.tolist()]
+        rows = {
+            name: arguments.sealed(np.array([getattr(a, name) for a in each])) for name in ("n", "random", "fraction")
+        }
+        return Allocation(**rows, budget=tuple(budgets.astype(np.int64).tolist()), method=method)
     held, total = _sizes(budget, size)
     least = _minimum(minimum, held, total)
     _refuse_options(method, spread=spread, risk=risk, random_share=random_share)
@@ -129,7 +139,7 @@ def allocate(
     )  # fmt: skip
 
 
-def _sizes(budget: int, size: ArrayLike) -> tuple[NDArray[np.int64], int]:
+def _sizes(budget: Any, size: ArrayLike) -> tuple[NDArray[np.int64], int]:
     held = arguments.counts(size, name="size").astype(np.int64)
     if held.ndim != 1 or not held.size:
         raise ValueError(f"size has shape {held.shape}: one number per stratum is needed, and at least one")
