@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from tests.records.inspection.world import HOUSE
 
-from banyan.kit import Refused
+from banyan.base.registry.models import OrganisationPlace, Park
+from banyan.kit import Refused, people
 from banyan.kit.models import Grant, Person, Version
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.records.inspection import actions
@@ -270,3 +271,36 @@ def test_quotas_must_add_up_before_a_plan_is_published(world):
 
     plan = Plan.objects.get(key="p2")
     assert (plan.state, plan.cost_planned, plan.published_on) == ("published", 400, DAY)
+
+
+def test_a_sample_counts_where_its_maker_was_on_the_day_of_sampling(world):
+    park = Park.objects.create(key="north", name="north", county=world.regions["cangshan"])
+    maker = world.firms["maker"]
+    for place, (county, in_park, start, end) in enumerate(
+        [("cangshan", park, date(2020, 1, 1), date(2024, 1, 31)), ("gulou", None, date(2024, 2, 1), None)]
+    ):
+        OrganisationPlace.objects.create(
+            key=f"place-{place}", organisation=maker, county=world.regions[county], park=in_park, from_on=start,
+            until_on=end,
+        )  # fmt: skip
+
+    before = world.sample(on=DAY, origin_county=None, model="A1")
+    after = world.sample(on=date(2024, 3, 4), origin_county=None, model="A2")
+
+    assert (before.origin_county_id, before.park_id, before.size) == ("cangshan", "north", "small")
+    assert (after.origin_county_id, after.park_id, after.size) == ("gulou", None, "small")
+
+
+def test_a_sampler_hands_a_sample_to_a_laboratory_of_another_county(world):
+    sample = world.sample(on=DAY)
+    of_county = people.enter_people(
+        records=[{"username": "sampler_g", "display_name": "G", "role": "sampler", "dimension": "region",
+                  "path": "/fujian/fuzhou/gulou", "from_on": date(2020, 1, 1)}],
+        by=HOUSE, on=DAY,
+    )[0]  # fmt: skip
+
+    actions.hand_over(samples=[sample], laboratory=world.firms["second_laboratory"], by=of_county, on=DAY)
+
+    assert Sample.objects.get(pk=sample.pk).laboratory_id == "second_laboratory"
+    with pytest.raises(Refused):
+        actions.hand_over(samples=[sample], laboratory=world.firms["seller"], by=of_county, on=DAY)

@@ -65,6 +65,7 @@ class OrganisationWhole(OrganisationOut):
 
     names: list[Spell]
     places: list[Spell]
+    place: Spell | None
 
 
 class Given(Schema):
@@ -164,19 +165,14 @@ def list_organisations(
 
 
 @router.get("/organisations/{key}", response={200: OrganisationWhole} | ERRORS)
-def show_organisation(request: HttpRequest, key: str) -> dict[str, Any]:
-    """One organisation with the names it bore and the places it was at."""
+def show_organisation(request: HttpRequest, key: str, on: date | None = None) -> dict[str, Any]:
+    """One organisation with the names it bore and the places it was at; `place` is where it was on a day (today)."""
     found = one_of(seen(Organisation, request), pk=key)
     names = [{"name": one.name, "from_on": one.from_on, "until_on": one.until_on} for one in found.names.all()]
-    places = [
-        {
-            "county": one.county_id, "park": one.park_id, "address": one.address,
-            "from_on": one.from_on, "until_on": one.until_on,
-        }
-        for one in found.places.all()
-    ]  # fmt: skip
+    places = [_spell(one) for one in found.places.all()]
+    of_day = queries.place_on(organisation=found, on=on or clock.today())
     stored = {field.attname: getattr(found, field.attname) for field in found._meta.concrete_fields}
-    return stored | {"names": names, "places": places}
+    return stored | {"names": names, "places": places, "place": _spell(of_day) if of_day else None}
 
 
 @router.post("/organisations", response={201: OrganisationOut} | REFUSALS)
@@ -292,6 +288,13 @@ def seen(model: Any, request: HttpRequest) -> Any:
 def same(record: Any) -> Any:
     """A record as it is; its schema says which fields are told."""
     return record
+
+
+def _spell(place: Any) -> dict[str, Any]:
+    return {
+        "county": place.county_id, "park": place.park_id, "address": place.address, "from_on": place.from_on,
+        "until_on": place.until_on,
+    }  # fmt: skip
 
 
 def _chosen(model: Any, key: str | None, request: HttpRequest) -> Any:

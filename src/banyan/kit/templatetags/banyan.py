@@ -66,6 +66,14 @@ def amount(value: Any, measure: str = "rate") -> str:
     return whole(value)
 
 
+@register.simple_tag
+def title_of_publication(publication: Any) -> str:
+    """A publication by the title it was given, on English pages by the day that its figures are for."""
+    if not (get_language() or "").startswith("en"):
+        return str(publication.title)
+    return _("Figures for %(day)s, as known on %(known)s") % {"day": publication.on, "known": publication.known_on}
+
+
 @register.filter
 def words(value: Any) -> str:
     """A pack's words (or a row with zh and en) in the language of the page."""
