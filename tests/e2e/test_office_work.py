@@ -12,8 +12,8 @@ pytestmark = pytest.mark.e2e
 
 TASKS = "/office/inspection/task/?state__exact=notified"
 COUNTIES = (
-    "fuqing", "gulou", "cangshan", "jinan", "changle", "minhou", "lianjiang", "taijiang", "mawei", "luoyuan", "minqing",
-    "yongtai", "pingtan",
+    "fuqing", "gulou", "cangshan", "jinan", "changle", "minhou", "lianjiang", "taijiang", "mawei", "luoyuan",
+    "minqing", "yongtai", "pingtan",
 )  # fmt: skip
 SAMPLES = "/office/inspection/sample/?conclusion__exact=failed&state__exact=correction_ordered"
 
