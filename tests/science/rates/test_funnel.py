@@ -74,3 +74,10 @@ def test_bad_data_are_named() -> None:
         rates.funnel_limits([5], target=0.9, dispersion=0.5)
     with pytest.raises(ValueError, match=r"winsorise is 0.5"):
         rates.funnel([5, 3], [6, 6], winsorise=0.5)
+
+
+def test_small_groups_that_passed_all_do_not_lie_outside() -> None:
+    found = rates.funnel([5, 5, 7, 40, 300], [5, 5, 7, 50, 310])
+
+    assert found.outside[:, :3].tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert found.outside[-1, 3] == -1

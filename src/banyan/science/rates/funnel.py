@@ -201,7 +201,11 @@ def funnel(
     lower = np.full((len(limits.levels), len(n)), np.nan)
     upper = lower.copy()
     lower[:, known], upper[:, known] = limits.lower, limits.upper
-    outside = (value > upper).astype(np.int64) - (value < lower)
+    # A limit between the last two counts is an interpolation: to pass all (or none) cannot lie outside it.
+    last = np.where(known, 1 / np.where(known, n, 1), np.nan)
+    above = (value > upper) & ~((value >= 1) & (upper > 1 - last))
+    below = (value < lower) & ~((value <= 0) & (lower < last))
+    outside = above.astype(np.int64) - below
     return Funnel(
         value=arguments.sealed(value), lower=arguments.sealed(lower), upper=arguments.sealed(upper),
         outside=arguments.sealed(outside), z=arguments.sealed(z), target=rate, dispersion=dispersion,
