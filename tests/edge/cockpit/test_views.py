@@ -95,6 +95,20 @@ def test_the_workbook_holds_what_the_page_shows(browse: Any, judged: Any) -> Non
     assert "west" not in names
 
 
+def test_pages_name_the_level_of_their_intervals_as_the_pack_orders_it(
+    browse: Any, judged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = browse(judged.people.leader)
+    usual = text(leader.get(f"{INDICATOR}?by=county&on={TODAY - timedelta(days=1)}"))
+    for where in ("measuring", "figures"):
+        monkeypatch.setattr(f"banyan.insight.indicators.queries.{where}.confidence_level", lambda _on: 0.9)
+    ordered = text(leader.get(f"{INDICATOR}?by=county&on={TODAY - timedelta(days=2)}"))
+
+    assert "95% interval" in usual
+    assert "90% interval" in ordered
+    assert "95% interval" not in ordered
+
+
 def test_the_workbook_holds_what_was_published_whatever_was_corrected_since(browse: Any, judged: Any) -> None:
     day = TODAY + timedelta(days=5)
     actions.publish(

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from math import exp, log, nan, sqrt
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from scipy import stats
 
+from banyan import policy
 from banyan.kit.models import Version
 from banyan.policy.kinds.indicator import Filter, Indicator
 
@@ -26,6 +28,10 @@ ACT = {
 }  # fmt: skip
 VISIT = {"refused": ("refused", "case_opened"), "not_sampled": ("not_sampled",)}
 Group = tuple[Any, ...]
+UPPER = (
+    1 + float(policy.load(settings.BANYAN_PACKS).value("indicators.confidence_level", on=date(2024, 1, 1)).value)
+) / 2
+"""Of a symmetric interval at the level that the packs order: what lies below its upper limit."""
 
 
 def facts_known_on(day: date) -> list[dict[str, Any]]:
@@ -179,7 +185,7 @@ def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[
 
 
 def _interval(method: str, x: int, n: int) -> tuple[float, float]:
-    p, z = x / n, stats.norm.ppf(0.975)
+    p, z = x / n, stats.norm.ppf(UPPER)
     if method == "census":
         return p, p
     if method == "wilson":
@@ -191,8 +197,8 @@ def _interval(method: str, x: int, n: int) -> tuple[float, float]:
 
 
 def _exact(x: float, n: float) -> tuple[float, float]:
-    low = stats.beta.ppf(0.025, x, n - x + 1) if x > 0 else 0.0
-    return low, stats.beta.ppf(0.975, x + 1, n - x) if x < n else 1.0
+    low = stats.beta.ppf(1 - UPPER, x, n - x + 1) if x > 0 else 0.0
+    return low, stats.beta.ppf(UPPER, x + 1, n - x) if x < n else 1.0
 
 
 def _cluster(fact: dict[str, Any]) -> tuple[str, str]:
@@ -228,11 +234,11 @@ def _estimated(indicator: Indicator, facts: list[dict[str, Any]], sizes: dict[st
             variance += drawn / (drawn - 1) * sum((one - mean) ** 2 for one in held)
     n, freedom = len(facts), len(off) - len({name for name, _ in off})
     if 0 < p < 1 and freedom >= 1 and variance > 1e-9 * p * (1 - p) / n:
-        half = stats.t.ppf(0.975, freedom) * sqrt(variance) / (p * (1 - p))
+        half = stats.t.ppf(UPPER, freedom) * sqrt(variance) / (p * (1 - p))
         low, high = (1 / (1 + exp(-log(p / (1 - p)) - side * half)) for side in (-1, 1))
     else:
         alike = sum(weights) ** 2 / sum(one * one for one in size.values())
         if freedom >= 1 and n > 1:
-            alike *= (stats.t.ppf(0.975, n - 1) / stats.t.ppf(0.975, freedom)) ** 2
+            alike *= (stats.t.ppf(UPPER, n - 1) / stats.t.ppf(UPPER, freedom)) ** 2
         low, high = _exact(p * alike, alike)
     return {"n": n, "passed": int(sum(hits)), "value": p, "low": low, "high": high}

@@ -69,7 +69,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     return page(
         request, "clause.html", f"{line.clause.number} {indicators_.in_language(line.clause.title)}", line=line,
-        rows=_figures_of(line.indicators),
+        rows=_figures_of(line.indicators), level=indicators_.confidence_level(clock.today()),
     )  # fmt: skip
 
 
@@ -78,7 +78,8 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator of the packs with today's figure."""
     entries: Any = policy.load(settings.BANYAN_PACKS).entries("indicator")
-    return page(request, "indicators.html", _("Indicators"), rows=_figures_of(entries))
+    level = indicators_.confidence_level(clock.today())
+    return page(request, "indicators.html", _("Indicators"), rows=_figures_of(entries), level=level)
 
 
 @page_for(RIGHT)

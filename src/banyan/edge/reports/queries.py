@@ -15,7 +15,7 @@ from banyan import policy
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
 from banyan.kit.documents import Chart, Document, Heading, Paragraph, Table
-from banyan.kit.templatetags.banyan import amount, percent, verdict_words, whole
+from banyan.kit.templatetags.banyan import amount, interval_of, percent, verdict_words, whole
 
 OVERALL = ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate")
 MAIN = "provincial_pass_rate"
@@ -95,7 +95,7 @@ def _summary(draft: Draft) -> None:
         draft.blocks.append(Paragraph(_sentence(key, row, draft)))
     draft.blocks.append(
         Table(
-            [_("Indicator"), _("n"), _("value"), _("95 % interval"), _("verdict"), _("Receipt")], rows,
+            [_("Indicator"), _("n"), _("value"), _interval(draft), _("verdict"), _("Receipt")], rows,
             frozenset({1, 2, 3}), (3, 1, 1.1, 2, 1.5, 2.9),
         )
     )  # fmt: skip
@@ -106,17 +106,26 @@ def _summary(draft: Draft) -> None:
         threshold = main.receipt["threshold"] if main else threshold
         specification = charts.trend(trend, x="quarter", titles=indicators.chart_titles(), threshold=threshold)
         draft.blocks.append(
-            Chart(specification, _("%(name)s by quarter, with 95 %% interval") % {"name": _name(MAIN, draft.on)})
+            Chart(
+                specification,
+                _("%(name)s by quarter, with %(interval)s")
+                % {"name": _name(MAIN, draft.on), "interval": _interval(draft)},
+            )
         )
+
+
+def _interval(draft: Draft) -> str:
+    """The intervals of a report's day in words, with their level."""
+    return interval_of(indicators.confidence_level(draft.on))
 
 
 def _sentence(key: str, row: dict[str, Any], draft: Draft) -> str:
     """What a rate says, in words that follow its verdict and its change against last year."""
     known = {
         "name": _name(key, draft.on), "n": whole(row["n"]), "value": percent(row["value"]),
-        "low": percent(row["low"]), "high": percent(row["high"]),
+        "low": percent(row["low"]), "high": percent(row["high"]), "interval": _interval(draft),
     }  # fmt: skip
-    text = _("%(name)s: of %(n)s judged batches %(value)s passed (95 %% interval %(low)s to %(high)s).") % known
+    text = _("%(name)s: of %(n)s judged batches %(value)s passed (%(interval)s %(low)s to %(high)s).") % known
     verdict = {
         "met": _("The target is met."),
         "not met": _("The target is not met."),
@@ -167,7 +176,7 @@ def _places(draft: Draft) -> None:
         draft.blocks.append(
             Chart(specification, _("%(name)s by county where found") % {"name": _name(MAIN, draft.on)})
         )
-    draft.blocks.append(_table(rows))
+    draft.blocks.append(_table(rows, draft))
     draft.blocks.append(Paragraph(_("Receipt %(key)s") % {"key": figures.receipt_key}, is_small=True))
 
 
@@ -179,7 +188,7 @@ def _products(draft: Draft) -> None:
     draft.blocks.append(
         Paragraph(_("Ordered by the upper limit of the interval, so that a small number of batches does not lead."))
     )
-    draft.blocks.append(_table(rows[:ROWS_AT_MOST]))
+    draft.blocks.append(_table(rows[:ROWS_AT_MOST], draft))
     draft.blocks.append(Paragraph(_("Receipt %(key)s") % {"key": figures.receipt_key}, is_small=True))
 
 
@@ -197,7 +206,7 @@ def _method(draft: Draft) -> None:
     draft.blocks.append(Paragraph(f"{receipt['version']} · {receipt['engine']} · {receipt['pack']}", is_small=True))
 
 
-def _table(rows: Sequence[dict[str, Any]]) -> Table:
+def _table(rows: Sequence[dict[str, Any]], draft: Draft) -> Table:
     lines = [
         [
             row["label"],
@@ -211,6 +220,6 @@ def _table(rows: Sequence[dict[str, Any]]) -> Table:
         for row in rows
     ]  # fmt: skip
     return Table(
-        [_("group"), _("n"), _("value"), _("95 % interval"), _("verdict")], lines, frozenset({1, 2, 3}),
+        [_("group"), _("n"), _("value"), _interval(draft), _("verdict")], lines, frozenset({1, 2, 3}),
         (2.6, 1, 1, 1.8, 1.4),
     )  # fmt: skip

@@ -37,6 +37,12 @@ def percent(value: Any, digits: int = 1) -> str:
 
 
 @register.filter
+def interval_of(level: Any) -> str:
+    """The head of a column of intervals, with their level where they have one."""
+    return _("%(level)s interval") % {"level": percent(level, 0)} if level else _("interval")
+
+
+@register.filter
 def likely(value: Any) -> str:
     """A probability in per cent; what is not certain is never rounded to certainty."""
     if value in (None, ""):

@@ -22,6 +22,7 @@ from banyan.insight.indicators.queries.figures import (
     show_many,
 )
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure, reference_state
+from banyan.insight.indicators.queries.measuring import confidence_level
 from banyan.insight.indicators.queries.published import as_published, publications
 from banyan.insight.indicators.queries.reach import own_counties, within_reach
 from banyan.insight.indicators.queries.sources import records_behind
@@ -49,6 +50,7 @@ __all__ = [
     "computed",
     "computed_all",
     "computed_at",
+    "confidence_level",
     "difference_of",
     "dimension_words",
     "from_json",
