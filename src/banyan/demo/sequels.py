@@ -39,7 +39,8 @@ def serve(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     actions.serve_results(samples=[one.sample for one in lives], manner="直接送达", by=town.officer(owner), on=day)
     for life in lives:
         due = life.sample.due_on
-        if due and day < due and life.sample.state == "result_served" and town.random.random() < OBJECTS:
+        objects = bool(due and day < due) and life.sample.state == "result_served" and town.random.random() < OBJECTS
+        if objects and life.objection is None:  # once a party, even where a result was judged anew
             town.agenda.put("object", day + timedelta(days=1), life, owner=owner)
         else:
             town.agenda.put("lapse", (due or day) + timedelta(days=1), life, owner=owner)

@@ -1,6 +1,6 @@
 """Batches: other offices' samples as recorded, and corrections of records by the thousand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import orjson
 import pytest
@@ -12,7 +12,7 @@ from banyan.kit import Refused
 from banyan.kit.models import Event, Version
 from banyan.kit.refusals import NotAllowed
 from banyan.records.inspection import actions
-from banyan.records.inspection.models import ItemResult, Result, Sample
+from banyan.records.inspection.models import ItemResult, Result, Sample, Service
 
 DAY = date(2024, 3, 4)
 
@@ -123,6 +123,28 @@ def test_a_corrected_conclusion_changes_the_deciding_result_and_opens_our_own_sa
     assert (again(sample).state, again(sample).conclusion) == ("failed", "failed")
     assert Result.objects.get().conclusion == "failed"
     actions.serve_results(samples=[again(sample)], by=HOUSE, on=DAY)
+
+
+def test_a_failure_that_was_judged_anew_is_served_anew_from_that_day(world):
+    sample = world.served(on=DAY)
+    first = Service.objects.get(sample=sample, role="seller")
+    later = DAY + timedelta(days=40)
+    for conclusion in ("passed", "failed"):
+        actions.amend_samples(
+            samples=[again(sample)],
+            changes={sample.key: {"conclusion": conclusion}},
+            by=HOUSE,
+            on=later,
+            reason="read",
+        )
+
+    actions.serve_results(samples=[again(sample)], by=HOUSE, on=later)
+
+    second = Service.objects.get(sample=sample, role="seller")
+    assert (second.pk, second.served_on) == (first.pk, later)
+    assert second.object_by > first.object_by
+    told = Version.objects.filter(noun=Service.noun, key=first.pk).order_by("event")
+    assert [orjson.loads(one.state)["served_on"] for one in told] == [str(first.served_on), str(later)]
 
 
 def test_the_conclusion_is_not_amended_while_an_objection_runs(world):

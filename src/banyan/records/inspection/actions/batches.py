@@ -130,7 +130,7 @@ def amend_samples(
             judged.append(sample)
             _open_again(sample, before)
     if judged:
-        names |= {"state", *terms.CLOCK}
+        names |= {"state", "served_on", "final_on", *terms.CLOCK}
     deed.save_many(samples, *sorted(names))
     _restate_results(deed, samples, judged)
     return samples
@@ -257,6 +257,7 @@ def _open_again(sample: Sample, before: str) -> None:
     if not before or sample.organiser_id is None:
         return
     sample.state = sample.conclusion
+    sample.served_on = sample.final_on = None
     failed = sample.conclusion == Conclusion.FAILED
     if sample.judged_on:
         terms.run_clock(sample, "serve" if failed else "notify", start=sample.judged_on)

@@ -175,24 +175,24 @@ def _dated(deed: Deed, sample: Sample) -> None:
 
 
 def _add_services(deed: Deed, samples: Sequence[Sample], *, manner: str) -> None:
-    """One service per party of samples that failed; a pass is told without a term."""
-    services = []
-    for sample in samples:
-        if sample.conclusion != Conclusion.FAILED:
-            continue
+    """One service per party of samples that failed; a pass is told without a term.
+
+    A result that was judged anew is served anew: the service takes the new day, its versions keep the day before.
+    """
+    failed = [sample for sample in samples if sample.conclusion == Conclusion.FAILED]
+    standing: dict[tuple[str, str], Service] = {}
+    for start in range(0, len(failed), 2000):
+        for service in Service.objects.filter(sample__in=failed[start : start + 2000]):
+            standing[service.sample_id, service.role] = service
+    fresh, again = [], []
+    for sample in failed:
         for role, party in parties_of(sample):
-            services.append(
-                Service(
-                    key=f"{sample.pk}.{role}",
-                    sample=sample,
-                    role=role,
-                    party_id=party,
-                    manner=manner,
-                    served_on=sample.served_on,
-                    object_by=sample.due_on,
-                )
-            )
-    deed.add_many(services)
+            service = standing.get((sample.pk, role)) or Service(key=f"{sample.pk}.{role}", sample=sample, role=role)
+            service.party_id, service.manner = party, manner
+            service.served_on, service.object_by = sample.served_on, sample.due_on
+            (fresh if service._state.adding else again).append(service)
+    deed.add_many(fresh)
+    deed.save_many(again, "party", "manner", "served_on", "object_by")
 
 
 def _organisers(samples: Sequence[Sample]) -> dict[str, str]:
