@@ -139,6 +139,7 @@ def questions(model: Any, screen: Any, person: Any) -> Iterator[tuple[str, str]]
 
     from django.db.models import Count
 
+    from banyan.kit import rights
     from banyan.kit.office.listing import MOST_COUNTED
     from banyan.kit.scope import scoped
 
@@ -146,10 +147,11 @@ def questions(model: Any, screen: Any, person: Any) -> Iterator[tuple[str, str]]
     rows = scoped(model, person).order_by()
     count = rows[:MOST_COUNTED].count()
     yield "last page", f"?p={max(1, -(-count // screen.list_per_page))}"
-    for place, column in enumerate(screen.list_display):
+    boxes = any(one.bulk and rights.has(person, one.declared.right) for one in screen.all_buttons())
+    for place, column in enumerate(screen.list_display, 1 if boxes else 0):
         if screen.sortable_by is None or column in screen.sortable_by:
-            yield f"order {column}", f"?o={place + 1}"
-            yield f"order -{column}", f"?o=-{place + 1}"
+            yield f"order {column}", f"?o={place}"
+            yield f"order -{column}", f"?o=-{place}"
     for field in (model._meta.get_field(name) for name in screen.filters):
         if field.get_internal_type() in ("DateField", "DateTimeField"):
             yield f"{field.name} in one month", f"?{field.name}_from=2025-03-01&{field.name}_to=2025-03-31"

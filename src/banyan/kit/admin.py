@@ -64,6 +64,7 @@ class EventScreen(Screen):
     list_display_links = ("number",)
     export_fields = ("number", "at", "on", "name", "by", "subject", "rows", "reason", "digest", "previous", "hash")
     filters = ("on",)
+    sortable_by = ("number",)
     finds_by = ("name", "by", "subject")
     search_help_text = _("Beginning of the event's name, of the person or of the subject")
     icon = "history"

@@ -129,7 +129,7 @@ def best_first(keys: list[str]) -> Case:
 
 
 def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:
-    """The condition that one of the fields answers to a text; codes are found in capitals too, however typed."""
+    """The condition that one of the fields answers to a text."""
     condition = Q()
     for name in names:
         refers_to = None if name == "pk" or "__" in name else model._meta.get_field(name).related_model
@@ -137,8 +137,7 @@ def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:
             keys = search.find(noun=refers_to.noun, text=text, limit=MOST_REFERRED)  # type: ignore[union-attr]
             condition |= Q(**{f"{name}__in": keys})
         else:
-            for typed in dict.fromkeys((text, text.upper())):
-                condition |= begins_with(name, typed)
+            condition |= begins_with(name, text)
     return condition
 
 

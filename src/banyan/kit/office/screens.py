@@ -161,7 +161,10 @@ class Screen(ReadOnly, ModelAdmin):
             keys = search.find(noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
             found = queryset.filter(pk__in=keys)
             return (found if "o" in request.GET else found.order_by(best_first(keys), "pk")), False
-        return queryset.filter(found_by(self.model, self.finds_by, text)), False
+        found = queryset.filter(found_by(self.model, self.finds_by, text))
+        if text != text.upper() and not found.exists():  # a code that was typed in small letters
+            found = queryset.filter(found_by(self.model, self.finds_by, text.upper()))
+        return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record within the person's rights, with its personal fields opened, masked or emptied."""
