@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banyan.science import limits
 from banyan.science.limits import (
     AGREES,
     CANNOT,
@@ -140,7 +141,7 @@ def test_columns_are_judged_row_by_row_and_counted():
 
 
 def test_columns_of_different_length_are_refused():
-    with pytest.raises(ValueError, match="same number of rows"):
+    with pytest.raises(ValueError, match="rows: 1 expected"):
         judge_rows(limits=["≤1"], results=["2", "1"])
 
 
@@ -230,3 +231,23 @@ def test_a_printed_uncertainty_does_not_move_the_verdict():
     assert judge(limit="≤1,0 mg/kg", result="0,950 ± 0,315", unit="mg/kg - ppm").outcome == CONFORMS
     assert judge(limit="≤1,0 mg/kg", result="1,575 ± 0,315", unit="mg/kg - ppm").outcome == FAILS
     assert Decimal("1.575") > 1
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda: limits.judge_rows(limits=["≤1", None], results=["1", "2"]),
+            r"limits\[1\] is None: the text",
+        ),
+        (lambda: limits.judge_rows(limits=["≤1"], results=[float("nan")]), r"results\[0\] is nan"),
+        (lambda: limits.judge_rows(limits=["≤1"], results=["1"], units=[None]), r"units\[0\] is None"),
+        (lambda: limits.judge_rows(limits=["≤1"], results=[]), "results has 0 rows: 1 expected"),
+        (lambda: limits.judge(limit="≤1", result=1), "result is 1: the text as printed"),
+        (lambda: limits.judge_row(item=None, limit="≤1", result="1"), "item is None"),
+        (lambda: limits.compare(passed=True, outcome="good"), "outcome is 'good': it must be one of conforms"),
+    ],
+)
+def test_what_is_no_text_is_refused_by_column_and_row(call, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        call()

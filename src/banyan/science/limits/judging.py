@@ -101,6 +101,7 @@ def judge(*, limit: str, result: str, unit: str = "") -> Judgement:
     >>> judge(limit="不得检出", result="＜0.05").reason
     'beyond_bound'
     """
+    _refuse_other_than_text(limit=limit, result=result, unit=unit)
     stated_unit = read_unit(unit)
     if not result.strip():
         return Judgement(CANNOT, "no_result")
@@ -124,6 +125,7 @@ def judge_row(*, item: str, limit: str, result: str, unit: str = "") -> Judgemen
     >>> judge_row(item="lead", limit="≤0.5", result="0.7", unit="mg/kg").outcome == FAILS
     True
     """
+    _refuse_other_than_text(item=item, limit=limit, result=result, unit=unit)
     judged = [
         Judgement(CANNOT, part.problem)
         if part.problem
@@ -146,7 +148,7 @@ def judge_rows(
     Raises
     ------
     ValueError
-        If the columns differ in length.
+        If the columns differ in length, or a cell is not text (an empty cell is the empty text).
 
     Examples
     --------
@@ -156,14 +158,17 @@ def judge_rows(
     """
     count = len(limits)
     columns = (items or [""] * count, limits, results, units or [""] * count)
-    if any(len(column) != count for column in columns):
-        raise ValueError("limits, results, items and units must have the same number of rows")
+    names = ("items", "limits", "results", "units")
+    for name, column in zip(names, columns, strict=True):
+        if len(column) != count:
+            raise ValueError(f"{name} has {len(column)} rows: {count} expected, as many as limits")
     known: dict[tuple[str, str, str, str], Judgement] = {}
     outcome, reason = np.empty(count, dtype=object), np.empty(count, dtype=object)
     counts: dict[tuple[str, str], int] = {}
     for place, row in enumerate(zip(*columns, strict=True)):
         judged = known.get(row)
         if judged is None:
+            _refuse_other_than_text(**{f"{name}[{place}]": cell for name, cell in zip(names, row, strict=True)})
             judged = known[row] = judge_row(item=row[0], limit=row[1], result=row[2], unit=row[3])
         outcome[place], reason[place] = judged.outcome, judged.reason
         counts[judged.outcome, judged.reason] = counts.get((judged.outcome, judged.reason), 0) + 1
@@ -179,9 +184,17 @@ def compare(*, passed: bool | None, outcome: str) -> str:
     >>> compare(passed=True, outcome=CONFORMS), compare(passed=True, outcome=CANNOT)
     ('agrees', 'cannot')
     """
+    if outcome not in (CONFORMS, FAILS, CANNOT):
+        raise ValueError(f"outcome is {outcome!r}: it must be one of {CONFORMS}, {FAILS}, {CANNOT}")
     if passed is None or outcome == CANNOT:
         return CANNOT
     return AGREES if passed == (outcome == CONFORMS) else DIFFERS
+
+
+def _refuse_other_than_text(**cells: object) -> None:
+    for name, cell in cells.items():
+        if not isinstance(cell, str):
+            raise ValueError(f"{name} is {cell!r}: the text as printed is needed, the empty text where there is none")
 
 
 def _worst(judged: Iterable[Judgement]) -> Judgement:
