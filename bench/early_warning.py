@@ -33,7 +33,7 @@ FARRINGTON_IN_R, SHORT_IN_R = 40, 200
 MANY, SHORT_WEEKS, BASELINE_WEEKS = 100_000, 300, 52
 EARS = ("C1", "C2", "C3")
 WORKING_MB = 300
-"""What the whole process may hold beside the counts of 100,000 series, libraries and results included."""
+"""What the whole process may hold beside the counts of 100,000 series and their verdicts, libraries included."""
 
 # earsC and cusum are called on the whole matrix, as the package offers it; printing is turned off.
 R_SCRIPT = """
@@ -171,17 +171,19 @@ def line(
 
 
 def many_series() -> list[str]:
-    """Farrington flexible on 100,000 series: what the whole process needs beside the counts."""
+    """Farrington flexible on 100,000 series × 52 weeks: what the whole process needs beside counts and verdicts."""
     counts = invented(MANY, WEEKS, seed=20133)
     start = time.process_time()
-    early_warning.farrington_flexible(counts, at=np.arange(WEEKS - 4, WEEKS))
+    verdict = early_warning.farrington_flexible(counts, at=np.arange(WEEKS - EVALUATED, WEEKS))
     took, held = time.process_time() - start, counts.nbytes / 2**20
-    beside = peak_mb() - held
+    owned = [part for part in vars(verdict).values() if isinstance(part, np.ndarray) and 0 not in part.strides]
+    answers = sum(part.nbytes for part in owned) / 2**20
+    beside = peak_mb() - held - answers
     print(
-        f"{MANY:,} series × 4 weeks, 5 years back: {took:.1f} s; peak of the process {peak_mb():,.0f} MB, of it ",
+        f"{MANY:,} series × {EVALUATED} weeks, 5 years back: {took:.1f} s; peak of the process {peak_mb():,.0f} MB: ",
         end="",
     )
-    print(f"{held:,.0f} MB counts and {beside:,.0f} MB all else, results and libraries too (bound {WORKING_MB} MB)")
+    print(f"{held:,.0f} MB counts, {answers:,.0f} MB verdicts and {beside:,.0f} MB all else (bound {WORKING_MB} MB)")
     return ["memory"] if beside > WORKING_MB else []
 
 

@@ -157,7 +157,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "early_warning.binomial_cusum": {
         "counts": [[3, 9]], "tested": [[60, 60]], "usual": 0.05, "raised": 0.12, "decision": 4.5, "at": [0, 1],
     },
-    "early_warning.control_alarms": {"p_values": [[0.001], [0.2]], "rate": 0.05},
+    "early_warning.control_alarms": {"p_values": [[0.001], [0.2]], "evaluated": [[1], [1]], "rate": 0.05},
     "early_warning.cusum": WEEKS | {"reference": 1.04, "decision": 2.26, "baseline": 9.0, "period": 52},
     "early_warning.ears": WEEKS | {"baseline": 7, "min_sigma": 0.0, "alpha": 0.001},
     "early_warning.evaluate": {

@@ -347,6 +347,7 @@ def test_cases_after_nothing_but_zeros_alarm_by_the_published_formula_and_are_to
     assert published.upper[0, 0] == 0
     assert as_peer.reason_code[0, 0] == reasons.ALL_ZERO  # R surveillance answers NA here
     assert not as_peer.alarm[0, 0]
+    assert not ew.control_alarms(as_peer.p_value, evaluated=as_peer.reason_code == 0).alarm.any()
     assert without_season.alarm[0, 0]
 
 

@@ -41,14 +41,22 @@ class ControlledAlarms:
 
 
 def control_alarms(
-    p_values: ArrayLike, *, rate: float = 0.05, method: str = "benjamini-hochberg", family: str = "time"
+    p_values: ArrayLike,
+    *,
+    evaluated: ArrayLike | None = None,
+    rate: float = 0.05,
+    method: str = "benjamini-hochberg",
+    family: str = "time",
 ) -> ControlledAlarms:
     """Turn p-values of many series into alarms of which a stated part at most is false.
 
     Parameters
     ----------
     p_values : (series, times) array
-        As the methods of this family give them; NaN where a cell was not evaluated, which then does not count.
+        As the methods of this family give them; NaN where there is none, which then does not count.
+    evaluated : (series, times) bool, optional
+        Where the method gave a verdict (`reason_code == 0`); other cells do not count, whatever their p-value. The
+        Farrington methods tell one, as their peer does, where too few cases or only zeros allow no verdict.
     rate : float
         For "benjamini-hochberg" and "benjamini-yekutieli" the expected share of false ones among the alarms; for
         "holm" and "bonferroni" the probability of any false alarm in a family.
@@ -90,6 +98,13 @@ def control_alarms(
     arguments.refuse_where(outside, name="p_values", fault="a probability lies in 0..1", values=given)
     if given.ndim != 2 or given.size == 0:
         raise ValueError(f"p_values has shape {given.shape}: a matrix (series, times) is expected")
+    if evaluated is not None:
+        judged = arguments.real(evaluated, name="evaluated")
+        wrong = (judged != 0) & (judged != 1)
+        arguments.refuse_where(wrong, name="evaluated", fault="true or false (1 or 0) is needed", values=judged)
+        if np.atleast_2d(judged).shape != given.shape:
+            raise ValueError(f"evaluated has shape {judged.shape}: that of p_values, {given.shape}, is expected")
+        given = np.where(np.atleast_2d(judged) == 1, given, np.nan)
     rate = inputs.share(rate, name="rate")
     arguments.choice(method, name="method", among=METHODS)
     arguments.choice(family, name="family", among=FAMILIES)
