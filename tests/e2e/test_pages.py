@@ -32,9 +32,12 @@ OFFICE = {
     "desk": "/office/laboratory/",
     "runs": "/office/kit/run/",
     "events": "/office/kit/event/",
+    "alerts": "/office/alerts/alert/",
+    "intake": "/office/intake/",
+    "intake-new": "/office/intake/new/",
 }
 ROLES = {
-    "planner": ("todo", "cockpit", "samples", "tasks", "organisations"),
+    "planner": ("todo", "cockpit", "samples", "tasks", "organisations", "alerts", "intake", "intake-new"),
     "officer_gulou": ("todo", "cockpit", "indicator", "samples"),
     "laboratory_1": ("todo", "desk", "samples"),
     "firm_maker": ("todo", "samples"),
@@ -124,6 +127,9 @@ def test_the_offices_pages_are_sound(visitor: Callable[..., Any], role: str, wid
     if "samples" in ROLES[role]:
         assert_sound(officer, first_link(officer, OFFICE["samples"], "#result_list a[href*='/change']"))
         officer.picture(f"{role}-sample")
+    if "alerts" in ROLES[role]:
+        assert_sound(officer, first_link(officer, OFFICE["alerts"], "#result_list a[href*='/change']"))
+        officer.picture(f"{role}-alert")
     for name in FORBIDDEN[role][:1]:
         assert_sound(officer, OFFICE[name], status=403)
         officer.picture(f"{role}-not-allowed")

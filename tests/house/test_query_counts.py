@@ -26,7 +26,7 @@ PAGES = {
     "clauses": (PUBLIC, "/clauses/", 6),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
     "to do": (OFFICE, "/office/", 9),
-    "cockpit": (OFFICE, "/office/cockpit/", 14),
+    "cockpit": (OFFICE, "/office/cockpit/", 15),
     "indicators": (OFFICE, "/office/indicators/", 4),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 19),
     "list of samples": (OFFICE, "/office/inspection/sample/", 12),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.utils.translation import gettext as _
+from scipy import stats
 
 from banyan import policy
 from banyan.demo import truths
@@ -21,12 +23,15 @@ from banyan.insight.alerts.queries import Story
 from banyan.kit import Refused
 
 KINDS = ("cluster", "laboratory", "seller", "late_county")
+KIND = "inspection.sample_judged"
+IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
 
 
 def score_city() -> dict[str, Any]:
     """What the rules in force would have told of the city that stands, week by week as it was known then."""
     told = _truths()
     planted = [_dated(one) for one in told["planted"]]
+    samples = alerts.known(KIND, among={})
     stories = {rule.key: _stories(rule) for rule in _rules()}
     found: list[dict[str, Any]] = []
     true: list[Story] = []
@@ -36,7 +41,10 @@ def score_city() -> dict[str, Any]:
         hits = [one for some in stories.values() for one in some if _tells(one, truth)]
         true += hits
         noticed = min((one.first.noticed_on for one in hits), default=None)
-        found.append({"kind": truth["kind"], "days": (noticed - truth["from"]).days if noticed else None})
+        found.append({
+            "kind": truth["kind"], "days": (noticed - truth["from"]).days if noticed else None,
+            "told_by_counts": told_by_counts(truth, samples, effect=told["effect"]),
+        })  # fmt: skip
     controls = [one for one in planted if one["kind"] == "control"]
     false = [
         {"rule": rule, "noticed_on": one.first.noticed_on.isoformat(), "of": _subject(one),
@@ -48,6 +56,33 @@ def score_city() -> dict[str, Any]:
         "seed": told["seed"], "scale": told["scale"], "effect": told["effect"], "found": found, "false": false,
         "years": round((span.days + 1) / 365.25, 2),
     }  # fmt: skip
+
+
+def told_by_counts(truth: dict[str, Any], samples: Any, *, effect: float) -> bool | None:
+    """Whether an ideal observer who knows where and when to look would tell the truth from counts of failures alone.
+
+    Failures are Poisson distributed around those of the same classes elsewhere, times the effect inside the truth.
+    The observer alarms at a level of 0.1 %, once; who has power of less than half is taken to miss. A late county
+    changes no count: None.
+    """
+    if truth["kind"] == "late_county":
+        return None
+    names = [name for name in ("product", "laboratory", "counterparty", "county") if name in truth]
+    inside = (samples.until > LAST_DAY.toordinal()) & (samples.happened >= truth["from"].toordinal())
+    inside &= samples.happened <= truth.get("until", LAST_DAY).toordinal()
+    for name in names:
+        values = [truth[name]] if isinstance(truth[name], str) else truth[name]
+        inside &= np.isin(np.array(samples.words[name])[samples.codes[name]], values)
+    failed, product = 1.0 - samples.numbers["passed"], samples.codes["product"]
+    size = len(samples.words["product"])
+    taken = np.maximum(np.bincount(product[~inside], minlength=size), 1)
+    outside = np.bincount(product[~inside], failed[~inside], size) / taken
+    expected = float(outside[product[inside]].sum())
+    if truth["kind"] == "cluster":
+        alarm = stats.poisson.isf(IDEAL_LEVEL, expected)
+        return bool(stats.poisson.sf(alarm, expected * effect) >= IDEAL_POWER)
+    alarm = stats.poisson.ppf(IDEAL_LEVEL, expected) - 1
+    return bool(stats.poisson.cdf(alarm, expected / effect) >= IDEAL_POWER)
 
 
 def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -64,12 +99,16 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 "effect": effect, "kind": kind, "planted": len(days), "found": len(seen),
                 "missed": len(days) - len(seen), "median_days": median(seen) if seen else None,
                 "worst_days": max(seen, default=None),
+                "told_by_counts": sum(bool(one["told_by_counts"]) for city in group for one in city["found"]
+                                      if one["kind"] == kind),
             })  # fmt: skip
         years = sum(city["years"] for city in group)
         false = [one for city in group for one in city["false"]]
         rows.append({
             "effect": effect, "kind": "false_alarms", "cities": len(group), "false": len(false),
-            "of_controls": sum(one["control"] for one in false), "a_city_year": round(len(false) / years, 3),
+            "of_controls": sum(one["control"] for one in false),
+            "by_rule": dict(Counter(one["rule"] for one in false)),
+            "a_city_year": round(len(false) / years, 3),
         })  # fmt: skip
     return rows
 

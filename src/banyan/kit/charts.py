@@ -104,6 +104,29 @@ def funnel(
     return _whole({"layer": [*lines, _rule(target, titles["target"]), points], "height": 300}, units)
 
 
+def counts(rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, str]) -> dict:
+    """Bars of what was seen, a line of what was expected, a dashed one of the bound; bars above it have a colour.
+
+    `rows` have `x`, observed, expected, bound (null where nothing was looked at) and n; `titles` name all five.
+    """
+    place = {"field": x, "type": "ordinal", "title": None, "axis": {"labelAngle": -40, "labelOverlap": True}}
+    number = {"type": "quantitative", "title": titles["observed"], "axis": {"tickMinStep": 1}}
+    tips = [{"field": x, "type": "ordinal", "title": titles["x"]}] + [
+        {"field": name, "type": "quantitative", "title": titles[name]}
+        for name in ("observed", "expected", "bound", "n")
+    ]
+    above = {"test": "datum.bound !== null && datum.observed > datum.bound", "value": WARN}
+    lines: list[dict[str, Any]] = [
+        {"mark": {"type": "line", "color": INK, "strokeWidth": width, "strokeDash": dash, "interpolate": "step"},
+         "encoding": {"x": place, "y": {"field": name, **number}}}
+        for name, width, dash in (("expected", 1.6, [1, 0]), ("bound", 1.4, [5, 4]))
+    ]  # fmt: skip
+    bars = {"mark": {"type": "bar"},
+            "encoding": {"x": place, "y": {"field": "observed", **number}, "tooltip": tips,
+                         "color": {"condition": above, "value": ACCENT}}}  # fmt: skip
+    return _whole({"layer": [bars, *lines]}, rows)
+
+
 def fixed_width(specification: Mapping[str, Any], width: int = WIDTH) -> dict[str, Any]:
     """The chart for paper, where no page gives it a width."""
     return {**specification, "width": width}

@@ -79,15 +79,15 @@ def trend_of(
     )  # fmt: skip
 
 
-def tiles(*, on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
-    """The counties as tiles of a grid: place, name, and the first indicator's figure and verdict."""
+def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The counties as tiles of a grid: place, name, the first indicator's figure and verdict, alerts that wait."""
     figures = indicators.computed(key=FIRST_INDICATOR, on=on, by=("county",))
     by_county = {row["county"]: row for row in figures.rows}
     return [
         {
             "key": county.pk, "name": registry.name_in_language(county), "column": county.tile_column,
             "line": county.tile_row, "row": by_county.get(county.pk) if own is None or county.pk in own else None,
-            "is_own": own is None or county.pk in own,
+            "is_own": own is None or county.pk in own, "alerts": alerts.get(county.pk, 0),
         }
         for county in registry.counties()
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import forms, queries
+from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock
@@ -37,11 +38,13 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
+    warned = alerts.overview(request.user, on=today)
     return page(
         request,
         "home.html",
         _("Cockpit"),
-        tiles=queries.tiles(on=today, own=own),
+        tiles=queries.tiles(on=today, own=own, alerts=warned["by_county"]),
+        alerts=warned,
         first=_entry(queries.FIRST_INDICATOR),
         targets=queries.targets_drawn(today),
         changes=queries.changes(on=today),

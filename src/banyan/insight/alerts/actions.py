@@ -136,11 +136,13 @@ def _state(record: Alert, rule: Any, story: Story, packs: str) -> None:
     record.product_id, record.item = last.product or None, last.item
     record.laboratory_id = last.laboratory or None
     record.seller_id = last.counterparty or None
-    record.county_id = last.counties[0] if last.counties else _county_of(last.counterparty, on=last.noticed_on)
+    record.county_id = (
+        last.counties[0] if last.counties else _county_of(last.counterparty or last.laboratory, on=last.noticed_on)
+    )
     record.counties = sorted(story.counties)
     record.noticed_on, record.known_on, record.from_on = story.first.noticed_on, last.noticed_on, last.from_on
     record.observed, record.expected, record.bound, record.n = last.observed, last.expected, last.bound, last.n
-    record.p_value, record.score = last.p_value, last.score
+    record.p_value, record.score = float(f"{last.p_value:.3g}"), last.score
     record.receipt = {
         "rule": rule.key, "version": rule.version, "pack": packs, "method": rule.method,
         "reference": rule.reference.document, "known_on": last.noticed_on.isoformat(),

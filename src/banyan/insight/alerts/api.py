@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 
 from banyan.insight.alerts import queries
-from banyan.kit import rights
+from banyan.kit import clock, rights
 from banyan.kit.api import After, Limit, Page, Problem, page_of
 
 router = Router(tags=["alerts"])
@@ -56,3 +57,46 @@ def list_alerts(
         if value:
             rows = rows.filter(**{name: value})
     return page_of(rows, lambda alert: alert, limit=limit, after=after)
+
+
+class SeriesOut(Schema):
+    """Four weeks of the series behind an alert."""
+
+    from_on: date = Field(alias="from")
+    n: int
+    observed: int
+    expected: float
+    bound: float | None
+
+
+class AlertWhole(AlertOut):
+    """An alert with its series and the records behind it."""
+
+    series: list[SeriesOut]
+    records: list[dict[str, Any]]
+
+
+class RuleState(Schema):
+    """A rule in force: up to which week it has watched, and why it cannot judge where it cannot."""
+
+    rule: str
+    title: str
+    method: str
+    watched_until: date | None
+    why_not: str
+
+
+@router.get("/alerts/{key}", response={200: AlertWhole} | ERRORS)
+def show_alert(request: HttpRequest, key: str) -> Any:
+    """One alert with its series and the records behind it."""
+    rights.demand(request.user, "alerts.view")
+    alert: Any = get_object_or_404(queries.alerts_of(request.user), pk=key)
+    alert.series, alert.records = queries.series_of(alert), queries.records_behind(alert)
+    return alert
+
+
+@router.get("/alert-rules", response={200: list[RuleState]} | ERRORS)
+def list_rules(request: HttpRequest) -> Any:
+    """The rules in force and what they can judge today."""
+    rights.demand(request.user, "alerts.view")
+    return queries.rule_states(on=clock.today())

@@ -71,7 +71,8 @@ class Alert(Record):
         ordering = ("-noticed_on", "-score", "key")
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.subject}"
+        whom = (self.product, self.item) if self.product_id else (self.laboratory or self.seller or self.county,)
+        return f"{self.title}: {' · '.join(str(one) for one in whom if one)}"
 
     @property
     def title(self) -> str:
@@ -114,7 +115,7 @@ SENTENCES = {
     ),
     "alike": _(
         "%(subject)s: %(observed)s of %(n)s tests between %(from)s and %(until)s repeat the values of an earlier "
-        "test of another maker's goods, where %(expected)s were expected and %(bound)s is the bound."
+        "test of another maker's goods, where %(expected)s were expected."
     ),
     "reporting_delay": _(
         "%(subject)s: %(n)s results became known between %(from)s and %(until)s after %(observed)s days on average, "

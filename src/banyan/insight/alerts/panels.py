@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from banyan.insight.alerts import queries
+from banyan.kit import charts
 from banyan.kit.office import Panel, Todo, TodoItem, link
 
 SHOWN = 30
@@ -18,14 +19,29 @@ SHOWN = 30
 def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Alerts nobody has decided on, the highest score first."""
     return [
-        TodoItem(text=str(one), url=link(one), note=str(one.get_grade_display()))
+        TodoItem(
+            text=str(one),
+            url=link(one),
+            note=str(one.get_grade_display()),
+            due_on=one.due_on,
+            is_overdue=bool(one.due_on and one.due_on < on),
+        )
         for one in queries.undecided(person)[:limit]
     ]
 
 
 def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
-    """The alert in one sentence, its receipt, and the records behind it."""
-    return {"alert": alert, "receipt": alert.receipt, "records": queries.records_behind(alert, limit=SHOWN)}
+    """The alert in one sentence, its series with the bound, who decides by when, its receipt and the records."""
+    rows = [one | {"from": one["from"].isoformat()} for one in queries.series_of(alert)]
+    titles = {"x": _("four weeks from"), "observed": _("observed"), "expected": _("expected"), "bound": _("bound"),
+              "n": _("n")}  # fmt: skip
+    words = {name: str(title) for name, title in titles.items()}
+    return {
+        "alert": alert, "receipt": alert.receipt, "records": queries.records_behind(alert, limit=SHOWN),
+        "series": [one for one in rows if one["n"]], "counties": queries.counties_of(alert), "on": on,
+        "chart": charts.counts(rows, x="from", titles=words) if any(one["n"] for one in rows) else None,
+        "waits": alert.state == "open", "is_overdue": bool(alert.due_on and alert.due_on < on),
+    }  # fmt: skip
 
 
 PANELS = (Panel("alerts.alert", _("Why this alert"), "alerts/why.html", explained, right="alerts.view", order=5),)

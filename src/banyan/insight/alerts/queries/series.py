@@ -1,0 +1,84 @@
+"""The series behind an alert, four weeks at a time: what was seen, what was expected as elsewhere, and the bound."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from banyan import policy
+from banyan.base.facts import queries as facts
+from banyan.insight.alerts.models import Alert
+from banyan.insight.alerts.queries.clusters import bound
+
+STEPS, STEP_DAYS = 26, 28
+COUNTED = ("scan", "funnel", "near_limit")
+
+
+def series_of(alert: Alert) -> list[dict[str, Any]]:
+    """Two years in steps of four weeks up to the alert's last week, as known then; empty where a rule counts nothing.
+
+    What is expected is what the same products (and items) did elsewhere over the same two years: in other counties,
+    at other laboratories or sellers.
+    """
+    rule = _rule(alert)
+    if rule is None or rule.method not in COUNTED:
+        return []
+    days = STEPS * STEP_DAYS
+    first = alert.known_on - timedelta(days=days - 1)
+    told = facts.facts([alert.receipt["kind"]], known_on=alert.known_on)
+    told = told.filter(told.happened_on.between(first, alert.known_on))
+    for condition in rule.filters:
+        if condition.column != "kind":
+            told = told.filter(told[condition.column].isin(list(condition.any_of)))
+    for column, value in {"product": alert.product_id, "item": alert.item}.items():
+        if value:
+            told = told.filter(told[column] == value)
+    if rule.method == "near_limit":
+        told = told.filter(told.share_of_limit.notnull())
+        event = told.share_of_limit.between(float(rule.options["band"]), 1.0)
+    else:
+        event = ~told.passed
+    where = told.county.isin(alert.counties) if rule.method == "scan" else _subject(told, alert)
+    rows = (
+        told.mutate(day=told.happened_on, here=where.fill_null(False), happened=event.fill_null(False).cast("int64"))
+        .group_by(["day", "here", "product"])
+        .aggregate(n=lambda t: t.count(), events=lambda t: t.happened.sum())
+        .to_pyarrow()
+        .to_pylist()
+    )
+    return _steps(rows, first)
+
+
+def _steps(rows: list[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
+    elsewhere: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
+    for row in rows:
+        if not row["here"]:
+            elsewhere[row["product"]][0] += row["n"]
+            elsewhere[row["product"]][1] += row["events"]
+    days = (first + timedelta(days=STEP_DAYS * place) for place in range(STEPS))
+    steps: list[dict[str, Any]] = [{"from": day, "n": 0, "observed": 0, "expected": 0.0} for day in days]
+    for row in rows:
+        if row["here"]:
+            step = steps[(row["day"] - first).days // STEP_DAYS]
+            n, events = elsewhere[row["product"]]
+            step["n"] += row["n"]
+            step["observed"] += row["events"]
+            step["expected"] += row["n"] * events / n if n else 0.0
+    return [
+        step | {"expected": round(step["expected"], 2), "bound": bound(step["expected"]) if step["n"] else None}
+        for step in steps
+    ]
+
+
+def _subject(told: Any, alert: Alert) -> Any:
+    return told.laboratory == alert.laboratory_id if alert.laboratory_id else told.counterparty == alert.seller_id
+
+
+def _rule(alert: Alert) -> Any:
+    book = policy.load(settings.BANYAN_PACKS)
+    found: Any = next((one for one in book.entries("alert_rule") if one.key == alert.rule), None)
+    return found.on(alert.known_on) if found and found.holds(alert.known_on) else None
