@@ -311,6 +311,12 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+def load_words() -> None:
+    """Read the dictionaries of pinyin now, so that the first search of a process does not wait for them."""
+    _known_syllables()
+    _pinyin("榕")
+
+
 def _pinyin(text: str) -> list[str]:
     import rjieba
 
