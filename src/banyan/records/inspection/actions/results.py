@@ -184,7 +184,8 @@ def _add_services(deed: Deed, samples: Sequence[Sample], *, manner: str) -> None
     for start in range(0, len(failed), 2000):
         for service in Service.objects.filter(sample__in=failed[start : start + 2000]):
             standing[service.sample_id, service.role] = service
-    fresh, again = [], []
+    fresh: list[Service] = []
+    again: list[Service] = []
     for sample in failed:
         for role, party in parties_of(sample):
             service = standing.get((sample.pk, role)) or Service(key=f"{sample.pk}.{role}", sample=sample, role=role)
