@@ -147,6 +147,25 @@ def test_a_failure_that_was_judged_anew_is_served_anew_from_that_day(world):
     assert [orjson.loads(one.state)["served_on"] for one in told] == [str(first.served_on), str(later)]
 
 
+def test_a_party_may_object_again_to_what_was_judged_anew_and_once_only_to_each_service(world):
+    sample = world.served(on=DAY)
+    first = world.objection(sample, on=DAY)
+    actions.reject_objections(objections=[first], decision="No ground.", by=HOUSE, on=DAY)
+    later = DAY + timedelta(days=40)
+    for conclusion in ("passed", "failed"):
+        actions.amend_samples(
+            samples=[again(sample)], changes={sample.key: {"conclusion": conclusion}}, by=HOUSE, on=later, reason="x"
+        )
+    actions.serve_results(samples=[again(sample)], by=HOUSE, on=later)
+
+    second = world.objection(again(sample), on=later)
+    assert (second.pk != first.pk, second.party_id, second.filed_on) == (True, first.party_id, later)
+    actions.reject_objections(objections=[second], decision="No ground.", by=HOUSE, on=later)
+    Sample.objects.filter(pk=sample.pk).update(state="result_served")
+    with pytest.raises(Refused, match=r"objected on .* already"):
+        world.objection(again(sample), on=later)
+
+
 def test_the_conclusion_is_not_amended_while_an_objection_runs(world):
     sample = world.served(on=DAY)
     world.objection(sample, on=DAY)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.models import Record
+
+
+def name_in_language(record: Any) -> str:
+    """A record's English name on an English page where it has one, else its name."""
+    english = getattr(record, "name_en", None)
+    return str(english if english and (get_language() or "").startswith("en") else record.name)
 
 
 class Region(Record):
@@ -39,7 +46,7 @@ class Region(Record):
         ordering = ("order", "key")
 
     def __str__(self) -> str:
-        return self.name
+        return name_in_language(self)
 
 
 class RegionCode(Record):
@@ -82,7 +89,7 @@ class Park(Record):
         ordering = ("key",)
 
     def __str__(self) -> str:
-        return self.name
+        return name_in_language(self)
 
 
 class Industry(Record):
@@ -101,7 +108,7 @@ class Industry(Record):
         ordering = ("key",)
 
     def __str__(self) -> str:
-        return f"{self.key} {self.name}"
+        return f"{self.key} {name_in_language(self)}"
 
 
 class ProductClass(Record):
@@ -122,7 +129,7 @@ class ProductClass(Record):
         ordering = ("key",)
 
     def __str__(self) -> str:
-        return self.name
+        return name_in_language(self)
 
 
 class Organisation(Record):

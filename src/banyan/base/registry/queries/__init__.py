@@ -11,6 +11,7 @@ from banyan.base.registry.models import (
     ProductClass,
     Region,
     RegionCode,
+    name_in_language,
 )
 from banyan.base.registry.queries.codes import (
     WrongCode,
@@ -20,7 +21,7 @@ from banyan.base.registry.queries.codes import (
     organisation_code_of,
     plain_code,
 )
-from banyan.base.registry.queries.names import name_in_language, names_of, public_find
+from banyan.base.registry.queries.names import names_of, public_find
 from banyan.base.registry.queries.organisations import (
     certificates_on,
     closed_with_personal_data,

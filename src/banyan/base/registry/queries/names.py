@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
-
-from banyan.base.registry.models import Industry, Organisation, Park, ProductClass, Region
+from banyan.base.registry.models import Industry, Organisation, Park, ProductClass, Region, name_in_language
 from banyan.kit import search
 
 NOUN_OF_DIMENSION: dict[str, Any] = {
@@ -28,12 +26,6 @@ def names_of(pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | N
             for dimension in keys[record.pk]:
                 found[dimension, record.pk] = name_in_language(record)
     return found
-
-
-def name_in_language(record: Any) -> str:
-    """A record's English name on an English page where it has one, else its name."""
-    english = getattr(record, "name_en", None)
-    return english if english and (get_language() or "").startswith("en") else record.name
 
 
 def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:

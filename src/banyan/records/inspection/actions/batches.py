@@ -130,7 +130,7 @@ def amend_samples(
             judged.append(sample)
             _open_again(sample, before)
     if judged:
-        names |= {"state", "served_on", "final_on", *terms.CLOCK}
+        names |= {"state", "served_on", "final_on", "published_on", *terms.CLOCK}
     deed.save_many(samples, *sorted(names))
     _restate_results(deed, samples, judged)
     return samples
@@ -253,11 +253,14 @@ def _not_amendable(record: Any, name: str, allowed: frozenset[str]) -> Refused:
 
 
 def _open_again(sample: Sample, before: str) -> None:
-    """A sample of our own whose conclusion was corrected goes back to where it is told to the parties."""
+    """A sample of our own whose conclusion was corrected goes back to where it is told to the parties.
+
+    What was published of it is withdrawn with that: the new conclusion is published once it is final.
+    """
     if not before or sample.organiser_id is None:
         return
     sample.state = sample.conclusion
-    sample.served_on = sample.final_on = None
+    sample.served_on = sample.final_on = sample.published_on = None
     failed = sample.conclusion == Conclusion.FAILED
     if sample.judged_on:
         terms.run_clock(sample, "serve" if failed else "notify", start=sample.judged_on)

@@ -37,7 +37,10 @@ FINAL = ("state", "conclusion", "grade", "judged_on", "final_on", *terms.CLOCK)
 
 @verb("inspection.objections.filed", right="inspection.object")
 def file_objections(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[Objection]:
-    """Enter objections (unsaved) of parties to results that were served on them. A late one is refused."""
+    """Enter objections (unsaved) of parties to results that were served on them. A late one is refused.
+
+    A party objects once to each service: to a result that was judged and served anew it may object again.
+    """
     samples = deed.locked([objection.sample for objection in objections])
     served = {
         (sample, party): object_by
@@ -45,12 +48,19 @@ def file_objections(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[
             "sample_id", "party_id", "object_by"
         )
     }
+    earlier = {
+        (one.sample_id, one.party_id): one
+        for one in Objection.objects.filter(sample__in=samples).order_by("filed_on", "key")
+    }
     for objection, sample in zip(objections, samples, strict=True):
         objection.sample = sample
         objection.filed_on = objection.filed_on or deed.on
+        before = earlier.get((sample.pk, objection.party_id))
         _demand_party_in_time(deed, objection, served)
+        _demand_first(objection, before)
         SAMPLE_FLOW.move(sample, "file_objection")
-        objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}"
+        again = f"-{objection.filed_on}" if before else ""
+        objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}{again}"
         objection.state = "filed"
         terms.run_clock(sample, "decide", start=objection.filed_on)
     deed.add_many(objections)
@@ -247,6 +257,20 @@ def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[s
             _("The result counts as accepted. A fault of our own is mended by a correction with a reason."),
             terms.written(scheme=sample.scheme, step=step, on=sample.served_on or deed.on), code="objection-late",
         )  # fmt: skip
+
+
+def _demand_first(objection: Objection, before: Objection | None) -> None:
+    """Refuse a second objection of a party to the same service."""
+    sample = objection.sample
+    if before and before.withdrawn_on is None and (not sample.served_on or before.filed_on >= sample.served_on):
+        raise Refused(
+            _("An objection of %(party)s to %(sample)s was to be entered.")
+            % {"party": objection.party, "sample": sample},
+            _("It has objected on %(day)s already.") % {"day": before.filed_on},
+            _("Add what is new to that objection."),
+            OBJECTION_FLOW.written,
+            code="objected-already",
+        )
 
 
 def _demand_retestable(deed: Deed, objections: Sequence[Objection], samples: Sequence[Sample]) -> None:

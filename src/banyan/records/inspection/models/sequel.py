@@ -139,7 +139,7 @@ class Objection(Record):
         abstract = False
         verbose_name = _("objection")
         verbose_name_plural = _("objections")
-        constraints = (models.UniqueConstraint(fields=["sample", "party"], name="one_objection_a_party"),)
+        constraints = (models.UniqueConstraint(fields=["sample", "party", "filed_on"], name="one_objection_a_day"),)
 
     def __str__(self) -> str:
         return f"{self.sample} · {self.filed_on}"
