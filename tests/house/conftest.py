@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.test import Client
 from tests.town import make_city, make_people
 
+import banyan.config.urls  # noqa: F401 - the screens of the office are found with its addresses
 from banyan.kit.models import Record, Run
 
 SIDES = (
