@@ -63,6 +63,7 @@ class Alert(Record):
     noun: ClassVar[str] = "alerts.alert"
     reach: ClassVar = {"region": ("county__path", "zone__path")}
     named_by: ClassVar = ("county", "product", "laboratory", "seller")
+    spoken: ClassVar = {"receipt": lambda receipt: receipt.get("method", "")}
 
     class Meta(Record.Meta):
         abstract = False

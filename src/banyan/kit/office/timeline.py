@@ -80,13 +80,14 @@ def _changes(model: type[models.Model], states: dict[int, dict[str, Any]]) -> di
             ]
         previous = state
     names = _names(fields, raw)
-    return {
+    changes = {
         number: [
             Change(str(fields[name].verbose_name), *(_said(fields[name], one, names) for one in (before, after)))
             for name, before, after in rows
         ]
         for number, rows in raw.items()
     }
+    return {number: [one for one in rows if one.before != one.after] for number, rows in changes.items()}
 
 
 def _names(fields: dict[str, Any], raw: dict[int, list[tuple[str, Any, Any]]]) -> dict[tuple[str, str], str]:
