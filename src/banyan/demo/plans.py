@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from banyan.base.registry.queries import Region
 from banyan.demo.city import City, Kind
+from banyan.records.inspection.queries import Sample
 from banyan.records.plans import actions
 from banyan.records.plans.queries import Plan, PlanLine, Quota
 
@@ -76,6 +78,25 @@ def draft_year(city: City, *, year: int, on: date) -> list[Order]:
         else:
             orders += _plan(city, programme, number, year, on, None, 1.0)
     return orders
+
+
+def pay(city: City, *, on: date) -> None:
+    """Record what the year's checks have cost up to a day: batches sampled, at about the planned price."""
+    taken = Counter(
+        Sample.objects.filter(task__line__plan__year=on.year, sampled_on__lte=on).values_list("task__line", flat=True)
+    )
+    random = city.random(f"cost {on}")
+    lines, amounts = [], {}
+    for line in PlanLine.objects.filter(pk__in=list(taken)).order_by("pk"):
+        price = line.cost_per_batch * Decimal(random.randrange(90, 112)) / 100
+        amount = (price * taken[line.pk]).quantize(Decimal("0.01")) - line.cost_spent
+        if amount > 0:
+            lines.append(line)
+            amounts[line.pk] = amount
+    if lines:
+        actions.record_costs(
+            lines=lines, amounts=amounts, what="购样费和检验费（示例）", by=city.system("planner"), on=on
+        )
 
 
 def _plan(

@@ -1,6 +1,7 @@
 """Field work: who may sample, what may be sampled again when, and what is written when nothing was."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from tests.records.inspection.world import HOUSE
@@ -254,6 +255,19 @@ def test_a_firm_pays_nothing_for_a_check(world):
     assert "15" in refusal.value.written
     assert Plan.objects.get(key=world.line.plan_id).cost_spent == 500
     assert PlanLine.objects.get(key=world.line.key).cost_spent == 500
+
+
+def test_costs_of_many_lines_are_recorded_at_once_and_no_more_is_taken_back_than_was_entered(world):
+    line = world.line
+    planning.record_costs(lines=[line], amounts={line.key: Decimal("80.50")}, what="tests", by=HOUSE, on=DAY)
+    planning.record_cost(line=line, amount=Decimal("-30.50"), what="entered twice", by=HOUSE, on=DAY)
+
+    assert PlanLine.objects.get(key=line.key).cost_spent == 50
+    assert Plan.objects.get(key=line.plan_id).cost_spent == 50
+    with pytest.raises(Refused, match=r"no more can be taken back than 50\.00 CNY"):
+        planning.record_cost(line=line, amount=Decimal(-51), what="too much", by=HOUSE, on=DAY)
+    with pytest.raises(Refused, match="not nothing"):
+        planning.record_cost(line=line, amount=Decimal(0), what="nothing", by=HOUSE, on=DAY)
 
 
 def test_quotas_must_add_up_before_a_plan_is_published(world):

@@ -14,6 +14,7 @@ from banyan.records.plans.actions.plans import (
     publish_plan,
     publish_rules,
     record_cost,
+    record_costs,
     set_line,
     withdraw_line,
 )
@@ -21,5 +22,5 @@ from banyan.records.plans.actions.plans import (
 __all__ = [
     "add_line", "cancel_draw", "cancel_plan", "change_line", "change_quota", "close_plan", "commit_draw",
     "declare_tie", "draft_plan", "draw_units", "end_tie", "freeze_frame", "propose_lines", "publish_plan",
-    "publish_rules", "record_cost", "set_line", "withdraw_line",
+    "publish_rules", "record_cost", "record_costs", "set_line", "withdraw_line",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -124,7 +124,10 @@ def cancel_plan(deed: Deed, *, plan: Plan) -> Plan:
 
 @verb("plans.cost.recorded", right="plans.edit")
 def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne_by: str = "authority") -> PlanLine:
-    """Record what was spent on a plan line. A firm that is checked pays nothing."""
+    """Record what was spent on a plan line, or with a minus take back what was entered too much.
+
+    A firm that is checked pays nothing.
+    """
     if borne_by != "authority":
         _allowed, where = terms.value("spot_check.firm_may_be_charged", on=deed.on)
         raise Refused(
@@ -134,21 +137,37 @@ def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne
             where,
             code="no-fee",
         )
-    if amount <= 0:
-        raise Refused(
-            _("A cost of %(amount)s CNY was to be recorded.") % {"amount": amount},
-            _("A cost is more than nothing."),
-            _("Correct the amount; a wrong entry is taken back by amending the line."),
-            code="cost-not-positive",
-        )
-    plan = Plan.objects.select_for_update().get(pk=line.plan_id)
-    line.cost_spent += amount
-    plan.cost_spent += amount
-    deed.reason = deed.reason or what
-    deed.save(line, "cost_spent")
-    deed.save(plan, "cost_spent")
+    _spend(deed, [line], {line.pk: amount}, what)
     deed.subject = f"{line.noun}:{line.pk}"
     return line
+
+
+@verb("plans.costs.recorded", right="plans.edit")
+def record_costs(
+    deed: Deed, *, lines: Sequence[PlanLine], amounts: Mapping[str, Decimal], what: str
+) -> Sequence[PlanLine]:
+    """Record what was spent on many plan lines, the amounts by the lines' keys."""
+    _spend(deed, lines, amounts, what)
+    return lines
+
+
+def _spend(deed: Deed, lines: Sequence[PlanLine], amounts: Mapping[str, Decimal], what: str) -> None:
+    plans = {plan.pk: plan for plan in Plan.objects.select_for_update().filter(pk__in={one.plan_id for one in lines})}
+    for line in lines:
+        amount = amounts[line.pk]
+        if not amount or line.cost_spent + amount < 0:
+            raise Refused(
+                _("A cost of %(amount)s CNY was to be recorded.") % {"amount": amount},
+                _("A cost is not nothing, and no more can be taken back than %(spent)s CNY, which was entered.")
+                % {"spent": line.cost_spent},
+                _("Correct the amount."),
+                code="cost-not-possible",
+            )
+        line.cost_spent += amount
+        plans[line.plan_id].cost_spent += amount
+    deed.reason = deed.reason or what
+    deed.save_many(lines, "cost_spent")
+    deed.save_many(list(plans.values()), "cost_spent")
 
 
 @verb("plans.tie.declared", right="plans.edit")
