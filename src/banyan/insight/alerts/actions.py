@@ -54,10 +54,7 @@ def _watch_rule(rule: Any, *, book: policy.Book, on: date) -> dict[str, int]:
     with transaction.atomic():
         new = [story for story in changed if story.record is None]
         if changed:
-            raise_alerts(
-                rule=rule, stories=changed, packs=book.hash, by=System("daily"), on=on,
-                reason=_("Found by the daily watch."),
-            )  # fmt: skip
+            raise_alerts(rule=rule, stories=changed, packs=book.hash, by=System("daily"), on=on)
         WatchedUpTo.objects.update_or_create(rule=rule.key, defaults={"week": over[-1]})
     return {"weeks": len(over), "raised": len(new), "continued": len(changed) - len(new)}
 

@@ -105,8 +105,11 @@ class Grade(models.TextChoices):
 
 
 def stratum_in_words(stratum: str) -> str:
-    """A stratum by name, where it is a county."""
-    return names_of({("county", stratum)}).get(("county", stratum), stratum) if stratum else ""
+    """A stratum by name, where it is a county or a size of firm."""
+    sizes = {value: str(label) for value, label in Organisation.Size.choices}
+    if not stratum or stratum in sizes:
+        return sizes.get(stratum, "")
+    return names_of({("county", stratum)}).get(("county", stratum), stratum)
 
 
 class Act(Record):
