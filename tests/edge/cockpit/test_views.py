@@ -6,6 +6,7 @@ import html
 import io
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -191,3 +192,17 @@ def test_a_clause_shows_each_indicator_with_its_figure_and_its_evidence(browse: 
     assert f'{INDICATOR}records/"' in page
     receipt = next(line["figures"].receipt_key for line in answer.context["rows"] if line["entry"].key == KEY)
     assert f"/office/receipts/{receipt}/" in page
+
+
+def test_a_reference_figure_that_is_entered_is_in_the_comparison_at_once(browse: Any, judged: Any) -> None:
+    leader = browse(judged.people.leader)
+    before = text(leader.get(f"{INDICATOR}compare/?county=east"))
+    with clock.fixed_at(TODAY):
+        actions.enter_reference_figure(
+            figure=f"province_average.{KEY}", period=TODAY.year, value=Decimal("0.5"), n=1000, source="yearbook",
+            published_on=TODAY, by=OFFICE, on=TODAY,
+        )  # fmt: skip
+    after = text(leader.get(f"{INDICATOR}compare/?county=east"))
+
+    assert before != after
+    assert "higher" in after

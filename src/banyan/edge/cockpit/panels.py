@@ -31,10 +31,7 @@ def _beside_others(where: dict[str, tuple[str, ...]], *, county: str, person: An
     if own is not None and county not in own:
         return None
     key = queries.FIRST_INDICATOR
-    lines = queries.remembered(
-        "compare", (key, sorted(where.items()), on, on),
-        lambda: queries.comparison_of(key=key, where=where, on=on, known_on=on),
-    )  # fmt: skip
+    lines = queries.comparison_of(key=key, where=where, on=on, known_on=on)
     return {"lines": lines, "entry": queries.entry_of(key, on=on), "where": where}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,14 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.base.facts import queries as segments
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, memory
+from banyan.kit import charts
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
@@ -35,18 +33,18 @@ LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 def lines_of_today(today: date) -> list[indicators.TargetLine]:
     """Every target as it stands today, judged once for each state of facts, packs and reference figures."""
-    return remembered("targets", _of_targets(today), lambda: indicators.target_lines(on=today))
+    return indicators.remembered("targets", _of_targets(today), lambda: indicators.target_lines(on=today))
 
 
 def targets_drawn(today: date) -> dict[str, Any]:
     """The targets as the cockpit draws them, those that wait for records apart: drawn once for each state."""
 
     def draw() -> dict[str, Any]:
-        lines = indicators.target_lines(on=today)
+        lines = lines_of_today(today)
         judged, missing = ([line for line in lines if bool(line.parts) is has] for has in (True, False))
         return {"judged": _drawn(judged), "missing": _drawn(missing), "how_many_missing": len(missing)}
 
-    return remembered("targets-drawn", _of_targets(today), draw)
+    return indicators.remembered("targets-drawn", _of_targets(today), draw)
 
 
 def _drawn(lines: Sequence[indicators.TargetLine]) -> SafeString:
@@ -58,22 +56,12 @@ def _of_targets(today: date) -> tuple[Any, ...]:
     return today, indicators.reference_state(), indicators.computed_at(key=FIRST_INDICATOR, on=today)
 
 
-def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any], *, in_words: bool = True) -> Any:
-    """An answer that depends on facts and packs only: made once for each state of both, then remembered.
-
-    One that holds no words (`in_words=False`) is the same in every language.
-    """
-    state = (segments.state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language() if in_words else "")
-    key = charts.digest({"name": name, "parts": [str(part) for part in parts], "state": [str(one) for one in state]})
-    return memory.kept(key, make)
-
-
 def trend_of(
     *, key: str, on: date, known_on: date, where: Mapping[str, Sequence[str]] | None = None
 ) -> list[dict[str, Any]]:
     """An indicator's figures by quarter, counted once for each state of facts and packs."""
     limits = {name: tuple(values) for name, values in (where or {}).items()}
-    return remembered(
+    return indicators.remembered(
         "trend", (key, on, known_on, sorted(limits.items())),
         lambda: indicators.trend(key=key, on=on, known_on=known_on, where=limits), in_words=False,
     )  # fmt: skip
@@ -96,7 +84,9 @@ def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) ->
 def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
     keys = ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate")
-    found = remembered("changes", (on,), lambda: {key: _change(key=key, on=on) for key in keys}, in_words=False)
+    found = indicators.remembered(
+        "changes", (on,), lambda: {key: _change(key=key, on=on) for key in keys}, in_words=False
+    )
     book = policy.load(settings.BANYAN_PACKS)
     return [{"indicator": book.indicator(key, on=on), **change} for key, change in found.items() if change]
 
@@ -134,6 +124,14 @@ def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
 
 def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
     """A county or park beside the rest of its county, of the city, the whole city, the province and the nation."""
+    found: list[dict[str, Any]] = indicators.remembered(
+        "compare", (key, sorted(where.items()), on, known_on, indicators.reference_state()),
+        lambda: _compared(key=key, where=where, on=on, known_on=known_on),
+    )  # fmt: skip
+    return found
+
+
+def _compared(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
     figures = indicators.show(key=key, on=on, known_on=known_on, where=where)
     whole = indicators.show(key=key, on=on, known_on=known_on)
     rest = indicators.compare(key=key, on=on, known_on=known_on, where=where)

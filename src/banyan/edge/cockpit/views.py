@@ -94,8 +94,9 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     figures = (
         indicators_.computed(key=key, on=asked.on, known_on=asked.known_on, by=asked.by)
         if plain
-        else queries.remembered(
-            "show", (key, asked.on, asked.known_on, asked.by, sorted(where.items())),
+        else indicators_.remembered(
+            "show",
+            (key, asked.on, asked.known_on, asked.by, sorted(where.items()), indicators_.reference_state()),
             lambda: indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where),
         )
     )  # fmt: skip
@@ -137,10 +138,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
         county = registry.county_of_park(key=where["park"][0]).pk
     if own is not None and county not in own:
         raise Http404
-    lines = queries.remembered(
-        "compare", (key, sorted(where.items()), asked.on, asked.known_on),
-        lambda: queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on),
-    )  # fmt: skip
+    lines = queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on)
     return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines)
 
 
@@ -152,7 +150,7 @@ def funnel(request: HttpRequest, key: str) -> HttpResponse:
     if dimension not in queries.FUNNELS:
         raise Http404
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
-    found = queries.remembered(
+    found = indicators_.remembered(
         "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
         lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
@@ -174,7 +172,7 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
     dimension = request.GET.get("dimension", "")
     if dimension and dimension not in entry.by:
         raise Http404
-    lines = queries.remembered(
+    lines = indicators_.remembered(
         "last-year", (key, dimension, asked.on, asked.known_on),
         lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip
@@ -243,7 +241,7 @@ def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozens
 
 def _entry(key: str) -> Any:
     try:
-        return policy.load(settings.BANYAN_PACKS).indicator(key, on=clock.today())
+        return queries.entry_of(key, on=clock.today())
     except policy.PolicyError as error:
         raise Http404(str(error)) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.base.registry import queries as registry
 from banyan.insight.alerts.models import Alert, WatchedUpTo
+from banyan.insight.indicators.queries import remembered
 from banyan.kit import rights
 from banyan.kit.scope import scoped
 
@@ -84,7 +86,8 @@ def rule_states(*, on: date) -> list[dict[str, Any]]:
             rule = entry.on(on)
             found.append({
                 "rule": rule.key, "title": rule.title.in_language(get_language() or "zh"), "method": rule.method,
-                "watched_until": watched.get(rule.key), "why_not": _why_not(rule, on=on),
+                "watched_until": watched.get(rule.key),
+                "why_not": remembered("why-not", (rule.key, on), partial(_why_not, rule, on=on)),
             })  # fmt: skip
     return found
 

@@ -25,6 +25,7 @@ from banyan.insight.indicators.queries.judging import Goal, goals, reference_fig
 from banyan.insight.indicators.queries.measuring import confidence_level
 from banyan.insight.indicators.queries.published import as_published, publications
 from banyan.insight.indicators.queries.reach import own_counties, within_reach
+from banyan.insight.indicators.queries.remembering import remembered
 from banyan.insight.indicators.queries.sources import records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
 from banyan.insight.indicators.queries.words import (
@@ -66,6 +67,7 @@ __all__ = [
     "records_behind",
     "reference_figure",
     "reference_state",
+    "remembered",
     "rows_with_names",
     "show",
     "show_many",

@@ -47,9 +47,9 @@ def records_behind(
         .to_pyarrow()
         .to_pylist()
     )
-    nouns = dict(Version.objects.filter(id__in=[line["source"] for line in page]).values_list("id", "noun"))
-    keys = dict(Version.objects.filter(id__in=[line["source"] for line in page]).values_list("id", "key"))
+    versions = Version.objects.filter(id__in=[line["source"] for line in page]).values_list("id", "noun", "key")
+    named = {version: (noun, key) for version, noun, key in versions}
     for line in page:
-        line["noun"], line["key"] = nouns.get(line["source"]), keys.get(line["source"])
+        line["noun"], line["key"] = named.get(line["source"], (None, None))
         line["version"] = line.pop("source")
     return {"total": total, "start": start, "records": page}
