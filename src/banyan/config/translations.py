@@ -22,9 +22,9 @@ LIBRARIES = settings.PACKAGE / "locale" / "libraries" / LOCALE / "LC_MESSAGES" /
 # Sentences that rooms without Django keep in plain tables, and that are translated where they are shown.
 TABLES = (
     "banyan.science.early_warning.reasons:REASONS",
-    "banyan.science.rates.designs:NONE_OR_ALL",
-    "banyan.science.rates.designs:NO_FREEDOM",
-    "banyan.science.rates.designs:NO_VARIANCE",
+    "banyan.science.rates.design_intervals:NONE_OR_ALL",
+    "banyan.science.rates.design_intervals:NO_FREEDOM",
+    "banyan.science.rates.design_intervals:NO_VARIANCE",
 )
 # What is the same in both languages.
 SAME_IN_BOTH = frozenset({"n", "z", "PDF", "API", "CSV", "XLSX", "Word", "OK"})

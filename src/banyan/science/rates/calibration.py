@@ -102,12 +102,13 @@ def post_stratified_rate(
     domain: ArrayLike | None = None,
     level: float = 0.95,
     lonely: str = "adjust",
+    interval: str = "logit",
 ) -> RateEstimate:
     """Return rates as `stratified_rate` does, with the sample weighted to known totals.
 
     Parameters
     ----------
-    passed, stratum, weight, cluster, population, domain, level, lonely
+    passed, stratum, weight, cluster, population, domain, level, lonely, interval
         As in `stratified_rate`.
     margins, totals
         As in `calibrated_weights`.
@@ -160,7 +161,7 @@ def post_stratified_rate(
         squares[d] = np.sum(np.bincount(primary[inside], calibrated[inside]) ** 2)
     return rate_estimate(
         rate, variance, freedom=freedom, n=np.bincount(domain_of, minlength=count).astype(np.float64),
-        total=total, kish=total**2 / squares, domains=domains, level=level,
+        total=total, kish=total**2 / squares, domains=domains, level=level, interval=interval,
         method="post_stratified_rate", warnings=warnings,
     )  # fmt: skip
 

@@ -6,16 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit, logit, stdtrit
 
 from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
-from banyan.science.rates.intervals import limits
+from banyan.science.rates.design_intervals import REASONS, design_intervals
 
 LONELY = ("adjust", "fail", "average", "remove")
-NONE_OR_ALL = "none or all passed: exact binomial interval at the effective sample size"
-NO_FREEDOM = "too few primary units for a variance: exact binomial interval at the effective sample size"
-NO_VARIANCE = "the design leaves no variance: exact binomial interval at the effective sample size"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,9 +37,9 @@ class RateEstimate:
     design_effect : ndarray or float
         Variance over that of a simple random sample of the same n; NaN where undefined.
     reason : ndarray of str or str
-        Why an interval other than the logit one was given; empty where it was not.
+        Why another interval than the one asked for was given; empty where it was not.
     level, method, warnings
-        Confidence level, name of the method, sentences on the whole.
+        Confidence level, name of the method with its interval, sentences on the whole.
     """
 
     domain: NDArray | None
@@ -149,7 +145,7 @@ def strata_of(names: NDArray, drawn: ArrayLike, *, population: ArrayLike | dict 
 
 
 def estimate_rates(
-    sums: DomainSums, *, strata: Strata, domains: NDArray | None, level: float, lonely: str
+    sums: DomainSums, *, strata: Strata, domains: NDArray | None, level: float, lonely: str, interval: str
 ) -> RateEstimate:
     """Return rate, linearised variance and interval of every domain."""
     total = sums.by_domain(sums.w)
@@ -173,6 +169,7 @@ def estimate_rates(
         kish=total**2 / sums.by_domain(sums.ww),
         domains=domains,
         level=level,
+        interval=interval,
         method="stratified_rate",
         warnings=warnings,
     )
@@ -220,14 +217,17 @@ def rate_estimate(
     kish: Floats,
     domains: NDArray | None,
     level: float,
+    interval: str,
     method: str,
     warnings: tuple[str, ...],
 ) -> RateEstimate:
     """Return the result with its intervals; `kish` is the effective size by the weights alone."""
     level = arguments.confidence(level)
     variance = np.where((rate == 0) | (rate == 1), 0.0, variance)
-    low, high, effective, code = _intervals(rate, variance, freedom=freedom, n=n, kish=kish, level=level)
-    texts = np.array(["", NONE_OR_ALL, NO_FREEDOM, NO_VARIANCE])
+    low, high, effective, code = design_intervals(
+        rate, variance, freedom=freedom, n=n, kish=kish, level=level, interval=interval
+    )
+    texts = np.array(REASONS)
     warnings += tuple(
         f"{np.count_nonzero(code == c)} of {len(rate)} rates: {texts[c]}" for c in (1, 2, 3) if (code == c).any()
     )
@@ -241,32 +241,8 @@ def rate_estimate(
         fields = {name: values[0].item() for name, values in fields.items()}
     else:
         fields = {name: arguments.sealed(values) for name, values in fields.items()}
+    method = f"{method}, {interval} interval"
     return RateEstimate(domain=domains, level=level, method=method, warnings=warnings, **fields)
-
-
-def _intervals(
-    rate: Floats, variance: Floats, *, freedom: Floats, n: Floats, kish: Floats, level: float
-) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
-    """Return low, high, effective size and the code of the reason (0 = logit interval)."""
-    spread = rate * (1 - rate)
-    code = np.zeros(len(rate), np.int64)
-    # Below a billionth of the simple random variance only rounding error is left.
-    code[variance <= 1e-9 * spread / n] = 3
-    code[freedom < 1] = 2
-    code[spread == 0] = 1
-    plain, tail = code == 0, (1 - level) / 2
-    low, high, effective = np.zeros(len(rate)), np.ones(len(rate)), kish.copy()
-    centre = logit(rate[plain])
-    half = -stdtrit(freedom[plain], tail) * np.sqrt(variance[plain]) / spread[plain]
-    low[plain], high[plain] = expit(centre - half), expit(centre + half)
-    effective[plain] = spread[plain] / variance[plain]
-    rest = ~plain
-    size = kish[rest].copy()
-    judged = (freedom[rest] >= 1) & (n[rest] > 1)
-    size[judged] *= (stdtrit(n[rest][judged] - 1, tail) / stdtrit(freedom[rest][judged], tail)) ** 2
-    effective[rest] = size
-    low[rest], high[rest] = limits(np.minimum(rate[rest] * size, size), size, "clopper-pearson", 1 - level)
-    return low, high, effective, code
 
 
 def _design_effect(rate: Floats, variance: Floats, n: Floats, total: Floats) -> Floats:

@@ -22,6 +22,7 @@ def stratified_rate(
     domain: ArrayLike | None = None,
     level: float = 0.95,
     lonely: str = "adjust",
+    interval: str = "logit",
 ) -> RateEstimate:
     """Return the weighted rate of each domain with standard error and interval.
 
@@ -46,6 +47,10 @@ def stratified_rate(
     lonely : {"adjust", "fail", "average", "remove"}
         What a stratum with one drawn primary unit adds to the variance: its distance from the
         whole's mean, an error, the average of the other strata, or nothing.
+    interval : {"logit", "likelihood", "asin", "beta", "mean"}
+        Of the logit of the rate; where the likelihood at the effective sample size falls; of the arcsine of
+        its square root; Clopper-Pearson at the effective sample size (Korn and Graubard); of the rate itself,
+        cut at 0 and 1.
 
     Returns
     -------
@@ -61,11 +66,13 @@ def stratified_rate(
 
     Notes
     -----
-    Linearised variance and the logit interval with t quantiles, as R ``survey`` 4.1.1
-    ``svyby(~passed, ~domain, design, svymean)`` and ``svyciprop(method="logit")`` compute them.
-    Where none or all passed, or where the design leaves no variance or no degree of freedom, that
-    interval has no width or does not exist; then the exact binomial interval at the effective
-    sample size is given (Korn and Graubard), and `reason` says so. No interval has zero width.
+    Linearised variance and intervals with t quantiles, as R ``survey`` 4.1.1
+    ``svyby(~passed, ~domain, design, svymean)`` and ``svyciprop(method=interval)`` compute them (R's
+    ``"xlogit"`` is the logit; for ``"likelihood"`` R interpolates between points of the curve, here it is
+    solved: limits differ by up to some thousandths). Where none or all passed, or where the design leaves no
+    variance or no degree of freedom, such an interval has no width or does not exist; then the exact binomial
+    interval at the effective sample size is given (Korn and Graubard), and `reason` says so. No interval has
+    zero width.
 
     Multiply `weight` by a size (value, tonnes) and the rate is that of the size: R's ``svyratio``.
 
@@ -96,7 +103,7 @@ def stratified_rate(
         n_domains = 1 if domains is None else len(domains)
         sums = _sums_of_clusters(y, w, domain_of, primary, stratum_of_primary, n_domains, len(names))
     strata = strata_of(names, drawn, population=population, stratum_of=stratum_of)
-    return estimate_rates(sums, strata=strata, domains=domains, level=level, lonely=lonely)
+    return estimate_rates(sums, strata=strata, domains=domains, level=level, lonely=lonely, interval=interval)
 
 
 def rate_from_sums(
@@ -113,6 +120,7 @@ def rate_from_sums(
     domain: ArrayLike | None = None,
     level: float = 0.95,
     lonely: str = "adjust",
+    interval: str = "logit",
 ) -> RateEstimate:
     """Return what `stratified_rate` returns, from sums that a database has grouped.
 
@@ -129,7 +137,7 @@ def rate_from_sums(
     drawn : dict of stratum label to count, optional
         Primary units drawn per stratum. Needed when the rows leave out domains or clusters of the
         sample; default: as many as the rows hold.
-    population, level, lonely
+    population, level, lonely, interval
         As in `stratified_rate`; `population` as an array has one entry per row.
 
     Returns
@@ -167,7 +175,7 @@ def rate_from_sums(
             n=n, primary=np.ones(rows), w=w, wy=wy, ww=w * w, wwy=w * wy, wyy=wy * wy,
         )  # fmt: skip
     strata = strata_of(names, _drawn(drawn, names, count), population=population, stratum_of=stratum_of)
-    return estimate_rates(sums, strata=strata, domains=domains, level=level, lonely=lonely)
+    return estimate_rates(sums, strata=strata, domains=domains, level=level, lonely=lonely, interval=interval)
 
 
 def unit_values(passed: ArrayLike, weight: ArrayLike) -> tuple[NDArray, Floats]:
