@@ -56,7 +56,9 @@ CALLS: dict[str, dict[str, Any]] = {
         "weight_squared": [300.0, 75.0], "passed_weight_squared": [200.0, 75.0], "domain": ["x", "x"], "level": 0.95,
     },
     "rates.ratio": PAIRS,
-    "rates.standardised": {"events": [1, 0, 0, 1], "factors": [[0, 0, 1, 1]], "prior": 4.0, "passes": 8},
+    "rates.standardised": {
+        "events": [1, 0, 0, 1], "factors": [[0, 0, 1, 1]], "prior": 4.0, "passes": 8, "units": [2, 1, 3, 1],
+    },
     "rates.stratified_rate": DESIGN,
     "rates.suppress": {"counts": [[20, 30, 2], [25, 40, 35]], "threshold": 5},
     "rates.verdict": {"low": [0.9, 0.8], "high": [0.95, 0.9], "target": [0.9, 0.9]},

@@ -50,8 +50,9 @@ class Standardised:
 
 
 def standardised(
-    events: ArrayLike, factors: Sequence[ArrayLike], *, prior: float = 4.0, passes: int = 8
-) -> Standardised:
+    events: ArrayLike, factors: Sequence[ArrayLike], *, prior: float = 4.0, passes: int = 8,
+    units: ArrayLike | None = None,
+) -> Standardised:  # fmt: skip
     """Return each unit's probability of an event as a product of shrunk multipliers, one per factor.
 
     Parameters
@@ -64,6 +65,9 @@ def standardised(
         How many expected events a level needs until its own count weighs as much as "like the rest".
     passes : int
         Rounds over the factors.
+    units : array_like, shape (units,), optional
+        How many units each row stands for, where units of the same levels are counted together; `events` is then
+        how many of them had the event. Without it each row is one unit.
 
     Returns
     -------
@@ -88,26 +92,38 @@ def standardised(
     (0.25, [1.5, 0.5], [0.375, 0.125])
     """
     happened = arguments.counts(arguments.real(events, name="events", ndim=1), name="events")
-    arguments.refuse_where(happened > 1, name="events", fault="1 or 0 is needed", values=happened)
     if not happened.size:
         raise ValueError("events is empty: there is nothing to expect from")
+    size = _sizes(units, happened)
     prior = arguments.number(prior, name="prior", needs="a number above 0", least=0, strictly=True)
     passes = arguments.whole(passes, name="passes", needs="a whole number of at least 1", least=1)
     codes = _levels(factors, happened.size)
-    overall = float(happened.mean())
+    overall = float(happened.sum() / size.sum())
     multipliers = [np.ones(int(factor.max()) + 1) for factor in codes]
     counts = [np.bincount(factor, happened) for factor in codes]
-    chance = np.full(happened.size, overall)
+    chance = overall * size
     for _round in range(passes):
         for place, factor in enumerate(codes):
-            chance /= multipliers[place][factor]
-            expected = np.bincount(factor, chance)
+            before = multipliers[place]  # one for all units of a level, so it can be taken out after the sum
+            expected = np.bincount(factor, chance) / before
             multipliers[place] = (counts[place] + prior) / (expected + prior)
-            chance *= multipliers[place][factor]
+            chance *= (multipliers[place] / before)[factor]
     return Standardised(
-        arguments.sealed(np.minimum(chance, HIGHEST)), tuple(multipliers), overall, float(prior),
+        arguments.sealed(np.minimum(chance / size, HIGHEST)), tuple(multipliers), overall, float(prior),
         "indirect standardisation, gamma multipliers",
     )  # fmt: skip
+
+
+def _sizes(units: ArrayLike | None, happened: Floats) -> Floats:
+    """Return how many units each row stands for; refuse more events than units."""
+    if units is None:
+        arguments.refuse_where(happened > 1, name="events", fault="1 or 0 is needed", values=happened)
+        return np.ones(happened.size)
+    size = arguments.counts(arguments.real(units, name="units", ndim=1), name="units")
+    arguments.same_length(happened.size, units=size)
+    arguments.refuse_where(size < 1, name="units", fault="a row stands for one unit at least", values=size)
+    arguments.refuse_where(happened > size, name="events", fault="more events than units", values=happened)
+    return size
 
 
 def _levels(factors: Sequence[ArrayLike], units: int) -> list[Codes]:
@@ -117,8 +133,11 @@ def _levels(factors: Sequence[ArrayLike], units: int) -> list[Codes]:
     codes: list[Codes] = []
     for place, factor in enumerate(factors):
         name = f"factors[{place}]"
-        held = arguments.counts(factor, name=name)
+        held = np.asarray(factor)
+        if held.dtype != np.int64 or held.min(initial=0) < 0:  # whole numbers need no second look
+            held = arguments.counts(factor, name=name)
         arguments.same_length(units, **{name: held})
-        arguments.refuse_where(held > MOST_LEVELS, name=name, fault="number the levels 0, 1, 2, …", values=held)
-        codes.append(held.astype(np.int64))
+        if held.max(initial=0) > MOST_LEVELS:
+            arguments.refuse_where(held > MOST_LEVELS, name=name, fault="number the levels 0, 1, 2, …", values=held)
+        codes.append(held.astype(np.int64, copy=False))
     return codes

@@ -55,12 +55,10 @@ def clusters(
     if past.sum() < least:
         return []
     failed = 1.0 - facts.numbers["passed"][rows]
-    subjects = [(name,) for name in of] + ([tuple(of)] if len(of) > 1 else [])
-    factors = [facts.crossed(*names)[rows] for names in (*subjects, *FACTORS)]
-    chance = rates.standardised(failed[past], [codes[past] for codes in factors]).of(factors)
+    chance = _chance(facts, rows, failed, past, of)
     subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
     shape = (int(subject.max()) + 1, len(facts.words["county"]))
-    known = np.bincount(subject, np.all([facts.codes[name][rows] > 0 for name in of], axis=0), shape[0]) > 0
+    known = np.all([facts.codes[name][facts.examples(*of)[: shape[0]]] > 0 for name in of], axis=0)
     if not (groups := zones(place, facts.words["county"], largest)):  # no county has its place in the grid
         return []
     member = np.zeros((len(groups), shape[1]))
@@ -75,21 +73,24 @@ def clusters(
             before += [part.sum(axis=1) for part in _sums(subject, county, failed, chance, season, shape)]
         inside, mean = seen @ member.T, awaited @ member.T
         outside, outside_mean = seen.sum(1)[:, None] - inside, awaited.sum(1)[:, None] - mean
+        p_values, told_mean = np.ones(inside.shape), np.zeros(inside.shape)
+        many = np.nonzero(inside >= least)  # few groups have so many failures: nothing is asked of the others
+        season_seen, season_mean = (season_weight * part[many[0]] for part in before)
         told = early_warning.against_elsewhere(
-            inside, mean, prior=prior, loose=loose,
-            elsewhere=np.maximum(outside, 0) + season_weight * before[0][:, None],
-            expected_elsewhere=np.maximum(outside_mean, 0) + season_weight * before[1][:, None],
+            inside[many], mean[many], prior=prior, loose=loose,
+            elsewhere=np.maximum(outside[many], 0) + season_seen,
+            expected_elsewhere=np.maximum(outside_mean[many], 0) + season_mean,
         )  # fmt: skip
-        apart = _share_is_too_large(inside, mean, outside, outside_mean, level=elsewhere)
-        p_values = np.where((inside >= least) & apart, told.p_value, 1.0)
+        apart = _share_is_too_large(inside[many], mean[many], outside[many], outside_mean[many], level=elsewhere)
+        p_values[many], told_mean[many] = np.where(apart, told.p_value, 1.0), told.mean
         chosen = p_values.argmin(axis=1)
         for one in np.flatnonzero(p_values.min(axis=1) < rate).tolist():
             zone = int(chosen[one])
             if known[one] and p_values[one, zone] < best.get(one, (1.0,))[0]:
-                numbers = (float(inside[one, zone]), float(told.mean[one, zone]))
+                numbers = (float(inside[one, zone]), float(told_mean[one, zone]))
                 best[one] = (float(p_values[one, zone]), zone, window, numbers)
     p_values = np.full(shape[0], 1.0)
-    looked_at = len(np.unique(county)) * len(windows)
+    looked_at = np.count_nonzero(np.bincount(county)) * len(windows)
     for one, what in best.items():
         p_values[one] = min(1.0, what[0] * looked_at)
     # A subject with fewer failures in all counties together cannot alarm, so it is no member of the family (Tarone).
@@ -100,6 +101,18 @@ def clusters(
         _finding(facts, rows[subject == one], on, of, best[one], groups, float(control.adjusted[one]))
         for one in np.flatnonzero(control.rejected).tolist()
     ]
+
+
+def _chance(facts: Known, rows: Any, failed: Any, past: Any, of: Sequence[str]) -> Any:
+    """How likely each fact is to fail by what failed in the past; facts alike in all factors are counted together."""
+    subjects = [(name,) for name in of] + ([tuple(of)] if len(of) > 1 else [])
+    alike = [*of, *(name for names in FACTORS for name in names)]
+    cell, example = facts.crossed(*alike)[rows], facts.examples(*alike)
+    factors = [facts.crossed(*names)[example] for names in (*subjects, *FACTORS)]
+    units, events = (np.bincount(cell[past], part, len(example)) for part in (None, failed[past]))
+    seen = units > 0
+    model = rates.standardised(events[seen], [codes[seen] for codes in factors], units=units[seen])
+    return model.of(factors)[cell]
 
 
 def _share_is_too_large(inside: Any, mean: Any, outside: Any, outside_mean: Any, *, level: float) -> Any:

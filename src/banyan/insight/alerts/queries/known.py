@@ -59,6 +59,14 @@ class Known:
             self.cache[key] = np.unique(found, return_inverse=True)[1]
         return self.cache[key]  # type: ignore[no-any-return]
 
+    def examples(self, *names: str) -> NDArray[Any]:
+        """A fact of each combination of some texts."""
+        if (key := f"a fact of {'*'.join(names)}") not in self.cache:
+            found = self.crossed(*names)
+            self.cache[key] = np.zeros(int(found.max(initial=-1)) + 1, np.int64)
+            self.cache[key][found] = np.arange(len(found))
+        return self.cache[key]  # type: ignore[no-any-return]
+
 
 def known(kind: str, *, among: Mapping[str, Sequence[str]]) -> Known:
     """All facts of a kind that ever stood and meet `among`, with the days from and until which each was known."""
