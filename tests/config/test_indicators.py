@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.base.facts.conftest import world
-from tests.edge.conftest import KEY, TODAY, judged
+from tests.edge.conftest import KEY, TODAY, batches, judged
 from typer.testing import CliRunner, Result
 
 from banyan.config.commands.indicators import indicators
@@ -51,3 +51,12 @@ def test_json_has_the_promised_shape() -> None:
 
 def test_what_nobody_recorded_is_said() -> None:
     assert "No record answers" in run("export_pass_rate", "--on", str(TODAY)).stdout
+
+
+def test_what_was_recorded_after_the_daily_flow_is_counted(recorded: Any) -> None:
+    recorded.world.on(TODAY, recorded.world.enter, batches("east", 5, 1))
+
+    answer = json.loads(run(KEY, "--on", str(TODAY), "--json").stdout)
+
+    assert answer["rows"][0]["n"] == 80 + 125 + 5
+    assert answer["receipt"]["facts"]["count"] == 80 + 125 + 5

@@ -34,7 +34,8 @@ def show(
     where: Annotated[list[str] | None, typer.Option("--where", help="dimension=value; may be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show the figures of one indicator."""
+    """Show the figures of one indicator. What was recorded since the last daily flow is collected first."""
+    from banyan.base.facts import actions as facts
     from banyan.insight.indicators import queries
     from banyan.kit import clock
 
@@ -52,6 +53,7 @@ def show(
             raise typer.Exit(1)
         figures = found
     else:
+        facts.collect()
         figures = queries.show(
             key=key, on=day, known_on=known_at.date() if known_at else None, by=by or (), where=limited
         )
