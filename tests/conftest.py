@@ -42,6 +42,14 @@ def english() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_recent() -> None:
+    """What a test before made of other rows is forgotten."""
+    from banyan.kit import recent
+
+    recent.forget()
+
+
 @pytest.fixture
 def today() -> Iterator[date]:
     """A Monday on which all that is open in the fixtures is open."""

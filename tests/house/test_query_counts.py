@@ -29,10 +29,10 @@ PAGES = {
     "cockpit": (OFFICE, "/office/cockpit/", 15),
     "indicators": (OFFICE, "/office/indicators/", 4),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 19),
-    "list of samples": (OFFICE, "/office/inspection/sample/", 12),
-    "list of draws": (OFFICE, "/office/plans/draw/", 8),
+    "list of samples": (OFFICE, "/office/inspection/sample/", 5),
+    "list of draws": (OFFICE, "/office/plans/draw/", 5),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),
-    "list of organisations": (OFFICE, "/office/registry/organisation/", 12),
+    "list of organisations": (OFFICE, "/office/registry/organisation/", 5),
     "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 21),
 }
 MORE = 30

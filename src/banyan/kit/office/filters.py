@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db import models
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import MultipleChoicesDropdownFilter, RangeDateFilter
-from unfold.widgets import SELECT_CLASSES
+from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
+from banyan.kit import recent, rights
+from banyan.kit.models import Record
 from banyan.kit.office.forms import MANY, SearchSelect
 from banyan.kit.office.rows import named_with
 from banyan.kit.scope import scoped
 
 LOOKS = " ".join(SELECT_CLASSES)
-SEVERAL = f'multiple data-theme="admin-autocomplete" class="{LOOKS} unfold-admin-autocomplete admin-autocomplete"'
+ONE_OF_LIST = SafeString(f'class="{LOOKS}"')
+SEVERAL_OF_LIST = SafeString(
+    f'multiple data-theme="admin-autocomplete" class="{LOOKS} unfold-admin-autocomplete admin-autocomplete"'
+)
+ALL = _("All")
+DAY_LOOKS = " ".join(INPUT_CLASSES)
 
 
 class ChoiceFilter(MultipleChoicesDropdownFilter):
@@ -41,6 +49,7 @@ class RelatedFilter(admin.FieldListFilter):
         super().__init__(field, request, params, model, model_admin, field_path)
         self.title = field.verbose_name
         related = field.remote_field.model
+        self.request = request
         self.choices_allowed = scoped(related, request.user) if hasattr(related, "noun") else related.objects.all()
         self.value = (self.used_parameters.get(field_path) or [""])[-1]
 
@@ -56,27 +65,73 @@ class RelatedFilter(admin.FieldListFilter):
         return queryset.filter(**{self.field_path: self.value})
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        if self.choices_allowed.order_by()[: MANY + 1].count() <= MANY:
-            rows = self.choices_allowed.select_related(*named_with(self.choices_allowed.model))
-            yield {"select": select(self.lookup_kwarg, [(row.pk, row) for row in rows], [self.value])}
+        name, allowed = self.lookup_kwarg, self.choices_allowed
+        choices = self.few()
+        if choices is not None:
+            yield {"select": select(name, choices, [self.value])}
             return
-        field = forms.ModelChoiceField(self.choices_allowed, required=False)
-        field.widget = SearchSelect(self.choices_allowed.model)
-        field.widget.choices = field.choices
-        yield {"select": field.widget.render(self.lookup_kwarg, self.value, {"id": f"id_{self.lookup_kwarg}"})}
+        chosen = [(row.pk, row) for row in allowed.filter(pk=self.value)] if self.value else []
+        looks = SafeString(flatatt(SearchSelect(allowed.model).build_attrs({})))
+        yield {"select": select(name, chosen, [self.value], looks=looks, nothing="")}
+
+    def few(self) -> list[tuple[Any, str]] | None:
+        """The choices in words where they are few enough to be listed, made once until something is recorded."""
+
+        def make() -> list[tuple[Any, str]] | None:
+            if allowed.order_by()[: MANY + 1].count() > MANY:
+                return None
+            return [(row.pk, str(row)) for row in allowed.select_related(*named_with(model))]
+
+        allowed = self.choices_allowed
+        model = allowed.model
+        if not issubclass(model, Record):
+            return make()
+        reach = rights.reaches(self.request.user, rights.view_right(model))
+        found: list[tuple[Any, str]] | None = recent.made(
+            ("choices", model, reach, get_language()), make, request=self.request
+        )
+        return found
+
+
+class DaysFilter(RangeDateFilter):
+    """A filter by a span of days, each by the browser's own calendar."""
+
+    template = "office/filter.html"
+    form_class = None
+
+    @property
+    def lookup_kwarg(self) -> str:
+        """The field that the title belongs to."""
+        return f"{self.parameter_name}_from"
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        days = ((f"{self.parameter_name}_from", _("From")), (f"{self.parameter_name}_to", _("To")))
+        values = self.used_parameters
+        lines = ((name, name, words, values.get(name, ""), DAY_LOOKS) for name, words in days)
+        yield {
+            "select": format_html_join(
+                "", '<input type="date" name="{}" id="id_{}" aria-label="{}" value="{}" class="{}">', lines
+            )
+        }
 
 
 def select(
-    name: str, choices: Iterable[tuple[Any, Any]], chosen: Sequence[Any], *, several: bool = False
+    name: str,
+    choices: Iterable[tuple[Any, Any]],
+    chosen: Sequence[Any],
+    *,
+    several: bool = False,
+    looks: SafeString = ONE_OF_LIST,
+    nothing: Any = ALL,
 ) -> SafeString:
     """A list to choose from, written at once: a page of the office has up to ten of them."""
     picked = {str(one) for one in chosen} or {""}
-    rows = choices if several else [("", _("All")), *choices]
+    rows = choices if several else [("", nothing), *choices]
     options = format_html_join(
         "", '<option value="{}"{}>{}</option>',
         ((value, SafeString(" selected") if str(value) in picked else "", words) for value, words in rows),
     )  # fmt: skip
-    looks = SafeString(SEVERAL if several else f'class="{LOOKS}"')
+    looks = SEVERAL_OF_LIST if several else looks
     return format_html('<select name="{}" id="id_{}" {}>{}</select>', name, name, looks, options)
 
 
@@ -86,7 +141,7 @@ def filter_for(model: type[models.Model], name: str) -> Any:
     if isinstance(field, models.ForeignKey):
         return (name, RelatedFilter)
     if isinstance(field, models.DateField):
-        return (name, RangeDateFilter)
+        return (name, DaysFilter)
     if getattr(field, "choices", None):
         return (name, ChoiceFilter)
     return name

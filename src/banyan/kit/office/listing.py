@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import EmptyResultSet, SuspiciousOperation
 from django.core.paginator import Paginator
 from django.db import connection, models
 from django.db.models import Case, Q, Value, When
@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from unfold.templatetags.unfold_list import result_headers
 from unfold.views import ChangeList
 
-from banyan.kit import search
+from banyan.kit import recent, search
+from banyan.kit.models import Record
 from banyan.kit.office import rows
 from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import demand_scoped
@@ -34,9 +35,12 @@ class BoundedPaginator(Paginator):
 
     template_name = "office/pagination.html"
 
+    request: HttpRequest | None = None
+
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[:MOST_COUNTED].count()  # type: ignore[union-attr]
+        rows = self.object_list.order_by()[:MOST_COUNTED]  # type: ignore[union-attr]
+        return found_before("count", rows, rows.count, self.request)  # type: ignore[no-any-return]
 
     @property
     def is_cut_off(self) -> bool:
@@ -87,8 +91,9 @@ class Listing(ChangeList):
         except IncorrectLookupParameters as error:
             raise self.refusal([PAGE_VAR]) from error
         self.full_result_count = self.result_count
-        keys = list(demand_scoped(self.result_list).values_list("pk", flat=True))
-        found = {row.pk: row for row in self.queryset.filter(pk__in=keys)} if keys else {}
+        shown = demand_scoped(self.result_list).values_list("pk", flat=True)
+        keys = found_before("keys", shown, lambda: list(shown), request)
+        found = {row.pk: row for row in self.queryset.order_by().filter(pk__in=keys)} if keys else {}
         self.result_list = [found[key] for key in keys if key in found]
 
     @cached_property
@@ -104,6 +109,21 @@ class Listing(ChangeList):
     def lines(self) -> Iterator[list[SafeString]]:
         """The rows of this page as cells."""
         return rows.lines(self)
+
+
+def found_before(what: str, rows: Any, find: Callable[[], Any], request: HttpRequest | None) -> Any:
+    """What was found of these rows since anything was last recorded; found now where it was not.
+
+    The question itself is the key: it holds the person's reach, the filters, the order and the page. Nouns that verbs
+    do not write (events, runs) are asked each time.
+    """
+    if request is None or not issubclass(rows.model, Record):
+        return find()
+    try:
+        question = str(rows.query.sql_with_params())
+    except EmptyResultSet:
+        return find()
+    return recent.made((what, question), find, request=request)
 
 
 def fits(filter_: Any, value: str) -> bool:

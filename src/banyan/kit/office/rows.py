@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import lookup_field
+from django.contrib.admin.utils import lookup_field, quote
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import escape_uri_path
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,11 +41,14 @@ def _column(listing: Any, name: Any, head: dict[str, Any]) -> Callable[[models.M
         return lambda record: opening + conditional_escape(shown(record)) + ending
     kept = f"?{listing.preserved_filters}" if listing.preserved_filters else ""
 
+    meta = listing.opts
+    try:
+        before, after = reverse(f"office:{meta.app_label}_{meta.model_name}_change", args=[PLACE]).split(PLACE)
+    except NoReverseMatch:
+        return lambda record: opening + conditional_escape(shown(record)) + ending
+
     def linked(record: models.Model) -> SafeString:
-        try:
-            address = listing.url_for_result(record) + kept
-        except NoReverseMatch:
-            return opening + conditional_escape(shown(record)) + ending
+        address = before + escape_uri_path(quote(record.pk)) + after + kept
         popup = format_html(' data-popup-opener="{}"', record.pk) if listing.is_popup else ""
         return opening + format_html('<a href="{}"{}>{}</a>', address, popup, shown(record)) + ending
 

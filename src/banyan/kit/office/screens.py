@@ -273,6 +273,12 @@ class Screen(ReadOnly, ModelAdmin):
             if one.where == "list" and rights.has(request.user, one.declared.right)
         ]
 
+    def get_paginator(self, request: HttpRequest, queryset: Any, *given: Any, **named: Any) -> BoundedPaginator:
+        """Pages of the list, counted once until anything is recorded."""
+        pages = super().get_paginator(request, queryset, *given, **named)
+        pages.request = request
+        return pages  # type: ignore[no-any-return]
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Listing]:
         return Listing
 

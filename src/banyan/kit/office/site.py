@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.auth import forms as auth_forms
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
@@ -21,6 +24,17 @@ from banyan.kit.refusals import NotAllowed
 
 PAGE = 20
 NOT_OFFERED = {"autocomplete", "view_on_site", "search"}
+OF_A_PERSON = {"has_permission", "available_apps", "sidebar_navigation", "log_entries"}
+
+
+class Entry(NamedTuple):
+    """A line of the side bar in one language, and the right that shows it."""
+
+    group: str
+    title: str
+    right: str
+    link: str
+    icon: str
 
 
 class SignIn(AuthenticationForm):
@@ -38,6 +52,11 @@ class OfficeSite(UnfoldAdminSite):
     index_template = "office/index.html"
     enable_nav_sidebar = True
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._frame: dict[str, Any] | None = None
+        self._entries: dict[str, list[Entry]] = {}
+
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_active)
 
@@ -50,25 +69,27 @@ class OfficeSite(UnfoldAdminSite):
         return [choices, *urls]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Every page's frame; in a demonstration it says which day it is."""
-        day = clock.today().isoformat() if clock.is_demonstration() else ""
-        return super().each_context(request) | {"demonstration_day": day}
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The rooms and lists that the person may see, found once for a page."""
-        if app_label is not None:
-            return super().get_app_list(request, app_label)
-        if not hasattr(request, "_banyan_app_list"):
-            request._banyan_app_list = super().get_app_list(request)  # type: ignore[attr-defined]
-        return request._banyan_app_list  # type: ignore[attr-defined]
+        """Every page's frame: what is the same for all is read once, the side bar is the person's own."""
+        if self._frame is None:
+            whole = super().each_context(request)
+            self._frame = {name: value for name, value in whole.items() if name not in OF_A_PERSON}
+        may_enter = self.has_permission(request)
+        return self._frame | {
+            "has_permission": may_enter,
+            "sidebar_navigation": self.get_sidebar_list(request) if may_enter else [],
+            "demonstration_day": clock.today().isoformat() if clock.is_demonstration() else "",
+        }
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for the person who is signed in."""
-        extra = {
+        request.current_app = self.name  # type: ignore[attr-defined]
+        context = self.each_context(request) | {
+            "title": self.index_title,
+            "subtitle": None,
             "work": work_of(request.user, on=clock.today()),
             "has_grants": bool(rights.roles_of(request.user)),
         }
-        return super().index(request, extra | (extra_context or {}))
+        return TemplateResponse(request, self.index_template, context | (extra_context or {}))
 
     def choices_view(self, request: HttpRequest, app_label: str, model_name: str) -> JsonResponse:
         """Rows of a noun that a text finds, for the choices of forms and filters."""
@@ -102,26 +123,40 @@ class OfficeSite(UnfoldAdminSite):
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The side bar: work to do, the rooms' pages, then each room's lists, as far as the person may see them."""
+        language = get_language() or ""
+        if language not in self._entries:
+            self._entries[language] = [*self._pages(), *self._lists()]
         groups: dict[str, dict[str, Any]] = {}
-
-        def add(group: Any, title: Any, link: str, icon: str) -> None:
-            row = {"title": title, "link": link, "icon": icon, "has_permission": True}
-            row["active"] = self._get_is_active(request, link)
-            groups.setdefault(str(group), {"title": group, "items": [], "separator": bool(groups)})
-            groups[str(group)]["items"].append(row)
-
-        add("", _("To do"), reverse("office:index"), "inbox")
-        for page in contributions().pages:
-            if not page.right or rights.has(request.user, page.right):
-                try:
-                    add(page.group, page.title, reverse(page.url_name), page.icon)
-                except NoReverseMatch:
-                    raise RuntimeError(f"the page {page.url_name} has no address") from None
-        for app in self.get_app_list(request):
-            for model in app["models"]:
-                icon = getattr(self._registry[model["model"]], "icon", "list_alt")
-                add(app["name"], model["name"], model["admin_url"], icon)
+        home, here = reverse("office:index"), request.path
+        for entry in self._entries[language]:
+            if entry.right and not rights.has(request.user, entry.right):
+                continue
+            group = groups.setdefault(entry.group, {"title": entry.group, "items": [], "separator": bool(groups)})
+            active = entry.link == here or (entry.link != home and entry.link in here)
+            group["items"].append({"title": entry.title, "link": entry.link, "icon": entry.icon, "active": active})
         return list(groups.values())
+
+    def _pages(self) -> Iterator[Entry]:
+        """Work to do and the rooms' pages."""
+        yield Entry("", str(_("To do")), "", reverse("office:index"), "inbox")
+        for page in contributions().pages:
+            try:
+                yield Entry(str(page.group), str(page.title), page.right, reverse(page.url_name), page.icon)
+            except NoReverseMatch:
+                raise RuntimeError(f"the page {page.url_name} has no address") from None
+
+    def _lists(self) -> list[Entry]:
+        """The lists of records, by the names of their rooms, then by their own."""
+        found = [
+            Entry(
+                str(model._meta.app_config.verbose_name), capfirst(str(model._meta.verbose_name_plural)),
+                rights.view_right(model),
+                reverse(f"office:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+                getattr(screen, "icon", "list_alt"),
+            )
+            for model, screen in self._registry.items()
+        ]  # fmt: skip
+        return sorted(found, key=lambda one: (one.group.lower(), one.title))
 
 
 office = OfficeSite(name="office")

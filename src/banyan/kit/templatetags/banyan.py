@@ -9,7 +9,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from banyan.kit import charts, clock
@@ -20,14 +20,13 @@ NOTHING = "–"
 SIGNS = {"met": "✓", "not met": "✕", "cannot be told": "?", "reference missing": "–", "record missing": "–"}
 
 
-def _words_of_verdicts() -> dict[str, str]:
-    return {
-        "met": _("met"),
-        "not met": _("not met"),
-        "cannot be told": _("cannot be told"),
-        "reference missing": _("reference missing"),
-        "record missing": _("record missing"),
-    }
+VERDICTS = {
+    "met": gettext_lazy("met"),
+    "not met": gettext_lazy("not met"),
+    "cannot be told": gettext_lazy("cannot be told"),
+    "reference missing": gettext_lazy("reference missing"),
+    "record missing": gettext_lazy("record missing"),
+}
 
 
 @register.filter
@@ -96,14 +95,14 @@ def verdict(value: str | None) -> SafeString | str:
         return ""
     return format_html(
         '<span class="verdict {}"><span aria-hidden="true">{}</span>{}</span>',
-        value.replace(" ", "-"), SIGNS[value], _words_of_verdicts()[value],
+        value.replace(" ", "-"), SIGNS[value], VERDICTS[value],
     )  # fmt: skip
 
 
 @register.filter
 def verdict_words(value: str | None) -> str:
     """A verdict in words only."""
-    return _words_of_verdicts().get(value or "", "")
+    return str(VERDICTS.get(value or "", ""))
 
 
 @register.filter
