@@ -28,6 +28,12 @@ TEMPERATURES = RANDOM.uniform(0, 30, 60).tolist()
 USAGE = [40 + 3 * max(15 - t, 0) for t in TEMPERATURES]
 DAYS: dict[str, Any] = {"usage": USAGE, "temperature": TEMPERATURES, "unit": "degC"}
 FITTED = energy.baseline(np.array(USAGE) + RANDOM.normal(0, 1, 60), TEMPERATURES, unit="degC")
+MONTHS = [12, 13, 12, 12, 11]
+BILLS: dict[str, Any] = {
+    "usage": np.add.reduceat(USAGE, np.cumsum([0, *MONTHS[:-1]])).tolist(), "temperature": TEMPERATURES,
+    "days": MONTHS, "unit": "degC",
+}  # fmt: skip
+BILLED = energy.billing_baseline(**BILLS)
 FACTORS = [energy.Factor("raw_coal", 0.7143, "kgce/kg", start="2008-06-01", source="GB/T 2589")]
 CARBON = [energy.Factor("raw_coal", 1.9, "kgCO2/kg", start="2008-06-01", source="a table")]
 BURNT: dict[str, Any] = {
@@ -178,6 +184,12 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "early_warning.truncated_product": {"p_values": [0.001, 0.2], "level": 0.05},
     "energy.baseline": DAYS | {"minimum_days": 10, "minimum_degree_days": 10.0, "maximum_p_value": 1.0},
+    "energy.billing_baseline": BILLS | {
+        "minimum_periods": 0, "minimum_degree_days": 10.0, "maximum_p_value": 1.0, "minimum_share": 0.9,
+    },
+    "energy.billing_savings": {name: held for name, held in BILLS.items() if name != "unit"} | {
+        "fitted": BILLED, "level": 0.9, "minimum_share": 0.9,
+    },
     "energy.carbon_dioxide": BURNT | {"factors": CARBON},
     "energy.coal_equivalent": BURNT | {"factors": FACTORS},
     "energy.day_shift": DAYS | {"gain": 0.05},
@@ -186,6 +198,10 @@ CALLS: dict[str, dict[str, Any]] = {
         "minimum_share": 1.0,
     },
     "energy.gates": {"fitted": FITTED, "cvrmse": 0.25, "nmbe": 0.005, "minimum_days": 30},
+    "energy.hourly_baseline": {
+        "usage": [1.0, 2.0] * 100, "temperature": [10.0, 12.0] * 100, "first": "2025-01-06T00", "unit": "degC",
+        "edges": [5.0, 15.0], "minimum_hours": 20, "in_use_share": 0.65,
+    },
     "energy.meter_balance": {
         "main": [100.0, 100.0], "subs": [[60.0, 39.0], [60.0, 40.0]], "u_main": 0.003, "u_sub": 0.006, "loss": 0.5,
         "u_loss": 0.1, "level": 0.95,
@@ -233,6 +249,9 @@ ALLOWED: dict[str, set[str]] = {
         ("control_charts", "t2_chart", "values"),
         ("early_warning", "scan", "location"),
         ("energy", "baseline", "temperature"),
+        ("energy", "billing_baseline", "temperature"),
+        ("energy", "billing_savings", "temperature"),
+        ("energy", "hourly_baseline", "temperature edges"),
         ("energy", "savings", "temperature"),
         ("energy", "day_totals", "offset"),
         ("energy", "register_days", "offset"),
@@ -296,7 +315,7 @@ def test_good_data_are_taken_and_bad_data_refused_by_argument_and_place(name: st
 
 
 # These have an axis of their own: qualities beside plans, times beside series, any number of sub-meters.
-OUTER = {"p", "at", "probability", "quality", "subs"}
+OUTER = {"p", "at", "probability", "quality", "subs", "edges"}
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))

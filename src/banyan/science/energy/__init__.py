@@ -1,7 +1,8 @@
 """Energy: carriers converted, weather-normal baselines and savings, use per product, complete days, meter balance.
 
 Factors, gates and limits are passed in, for they are decreed or agreed; nothing here knows a number of a year.
-A missing day, factor or output is refused or named, never an unnoticed gap in a sum.
+A missing day, factor or output is refused or named, never an unnoticed gap in a sum. Baselines are fitted to days,
+billing periods or hours.
 
 Examples
 --------
@@ -31,10 +32,12 @@ The saving in coal equivalent, by the factor of the day:
 
 from banyan.science.energy.balances import Balance, meter_balance
 from banyan.science.energy.baselines import Baseline, Loads, baseline
+from banyan.science.energy.billing import billing_baseline, billing_savings
 from banyan.science.energy.completeness import DayTotals, day_totals, register_days
 from banyan.science.energy.conversion import Converted, Factor, carbon_dioxide, coal_equivalent, quantity_used
 from banyan.science.energy.day_boundaries import DayShift, day_shift
 from banyan.science.energy.fit_quality import FitQuality
+from banyan.science.energy.hourly import HourlyBaseline, hourly_baseline
 from banyan.science.energy.intensity import Intensity, per_product
 from banyan.science.energy.verification import Gates, Savings, gates, savings
 
@@ -47,15 +50,19 @@ __all__ = [
     "Factor",
     "FitQuality",
     "Gates",
+    "HourlyBaseline",
     "Intensity",
     "Loads",
     "Savings",
     "baseline",
+    "billing_baseline",
+    "billing_savings",
     "carbon_dioxide",
     "coal_equivalent",
     "day_shift",
     "day_totals",
     "gates",
+    "hourly_baseline",
     "meter_balance",
     "per_product",
     "quantity_used",

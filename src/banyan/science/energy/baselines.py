@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
-from banyan.science.energy.candidates import MODELS, Best, Rules, best_candidates
+from banyan.science.energy.candidates import MODELS, Best, Rules, best_candidates, days_of
 from banyan.science.energy.fit_quality import FitQuality, fit_quality
 from banyan.science.energy.series import TEMPERATURE, ascending, held_days, meter_matrix, temperature_matrix
 
@@ -54,7 +54,11 @@ class Baseline:
     slopes : ndarray
         Number of the model's slopes.
     unit, n, method, warnings
-        Unit of the temperature, days used per meter, name of the method, sentences on the whole.
+        Unit of the temperature, days (or billing periods) used per meter, name of the method, sentences on the whole.
+    days : ndarray
+        Days that the rows used stand for.
+    period : {"day", "billing period"}
+        What one row of the usage is.
     """
 
     model: NDArray
@@ -74,6 +78,8 @@ class Baseline:
     slopes: Floats
     unit: str
     n: Floats
+    days: Floats
+    period: str
     method: str
     warnings: tuple[str, ...]
 
@@ -81,8 +87,7 @@ class Baseline:
         """Expected usage at daily mean temperatures, (days,) for all meters or (meters, days), in the same unit."""
         given = np.atleast_2d(arguments.real(temperature, name="temperature", finite=False))
         t = temperature_matrix(given, shape=(len(self.model), given.shape[-1]), unit=self.unit)
-        parameters = (self.heating_slope, self.cooling_slope, self.slope, self.heating_point, self.cooling_point)
-        return _loads(t, self.model != "", self.intercept, *parameters)
+        return loads_of(self, t)
 
 
 def baseline(
@@ -157,16 +162,17 @@ def baseline(
     y = meter_matrix(usage, name="usage", net=net)
     t = temperature_matrix(temperature, shape=y.shape, unit=unit)
     held = held_days(missing, usage=y, temperature=t)
-    rules = _rules(unit, points, models, minimum_days, minimum_degree_days, maximum_p_value)
+    rules = rules_of(unit, points, models, minimum_days, minimum_degree_days, maximum_p_value)
     parts = [
-        best_candidates(y[i : i + BLOCK], t[i : i + BLOCK], held[i : i + BLOCK], rules)
+        best_candidates(y[i : i + BLOCK], days_of(t[i : i + BLOCK], held[i : i + BLOCK], rules), rules)
         for i in range(0, len(y), BLOCK)
     ]
     best = Best(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    return _baseline(best, y, t, held, unit)
+    fitted = loads_of(best, t).total
+    return baseline_of(best, y, fitted, held, unit=unit, days=held.sum(axis=1).astype(float), period="day")
 
 
-def _rules(
+def rules_of(
     unit: str, points: Sequence[float] | None, models: Sequence[str], days: int, total: float | None, p_value: float
 ) -> Rules:
     standard, least, _ = TEMPERATURE[unit]
@@ -184,55 +190,48 @@ def _rules(
     return Rules(ascending(standard if points is None else points, name="points"), ordered, int(days), least, p)
 
 
-def _baseline(best: Best, usage: Floats, temperature: Floats, held: NDArray[np.bool_], unit: str) -> Baseline:
+def baseline_of(
+    best: Best, usage: Floats, fitted: Floats, held: NDArray[np.bool_], *, unit: str, days: Floats, period: str
+) -> Baseline:
+    """Return the chosen models with the quality of their fit, by totals of the days or billing periods."""
     known = [MODELS.get(name, (np.nan, np.nan)) for name in best.model.tolist()]
     parameters, slopes = (np.array(column, dtype=float) for column in zip(*known, strict=True))
     left_out = (~held).sum(axis=1)
     reasons = tuple(
-        "" if name else _why(int(days), int(tried))
-        for name, days, tried in zip(best.model, held.sum(axis=1), best.tried, strict=True)
+        "" if name else _why(int(rows), int(tried), period)
+        for name, rows, tried in zip(best.model, held.sum(axis=1), best.tried, strict=True)
     )
     without = sum(map(bool, reasons))
     warnings = []
     if without:
         warnings.append(f"{without} of {len(reasons)} meters have no model: see reason")
     if left_out.any():
-        warnings.append(f"{left_out.sum()} days of {(left_out > 0).sum()} meters are left out: see left_out")
-    fitted = _loads(
-        temperature, best.model != "", best.intercept, best.heating, best.cooling, best.slope, best.heating_point,
-        best.cooling_point,
-    )  # fmt: skip
+        warnings.append(f"{left_out.sum()} {period}s of {(left_out > 0).sum()} meters are left out: see left_out")
     return Baseline(
-        best.model, parameters, best.intercept, best.heating, best.cooling, best.slope, best.heating_point,
-        best.cooling_point, best.r_squared_adj, fit_quality(usage, fitted.total, held, slopes), best.tried,
-        best.qualified, left_out, reasons, slopes, unit, held.sum(axis=1).astype(float),
-        "change-point models by least squares", tuple(warnings),
+        best.model, parameters, best.intercept, best.heating_slope, best.cooling_slope, best.slope,
+        best.heating_point, best.cooling_point, best.r_squared_adj, fit_quality(usage, fitted, held, slopes),
+        best.tried, best.qualified, left_out, reasons, slopes, unit, held.sum(axis=1).astype(float), days, period,
+        f"change-point models by least squares, one {period} a row", tuple(warnings),
     )  # fmt: skip
 
 
-def _why(days: int, tried: int) -> str:
-    if not days:
-        return "no day has both usage and temperature"
+def _why(rows: int, tried: int, period: str) -> str:
+    if not rows:
+        return f"no {period} has both usage and temperature"
     if not tried:
-        return f"{days} days: no balance point has enough degree days"
+        return f"{rows} {period}s: no balance point has enough degree days"
     return f"none of {tried} candidates has slopes and intercept of zero or more and a low enough p-value"
 
 
-def _loads(
-    t: Floats,
-    known: NDArray[np.bool_],
-    intercept: Floats,
-    heating: Floats,
-    cooling: Floats,
-    slope: Floats,
-    heating_point: Floats,
-    cooling_point: Floats,
-) -> Loads:
+def loads_of(fitted: Best | Baseline, temperature: Floats) -> Loads:
+    """Return what the models expect per day at the mean temperatures of (meters, days)."""
+
     def column(values: Floats) -> Floats:
         return np.nan_to_num(values)[:, None]
 
-    there = np.where(known[:, None] & ~np.isnan(t), 1.0, np.nan)
-    base = (intercept[:, None] + column(slope) * t) * there
-    below = column(heating) * np.maximum(column(heating_point) - t, 0.0) * there
-    above = column(cooling) * np.maximum(t - column(cooling_point), 0.0) * there
+    t = temperature
+    there = np.where((fitted.model != "")[:, None] & ~np.isnan(t), 1.0, np.nan)
+    base = (fitted.intercept[:, None] + column(fitted.slope) * t) * there
+    below = column(fitted.heating_slope) * np.maximum(column(fitted.heating_point) - t, 0.0) * there
+    above = column(fitted.cooling_slope) * np.maximum(t - column(fitted.cooling_point), 0.0) * there
     return Loads(base + below + above, base, below, above)

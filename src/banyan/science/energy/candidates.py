@@ -2,7 +2,8 @@
 
 A day is either below the heating point or above the cooling point, never both, when the first is not above the
 second. So heating and cooling degree days of such a pair have no common day, their product sum is zero, and one
-pass over the columns gives the normal equations of all pairs.
+pass over the columns gives the normal equations of all pairs. Of billing periods, which hold cold and warm days,
+the product sums are taken too: there are few periods.
 """
 
 from __future__ import annotations
@@ -36,13 +37,29 @@ class Rules:
     maximum_p_value: float
 
 
+class Rows(NamedTuple):
+    """What is fitted: a row is a day or a billing period; weights add up to the number of rows that count.
+
+    Heating and cooling degree days of each point are (meters, rows, points), mean temperatures and weights (meters,
+    rows). `days` are the days that a row stands for, where they are not its weight; `apart` says that no row has
+    degree days of both kinds.
+    """
+
+    heating: Floats
+    cooling: Floats
+    temperature: Floats
+    weight: Floats
+    days: Floats | None
+    apart: bool
+
+
 class Best(NamedTuple):
     """The best candidate per meter; NaN where the model has no such parameter."""
 
     model: NDArray
     intercept: Floats
-    heating: Floats
-    cooling: Floats
+    heating_slope: Floats
+    cooling_slope: Floats
     slope: Floats
     heating_point: Floats
     cooling_point: Floats
@@ -52,7 +69,7 @@ class Best(NamedTuple):
 
 
 class _Sums(NamedTuple):
-    """Centred sums of squares and products of one kind of column, (meters, columns)."""
+    """Centred weighted sums of squares and products of one kind of column, (meters, columns)."""
 
     mean: Floats
     square: Floats
@@ -77,22 +94,30 @@ class _Usage(NamedTuple):
     square: Floats
 
 
-def best_candidates(usage: Floats, temperature: Floats, held: NDArray[np.bool_], rules: Rules) -> Best:
-    """Return the best candidate of each meter for (meters, days), of which `held` count."""
-    here = held.astype(float)
-    n = here.sum(axis=1)
-    y = np.where(held, usage, 0.0)
-    mean = y.sum(axis=1) / np.maximum(n, 1)
-    y = np.where(held, usage - mean[:, None], 0.0)
-    square = np.einsum("md,md->m", y, y)
+def days_of(temperature: Floats, held: NDArray[np.bool_], rules: Rules) -> Rows:
+    """Return the days of (meters, days), of which `held` count, as rows to be fitted."""
+    t = np.where(held, temperature, 0.0)
+    heating = np.maximum(rules.points - t[..., None], 0.0)
+    cooling = np.maximum(t[..., None] - rules.points, 0.0)
+    return Rows(heating, cooling, t, held.astype(float), None, apart=True)
+
+
+def best_candidates(usage: Floats, rows: Rows, rules: Rules) -> Best:
+    """Return the best candidate of each meter for usage per day, (meters, rows)."""
+    weight = rows.weight
+    n = np.count_nonzero(weight, axis=1).astype(float)
+    y = np.where(weight > 0, usage, 0.0)
+    mean = (weight * y).sum(axis=1) / np.maximum(n, 1)
+    off = y - mean[:, None]
+    y = weight * off
+    square = np.einsum("md,md->m", y, off)
     # Usage that does not vary beyond rounding is constant: nothing is left to explain.
     square = np.where(square <= 1e-24 * n * mean**2, 0.0, square)
     about = _Usage(n[:, None], mean[:, None], square[:, None])
     points = rules.points
-    t = np.where(held, temperature, 0.0)[..., None]
-    there = here[..., None]
-    hdd = _sums(np.maximum(points - t, 0.0) * there, y, n, rules)
-    cdd = _sums(np.maximum(t - points, 0.0) * there, y, n, rules)
+    hdd, weighted = _sums(rows.heating, rows, y, n, rules)
+    cdd, _ = _sums(rows.cooling, rows, y, n, rules)
+    crossed = None if rows.apart else np.matmul(weighted.transpose(0, 2, 1), rows.cooling)
     place = np.arange(len(points))
     # The order of candidates decides ties: cooling point outside, heating point inside.
     cooling, heating = np.nonzero(place[None, :] <= place[:, None])
@@ -102,28 +127,32 @@ def best_candidates(usage: Floats, temperature: Floats, held: NDArray[np.bool_],
         if model == "intercept_only":
             fits.append((model, _level(about), none, none))
         elif model == "straight_line":
-            centre = t.sum(axis=1) / np.maximum(n, 1)[:, None]
-            line = _sums((t - centre[:, None]) * there, y, n, rules)
+            centre = (weight * rows.temperature).sum(axis=1, keepdims=True) / np.maximum(n, 1)[:, None]
+            line, _ = _sums((rows.temperature - centre)[..., None], rows, y, n, rules)
             fits.append((model, _single(line._replace(mean=centre), about, rules, any_sign=True), none, none))
         elif model == "hdd_only":
             fits.append((model, _single(hdd, about, rules), points, np.full(len(points), np.nan)))
         elif model == "cdd_only":
             fits.append((model, _single(cdd, about, rules), np.full(len(points), np.nan), points))
         elif model == "one_balance_point":
-            one = _pairs(hdd, cdd, about, rules, place, place, any_sign=True)
+            one = _pairs(hdd, cdd, crossed, about, rules, place, place, any_sign=True)
             fits.append((model, one, points, points))
         else:
-            both = _pairs(hdd, cdd, about, rules, heating, cooling)
+            both = _pairs(hdd, cdd, crossed, about, rules, heating, cooling)
             fits.append((model, both, points[heating], points[cooling]))
     return _best(fits, len(usage))
 
 
-def _sums(columns: Floats, y: Floats, n: Floats, rules: Rules) -> _Sums:
-    total = columns.sum(axis=1)
+def _sums(columns: Floats, rows: Rows, y: Floats, n: Floats, rules: Rules) -> tuple[_Sums, Floats]:
+    """Return the sums over the rows, and the weighted columns."""
+    weighted = columns * rows.weight[..., None]
+    total = weighted.sum(axis=1)
     mean = total / np.maximum(n, 1)[:, None]
-    square = np.einsum("mdp,mdp->mp", columns, columns) - n[:, None] * mean**2
-    enough = (total >= rules.minimum_degree_days) & ((columns > 0).sum(axis=1) >= rules.minimum_days)
-    return _Sums(mean, square, np.matmul(y[:, None], columns)[:, 0], enough)
+    square = np.einsum("mdp,mdp->mp", columns, weighted) - n[:, None] * mean**2
+    degree_days = total if rows.days is None else np.einsum("mdp,md->mp", columns, rows.days)
+    enough = degree_days >= rules.minimum_degree_days
+    enough &= np.count_nonzero(weighted > 0, axis=1) >= rules.minimum_days
+    return _Sums(mean, square, np.matmul(y[:, None], columns)[:, 0], enough), weighted
 
 
 def _level(about: _Usage) -> _Fit:
@@ -151,11 +180,21 @@ def _single(x: _Sums, about: _Usage, rules: Rules, *, any_sign: bool = False) ->
 
 
 def _pairs(
-    hdd: _Sums, cdd: _Sums, about: _Usage, rules: Rules, h: NDArray, c: NDArray, *, any_sign: bool = False
+    hdd: _Sums,
+    cdd: _Sums,
+    crossed: Floats | None,
+    about: _Usage,
+    rules: Rules,
+    h: NDArray,
+    c: NDArray,
+    *,
+    any_sign: bool = False,
 ) -> _Fit:
     """Candidates with heating and cooling degree days at the points of the places h and c, h not above c."""
     hh, cc = hdd.square[:, h], cdd.square[:, c]
     hc = -about.n * hdd.mean[:, h] * cdd.mean[:, c]
+    if crossed is not None:
+        hc = hc + crossed[:, h, c]
     hy, cy = hdd.with_usage[:, h], cdd.with_usage[:, c]
     determinant = hh * cc - hc**2
     tried = hdd.enough[:, h] & cdd.enough[:, c] & (about.n > 3) & (determinant > SINGULAR * hh * cc)
@@ -196,9 +235,9 @@ def _best(fits: list[tuple[str, _Fit, Floats, Floats]], meters: int) -> Best:
         parts["intercept"][rows] = fit.intercept[rows, at]
         parts["r_squared_adj"][rows] = fit.score[rows, at]
         if name in {"hdd_only", "cdd_hdd", "one_balance_point"}:
-            parts["heating"][rows], parts["heating_point"][rows] = fit.heating[rows, at], hp[at]
+            parts["heating_slope"][rows], parts["heating_point"][rows] = fit.heating[rows, at], hp[at]
         if name in {"cdd_only", "cdd_hdd", "one_balance_point"}:
-            parts["cooling"][rows], parts["cooling_point"][rows] = fit.cooling[rows, at], cp[at]
+            parts["cooling_slope"][rows], parts["cooling_point"][rows] = fit.cooling[rows, at], cp[at]
         if name == "straight_line":
             parts["slope"][rows] = fit.heating[rows, at]
     tried = np.sum([fit.tried.sum(axis=1) for _, fit, _, _ in fits], axis=0)

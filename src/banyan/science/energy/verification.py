@@ -13,8 +13,8 @@ from banyan.science.arguments import Floats
 from banyan.science.energy.baselines import Baseline
 from banyan.science.energy.series import held_days, meter_matrix, temperature_matrix
 
-# Fractional savings uncertainty of daily models: polynomial in the months of the reporting period (Sun, Baltazar).
-DAILY = (-0.00024, 0.03535, 1.00286)
+# Fractional savings uncertainty: polynomial in the months of the reporting period (Sun, Baltazar), per kind of rows.
+GROWTH = {"day": (-0.00024, 0.03535, 1.00286), "billing period": (-0.00022, 0.03306, 0.94054)}
 DAYS_A_MONTH = 30.0
 
 
@@ -98,7 +98,7 @@ def gates(fitted: Baseline, *, cvrmse: float, nmbe: float = 0.005, minimum_days:
     nmbe : float
         Highest |NMBE| allowed.
     minimum_days : int
-        Days needed; 328 is 90 % of a year.
+        Days needed; 328 is 90 % of a year. Billing periods count with their days.
 
     Raises
     ------
@@ -128,8 +128,8 @@ def gates(fitted: Baseline, *, cvrmse: float, nmbe: float = 0.005, minimum_days:
     for i, why in enumerate(fitted.reason):
         faults = [why] if why else []
         if not why:
-            if q.n[i] < minimum_days:
-                faults.append(f"{q.n[i]:.0f} days are fewer than {minimum_days}")
+            if fitted.days[i] < minimum_days:
+                faults.append(f"{fitted.days[i]:.0f} days are fewer than {minimum_days}")
             if not np.isfinite(q.cvrmse_adj[i]):
                 faults.append("CVRMSE is undefined: mean usage is 0 or there are too few days")
             elif q.cvrmse_adj[i] > cvrmse:
@@ -198,34 +198,56 @@ def savings(
     >>> after.value.round(0).tolist(), after.error.round(0).tolist(), after.share.round(3).tolist()
     ([2397.0], [91.0], [0.086])
     """
-    level = arguments.confidence(level)
-    arguments.choice(method, name="method", among=("fractional", "least_squares"))
+    if fitted.period != "day":
+        raise ValueError(f"fitted is a baseline of {fitted.period}s: billing_savings() takes it")
     y = meter_matrix(usage, name="usage", net=net)
     if len(y) != len(fitted.model):
         raise ValueError(f"usage has {len(y)} meters: the baseline has {len(fitted.model)}")
     t = temperature_matrix(temperature, shape=y.shape, unit=fitted.unit)
     held = held_days(missing, usage=y, temperature=t) & (fitted.model != "")[:, None]
     expected = np.where(held, fitted.expected(t).total, np.nan)
+    days = held.sum(axis=1).astype(float)
+    return savings_of(fitted, y, expected, held, rows=days, months=days / DAYS_A_MONTH, level=level, method=method)
+
+
+def savings_of(
+    fitted: Baseline,
+    y: Floats,
+    expected: Floats,
+    held: NDArray[np.bool_],
+    *,
+    rows: Floats,
+    months: Floats,
+    level: float,
+    method: str,
+) -> Savings:
+    """Return the savings of the days or billing periods held, with errors for so many `rows` and `months`."""
+    level = arguments.confidence(level)
+    arguments.choice(method, name="method", among=("fractional", "least_squares"))
     daily = expected - y
     n = held.sum(axis=1).astype(float)
     some = n > 0
     sums = [np.where(some, np.where(held, x, 0.0).sum(axis=1), np.nan) for x in (daily, expected, y)]
     value, total, observed = sums
-    fractional, model, noise = _errors(fitted, n, observed, level)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        fractional, model, noise = _errors(fitted, rows, months, observed / n, level)
+        share = value / total
     least_squares = np.hypot(model, noise)
     error = fractional if method == "fractional" else least_squares
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = value / total
     reasons = tuple(
-        why or ("" if days else "no day has both usage and temperature") or ("" if np.isfinite(e) else _NO_INTERVAL)
-        for why, days, e in zip(fitted.reason, n, error, strict=True)
+        why
+        or ("" if count else f"no {fitted.period} has both usage and temperature")
+        or ("" if np.isfinite(e) else _NO_INTERVAL)
+        for why, count, e in zip(fitted.reason, n, error, strict=True)
     )
     left_out = np.where(fitted.model != "", (~held).sum(axis=1), 0)
     warnings = []
     if any(reasons):
         warnings.append(f"{sum(map(bool, reasons))} of {len(y)} meters lack a saving or its interval: see reason")
     if left_out.any():
-        warnings.append(f"{left_out.sum()} days are left out; the saving is that of the days used")
+        warnings.append(
+            f"{left_out.sum()} {fitted.period}s are left out; the saving is that of the {fitted.period}s used"
+        )
     return Savings(
         value, value - error, value + error, error, fractional, least_squares, model, noise, share, daily, expected,
         observed, n, left_out, reasons, level, f"metered savings, {method} error", tuple(warnings),
@@ -235,18 +257,20 @@ def savings(
 _NO_INTERVAL = "no interval: the autocorrelation of the baseline's residuals or its mean leaves it undefined"
 
 
-def _errors(fitted: Baseline, n: Floats, observed: Floats, level: float) -> tuple[Floats, Floats, Floats]:
+def _errors(
+    fitted: Baseline, n: Floats, months: Floats, observed_mean: Floats, level: float
+) -> tuple[Floats, Floats, Floats]:
     """Half widths: fractional savings uncertainty, model error and noise of least squares."""
     q = fitted.quality
     freedom = q.n - fitted.slopes
+    square, line, level_of_none = GROWTH[fitted.period]
     with np.errstate(divide="ignore", invalid="ignore"):
         t_value = np.where(freedom > 0, stdtrit(np.maximum(freedom, 1.0), (1 + level) / 2), np.nan)
-        months = n / DAYS_A_MONTH
-        growth = DAILY[0] * months**2 + DAILY[1] * months + DAILY[2]
+        growth = square * months**2 + line * months + level_of_none
         effective = np.where(q.n_effective > 0, q.n_effective, np.nan)
         spread = np.sqrt(q.n / effective * (1 + 2 / effective) / n)
         fractional = q.mean * q.n * t_value * growth * q.rmse_adj / q.mean * spread
-        distance = 1 + (q.mean - observed / n) ** 2 / q.variance
+        distance = 1 + (q.mean - observed_mean) ** 2 / q.variance
         model = t_value * q.rmse_adj * n / np.sqrt(q.n) * np.sqrt(distance)
         noise = t_value * q.rmse_adj * np.sqrt(n * q.n / effective)
     defined = (n > 0) & (q.mean != 0) & (q.variance > 0)
