@@ -40,7 +40,7 @@ TERMS = {
 
 @pytest.fixture(scope="module")
 def book():
-    return policy.load(("cn",))
+    return policy.load(("house", "cn"))
 
 
 @pytest.mark.shared

@@ -8,7 +8,13 @@ from banyan import policy
 from banyan.policy.kinds import KINDS
 
 ONE_DAY = dt.timedelta(days=1)
-SHELVES = [("cn",), ("cn", "fujian"), ("cn", "fujian", "fuzhou")]
+SHELVES = [
+    ("house",),
+    ("house", "cn"),
+    ("house", "cn", "fujian"),
+    ("house", "cn", "fujian", "fuzhou"),
+    ("house", "chicago"),
+]
 
 
 @pytest.mark.parametrize("names", SHELVES)
@@ -63,5 +69,5 @@ def test_every_declared_kind_can_be_listed():
 def test_the_packs_say_what_they_are_and_where_they_hold():
     book = policy.load()
 
-    assert [book.manifests[name].level for name in book.names] == ["nation", "province", "city"]
+    assert [book.manifests[name].level for name in book.names] == ["house", "nation", "province", "city"]
     assert book.manifests["fuzhou"].region == "/fujian/fuzhou"

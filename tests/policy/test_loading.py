@@ -272,9 +272,9 @@ def test_no_pack_and_the_same_pack_twice_are_refused(pack):
 
 
 def test_a_pack_of_ones_own_may_stand_on_the_packs_of_the_house(pack):
-    book = pack.load("cn", "trial")
+    book = pack.load("house", "cn", "trial")
 
-    assert book.names == ("cn", "trial")
+    assert book.names == ("house", "cn", "trial")
     assert book.value("spot_check.min_samplers", on=dt.date(2023, 1, 1)).value == 2
     assert book.value("speed", on=dt.date(2023, 1, 1)).value == 50
 
@@ -322,3 +322,23 @@ aim:
     )
 
     assert "names the indicator 'nothing_such', which no pack has" in str(pack.refusal())
+
+
+def test_an_overview_names_indicators_in_force_only(pack):
+    manifest = pack.root / "trial" / "pack.yaml"
+    manifest.write_text(manifest.read_text() + "overview: [nothing_measured]\n")
+
+    refused = pack.refusal()
+
+    assert "overview names 'nothing_measured'" in str(refused)
+    assert refused.path == manifest
+
+
+def test_the_highest_pack_says_what_a_district_is_called_and_what_comes_first():
+    fuzhou, chicago = policy.load(), policy.load(("house", "chicago"))
+
+    assert fuzhou.overview()[0] == "provincial_pass_rate"
+    assert fuzhou.district() is None
+    assert chicago.overview() == ("canvass_pass_rate", "critical_free_rate")
+    assert chicago.district().en == "side"
+    assert policy.load(("house",)).overview() == ()

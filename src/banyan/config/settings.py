@@ -14,7 +14,7 @@ from banyan.config.database import database_from_url
 PACKAGE = Path(__file__).resolve().parents[1]
 BANYAN_DATA_DIR = Path(os.environ.get("BANYAN_DATA_DIR", "var")).resolve()
 BANYAN_ENGINE = os.environ.get("BANYAN_ENGINE", "duckdb")
-BANYAN_PACKS = tuple(os.environ.get("BANYAN_PACKS", "cn,fujian,fuzhou").split(","))
+BANYAN_PACKS = tuple(os.environ.get("BANYAN_PACKS", "house,cn,fujian,fuzhou").split(","))
 BANYAN_DATABASE_URL = os.environ.get("BANYAN_DATABASE_URL", f"sqlite:///{BANYAN_DATA_DIR}/banyan.sqlite3")
 
 

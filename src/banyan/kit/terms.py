@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -38,12 +38,23 @@ def value(key: str, *, on: date) -> tuple[Any, str]:
     return found.value, cited(found.reference)
 
 
+def rows(key: str, *, on: date) -> tuple[Mapping[str, Any], ...]:
+    """The rows of a decreed table; nothing where no edition was in force, or where no pack has such a table."""
+    try:
+        return policy.load(settings.BANYAN_PACKS).table(key, on=on)
+    except (policy.NotInForce, policy.UnknownEntry):
+        return ()
+
+
 def column(key: str, name: str, *, on: date) -> tuple[str, ...]:
     """One column of a decreed table as texts; nothing where no edition was in force."""
-    try:
-        return tuple(str(row[name]) for row in policy.load(settings.BANYAN_PACKS).table(key, on=on))
-    except policy.NotInForce:
-        return ()
+    return tuple(str(row[name]) for row in rows(key, on=on))
+
+
+def district() -> str:
+    """What a unit of the level county is called: the packs' word, or the county."""
+    said = policy.load(settings.BANYAN_PACKS).district()
+    return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("county")
 
 
 def written(key: str, *, on: date) -> str:

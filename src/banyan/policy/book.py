@@ -30,9 +30,11 @@ class Manifest(Strict):
     """What a pack says of itself in `pack.yaml`."""
 
     title: Words
-    level: Literal["nation", "province", "city"]
+    level: Literal["house", "nation", "province", "city"]
     place: Words
     region: Text | None = None
+    district: Words | None = None  # what a unit of the level county is called there
+    overview: tuple[Name, ...] = ()  # indicators that the cockpit and the report open with, the map's one first
     note: Words | None = None
 
 
@@ -152,6 +154,17 @@ class Book:
         """A target; with `on`, as it was set on that day."""
         found = self._of_kind(key, Target)
         return found.on(on) if on else found
+
+    def overview(self) -> tuple[str, ...]:
+        """The indicators that the cockpit and the report open with, the map's first, as the highest pack says."""
+        return next((one.overview for one in self._highest_first() if one.overview), ())
+
+    def district(self) -> Words | None:
+        """What a unit of the level county is called, where the highest pack that says so calls it otherwise."""
+        return next((one.district for one in self._highest_first() if one.district), None)
+
+    def _highest_first(self) -> list[Manifest]:
+        return [self.manifests[name] for name in reversed(self.names)]
 
     def role(self, name: str) -> Role:
         """A role by its name."""

@@ -24,7 +24,7 @@ from banyan.policy.kinds.table import Table, read_csv
 from banyan.policy.reading import Document, read_yaml
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
-DEFAULT = ("cn", "fujian", "fuzhou")
+DEFAULT = ("house", "cn", "fujian", "fuzhou")
 _PACK_NAME = re.compile(r"^[a-z][a-z0-9_-]*$")
 _DOCUMENT_COLUMNS = (
     *("id", "kind", "number", "title_zh", "title_en", "issuer_zh", "issuer_en"),
@@ -34,7 +34,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load(names: Iterable[str] = DEFAULT, root: Path | str | None = None) -> Book:
-    """The book of these packs, lowest (the nation) first. Raises PackRefused, naming file and entry.
+    """The book of these packs, lowest (the house's own rules) first. Raises PackRefused, naming file and entry.
 
     A pack is looked for in `root`, then among the packs that come with the house. Books are kept in
     memory; call `forget()` after a pack on disk was changed.
@@ -86,11 +86,13 @@ class _Shelf:
     entries: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, CitedDocument] = field(default_factory=dict)
     manifests: dict[str, Manifest] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
     cases: list[LocatedCase] = field(default_factory=list)
     content: list[tuple[str, Any]] = field(default_factory=list)
 
     def add_pack(self, name: str, folder: Path) -> None:
         manifest = read_yaml(folder / "pack.yaml")
+        self.folders[name] = folder
         self.manifests[name] = _checked(Manifest, manifest.content, path=manifest.path)
         self.content.append((f"{name}/pack.yaml", manifest.content))
         if (folder / "documents.csv").is_file():
@@ -195,6 +197,16 @@ class _Shelf:
                     prevents=prevents,
                     instead=instead,
                 )
+
+        for name, manifest in self.manifests.items():
+            for key in manifest.overview:
+                found = self.entries.get(key)
+                if found is None or found.kind != "indicator" or found.status != "in_force":
+                    raise PackRefused(
+                        path=self.folders[name] / "pack.yaml",
+                        prevents=f"its overview names {key!r}, which is no indicator in force.",
+                        instead="Correct the key, or put that indicator in force.",
+                    )
 
     def _faults(self, entry: Entry, tested: set[str]) -> Iterable[tuple[str, str]]:
         if entry.status == "in_force":

@@ -21,7 +21,7 @@ def prepare_pages(*, on: date, cut: int | None = None) -> dict[str, Any]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             queries.targets_drawn(on)
-            queries.lines_of_today(on)
+            queries.lines_of(on)
     queries.changes(on=on)
     entries: Any = policy.load(settings.BANYAN_PACKS).entries("indicator")
     shown = [entry for entry in entries if entry.holds(on) and indicators.is_recorded(entry)]

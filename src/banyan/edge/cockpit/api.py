@@ -99,7 +99,7 @@ def show_clause(request: HttpRequest, number: str, records: Records = 10) -> dic
 
 def _views() -> list[queries.ClauseView]:
     today = clock.today()
-    return queries.clause_views(queries.lines_of_today(today), on=today)
+    return queries.clause_views(queries.lines_of(today), on=today)
 
 
 def _clause(view: queries.ClauseView, person: Any, *, records: int) -> dict[str, Any]:

@@ -30,7 +30,9 @@ def _beside_others(where: dict[str, tuple[str, ...]], *, county: str, person: An
     own = indicators.own_counties(person)
     if own is not None and county not in own:
         return None
-    key = queries.FIRST_INDICATOR
+    key = next(iter(indicators.overview()), None)
+    if key is None:
+        return None
     lines = queries.comparison_of(key=key, where=where, on=on, known_on=on)
     return {"lines": lines, "entry": queries.entry_of(key, on=on), "where": where}
 

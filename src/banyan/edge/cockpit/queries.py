@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts
+from banyan.kit import charts, clock, terms
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
 
-FIRST_INDICATOR = "provincial_pass_rate"
 ROWS_AT_MOST = 400
 LEAST = {"laboratory": 10, "county": 10, "organisation": 5}
 FUNNELS = tuple(LEAST)
@@ -31,29 +30,44 @@ FUNNELS = tuple(LEAST)
 LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
 
 
-def lines_of_today(today: date) -> list[indicators.TargetLine]:
-    """Every target as it stands today, judged once for each state of facts, packs and reference figures."""
-    return indicators.remembered("targets", _of_targets(today), lambda: indicators.target_lines(on=today))
+def funnels_of(entry: Any) -> tuple[str, ...]:
+    """The like units that can be set side by side for an indicator: those that its records name."""
+    return tuple(name for name in FUNNELS if name in entry.by or name == "organisation")
 
 
-def targets_drawn(today: date) -> dict[str, Any]:
+def _known(on: date) -> date | None:
+    """As known when: a past day as it is known today; None for today, whose figures the daily flow keeps."""
+    today = clock.today()
+    return None if on == today else today
+
+
+def lines_of(on: date) -> list[indicators.TargetLine]:
+    """Every target as it stands on a day, judged once for each state of facts, packs and reference figures."""
+    return indicators.remembered(
+        "targets", _of_targets(on), lambda: indicators.target_lines(on=on, known_on=_known(on))
+    )
+
+
+def targets_drawn(on: date) -> dict[str, Any]:
     """The targets as the cockpit draws them, those that wait for records apart: drawn once for each state."""
 
     def draw() -> dict[str, Any]:
-        lines = lines_of_today(today)
+        lines = lines_of(on)
         judged, missing = ([line for line in lines if bool(line.parts) is has] for has in (True, False))
         return {"judged": _drawn(judged), "missing": _drawn(missing), "how_many_missing": len(missing)}
 
-    return indicators.remembered("targets-drawn", _of_targets(today), draw)
+    return indicators.remembered("targets-drawn", _of_targets(on), draw)
 
 
 def _drawn(lines: Sequence[indicators.TargetLine]) -> SafeString:
     return SafeString("".join(render_to_string("cockpit/_target.html", {"line": line}) for line in lines))
 
 
-def _of_targets(today: date) -> tuple[Any, ...]:
+def _of_targets(on: date) -> tuple[Any, ...]:
     """What judged targets rest on beside facts and packs."""
-    return today, indicators.reference_state(), indicators.computed_at(key=FIRST_INDICATOR, on=today)
+    first = indicators.overview()[:1]
+    known = _known(on)
+    return on, known, indicators.reference_state(), *(indicators.computed_at(key=key, on=on) for key in first)
 
 
 def trend_of(
@@ -69,8 +83,11 @@ def trend_of(
 
 def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The counties as tiles of a grid: place, name, the first indicator's figure and verdict, alerts that wait."""
-    figures = indicators.computed(key=FIRST_INDICATOR, on=on, by=("county",))
-    by_county = {row["county"]: row for row in figures.rows}
+    first = indicators.overview()[:1]
+    rows = [
+        row for key in first for row in indicators.computed(key=key, on=on, known_on=_known(on), by=("county",)).rows
+    ]
+    by_county = {row["county"]: row for row in rows}
     return [
         {
             "key": county.pk, "name": registry.name_in_language(county), "column": county.tile_column,
@@ -83,9 +100,8 @@ def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) ->
 
 def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
-    keys = ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate")
     found = indicators.remembered(
-        "changes", (on,), lambda: {key: _change(key=key, on=on) for key in keys}, in_words=False
+        "changes", (on,), lambda: {key: _change(key=key, on=on) for key in indicators.overview()}, in_words=False
     )
     book = policy.load(settings.BANYAN_PACKS)
     return [{"indicator": book.indicator(key, on=on), **change} for key, change in found.items() if change]
@@ -280,7 +296,7 @@ class ClauseView:
 def clause_views(lines: Sequence[indicators.TargetLine], *, on: date) -> list[ClauseView]:
     """Targets, judged in whatever way, under the clauses that set them."""
     book = policy.load(settings.BANYAN_PACKS)
-    departments = {row["key"]: row for row in book.table("departments", on=on)}
+    departments = {row["key"]: row for row in terms.rows("departments", on=on)}
     judged = {line.target.key: line for line in lines}
     return [
         ClauseView(

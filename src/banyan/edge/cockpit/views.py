@@ -34,20 +34,23 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
 
 
 @page_for(RIGHT)
-@knows()
+@knows("on")
 def home(request: HttpRequest) -> HttpResponse:
     """The city at a glance: counties, targets, what changed, what is late and whose move it is."""
     today, own = clock.today(), indicators_.own_counties(request.user)
+    on = clock.asked_day(request.GET, "on") or today
     warned = alerts.overview(request.user, on=today)
     return page(
         request,
         "home.html",
         _("Cockpit"),
-        tiles=queries.tiles(on=today, own=own, alerts=warned["by_county"]),
+        on=on,
+        today=today,
+        tiles=queries.tiles(on=on, own=own, alerts=warned["by_county"]),
         alerts=warned,
-        first=_entry(queries.FIRST_INDICATOR),
-        targets=queries.targets_drawn(today),
-        changes=queries.changes(on=today),
+        first=next(map(_entry, indicators_.overview()), None),
+        targets=queries.targets_drawn(on),
+        changes=queries.changes(on=on),
         late=queries.late(request.user, on=today),
     )
 
@@ -57,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def clauses(request: HttpRequest) -> HttpResponse:
     """Every clause with its targets as they stand today."""
     today = clock.today()
-    views = queries.clause_views(queries.lines_of_today(today), on=today)
+    views = queries.clause_views(queries.lines_of(today), on=today)
     return page(request, "clauses.html", _("Clauses and targets"), clauses=views)
 
 
@@ -66,7 +69,7 @@ def clauses(request: HttpRequest) -> HttpResponse:
 def clause(request: HttpRequest, number: str) -> HttpResponse:
     """One clause: paraphrase, department, targets with live figures and receipts, what is missing."""
     today = clock.today()
-    views = queries.clause_views(queries.lines_of_today(today), on=today)
+    views = queries.clause_views(queries.lines_of(today), on=today)
     line = next((one for one in views if one.clause.number == number), None)
     if line is None:
         raise Http404
@@ -119,7 +122,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
-        "counties": queries.counties_of(own), "units": queries.FUNNELS,
+        "counties": queries.counties_of(own), "units": queries.funnels_of(entry),
         "parks": queries.parks_of(own) if "park" in entry.by else (),
         "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)

@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock
+from banyan.kit import charts, clock, terms
 from banyan.kit.documents import Chart, Document, Heading, Paragraph, Table
 from banyan.kit.templatetags.banyan import amount, interval_of, percent, verdict_words, whole
 
-OVERALL = ("national_pass_rate", "provincial_pass_rate", "city_pass_rate", "food_pass_rate", "export_pass_rate")
-MAIN = "provincial_pass_rate"
 ROWS_AT_MOST = 20
 
 
@@ -43,8 +41,9 @@ def quarterly(*, on: date, known_on: date) -> tuple[Document, list[indicators.Fi
     draft = Draft(on, known_on)
     _summary(draft)
     _targets(draft)
-    _places(draft)
-    _products(draft)
+    for main in indicators.overview()[:1]:
+        _places(draft, main)
+        _products(draft, main)
     _method(draft)
     quarter = quarter_of(on)
     foot = _("Demonstration city: every name and record is invented.") if clock.is_demonstration() else ""
@@ -81,7 +80,7 @@ def _name(key: str, on: date) -> str:
 def _summary(draft: Draft) -> None:
     draft.blocks.append(Heading(_("1. Overview")))
     rows = []
-    for key in OVERALL:
+    for key in indicators.overview():
         figures = draft.figures(key)
         row = figures.rows[0] if figures.rows else None
         if row is None or not row["n"]:
@@ -99,17 +98,16 @@ def _summary(draft: Draft) -> None:
             frozenset({1, 2, 3}), (3, 1, 1.1, 2, 1.5, 2.9),
         )
     )  # fmt: skip
-    trend = indicators.trend(key=MAIN, on=draft.on, known_on=draft.known_on)
-    if len(trend) > 1:
-        threshold = draft.used[0].receipt["threshold"] if draft.used else None
-        main = next((one for one in draft.used if one.key == MAIN), None)
-        threshold = main.receipt["threshold"] if main else threshold
+    main = draft.used[0] if draft.used else None
+    trend = indicators.trend(key=main.key, on=draft.on, known_on=draft.known_on) if main else []
+    if main and len(trend) > 1:
+        threshold = main.receipt["threshold"]
         specification = charts.trend(trend, x="quarter", titles=indicators.chart_titles(), threshold=threshold)
         draft.blocks.append(
             Chart(
                 specification,
                 _("%(name)s by quarter, with %(interval)s")
-                % {"name": _name(MAIN, draft.on), "interval": _interval(draft)},
+                % {"name": _name(main.key, draft.on), "interval": _interval(draft)},
             )
         )
 
@@ -165,24 +163,27 @@ def _targets(draft: Draft) -> None:
     )  # fmt: skip
 
 
-def _places(draft: Draft) -> None:
-    draft.blocks.append(Heading(_("3. Counties")))
-    figures = draft.figures(MAIN, ("county",))
+def _places(draft: Draft, main: str) -> None:
+    draft.blocks.append(Heading(_("3. By %(unit)s") % {"unit": terms.district()}))
+    figures = draft.figures(main, ("county",))
     rows = indicators.rows_with_names(figures)
     shown = [row for row in rows if row["value"] is not None]
     if len(shown) > 1:
         titles, threshold = indicators.chart_titles(), figures.receipt["threshold"]
         specification = charts.intervals(shown, label="label", titles=titles, threshold=threshold)
         draft.blocks.append(
-            Chart(specification, _("%(name)s by county where found") % {"name": _name(MAIN, draft.on)})
+            Chart(
+                specification,
+                _("%(name)s by %(unit)s where found") % {"name": _name(main, draft.on), "unit": terms.district()},
+            )
         )
     draft.blocks.append(_table(rows, draft))
     draft.blocks.append(Paragraph(_("Receipt %(key)s") % {"key": figures.receipt_key}, is_small=True))
 
 
-def _products(draft: Draft) -> None:
+def _products(draft: Draft, main: str) -> None:
     draft.blocks.append(Heading(_("4. Products that fail most")))
-    figures = draft.figures(MAIN, ("product",))
+    figures = draft.figures(main, ("product",))
     rows = [row for row in indicators.rows_with_names(figures) if row["value"] is not None and row["n"] >= 10]
     rows.sort(key=lambda row: row["high"])
     draft.blocks.append(

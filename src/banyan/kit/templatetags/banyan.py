@@ -9,10 +9,11 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from banyan.kit import charts, clock
+from banyan.kit import charts, clock, terms
 
 register = template.Library()
 
@@ -27,6 +28,12 @@ VERDICTS = {
     "reference missing": gettext_lazy("reference missing"),
     "record missing": gettext_lazy("record missing"),
 }
+
+
+@register.simple_tag
+def district() -> str:
+    """What a unit of the level county is called, as a heading."""
+    return capfirst(terms.district())
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The frame from the packs: regions with their codes over time, and the classification of industries."""
+"""The frame from the packs: regions with their codes over time, classes of industries and of products."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.base.registry.actions.places import REFERENCE
-from banyan.base.registry.models import Industry, Region, RegionCode
+from banyan.base.registry.models import Industry, ProductClass, Region, RegionCode
+from banyan.kit import terms
 from banyan.kit.verbs import verb
 
 REGIONS = "regions"
 SECTIONS, DIVISIONS = "industry.sections", "industry.divisions"
+CLASSES = "product_classes"
 
 
 @verb("registry.reference.loaded", right=REFERENCE, title=gettext_lazy("Reference data loaded"))
 def load_reference(deed: Any) -> dict[str, int]:
-    """Enter the regions and industries of the packs. What is there already stays as it is; repeating adds nothing."""
+    """
+    Enter the regions, industries and product classes of the packs.
+
+    What is there already stays as it is; repeating adds nothing.
+    """
     book = policy.load(settings.BANYAN_PACKS)
     regions = [row for row in _regions(book, deed.on) if not Region.objects.filter(pk=row.pk).exists()]
     for row in regions:  # parents first: the pack lists them so
@@ -27,10 +33,14 @@ def load_reference(deed: Any) -> dict[str, int]:
     codes = [row for row in _codes(book) if not RegionCode.objects.filter(pk=row.pk).exists()]
     deed.add_many(codes)
     known = set(Industry.objects.values_list("pk", flat=True))
-    industries = [row for row in _industries(book, deed.on) if row.pk not in known]
+    industries = [row for row in _industries(deed.on) if row.pk not in known]
     deed.add_many([row for row in industries if row.parent_id is None])
     deed.add_many([row for row in industries if row.parent_id is not None])
-    return {"regions": len(regions), "codes": len(codes), "industries": len(industries)}
+    classes = [row for row in _classes(deed.on) if not ProductClass.objects.filter(pk=row.pk).exists()]
+    deed.add_many(classes)
+    return {
+        "regions": len(regions), "codes": len(codes), "industries": len(industries), "product_classes": len(classes),
+    }  # fmt: skip
 
 
 def _regions(book: Any, on: date) -> list[Region]:
@@ -60,10 +70,15 @@ def _codes(book: Any) -> list[RegionCode]:
     return spells
 
 
-def _industries(book: Any, on: date) -> list[Industry]:
-    sections = [Industry(key=row["code"], name=row["zh"], name_en=row["en"]) for row in book.table(SECTIONS, on=on)]
+def _industries(on: date) -> list[Industry]:
+    sections = [Industry(key=row["code"], name=row["zh"], name_en=row["en"]) for row in terms.rows(SECTIONS, on=on)]
     divisions = [
         Industry(key=row["code"], name=row["zh"], name_en=row["en"], parent_id=row["code"][:1])
-        for row in book.table(DIVISIONS, on=on)
+        for row in terms.rows(DIVISIONS, on=on)
     ]
     return sections + divisions
+
+
+def _classes(on: date) -> list[ProductClass]:
+    names = ("key", "name", "name_en", "is_food")
+    return [ProductClass(**{name: row[name] for name in names}) for row in terms.rows(CLASSES, on=on)]

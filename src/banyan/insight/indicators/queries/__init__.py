@@ -33,6 +33,7 @@ from banyan.insight.indicators.queries.words import (
     dimension_words,
     in_language,
     label,
+    overview,
     rows_with_names,
     warnings_in_words,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "in_language",
     "is_recorded",
     "label",
+    "overview",
     "own_counties",
     "publications",
     "published_target_lines",

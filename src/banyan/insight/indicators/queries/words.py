@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from banyan import policy
 from banyan.base.facts import facts
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators.queries.figures import Figures
+from banyan.kit import terms
 
 
 def rows_with_names(figures: Figures) -> list[dict[str, Any]]:
@@ -30,13 +33,20 @@ def label(dimension: str, code: str | None, names: Mapping[tuple[str, str | None
     return names.get((dimension, code)) or str(facts.labels().get(dimension, {}).get(code, code))
 
 
+def overview() -> tuple[str, ...]:
+    """The indicators that the cockpit and the report open with, the map's first, as the packs say."""
+    return policy.load(settings.BANYAN_PACKS).overview()
+
+
 def dimension_words() -> dict[str, str]:
     """The words for the dimensions."""
+    unit = {"unit": terms.district()}
     return {
-        "county": _("county where found"), "origin_county": _("county where made"), "industry": _("industry"),
-        "product": _("product class"), "park": _("park"), "size": _("size of firm"), "stage": _("where in the chain"),
-        "laboratory": _("laboratory"), "organisation": _("maker"), "counterparty": _("seller"), "item": _("item"),
-        "drawn": _("how drawn"), "level": _("level"), "stratum": _("stratum"),
+        "county": _("%(unit)s where found") % unit, "origin_county": _("%(unit)s where made") % unit,
+        "industry": _("industry"), "product": _("product class"), "park": _("park"), "size": _("size of firm"),
+        "stage": _("where in the chain"), "laboratory": _("laboratory"), "organisation": _("maker"),
+        "counterparty": _("seller"), "item": _("item"), "drawn": _("how drawn"), "level": _("level"),
+        "stratum": _("stratum"),
     }  # fmt: skip
 
 
