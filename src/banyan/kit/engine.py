@@ -165,7 +165,11 @@ def _base() -> Any:
 def _shared_connection(_process: int) -> Any:
     import duckdb
 
-    return duckdb.connect(config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False})
+    connection = duckdb.connect(
+        config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}
+    )
+    connection.execute("SET GLOBAL parquet_metadata_cache = true")  # files never change once they are written
+    return connection
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils import translation
 
 from banyan import policy
-from banyan.edge.cockpit import queries
 from banyan.insight.indicators import queries as indicators
 
 
@@ -18,6 +17,8 @@ def prepare_pages(*, on: date, cut: int | None = None) -> dict[str, Any]:
 
     Derived and kept for all processes; what is there already is not made again, so it may be repeated at will.
     """
+    from banyan.edge.cockpit import queries  # the whole office comes with it: loaded where pages are made
+
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             queries.targets_drawn(on)

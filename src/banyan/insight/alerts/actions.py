@@ -32,17 +32,21 @@ def watch(*, on: date, cut: int | None = None) -> dict[str, Any]:
     """
     book = policy.load(settings.BANYAN_PACKS)
     done: dict[str, Any] = {}
+    read: dict[Any, Any] = {}
     for rule in book.entries("alert_rule"):
         if rule.holds(on):
-            done[rule.key] = _watch_rule(rule.on(on), book=book, on=on)
+            done[rule.key] = _watch_rule(rule.on(on), book=book, on=on, read=read)
     return done
 
 
-def _watch_rule(rule: Any, *, book: policy.Book, on: date) -> dict[str, int]:
+def _watch_rule(rule: Any, *, book: policy.Book, on: date, read: dict[Any, Any]) -> dict[str, int]:
+    """Watch one rule. `read` holds the facts that rules before it have read: several watch the same."""
     before = WatchedUpTo.objects.filter(rule=rule.key).first()
     if before and not queries.weeks(before.week + timedelta(days=1), on):
         return {"weeks": 0, "raised": 0, "continued": 0}
-    facts = queries.facts_of(rule)
+    if rule.filters not in read:
+        read[rule.filters] = queries.facts_of(rule)
+    facts = read[rule.filters]
     first = before.week + timedelta(days=1) if before else queries.first_week(rule, facts)
     over = queries.weeks(first, on) if first else ()
     if not over:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from banyan.science import arguments
+from banyan.science.arguments import Codes, Floats
 
 
 def truncated_product(p_values: ArrayLike, *, level: float, usual: float = 0.0) -> float:
@@ -58,5 +59,12 @@ def truncated_product(p_values: ArrayLike, *, level: float, usual: float = 0.0) 
         return 1.0
     total = float(np.log(level / np.maximum(small, 1e-300)).sum())
     counts = np.arange(1, chances.size + 1)
-    weights = stats.binom.pmf(counts, chances.size, max(level, usual))
+    weights = _binomial(counts, chances.size, max(level, usual))
     return float(min(1.0, (weights * special.gammaincc(counts, total)).sum()))
+
+
+def _binomial(counts: Codes, n: int, chance: float) -> Floats:
+    """The probability of each count among `n`, without the second that scipy.stats takes to load."""
+    ways = special.gammaln(n + 1.0) - special.gammaln(counts + 1.0) - special.gammaln(n - counts + 1.0)
+    found: Floats = np.exp(ways + special.xlogy(counts, chance) + special.xlog1py(n - counts, -chance))
+    return found

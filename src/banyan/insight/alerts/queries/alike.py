@@ -86,8 +86,8 @@ def too_much_alike(
 
 def _tests(facts: Known, *, items: int, band: float, compared: int, weeks: int) -> Tests:
     """The tests behind facts of items, and how near each comes to an earlier one; a corrected test is another."""
-    if "tests" in facts.cache:
-        return facts.cache["tests"]  # type: ignore[no-any-return]
+    if (kept := f"tests {items} {band} {compared} {weeks}") in facts.cache:
+        return facts.cache[kept]  # type: ignore[no-any-return]
     share = facts.numbers["share_of_limit"]
     rows = np.flatnonzero(np.isfinite(share) & (share > 0) & ((share < band) | (share > 1)))
     key = facts.codes["sample"][rows] * (int(facts.known.max(initial=0)) + 1) + facts.known[rows]
@@ -99,8 +99,8 @@ def _tests(facts: Known, *, items: int, band: float, compared: int, weeks: int) 
         block = values[mine][:, np.isfinite(values[mine]).any(axis=0)]
         found += _nearest(facts, rows[first][mine], block, items=items, compared=compared, days=7 * weeks)
     told = np.array(found, dtype=float).reshape(-1, 3).T
-    facts.cache["tests"] = Tests(told[0].astype(np.int64), told[1].astype(np.int64), told[2])
-    return facts.cache["tests"]  # type: ignore[no-any-return]
+    facts.cache[kept] = Tests(told[0].astype(np.int64), told[1].astype(np.int64), told[2])
+    return facts.cache[kept]  # type: ignore[no-any-return]
 
 
 def _classes(facts: Known, row: NDArray[Any]) -> Iterator[NDArray[Any]]:
