@@ -1,7 +1,5 @@
 """What is remembered until the next event: nothing older is shown, and nobody is shown another's rows."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -27,7 +25,8 @@ def test_an_answer_is_made_again_after_an_event_and_on_another_day(city):
     made = []
 
     def ask():
-        return recent.made("number", lambda: made.append(1) or len(made), request=SimpleNamespace())
+        with recent.reading():
+            return recent.made("number", lambda: made.append(1) or len(made))
 
     assert (ask(), ask()) == (1, 1)
     actions.enter_organisation(name="新店", county=city.gulou, by=System("test"), on=city.today)

@@ -1,4 +1,4 @@
-"""Shows a refusal that no page caught as a page of its own, and refuses what is too large before it is read."""
+"""Refuses what is too large, shows a refusal that no page caught as a page, and finds nothing twice for a page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from banyan.kit import recent
 from banyan.kit.refusals import Refused
 
 
@@ -31,6 +32,19 @@ class BoundedUploads:
             )
             return render(request, "refused.html", {"refusal": refusal}, status=413)
         return self.get_response(request)
+
+
+class NothingTwice:
+    """Middleware: what a page that only reads asks twice, or was asked since the last event, is found once."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with recent.reading():
+            return self.get_response(request)
 
 
 class RefusalsAsPages:

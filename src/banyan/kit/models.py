@@ -221,6 +221,11 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def _get_FIELD_display(self, field: Any) -> Any:
+        """A choice by its label. Django's own way translates and hashes the labels of all choices for each record."""
+        value = getattr(self, field.attname)
+        return next((str(label) for choice, label in field.flatchoices if choice == value), value)
+
     def version_extra(self) -> dict[str, Any]:
         """Further content of the version, for what lies in tables of its own (items of a result)."""
         return {}

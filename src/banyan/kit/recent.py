@@ -1,29 +1,54 @@
-"""Answers of this process that hold until the next event: every verb writes one, so nothing older is ever shown."""
+"""What a process remembers between and within requests that only read, so that nothing is found twice.
+
+Every verb writes an event: an answer that rests on nouns which verbs alone write holds until the next one. The event
+is asked once for a request, before anything is found, so an answer may be newer than its event and never older.
+Outside such a request nothing is remembered.
+"""
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
-
-from django.http import HttpRequest
 
 from banyan.kit import clock, events
 
 MOST = 500
 
 _answers: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
+_request = threading.local()
 
 
-def made(key: Hashable, make: Callable[[], Any], *, request: HttpRequest) -> Any:
+@contextmanager
+def reading() -> Iterator[None]:
+    """A request that only reads: what it asks twice is found once."""
+    _request.found = {}
+    try:
+        yield
+    finally:
+        _request.found = None
+
+
+def once(key: Hashable, find: Callable[[], Any]) -> Any:
+    """What was found for a key in this request; found now where it was not."""
+    found: dict[Hashable, Any] | None = getattr(_request, "found", None)
+    if found is None:
+        return find()
+    if key not in found:
+        found[key] = find()
+    return found[key]
+
+
+def made(key: Hashable, make: Callable[[], Any]) -> Any:
     """What was made for a key since the last event and on this day; made now where it was not.
 
-    Only for what rests on nouns that verbs alone write, and on nothing else that the key does not name. The event is
-    read before the answer is made, once for a request, so an answer may be newer than its event and never older.
+    `key` names all that it rests on beside nouns which verbs write: the person or the reach, and the language.
     """
-    if not hasattr(request, "_banyan_state"):
-        request._banyan_state = (events.last_number(), clock.today())  # type: ignore[attr-defined]
-    state = request._banyan_state  # type: ignore[attr-defined]
+    if getattr(_request, "found", None) is None:
+        return make()
+    state = once("the last event", lambda: (events.last_number(), clock.today()))
     found = _answers.get(key)
     if found is not None and found[0] == state:
         return found[1]
@@ -35,5 +60,5 @@ def made(key: Hashable, make: Callable[[], Any], *, request: HttpRequest) -> Any
 
 
 def forget() -> None:
-    """Forget all: for tests, which change rows without a verb."""
+    """Forget all: for tests and measurements, which change rows without a verb."""
     _answers.clear()

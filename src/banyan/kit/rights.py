@@ -12,7 +12,7 @@ from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.kit import clock
+from banyan.kit import clock, recent
 from banyan.kit.refusals import NotAllowed
 
 
@@ -157,12 +157,13 @@ def _below(column: str, path: str) -> Q:
 
 
 def _keys_below(model: Any, column: str, path: str, person: Any) -> list[str]:
-    """The places at or below a path, read once per person object (a request has its own)."""
+    """The places at or below a path, read once per person object (a request has its own) or until the next event."""
     if not hasattr(person, "_banyan_below"):
         person._banyan_below = {}
     known: dict[Any, list[str]] = person._banyan_below
     if (model, path) not in known:
-        known[model, path] = sorted(model.objects.filter(_below(column, path)).values_list("pk", flat=True))
+        places = model.objects.filter(_below(column, path)).values_list("pk", flat=True)
+        known[model, path] = recent.made(("below", model, column, path), lambda: sorted(places))
     return known[model, path]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Max
 
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
-from banyan.kit import clock, engine
+from banyan.kit import clock, engine, recent
 from banyan.kit.durable import digest_of
 from banyan.kit.models import Version
 
@@ -97,8 +97,12 @@ def live_segments(names: Sequence[str]) -> list[Segment]:
 
 
 def state() -> tuple[int, int, str]:
-    """What the facts are now, in short: changes whenever a segment is entered, retired or dropped."""
-    found = Segment.objects.filter(retired_at=None).aggregate(last=Max("id"), count=Count("id"), mark=Max("digest"))
+    """What the facts are now, in short: changes whenever a segment is entered, retired or dropped.
+
+    A page that only reads asks once: all of its figures are of one state.
+    """
+    standing = Segment.objects.filter(retired_at=None)
+    found = recent.once("facts", lambda: standing.aggregate(last=Max("id"), count=Count("id"), mark=Max("digest")))
     return found["last"] or 0, found["count"], found["mark"] or ""
 
 

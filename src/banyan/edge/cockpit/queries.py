@@ -11,12 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock, terms
+from banyan.kit import charts, clock, recent, terms
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
@@ -119,6 +120,13 @@ def _change(*, key: str, on: date) -> dict[str, Any]:
 
 def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
     """What is late within what a person may see, with whose move it is, oldest term first."""
+    found: list[dict[str, Any]] = recent.made(
+        ("late", person.pk, on, limit, get_language()), lambda: _late(person, on=on, limit=limit)
+    )
+    return found
+
+
+def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
     samples, tasks = inspection.late_work(person, on=on)
     whose = {
         "planner": _("planner"), "sampler": _("sampler"), "laboratory": _("laboratory"), "firm": _("firm"),

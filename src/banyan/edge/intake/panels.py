@@ -24,4 +24,4 @@ def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 
 PAGES = (Page(_("Import files"), "intake:imports", right=RIGHT, icon="upload_file", order=50),)
-TODO = (Todo(_("Imports that wait for your word"), waiting, RIGHT, order=40),)
+TODO = (Todo(_("Imports that wait for your word"), waiting, RIGHT, order=40, is_recorded=False),)

@@ -87,9 +87,7 @@ class RelatedFilter(admin.FieldListFilter):
         if not issubclass(model, Record):
             return make()
         reach = rights.reaches(self.request.user, rights.view_right(model))
-        found: list[tuple[Any, str]] | None = recent.made(
-            ("choices", model, reach, get_language()), make, request=self.request
-        )
+        found: list[tuple[Any, str]] | None = recent.made(("choices", model, reach, get_language()), make)
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,12 +35,10 @@ class BoundedPaginator(Paginator):
 
     template_name = "office/pagination.html"
 
-    request: HttpRequest | None = None
-
     @cached_property
     def count(self) -> int:
         rows = self.object_list.order_by()[:MOST_COUNTED]  # type: ignore[union-attr]
-        return found_before("count", rows, rows.count, self.request)  # type: ignore[no-any-return]
+        return found_before("count", rows, rows.count)  # type: ignore[no-any-return]
 
     @property
     def is_cut_off(self) -> bool:
@@ -92,7 +90,7 @@ class Listing(ChangeList):
             raise self.refusal([PAGE_VAR]) from error
         self.full_result_count = self.result_count
         shown = demand_scoped(self.result_list).values_list("pk", flat=True)
-        keys = found_before("keys", shown, lambda: list(shown), request)
+        keys = found_before("keys", shown, lambda: list(shown))
         found = {row.pk: row for row in self.queryset.order_by().filter(pk__in=keys)} if keys else {}
         self.result_list = [found[key] for key in keys if key in found]
 
@@ -111,19 +109,19 @@ class Listing(ChangeList):
         return rows.lines(self)
 
 
-def found_before(what: str, rows: Any, find: Callable[[], Any], request: HttpRequest | None) -> Any:
+def found_before(what: Hashable, rows: Any, find: Callable[[], Any]) -> Any:
     """What was found of these rows since anything was last recorded; found now where it was not.
 
     The question itself is the key: it holds the person's reach, the filters, the order and the page. Nouns that verbs
     do not write (events, runs) are asked each time.
     """
-    if request is None or not issubclass(rows.model, Record):
+    if not issubclass(rows.model, Record):
         return find()
     try:
         question = str(rows.query.sql_with_params())
     except EmptyResultSet:
         return find()
-    return recent.made((what, question), find, request=request)
+    return recent.made((what, question), find)
 
 
 def fits(filter_: Any, value: str) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import quote
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
-from banyan.kit import rights
+from banyan.kit import recent, rights
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Todo:
     """A kind of work that may wait for a person.
 
     `items(person=, on=, limit=)` lists what does, most urgent first; `more(on)` is the address of the list of all.
+    Where it moves without a verb (the state of an import), it is not `is_recorded` and is asked each time.
     """
 
     title: Any
@@ -64,6 +66,7 @@ class Todo:
     right: str
     more: Callable[[date], str] | None = None
     order: int = 100
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,20 @@ def panels_of(record: Any, *, person: Any, on: date) -> list[dict[str, Any]]:
 def work_of(person: Any, *, on: date, limit: int = 10) -> list[dict[str, Any]]:
     """What waits for a person, by kind of work; kinds without work are left out."""
     found = []
-    for todo in contributions().todos:
-        if rights.has(person, todo.right) and (items := list(todo.items(person=person, on=on, limit=limit + 1))):
-            more = todo.more(on) if todo.more and len(items) > limit else ""
-            found.append({"title": todo.title, "items": items[:limit], "more": more, "count": len(items)})
+    for place, todo in enumerate(contributions().todos):
+        if not rights.has(person, todo.right):
+            continue
+        items = functools.partial(_items_of, todo, person=person, on=on, limit=limit + 1)
+        if todo.is_recorded:
+            items = functools.partial(recent.made, ("work", place, person.pk, on, limit, get_language()), items)
+        if waiting := items():
+            more = todo.more(on) if todo.more and len(waiting) > limit else ""
+            found.append({"title": todo.title, "items": waiting[:limit], "more": more, "count": len(waiting)})
     return found
+
+
+def _items_of(todo: Todo, **asked: Any) -> list[TodoItem]:
+    return list(todo.items(**asked))
 
 
 def link(record: Any) -> str:

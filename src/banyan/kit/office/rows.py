@@ -48,7 +48,7 @@ def _column(listing: Any, name: Any, head: dict[str, Any]) -> Callable[[models.M
         return lambda record: opening + conditional_escape(shown(record)) + ending
 
     def linked(record: models.Model) -> SafeString:
-        address = before + escape_uri_path(quote(record.pk)) + after + kept
+        address = before + escape_uri_path(quote(str(record.pk))) + after + kept
         popup = format_html(' data-popup-opener="{}"', record.pk) if listing.is_popup else ""
         return opening + format_html('<a href="{}"{}>{}</a>', address, popup, shown(record)) + ending
 

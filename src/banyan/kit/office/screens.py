@@ -21,7 +21,7 @@ from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
-from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, best_first, found_by
+from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, best_first, found_before, found_by
 from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
@@ -158,7 +158,8 @@ class Screen(ReadOnly, ModelAdmin):
         if self.finds_by == "search":
             if getattr(request, "wants_all", False):
                 return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
-            keys = search.find(noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
+            find = functools.partial(search.find, noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
+            keys = found_before(("search", text), queryset.order_by(), find)
             found = queryset.filter(pk__in=keys)
             return (found if "o" in request.GET else found.order_by(best_first(keys), "pk")), False
         found = queryset.filter(found_by(self.model, self.finds_by, text))
@@ -272,12 +273,6 @@ class Screen(ReadOnly, ModelAdmin):
             for one in self.all_buttons()
             if one.where == "list" and rights.has(request.user, one.declared.right)
         ]
-
-    def get_paginator(self, request: HttpRequest, queryset: Any, *given: Any, **named: Any) -> BoundedPaginator:
-        """Pages of the list, counted once until anything is recorded."""
-        pages = super().get_paginator(request, queryset, *given, **named)
-        pages.request = request
-        return pages  # type: ignore[no-any-return]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Listing]:
         return Listing

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
+from banyan.kit import recent
 from banyan.kit.refusals import NotFound
 
 _STOPS = re.compile(r"[\s,，;；、()（）]")
@@ -34,7 +35,8 @@ def code_on(*, region: Region | str, on: date) -> RegionCode | None:
 def counties(*, below: str = "") -> list[Region]:
     """The counties in their order, within a path where one is given."""
     rows = Region.objects.filter(level=Region.Level.COUNTY, withdrawn_on=None)
-    return list(rows.filter(path__startswith=below + "/") if below else rows)
+    found: tuple[Region, ...] = recent.made(("counties",), lambda: tuple(rows))
+    return [one for one in found if not below or one.path.startswith(below + "/")]
 
 
 def county_of_park(*, key: str) -> Region:
@@ -51,7 +53,8 @@ def county_of_park(*, key: str) -> Region:
 
 def parks() -> list[Park]:
     """All parks."""
-    return list(Park.objects.filter(withdrawn_on=None).select_related("county"))
+    rows = Park.objects.filter(withdrawn_on=None).select_related("county")
+    return list(recent.made(("parks",), lambda: tuple(rows)))
 
 
 def industries() -> dict[str, Industry]:

@@ -17,7 +17,7 @@ from banyan.base.facts import queries as facts
 from banyan.base.registry import queries as registry
 from banyan.insight.alerts.models import Alert, WatchedUpTo
 from banyan.insight.indicators.queries import remembered
-from banyan.kit import rights
+from banyan.kit import recent, rights
 from banyan.kit.scope import scoped
 
 UNDECIDED = ("open", "watched")
@@ -55,6 +55,13 @@ def _address(noun: str, key: str) -> str:
 
 def overview(person: Any, *, on: date, limit: int = 5) -> dict[str, Any]:
     """What the cockpit shows: how many alerts wait, how many of them too long, the newest, and how many by county."""
+    found: dict[str, Any] = recent.made(
+        ("alerts", person.pk, on, limit), lambda: _overview(person, on=on, limit=limit)
+    )
+    return found
+
+
+def _overview(person: Any, *, on: date, limit: int) -> dict[str, Any]:
     rows = list(undecided(person).order_by("-noticed_on", "-score", "key"))
     by_county: dict[str, int] = {}
     for one in rows:
