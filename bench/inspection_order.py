@@ -26,6 +26,7 @@ SHARED = Path(os.environ.get("BANYAN_SHARED", Path(__file__).resolve().parents[2
 FILE = SHARED / "data" / "chicago-inspections-2011-2013" / "inspections.csv.gz"
 START, PUBLISHED = date(2012, 9, 1).toordinal(), 7.4
 INSPECTORS = ("blue", "brown", "green", "orange", "purple", "yellow")
+DISTRICT = "past of the district"
 LEAST_FINDINGS = 20  # of a district whose recall is compared
 
 
@@ -69,6 +70,7 @@ def read(path: Path = FILE) -> Inspections:
         "own share": (own.findings / (own.inspections + 2), 1),
         "facility": (risk.past_log_odds(text("Facility_Type"), day=day, found=found), 1),
         "high-risk kind": ((text("Risk") == "Risk 1 (High)").astype(float), 0),
+        DISTRICT: (risk.past_log_odds(text("Zip"), day=day, found=found), 1),
     }
     inspector, inspector_names = risk.categories(text("Inspector_Assigned"), name="inspector", known=INSPECTORS)
     return Inspections(
@@ -77,13 +79,16 @@ def read(path: Path = FILE) -> Inspections:
     )  # fmt: skip
 
 
-def judged(data: Inspections, *, inspectors: str) -> risk.Backtest:
+def judged(data: Inspections, *, inspectors: str, district: bool) -> risk.Backtest:
     """The backtest of one model: without inspectors, with them explaining only, or with them ranking too."""
+    kept = [i for i, name in enumerate(data.names) if district or name != DISTRICT]
+    features, names = data.features[:, kept], [data.names[i] for i in kept]
+    sign = [data.sign[i] for i in kept]
     if inspectors == "left out":
-        return risk.backtest(data.features, data.found, day=data.day, names=data.names, sign=data.sign, start=START)
+        return risk.backtest(features, data.found, day=data.day, names=names, sign=sign, start=START)
     return risk.backtest(
-        np.hstack((data.features, data.inspector)), data.found, day=data.day,
-        names=[*data.names, *data.inspector_names], sign=[*data.sign, *[0] * len(data.inspector_names)], start=START,
+        np.hstack((features, data.inspector)), data.found, day=data.day,
+        names=[*names, *data.inspector_names], sign=[*sign, *[0] * len(data.inspector_names)], start=START,
         nuisance=data.inspector_names if inspectors == "explain" else (),
     )  # fmt: skip
 
@@ -99,12 +104,13 @@ def main() -> int:
     )
     print(f"{date.fromordinal(START)}; published by the city for other days: {PUBLISHED} days")
     for inspectors in ("left out", "explain", "rank too"):
-        model = judged(data, inspectors=inspectors)
-        show(inspectors, model, data)
+        for district in (False, True):
+            print(f"inspectors {inspectors}, past of the district {'used' if district else 'left out'}")
+            show(judged(data, inspectors=inspectors, district=district), data)
     return 0
 
 
-def show(inspectors: str, model: risk.Backtest, data: Inspections) -> None:
+def show(model: risk.Backtest, data: Inspections) -> None:
     """Print what one model gains, how well it is calibrated and how it falls on districts."""
     lows = [gained.mean for gained in model.gained]
     best = np.average([gained.best for gained in model.gained], weights=[gained.findings for gained in model.gained])
@@ -114,7 +120,6 @@ def show(inspectors: str, model: risk.Backtest, data: Inspections) -> None:
         axis=0,
         weights=[g.findings for g in model.gained],
     )
-    print(f"inspectors {inspectors}")
     print(f"  days gained {model.gain:5.2f} over {findings} findings in {len(lows)} windows ", end="")
     print(f"({min(lows):.1f} to {max(lows):.1f}; knowing all: {best:.1f})")
     print(f"  found in the first half of a window {halves[0]:.0%}, by dates {halves[1]:.0%}")

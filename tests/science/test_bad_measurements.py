@@ -65,6 +65,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "acceptance.find_variables_plan": POINTS,
     "acceptance.fractional_oc": {"n": [80, 50], "accept": [0.5, 0.2], "p": [0.01, 0.02]},
     "acceptance.fractional_plan": {"lot_size": [100, 1000], "aql": [1.0, 2.5]},
+    "acceptance.inspect_histories": {
+        "lot_size": [[1000, 500], [50, 50]], "nonconforming": [[0, 1], [2, 0]], "aql": [1.0, 2.5],
+    },
     "acceptance.inspect_series": {"lots": [acceptance.Lot(1000, 1)], "aql": 1.0},
     "acceptance.judge_by_variables": {
         "values": RINGS, "plan": acceptance.VariablesPlan(4, 1.2, "sigma"), "lower": 73.0, "upper": 75.0,
@@ -182,7 +185,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "counts": [[1, 2, 9], [3, 1, 2]], "expected": [[2.0, 2.0, 2.0], [2.0, 2.0, 2.0]], "seed": 1,
         "location": [[0.0, 0.0], [1.0, 0.0]], "longest": 1, "widest": 0.5, "simulations": 9, "most": 5,
     },
-    "early_warning.truncated_product": {"p_values": [0.001, 0.2], "level": 0.05},
+    "early_warning.truncated_product": {"p_values": [0.001, 0.2], "level": 0.05, "usual": 0.06},
     "energy.baseline": DAYS | {"minimum_days": 10, "minimum_degree_days": 10.0, "maximum_p_value": 1.0},
     "energy.billing_baseline": BILLS | {
         "minimum_periods": 0, "minimum_degree_days": 10.0, "maximum_p_value": 1.0, "minimum_share": 0.9,
@@ -327,7 +330,7 @@ def test_arrays_that_do_not_fit_together_are_refused(name: str) -> None:
         assert refusal(function_of(name), good | {argument: [*good[argument], good[argument][-1]]})
 
 
-@pytest.mark.parametrize("name", sorted(n for n, call in CALLS.items() if "nonconforming" in call))
+@pytest.mark.parametrize("name", sorted(n for n, call in CALLS.items() if "nonconforming" in call and "n" in call))
 def test_more_nonconforming_than_inspected_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"nonconforming\[1\] is 101.0: more than were inspected"):
         function_of(name)(**CALLS[name] | {"nonconforming": [2, 101, 3]})

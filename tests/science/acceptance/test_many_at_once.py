@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from banyan.science import acceptance
 
@@ -123,3 +125,43 @@ def test_lots_with_limits_of_their_own_are_judged_as_one_by_one():
             alone.accepted,
             pytest.approx(alone.estimated_share),
         )
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25)
+def test_many_histories_at_once_are_each_series_by_itself(seed):
+    random, shape = np.random.default_rng(seed), (5, 45)
+    size = random.choice([0, 50, 300, 1000, 5000], shape)
+    aql = random.choice([0.40, 1.0, 2.5, 6.5], 5)
+    found = np.minimum(random.binomial(20, random.choice([0.3, 1, 2.5], (5, 1)) * aql[:, None] / 100, shape), size)
+    found = np.minimum(found, 2)
+    steady, desirable, other = (random.random(shape) < share for share in (0.97, 0.8, 0.02))
+
+    together = acceptance.inspect_histories(
+        size, found, aql=aql, steady=steady, reduced_desirable=desirable, other_reason=other
+    )
+
+    for i in range(5):
+        held = np.flatnonzero(size[i])
+        lots = [
+            acceptance.Lot(int(size[i, j]), int(found[i, j]), steady[i, j], desirable[i, j], other[i, j])
+            for j in held
+        ]
+        alone = acceptance.inspect_series(lots, aql=float(aql[i]))
+        assert together.severity[i, held].tolist() == [one.severity for one in alone]
+        assert together.accepted[i, held].tolist() == [bool(one.accepted) for one in alone]
+        assert together.inspected[i, held].tolist() == [one.plan is not None for one in alone]
+        assert together.n[i, held].tolist() == [one.plan.n if one.plan else 0 for one in alone]
+        assert together.score[i, held].tolist() == [one.state.score for one in alone]
+        assert together.after[i] == alone[-1].state.severity
+
+
+def test_histories_with_bad_lots_are_refused_by_series_and_lot():
+    with pytest.raises(ValueError, match=r"nonconforming\[1, 0\] is 60.0: more than the units of the lot"):
+        acceptance.inspect_histories([[1000], [50]], [[0], [60]], aql=1.0)
+    with pytest.raises(ValueError, match=r"nonconforming\[0, 1\] is 90: more than the sample of 80"):
+        acceptance.inspect_histories([[1000, 1000]], [[0, 90]], aql=1.0)
+    with pytest.raises(ValueError, match=r"aql has shape \(3,\)"):
+        acceptance.inspect_histories([[1000], [50]], [[0], [0]], aql=[1.0, 1.5, 2.5])
+    with pytest.raises(ValueError, match="steady is 1"):
+        acceptance.inspect_histories([[1000]], [[0]], aql=1.0, steady=1)

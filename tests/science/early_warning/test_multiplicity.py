@@ -68,3 +68,27 @@ def test_bad_p_values_are_refused() -> None:
         ew.control_alarms([[0.1, 1.2]])
     with pytest.raises(ValueError, match="method is 'fdr'"):
         ew.control_alarms([[0.1]], method="fdr")
+
+
+@given(seed=st.integers(0, 10_000), level=st.sampled_from([0.01, 0.05, 0.2]))
+@settings(max_examples=25)
+def test_products_of_many_families_are_each_by_itself_and_fall_with_smaller_p_values(seed: int, level: float) -> None:
+    random = np.random.default_rng(seed)
+    p_values, usual = random.random((6, 9)) ** 3, random.uniform(0, 0.3, 6)
+
+    together = ew.truncated_product(p_values, level=level, usual=usual)
+    smaller = ew.truncated_product(p_values / 2, level=level, usual=usual)
+
+    for i in range(6):
+        alone = ew.truncated_product(p_values[i], level=level, usual=usual[i])
+        assert together[i] == pytest.approx(alone, rel=1e-12)
+    assert (smaller <= together + 1e-12).all()
+
+
+def test_a_product_is_as_rare_by_chance_as_it_says() -> None:
+    chance = np.random.default_rng(3).random((20_000, 8))
+
+    found = ew.truncated_product(chance, level=0.1)
+
+    for share in (0.01, 0.05, 0.2):
+        assert np.mean(found <= share) == pytest.approx(share, abs=0.006)

@@ -68,7 +68,7 @@ def test_bad_data_are_named() -> None:
         rates.funnel([5, 6], [5, 6])
     with pytest.raises(ValueError, match=r"tested\[1\] is 0.0: at least one test"):
         rates.funnel_limits([5, 0], target=0.9)
-    with pytest.raises(ValueError, match=r"target is 1.0: a rate strictly between"):
+    with pytest.raises(ValueError, match=r"target is 1.0: it must lie strictly between"):
         rates.funnel_limits([5], target=1.0)
     with pytest.raises(ValueError, match=r"dispersion is 0.5"):
         rates.funnel_limits([5], target=0.9, dispersion=0.5)
@@ -81,3 +81,40 @@ def test_small_groups_that_passed_all_do_not_lie_outside() -> None:
 
     assert found.outside[:, :3].tolist() == [[0, 0, 0], [0, 0, 0]]
     assert found.outside[-1, 3] == -1
+
+
+@pytest.mark.parametrize("overdispersion", ["none", "multiplicative", "additive"])
+@pytest.mark.parametrize("target", [None, (0.9, 0.8, 0.95)])
+def test_many_funnels_at_once_are_each_by_itself(overdispersion: str, target) -> None:
+    rng = np.random.default_rng(12)
+    n = rng.integers(0, 300, (3, 25))
+    x = rng.binomial(n, rng.beta(45, 5, n.shape))
+
+    together = rates.funnel(x, n, target=target, overdispersion=overdispersion)
+
+    for i in range(3):
+        alone = rates.funnel(x[i], n[i], target=None if target is None else target[i], overdispersion=overdispersion)
+        for name in ("value", "z"):
+            np.testing.assert_array_equal(getattr(together, name)[i], getattr(alone, name))
+        for name in ("lower", "upper", "outside"):
+            np.testing.assert_array_equal(getattr(together, name)[:, i], getattr(alone, name))
+        assert (together.target[i], together.dispersion[i], together.between[i]) == (
+            alone.target,
+            alone.dispersion,
+            alone.between,
+        )
+
+
+def test_limits_of_many_funnels_are_each_by_itself() -> None:
+    sizes, target, dispersion, between = [[20, 200], [50, 70]], [0.9, 0.7], [1.0, 2.5], [0.001, 0.0]
+
+    together = rates.funnel_limits(sizes, target=target, dispersion=dispersion, between=between)
+
+    for i in range(2):
+        alone = rates.funnel_limits(sizes[i], target=target[i], dispersion=dispersion[i], between=between[i])
+        np.testing.assert_array_equal(together.lower[:, i], alone.lower)
+        np.testing.assert_array_equal(together.upper[:, i], alone.upper)
+    with pytest.raises(ValueError, match=r"target has shape \(3,\): one number, or \(2,\), is expected"):
+        rates.funnel_limits(sizes, target=[0.9, 0.8, 0.7])
+    with pytest.raises(ValueError, match="tested of funnel 1 is 0 throughout"):
+        rates.funnel([[1, 2], [0, 0]], [[3, 3], [0, 0]])

@@ -54,6 +54,7 @@ from banyan.science.acceptance.fractional import (
     fractional_plan,
     judge_with_scores,
 )
+from banyan.science.acceptance.histories import InspectedHistories, inspect_histories
 from banyan.science.acceptance.plans import (
     SinglePlan,
     code_letter,
@@ -76,6 +77,7 @@ __all__ = [
     "DeclaredQualityVerdict",
     "FoundPlan",
     "FractionalPlan",
+    "InspectedHistories",
     "InspectedLot",
     "Lot",
     "OutgoingQuality",
@@ -96,6 +98,7 @@ __all__ = [
     "find_variables_plan",
     "fractional_oc",
     "fractional_plan",
+    "inspect_histories",
     "inspect_series",
     "judge_by_variables",
     "judge_with_scores",

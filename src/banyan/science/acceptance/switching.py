@@ -180,7 +180,7 @@ def resume(state: State) -> State:
 def inspect_series(
     lots: Iterable[Lot], *, level: str = "II", aql: float, start: State | None = None
 ) -> list[InspectedLot]:
-    """Inspect a series of lots by single sampling, switching as the rules say.
+    """Inspect a series of lots by single sampling, switching as the rules say (`inspect_histories`: many series).
 
     Parameters
     ----------

@@ -126,7 +126,9 @@ def _weibull(data: Floats, shares: Floats) -> Floats:
     return np.asarray(scale * (-np.log1p(-shares)) ** (1 / shape))
 
 
-def tolerance_factor(n: ArrayLike, *, coverage: ArrayLike, confidence: ArrayLike) -> Floats | float:
+def tolerance_factor(
+    n: ArrayLike, *, coverage: ArrayLike, confidence: ArrayLike, method: str = "wald-wolfowitz"
+) -> Floats | float:
     """Factor k such that mean ± k s covers a share of a normal population with the given confidence.
 
     Parameters
@@ -135,18 +137,26 @@ def tolerance_factor(n: ArrayLike, *, coverage: ArrayLike, confidence: ArrayLike
         Sample size, at least 2. All arguments broadcast.
     coverage, confidence : float or array_like
         Between 0 and 1.
+    method : {"wald-wolfowitz", "exact"}
+        The usual approximation (good from about 10 values on), or the exact factor of ISO 16269-6.
 
     Notes
     -----
-    Wald and Wolfowitz's approximation (as R `spc::tol.lim.fac`, whose third argument is 1 - confidence).
+    As R ``spc::tol.lim.fac`` with mode "WW" and "exact", whose third argument is 1 - confidence. The exact factor
+    averages over where the mean of the sample may lie.
+
+    References
+    ----------
+    Wald, Wolfowitz (1946), Annals of Mathematical Statistics 17, 208-215; ISO 16269-6:2014.
 
     Examples
     --------
     >>> round(tolerance_factor(20, coverage=0.95, confidence=0.95), 3)
     2.752
-    >>> tolerance_factor([20, 100], coverage=0.95, confidence=0.95).round(3)
-    array([2.752, 2.233])
+    >>> tolerance_factor([5, 10, 20], coverage=0.95, confidence=0.95, method="exact").round(3)
+    array([5.077, 3.393, 2.76 ])
     """
+    arguments.choice(method, name="method", among=("wald-wolfowitz", "exact"))
     sizes = arguments.counts(n, name="n")
     arguments.refuse_where(sizes < 2, name="n", fault="a standard deviation needs at least 2 values", values=sizes)
     sizes, share, sure = arguments.fitting(
@@ -154,10 +164,28 @@ def tolerance_factor(n: ArrayLike, *, coverage: ArrayLike, confidence: ArrayLike
         coverage=arguments.probability(coverage, name="coverage", open_ends=True),
         confidence=arguments.probability(confidence, name="confidence", open_ends=True),
     )
-    shift = 1 / np.sqrt(sizes)
-    low, high = np.zeros(sizes.shape), np.full(sizes.shape, 40.0)
+    reach = _reach(1 / np.sqrt(sizes), share)
+    approximate = reach * np.sqrt((sizes - 1) / special.chdtri(sizes - 1, sure))
+    if method == "wald-wolfowitz":
+        return arguments.plain(np.asarray(approximate))
+    node, weight = np.polynomial.legendre.leggauss(80)
+    mean = (node + 1) * 4.5  # of the sample, in its standard errors; both sides are alike
+    chance = weight * 4.5 * 2 * np.exp(-(mean**2) / 2) / np.sqrt(2 * np.pi)
+    squares = _reach(mean / np.sqrt(sizes)[..., None], share[..., None]) ** 2 * (sizes - 1)[..., None]
+    low, high = approximate / 4, approximate * 4
+    for _ in range(60):
+        factor = (low + high) / 2
+        covers = (special.chdtrc((sizes - 1)[..., None], squares / factor[..., None] ** 2) * chance).sum(axis=-1)
+        low, high = np.where(covers < sure, factor, low), np.where(covers < sure, high, factor)
+    return arguments.plain(np.asarray((low + high) / 2))
+
+
+def _reach(shift: Floats, share: Floats) -> Floats:
+    """Half width of the interval around `shift` that holds a share of the standard normal distribution."""
+    high = shift + 40.0 + 0 * share
+    low = np.zeros_like(high)
     for _ in range(60):
         reach = (low + high) / 2
         short = special.ndtr(shift + reach) - special.ndtr(shift - reach) < share
         low, high = np.where(short, reach, low), np.where(short, high, reach)
-    return arguments.plain(np.asarray(high * np.sqrt((sizes - 1) / stats.chi2.ppf(1 - sure, sizes - 1))))
+    return high

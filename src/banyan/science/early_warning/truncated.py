@@ -10,21 +10,21 @@ from banyan.science import arguments
 from banyan.science.arguments import Codes, Floats
 
 
-def truncated_product(p_values: ArrayLike, *, level: float, usual: float = 0.0) -> float:
+def truncated_product(p_values: ArrayLike, *, level: float, usual: ArrayLike = 0.0) -> Floats | float:
     """Return the probability that chance alone gives a product as small of the p-values up to `level`.
 
     Parameters
     ----------
-    p_values : array_like, shape (n,)
-        Independent p-values.
+    p_values : array_like, shape (n,) or (families, n)
+        Independent p-values, of one family or of many, each judged by itself.
     level : float
         Only those that are not above it count; a few strong ones tell, many weak ones do not.
-    usual : float
+    usual : float or array_like, shape (families,)
         Share of p-values up to `level` where nothing is wrong, if it is known to be larger than `level`.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (families,)
 
     Raises
     ------
@@ -46,24 +46,26 @@ def truncated_product(p_values: ArrayLike, *, level: float, usual: float = 0.0) 
     --------
     >>> round(truncated_product([0.001, 0.002, 0.4, 0.7, 0.9], level=0.05), 6)
     0.000335
-    >>> truncated_product([0.2, 0.4, 0.7, 0.9], level=0.05)
-    1.0
+    >>> truncated_product([[0.2, 0.4, 0.7, 0.9], [0.001, 0.4, 0.7, 0.9]], level=0.05).round(4).tolist()
+    [1.0, 0.0049]
     """
-    chances = arguments.real(p_values, name="p_values", ndim=1)
-    arguments.refuse_where((chances < 0) | (chances > 1), name="p_values", fault="0 to 1 is needed", values=chances)
+    chances = arguments.probability(p_values, name="p_values")
     arguments.some(p_values=chances)
-    arguments.number(level, name="level", needs="a number between 0 and 1", least=0, most=1, strictly=True)
-    arguments.number(usual, name="usual", needs="a share from 0 to 1", least=0, most=1)
-    small = chances[chances <= level]
-    if not small.size:
-        return 1.0
-    total = float(np.log(level / np.maximum(small, 1e-300)).sum())
-    counts = np.arange(1, chances.size + 1)
-    weights = _binomial(counts, chances.size, max(level, usual))
-    return float(min(1.0, (weights * special.gammaincc(counts, total)).sum()))
+    if chances.ndim not in (1, 2):
+        raise ValueError(f"p_values has shape {chances.shape}: (n,) or (families, n) is expected")
+    level = arguments.number(level, name="level", needs="a number between 0 and 1", least=0, most=1, strictly=True)
+    share = arguments.probability(usual, name="usual")
+    if share.shape not in {(), chances.shape[:-1]}:
+        raise ValueError(f"usual has shape {share.shape}: one number, or {chances.shape[:-1]}, is expected")
+    small = chances <= level
+    total = np.where(small, np.log(level / np.maximum(chances, 1e-300)), 0.0).sum(axis=-1)[..., None]
+    counts = np.arange(1, chances.shape[-1] + 1)
+    weights = _binomial(counts, chances.shape[-1], np.maximum(level, share)[..., None])
+    product = np.minimum(1.0, (weights * special.gammaincc(counts, total)).sum(axis=-1))
+    return arguments.plain(np.where(small.any(axis=-1), product, 1.0))
 
 
-def _binomial(counts: Codes, n: int, chance: float) -> Floats:
+def _binomial(counts: Codes, n: int, chance: Floats) -> Floats:
     """The probability of each count among `n`, without the second that scipy.stats takes to load."""
     ways = special.gammaln(n + 1.0) - special.gammaln(counts + 1.0) - special.gammaln(n - counts + 1.0)
     found: Floats = np.exp(ways + special.xlogy(counts, chance) + special.xlog1py(n - counts, -chance))

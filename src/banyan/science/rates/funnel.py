@@ -22,22 +22,22 @@ class FunnelLimits:
 
     Attributes
     ----------
-    lower, upper : ndarray, shape (levels, sizes)
+    lower, upper : ndarray, shape (levels, sizes) or (levels, funnels, sizes)
         Limits in 0..1.
     levels, target, method
-        Levels, the common rate, name of the method.
+        Levels, the common rate (of many funnels one each), name of the method.
     """
 
     lower: Floats
     upper: Floats
     levels: tuple[float, ...]
-    target: float
+    target: Floats | float
     method: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Funnel:
-    """Groups set against the limits of their size.
+    """Groups set against the limits of their size; of many funnels, arrays have an axis for them before the groups.
 
     Attributes
     ----------
@@ -59,9 +59,9 @@ class Funnel:
     upper: Floats
     outside: NDArray[np.int64]
     z: Floats
-    target: float
-    dispersion: float
-    between: float
+    target: Floats | float
+    dispersion: Floats | float
+    between: Floats | float
     levels: tuple[float, ...]
     n: Floats
     method: str
@@ -71,24 +71,24 @@ class Funnel:
 def funnel_limits(
     tested: ArrayLike,
     *,
-    target: float,
+    target: ArrayLike,
     levels: Sequence[float] = LEVELS,
-    dispersion: float = 1.0,
-    between: float = 0.0,
+    dispersion: ArrayLike = 1.0,
+    between: ArrayLike = 0.0,
 ) -> FunnelLimits:
     """Return exact binomial limits for groups of the given sizes, for the curves of a funnel plot.
 
     Parameters
     ----------
-    tested : array_like, shape (sizes,)
+    tested : array_like, shape (sizes,) or (funnels, sizes)
         Whole numbers, at least 1.
-    target : float
+    target : float or array_like, shape (funnels,)
         Common rate, strictly between 0 and 1.
     levels : sequence of float
         Levels of the limits, two-sided.
-    dispersion : float
+    dispersion : float or array_like, shape (funnels,)
         Factor on the binomial variance, at least 1 (`Funnel.dispersion`).
-    between : float
+    between : float or array_like, shape (funnels,)
         Variance between groups added to the binomial variance (`Funnel.between`).
 
     Returns
@@ -112,27 +112,34 @@ def funnel_limits(
     [[0.722, 0.854], [0.615, 0.826]]
     """
     n = arguments.counts(tested, name="tested")
-    if n.ndim != 1 or not n.size:
+    if n.ndim not in (1, 2) or not n.size:
         raise ValueError(f"tested has shape {n.shape}: one number per size is needed, and at least one")
     arguments.refuse_where(n < 1, name="tested", fault="at least one test is needed for limits", values=n)
-    rate = arguments.number(target, name="target", needs=A_RATE, least=0, most=1, strictly=True)
-    dispersion = arguments.number(dispersion, name="dispersion", needs="a factor of at least 1", least=1)
-    between = arguments.number(between, name="between", needs="a variance of at least 0", least=0)
+    rate = arguments.probability(target, name="target", open_ends=True)
+    factor, added = arguments.real(dispersion, name="dispersion"), arguments.real(between, name="between")
+    arguments.refuse_where(factor < 1, name="dispersion", fault="a factor of at least 1 is needed", values=factor)
+    arguments.refuse_where(added < 0, name="between", fault="a variance of at least 0 is needed", values=added)
+    for name, given in (("target", rate), ("dispersion", factor), ("between", added)):
+        if given.shape not in {(), n.shape[:-1]}:
+            raise ValueError(f"{name} has shape {given.shape}: one number, or {n.shape[:-1]}, is expected")
     asked = tuple(arguments.confidence(level) for level in levels)
-    wider = np.sqrt(dispersion + between * n / (rate * (1 - rate)))
-    bounds = [(_quantile((1 - q) / 2, n, rate), _quantile((1 + q) / 2, n, rate)) for q in asked]
-    lower = np.array([rate + (low - rate) * wider for low, _ in bounds])
-    upper = np.array([rate + (high - rate) * wider for _, high in bounds])
+    lower, upper = _limits(n, rate[..., None], asked, factor[..., None], added[..., None])
     return FunnelLimits(
-        lower=arguments.sealed(np.clip(lower, 0, 1)),
-        upper=arguments.sealed(np.clip(upper, 0, 1)),
-        levels=asked,
-        target=rate,
+        lower=arguments.sealed(lower), upper=arguments.sealed(upper), levels=asked, target=arguments.plain(rate),
         method="exact binomial",
-    )
+    )  # fmt: skip
 
 
-def _quantile(p: float, n: Floats, rate: float) -> Floats:
+def _limits(
+    n: Floats, rate: Floats, levels: tuple[float, ...], dispersion: Floats, between: Floats
+) -> tuple[Floats, Floats]:
+    wider = np.sqrt(dispersion + between * n / (rate * (1 - rate)))
+    lower = np.stack([rate + (_quantile((1 - q) / 2, n, rate) - rate) * wider for q in levels])
+    upper = np.stack([rate + (_quantile((1 + q) / 2, n, rate) - rate) * wider for q in levels])
+    return np.clip(lower, 0, 1), np.clip(upper, 0, 1)
+
+
+def _quantile(p: float, n: Floats, rate: Floats) -> Floats:
     """Return the binomial quantile over n, interpolated between the whole numbers around it."""
     from scipy.stats import binom  # heavy: loaded where it is used, so that every command starts quickly
 
@@ -145,7 +152,7 @@ def funnel(
     passed: ArrayLike,
     tested: ArrayLike,
     *,
-    target: float | None = None,
+    target: ArrayLike | None = None,
     levels: Sequence[float] = LEVELS,
     overdispersion: str = "none",
     winsorise: float = 0.1,
@@ -154,10 +161,10 @@ def funnel(
 
     Parameters
     ----------
-    passed, tested : array_like, shape (groups,)
-        Counts; groups without tests keep NaN.
-    target : float, optional
-        Common rate; default: all passed over all tested.
+    passed, tested : array_like, shape (groups,) or (funnels, groups)
+        Counts; groups without tests keep NaN. Each row is a funnel of its own.
+    target : float or array_like, shape (funnels,), optional
+        Common rate; default: all passed over all tested, per funnel.
     levels : sequence of float
         Levels of the limits, two-sided.
     overdispersion : {"none", "multiplicative", "additive"}
@@ -179,39 +186,56 @@ def funnel(
     """
     arguments.choice(overdispersion, name="overdispersion", among=OVERDISPERSION)
     x, n = arguments.passed_and_tested(passed, tested, whole=True)
-    if x.ndim != 1:
+    if x.ndim not in (1, 2):
         raise ValueError(f"passed {x.shape} and tested {n.shape}: one number each per group is needed")
-    if not n.sum() > 0:
-        raise ValueError("tested is 0 throughout: nothing was tested in any group")
+    none = ~(n.sum(axis=-1) > 0)
+    if none.any():
+        which = f" of funnel {int(np.flatnonzero(none)[0])}" if x.ndim == 2 else ""
+        raise ValueError(f"tested{which} is 0 throughout: nothing was tested in any group")
     winsorise = arguments.number(
         winsorise, name="winsorise", needs="a share from 0 to below 0.5", least=0, most=0.4999
     )
-    rate = float(x.sum() / n.sum())
-    if target is not None:
-        rate = arguments.number(target, name="target", needs=A_RATE, least=0, most=1, strictly=True)
-    if target is None and rate in (0.0, 1.0):
-        raise ValueError("passed: none or all passed in every group, so there is no spread; give a target")
+    asked = tuple(arguments.confidence(level) for level in levels)
+    rate = _targets(x, n, target)
     known = n > 0
-    z, value = np.full(n.shape, np.nan), np.full(n.shape, np.nan)
-    value[known] = x[known] / n[known]
-    z[known] = (value[known] - rate) / np.sqrt(rate * (1 - rate) / n[known])
-    dispersion, between, warnings = _spread(z[known], n[known], rate, overdispersion, winsorise)
-    z[known] /= np.sqrt(dispersion + between * n[known] / (rate * (1 - rate)))
-    limits = funnel_limits(n[known], target=rate, levels=levels, dispersion=dispersion, between=between)
-    lower = np.full((len(limits.levels), len(n)), np.nan)
-    upper = lower.copy()
-    lower[:, known], upper[:, known] = limits.lower, limits.upper
+    size = np.where(known, n, 1.0)
+    value, per_one = x / size, rate * (1 - rate)
+    z = (value - rate) / np.sqrt(per_one / size)
+    spreads = [
+        _spread(z_row[k], n_row[k], float(p), overdispersion, winsorise)
+        for z_row, n_row, k, p in zip(*(np.atleast_2d(part) for part in (z, n, known)), rate.ravel(), strict=True)
+    ]
+    dispersion, between = (np.array([one[i] for one in spreads]).reshape(rate.shape) for i in (0, 1))
+    z = np.where(known, z / np.sqrt(dispersion + between * size / per_one), np.nan)
+    gap = np.where(known, 0.0, np.nan)
+    value = value + gap
+    lower, upper = (limit + gap for limit in _limits(size, rate, asked, dispersion, between))
     # A limit between the last two counts is an interpolation: to pass all (or none) cannot lie outside it.
-    last = np.where(known, 1 / np.where(known, n, 1), np.nan)
+    last = 1 / size
     above = (value > upper) & ~((value >= 1) & (upper > 1 - last))
     below = (value < lower) & ~((value <= 0) & (lower < last))
     outside = above.astype(np.int64) - below
+    said = [one[2] for one in spreads]
+    warnings = said[0] if x.ndim == 1 else tuple(f"funnel {i}: {text}" for i, of in enumerate(said) for text in of)
     return Funnel(
         value=arguments.sealed(value), lower=arguments.sealed(lower), upper=arguments.sealed(upper),
-        outside=arguments.sealed(outside), z=arguments.sealed(z), target=rate, dispersion=dispersion,
-        between=between, levels=limits.levels, n=arguments.sealed(n.copy()),
-        method=f"exact binomial, overdispersion {overdispersion}", warnings=warnings,
+        outside=arguments.sealed(outside), z=arguments.sealed(z), target=arguments.plain(rate[..., 0]),
+        dispersion=arguments.plain(dispersion[..., 0]), between=arguments.plain(between[..., 0]), levels=asked,
+        n=arguments.sealed(n.copy()), method=f"exact binomial, overdispersion {overdispersion}", warnings=warnings,
     )  # fmt: skip
+
+
+def _targets(x: Floats, n: Floats, target: ArrayLike | None) -> Floats:
+    """Return the common rate of each funnel, with an axis of length 1 for the groups."""
+    if target is not None:
+        given = arguments.probability(target, name="target", open_ends=True)
+        if given.shape not in {(), n.shape[:-1]}:
+            raise ValueError(f"target has shape {given.shape}: one number, or {n.shape[:-1]}, is expected")
+        return np.broadcast_to(given, n.shape[:-1])[..., None]
+    rate = x.sum(axis=-1, keepdims=True) / n.sum(axis=-1, keepdims=True)
+    if ((rate == 0) | (rate == 1)).any():
+        raise ValueError("passed: none or all passed in every group, so there is no spread; give a target")
+    return rate
 
 
 def _spread(
