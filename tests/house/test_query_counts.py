@@ -28,7 +28,7 @@ PAGES = {
     "to do": (OFFICE, "/office/", 5),
     "cockpit": (OFFICE, "/office/cockpit/", 11),
     "indicators": (OFFICE, "/office/indicators/", 4),
-    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 17),
+    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 14),
     "list of samples": (OFFICE, "/office/inspection/sample/", 5),
     "list of draws": (OFFICE, "/office/plans/draw/", 5),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),

@@ -112,6 +112,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "warnings": list(indicators_.warnings_in_words(figures)),
         "entry": entry, "asked": asked, "latest": clock.today(), "figures": figures,
+        "days": f"on={asked.on}&known_at={asked.known_on}",
         "published": indicators_.as_published(key=key, published_by=asked.published_by)
         if asked.published_by else None,
         "whole": _only(whole), "trend": trend,

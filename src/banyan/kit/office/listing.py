@@ -9,9 +9,9 @@ from typing import Any
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import EmptyResultSet, SuspiciousOperation
-from django.core.paginator import Paginator
+from django.core.paginator import InvalidPage, Paginator
 from django.db import connection, models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -26,7 +26,6 @@ from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import demand_scoped
 
 MOST_COUNTED = 5_000
-BEST = 50
 MOST_REFERRED = 100
 
 
@@ -37,6 +36,8 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
+        if isinstance(self.object_list, list):
+            return len(self.object_list)
         rows = self.object_list.order_by()[:MOST_COUNTED]  # type: ignore[union-attr]
         return found_before("count", rows, rows.count)  # type: ignore[no-any-return]
 
@@ -84,13 +85,23 @@ class Listing(ChangeList):
 
         So a list sorted by a column without an index need not join and carry a hundred thousand rows to show few.
         """
-        try:
-            super().get_results(request)
-        except IncorrectLookupParameters as error:
-            raise self.refusal([PAGE_VAR]) from error
+        best: list[str] | None = getattr(request, "best_first", None) if "o" not in request.GET else None
+        pages = self.model_admin.get_paginator(request, self.queryset if best is None else best, self.list_per_page)
+        self.paginator, self.result_count = pages, pages.count
         self.full_result_count = self.result_count
-        shown = demand_scoped(self.result_list).values_list("pk", flat=True)
-        keys = found_before("keys", shown, lambda: list(shown))
+        self.can_show_all = self.result_count <= self.list_max_show_all
+        self.multi_page = self.result_count > self.list_per_page
+        shown = pages.object_list
+        if self.multi_page and not (self.show_all and self.can_show_all):
+            try:
+                shown = pages.page(self.page_num).object_list
+            except InvalidPage as error:
+                raise self.refusal([PAGE_VAR]) from error
+        if best is not None:
+            keys = list(shown)
+        else:
+            question = demand_scoped(shown).values_list("pk", flat=True)
+            keys = found_before("keys", question, lambda: list(question))
         found = {row.pk: row for row in self.queryset.order_by().filter(pk__in=keys)} if keys else {}
         self.result_list = [found[key] for key in keys if key in found]
 
@@ -138,12 +149,6 @@ def is_day(text: str) -> bool:
         return bool(date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def best_first(keys: list[str]) -> Case:
-    """An order that begins with the first keys of a search, which are the best."""
-    whens = [When(pk=key, then=Value(place)) for place, key in enumerate(keys[:BEST])]
-    return Case(*whens, default=Value(BEST), output_field=models.IntegerField())
 
 
 def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:

@@ -21,7 +21,7 @@ from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
-from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, best_first, found_before, found_by
+from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, found_before, found_by
 from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
@@ -160,8 +160,8 @@ class Screen(ReadOnly, ModelAdmin):
                 return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
             find = functools.partial(search.find, noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
             keys = found_before(("search", text), queryset.order_by(), find)
-            found = queryset.filter(pk__in=keys)
-            return (found if "o" in request.GET else found.order_by(best_first(keys), "pk")), False
+            request.best_first = keys  # type: ignore[attr-defined]
+            return queryset.filter(pk__in=keys), False
         found = queryset.filter(found_by(self.model, self.finds_by, text))
         if text != text.upper() and not found.exists():  # a code that was typed in small letters
             found = queryset.filter(found_by(self.model, self.finds_by, text.upper()))

@@ -112,7 +112,13 @@ class OfficeSite(UnfoldAdminSite):
         number = request.GET.get("page", "1")
         start = PAGE * (max(1, int(number)) - 1) if number.isdigit() else 0
         rows, _twice = screen.get_search_results(request, screen.get_queryset(request), request.GET.get("term", ""))
+        best = getattr(request, "best_first", None)
+        if best is not None:
+            rows = rows.filter(pk__in=best[start : start + PAGE + 1])
+            start = 0
         found = list(rows.select_related(*named_with(screen.model))[start : start + PAGE + 1])
+        if best is not None:
+            found.sort(key=lambda row: best.index(row.pk))
         return JsonResponse(
             {
                 "results": [{"id": row.pk, "text": str(row)} for row in found[:PAGE]],

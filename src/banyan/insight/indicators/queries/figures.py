@@ -20,7 +20,7 @@ from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure_many
-from banyan.kit import clock, engine
+from banyan.kit import clock, engine, recent
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.policy.kinds.indicator import Indicator
@@ -118,13 +118,16 @@ def is_recorded(indicator: Indicator) -> bool:
 
 
 def computed(*, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None) -> Figures:
-    """The same as `show`, read from what the daily flow computed where it has, else computed now."""
-    row = (
-        Computation.objects.filter(indicator=key, on=on, by=",".join(by), known_on=known_on or on, where="")
-        .order_by("-computed_at")
-        .first()
-    )
-    return from_json(row.figures) if row else show(key=key, on=on, by=by, known_on=known_on or max(on, clock.today()))
+    """The same as `show`: once for a page, from what the daily flow computed where it has, else computed now."""
+
+    def read() -> Figures:
+        rows = Computation.objects.filter(indicator=key, on=on, by=",".join(by), known_on=known_on or on, where="")
+        if row := rows.order_by("-computed_at").first():
+            return from_json(row.figures)
+        return show(key=key, on=on, by=by, known_on=known_on or max(on, clock.today()))
+
+    found: Figures = recent.once(("computed", key, on, tuple(by), known_on), read)
+    return found
 
 
 def computed_all(*, on: date, by: Sequence[str] = ()) -> dict[str, Figures]:
