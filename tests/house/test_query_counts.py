@@ -31,9 +31,9 @@ PAGES = {
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 14),
     "list of samples": (OFFICE, "/office/inspection/sample/", 5),
     "list of draws": (OFFICE, "/office/plans/draw/", 5),
-    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 29),
+    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 18),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 5),
-    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 21),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 18),
 }
 MORE = 30
 

@@ -91,3 +91,18 @@ def test_a_suspended_person_is_signed_out_at_once_and_nobody_suspends_oneself(st
     assert client.get("/office/").status_code == 302
     with pytest.raises(Refused, match="Your own access"):
         people.suspend_person(person=staff.administrator, by=staff.administrator, on=city.today)
+
+
+@pytest.mark.parametrize(("dimension", "path"), [("region", "/fujian/nowhere"), ("organisation", "o-none"), ("", "")])
+def test_the_form_of_a_role_refuses_a_place_that_does_not_exist_and_gives_nothing_by_itself(
+    staff, city, client, dimension, path
+):
+    client.force_login(staff.administrator)
+
+    answer = client.post(
+        f"/office/kit/person/{staff.newcomer.pk}/do/give_role/",
+        {"role": "sampler", "dimension": dimension, "path": path, "from_on": "2025-01-01"},
+    )
+
+    assert answer.status_code == 422
+    assert not Grant.objects.filter(person=staff.newcomer).exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,18 @@ from banyan import policy
 from banyan.kit.models import Grant, Person
 from banyan.kit.office import VerbForm
 
+NOT_CHOSEN = ("", "—")
+EVERYWHERE = "everywhere"
 HINT = _("A path such as /fujian/fuzhou/gulou for a region, or the key of an organisation or laboratory.")
+
+
+def is_place(dimension: str, path: str) -> bool:
+    """Whether a noun that is a place of this dimension itself has such a path or key."""
+    for model in apps.get_models():
+        for look_up in getattr(model, "reach", {}).get(dimension, ()):
+            if look_up in ("path", "key") and model._default_manager.filter(**{look_up: path}).exists():
+                return True
+    return False
 
 
 def roles() -> list[tuple[str, str]]:
@@ -47,11 +59,11 @@ class SetPresence(VerbForm):
 
 
 class GiveRole(VerbForm):
-    role = forms.ChoiceField(label=_("role"), choices=roles)
+    role = forms.ChoiceField(label=_("role"), choices=lambda: [NOT_CHOSEN, *roles()])
     dimension = forms.ChoiceField(
-        label=_("limited to"), required=False,
-        choices=[("", _("everywhere")), ("region", _("a region")), ("organisation", _("an organisation")),
-                 ("laboratory", _("a laboratory"))],
+        label=_("limited to"),
+        choices=[NOT_CHOSEN, (EVERYWHERE, _("everywhere")), ("region", _("a region")),
+                 ("organisation", _("an organisation")), ("laboratory", _("a laboratory"))],
     )  # fmt: skip
     path = forms.CharField(label=_("which one"), max_length=200, required=False, help_text=HINT)
     from_on = forms.DateField(label=_("from"))
@@ -62,6 +74,22 @@ class GiveRole(VerbForm):
 
         super().__init__(*args, **kwargs)
         self.initial.setdefault("from_on", clock.today())
+
+    def clean(self) -> dict[str, Any]:
+        """A place that does not exist would give a role that shows nothing, and nobody would know why."""
+        data = super().clean() or self.cleaned_data
+        dimension, path = data.get("dimension", ""), data.get("path", "")
+        if dimension and dimension != EVERYWHERE and not is_place(dimension, path):
+            self.add_error(
+                "path",
+                _("There is no “%(path)s”. Copy the path from the region's page, or the key from that of the"
+                  " organisation.") % {"path": path},
+            )  # fmt: skip
+        return data
+
+    def given(self) -> dict[str, Any]:
+        data = super().given()
+        return data | ({"dimension": "", "path": ""} if data["dimension"] == EVERYWHERE else {})
 
 
 class GiveRoleTo(GiveRole):

@@ -202,8 +202,10 @@ class Record(models.Model):
     """Base of every noun: a stable text key, a reach for rights, sealed personal fields, never deleted.
 
     `noun` is the dotted name in events and versions. `reach` maps a dimension to look-ups; a look-up that ends
-    in `path` is matched by prefix, any other exactly. `personal` names the fields that are sealed. `spoken` says how
-    a field whose value is a code or a structure is shown to people: a function of the value that gives text.
+    in `path` is matched by prefix, any other exactly. `names_people` maps a right to fields that hold user names:
+    who is named there and holds the right anywhere has it on that record too. `personal` names the fields that are
+    sealed. `spoken` says how a field whose value is a code or a structure is shown to people: a function of the
+    value that gives text.
     """
 
     key = models.CharField(_("key"), max_length=60, primary_key=True)
@@ -214,6 +216,7 @@ class Record(models.Model):
 
     noun: ClassVar[str] = ""
     reach: ClassVar[dict[str, tuple[str, ...]]] = {}
+    names_people: ClassVar[dict[str, tuple[str, ...]]] = {}
     personal: ClassVar[tuple[str, ...]] = ()
     spoken: ClassVar[dict[str, Callable[[Any], str]]] = {}
     named_by: ClassVar[tuple[str, ...]] = ()  # the related records whose names stand in its own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,16 +75,21 @@ def demand(person: Any, right: str, *, on: date | None = None) -> None:
 def within(queryset: Any, person: Any, *, right: str = "", on: date | None = None) -> Any:
     """The rows of a noun that the person may see (or may do `right` to); none where nothing was granted.
 
-    A noun without a reach (an industry, a product class) belongs to nobody: the right itself is enough.
+    A noun without a reach (an industry, a product class) belongs to nobody: the right itself is enough. Who holds
+    the right somewhere has it also where a record names that person, as a task names its samplers.
     """
     model: Any = queryset.model
+    right = right or view_right(model)
     condition: Q | None = None
-    for reach in reaches(person, right or view_right(model), on=on):
+    for reach in reaches(person, right, on=on):
         if not reach.dimension or not model.reach:
             return queryset.marked()
         for look_up in model.reach.get(reach.dimension, ()):
             part = _match(model, look_up, reach.path, person)
             condition = part if condition is None else condition | part
+    if condition is not None:
+        for look_up in getattr(model, "names_people", {}).get(right, ()):
+            condition |= _naming(model, look_up, person)
     return (queryset.none() if condition is None else queryset.filter(condition)).marked()
 
 
@@ -107,16 +113,16 @@ def roles_with(right: str) -> frozenset[str]:
     return frozenset(role.key for role in roles if right in role.rights)
 
 
-def holders(right: str, *, on: date | None = None) -> Any:
-    """The people at work who hold a right anywhere on a day, by name."""
+def holders(right: str, *, on: date | None = None, with_absent: bool = False) -> Any:
+    """The people who hold a right anywhere on a day, by name: those at work, or those on leave too."""
     from banyan.kit.models import Person
 
     day = on or clock.today()
     held = Q(grants__until_on__isnull=True) | Q(grants__until_on__gte=day)
-    return (
-        Person.objects.filter(held, grants__role__in=roles_with(right), grants__from_on__lte=day)
-        .filter(is_active=True, is_present=True).order_by("display_name", "username").distinct()
-    )  # fmt: skip
+    people = Person.objects.filter(held, grants__role__in=roles_with(right), grants__from_on__lte=day)
+    if not with_absent:
+        people = people.filter(is_present=True)
+    return people.filter(is_active=True).order_by("display_name", "username").distinct()
 
 
 def roles_of(person: Any, *, on: date | None = None) -> tuple[str, ...]:
@@ -150,6 +156,22 @@ def _match(model: Any, look_up: str, path: str, person: Any) -> Q:
     for name in related.split("__"):
         model = model._meta.get_field(name).related_model
     return Q(In(ByRow(F(f"{related}_id")), _keys_below(model, column, path, person)))
+
+
+def naming(column: str, username: str) -> Q:
+    """The condition that a list of user names, stored as JSON, holds a name."""
+    condition = Q(**{f"{column}__icontains": f'"{username}"'})
+    return condition if username.isascii() else condition | Q(**{f"{column}__icontains": json.dumps(username)})
+
+
+def _naming(model: Any, look_up: str, person: Any) -> Q:
+    """The condition that a row, or the record that it belongs to, names the person."""
+    related, _dunder, column = look_up.rpartition("__")
+    if not related:
+        return naming(column, person.username)
+    for name in related.split("__"):
+        model = model._meta.get_field(name).related_model
+    return Q(**{f"{related}__in": model._base_manager.filter(naming(column, person.username)).values("pk")})
 
 
 def _below(column: str, path: str) -> Q:

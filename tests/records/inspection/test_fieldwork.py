@@ -318,3 +318,33 @@ def test_a_sampler_hands_a_sample_to_a_laboratory_of_another_county(world):
     assert Sample.objects.get(pk=sample.pk).laboratory_id == "second_laboratory"
     with pytest.raises(Refused):
         actions.hand_over(samples=[sample], laboratory=world.firms["seller"], by=of_county, on=DAY)
+
+
+def test_a_drawn_sampler_of_another_county_sees_and_does_the_task_but_no_other_one(world):
+    Grant.objects.filter(person__username="sampler_a").update(path="/fujian/fuzhou/cangshan")
+    sampler = Person.objects.get(username="sampler_a")
+    drawn = world.task(on=DAY)
+    world.task(on=DAY, samplers=["sampler_b", "other_officer"])
+    actions.notify_tasks(tasks=[drawn], by=HOUSE, on=DAY)
+
+    sample = Sample(task=drawn, number="N-1", product_name="lamp", model="M1", seal="A1", sampled_on=DAY)
+    actions.take_samples(samples=[sample], by=sampler, on=DAY)
+
+    assert list(Task.objects.all().within(sampler, on=DAY)) == [drawn]
+    assert list(Sample.objects.all().within(sampler, on=DAY)) == [sample]
+    assert not Task.objects.all().within(sampler, right="inspection.plan", on=DAY).exists()
+
+
+def test_a_visit_without_a_sample_is_taken_back_with_a_reason_and_the_task_waits_again(world):
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+    actions.record_refusals(tasks=[task], note="closed the door", witness="Neighbour", by=HOUSE, on=DAY)
+
+    with pytest.raises(Refused, match="reason"):
+        actions.visit_again(tasks=[task], by=world.people["planner"], on=DAY)
+    task.refresh_from_db()
+    actions.visit_again(tasks=[task], by=world.people["planner"], on=DAY, reason="It was the wrong shop.")
+
+    task.refresh_from_db()
+    assert (task.state, task.visited_on, task.note, task.witness) == ("notified", None, "", "")
+    assert "refused" in Version.objects.filter(noun="inspection.task", key=task.pk).order_by("-id")[1].state

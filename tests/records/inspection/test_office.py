@@ -14,6 +14,7 @@ from tests.records.inspection.world import HOUSE, result_of
 
 from banyan.kit import clock
 from banyan.kit.documents import texts_of
+from banyan.kit.models import Person
 from banyan.records.inspection import actions
 from banyan.records.inspection.models import Correction, Evidence, Objection, Result, Sample, Task
 from banyan.records.inspection.queries import papers, sheets
@@ -170,6 +171,89 @@ def test_late_work_stands_on_the_page_of_work_to_do(world, browser):
     page = browser("county_officer").get("/office/").content.decode()
 
     assert sample.number in page
+
+
+def test_late_work_says_whose_move_it_is_and_to_whom_it_went_up(world, browser):
+    sample = world.served(on=date(2024, 2, 5))
+    Sample.objects.filter(key=sample.key).update(
+        due_on=date(2024, 2, 20), escalated_on=date(2024, 2, 21), assignee=world.people["county_leader"]
+    )
+
+    todo = browser("county_leader").get("/office/").content.decode()
+    record = browser("county_leader").get(f"/office/inspection/sample/{sample.key}/change/").content.decode()
+
+    assert "to move: firm" in todo
+    assert "went up to county_leader on 2024-02-21" in todo
+    assert "overdue since 2024-02-20" in record
+
+
+def test_a_sampler_is_not_told_of_late_moves_of_others(world, browser):
+    sample = world.served(on=date(2024, 2, 5))
+    Sample.objects.filter(key=sample.key).update(due_on=date(2024, 2, 20))
+
+    assert sample.number not in browser("sampler_a").get("/office/").content.decode()
+
+
+def test_a_refusal_waits_for_the_officer_until_it_is_handed_to_enforcement(world, browser):
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+    actions.record_refusals(tasks=[task], note="closed the door", witness="Neighbour", by=HOUSE, on=DAY)
+    officer = browser("county_officer")
+
+    before = officer.get("/office/").content.decode()
+    officer.post(f"/office/inspection/task/{task.key}/do/open_refusal_case/", {"case": "2024-17"})
+
+    assert "Refusals to hand over" in before
+    assert str(task.organisation) in before
+    assert "Refusals to hand over" not in officer.get("/office/").content.decode()
+
+
+def test_the_firm_is_led_from_its_work_to_the_order_that_it_must_answer(world, browser):
+    sample = world.served(on=date(2024, 2, 5))
+    actions.let_objections_lapse(samples=[sample], by=HOUSE, on=DAY)
+    (order,) = actions.order_corrections(samples=[sample], by=HOUSE, on=DAY)
+
+    todo = browser("owner").get("/office/").content.decode()
+    page = browser("owner").get(f"/office/inspection/correction/{order.key}/change/").content.decode()
+
+    assert f"/office/inspection/correction/{order.key}/change/" in todo
+    assert "record_corrections" in page
+    assert "record_restart" not in page
+
+
+def test_the_work_of_somebody_on_leave_is_handed_over_on_one_form(world, browser):
+    task = world.task(on=DAY, assignee=world.people["sampler_a"])
+    Person.objects.filter(username="sampler_a").update(is_present=False)
+    world.people["county_officer"].grants.update(path="/fujian/fuzhou")
+
+    asked = browser("planner").get("/office/inspection/task/new/hand_over_work/").content.decode()
+    browser("planner").post(
+        "/office/inspection/task/new/hand_over_work/", {"person": "sampler_a", "to": "county_officer"}
+    )
+
+    assert asked.count('value="sampler_a"') == 1, "who is on leave is offered as the one whose work it is, only"
+    assert 'value="owner"' not in asked, "a firm takes over no work"
+    assert again(task).assignee == world.people["county_officer"]
+
+
+def test_nothing_is_chosen_beforehand_where_a_wrong_choice_would_count(world, browser):
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+
+    answer = browser("sampler_a").post(f"/office/inspection/task/{task.key}/do/record_not_sampled/", {"why": ""})
+
+    assert answer.status_code == 422
+    assert again(task).state == "notified"
+
+
+def test_after_a_verb_on_a_selection_the_list_is_filtered_as_before(world, browser):
+    sample = world.judged("passed", on=DAY)
+
+    answer = browser("planner").post(
+        "/office/inspection/sample/selected/notify_results/?state__exact=passed", {"key": [sample.key]}
+    )
+
+    assert answer.headers["location"] == "/office/inspection/sample/?state__exact=passed"
 
 
 # ---------------------------------------------------------------- papers

@@ -128,16 +128,12 @@ def late(person: Any, *, on: date, limit: int = 8) -> list[dict[str, Any]]:
 
 def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
     samples, tasks = inspection.late_work(person, on=on)
-    whose = {
-        "planner": _("planner"), "sampler": _("sampler"), "laboratory": _("laboratory"), "firm": _("firm"),
-        "authority": _("the organising authority"),
-    }  # fmt: skip
     found: list[dict[str, Any]] = [
         {
             "record": record,
             "link": link(record),
             "due_on": record.due_on,
-            "whose": whose.get(inspection.whose_move(record), ""),
+            "whose": inspection.mover(record),
             "state": record.get_state_display(),
         }
         for rows in (samples, tasks)

@@ -90,7 +90,7 @@ def do_to_many(screen: Any, request: HttpRequest, name: str) -> HttpResponseBase
         messages.error(request, sentence)
     if len(refused) > SHOWN:
         messages.error(request, _("%(count)d more were refused.") % {"count": len(refused) - SHOWN})
-    return HttpResponseRedirect(_list_url(screen))
+    return HttpResponseRedirect(_filtered(_list_url(screen), request))
 
 
 def _do_to_each(
@@ -194,8 +194,10 @@ def _ask(
         "more": max(0, len(records) - SHOWN),
         "count": len(records),
         "keys": [] if single else [record.pk for record in records],
-        "action": request.get_full_path() if single or not records else _selected_url(screen, button),
-        "cancel": _record_url(screen, key) if single else _list_url(screen),
+        "action": request.get_full_path()
+        if single or not records
+        else _filtered(_selected_url(screen, button), request),
+        "cancel": _record_url(screen, key) if single else _filtered(_list_url(screen), request),
         "variant": button.variant,
         "media": form.media,
     }
@@ -222,6 +224,11 @@ def _record_url(screen: Any, key: str) -> str:
 def _list_url(screen: Any) -> str:
     meta = screen.model._meta
     return reverse(f"office:{meta.app_label}_{meta.model_name}_changelist")
+
+
+def _filtered(url: str, request: HttpRequest) -> str:
+    """An address with the filters of the list from which a selection came."""
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url
 
 
 def _selected_url(screen: Any, button: Button) -> str:

@@ -87,9 +87,11 @@ class VerbForm(forms.Form):
             self.fields[name] = self.model._meta.get_field(name).formfield()  # type: ignore[union-attr]
         if self.begins_with_record and record is not None:
             self.initial = {name: self.first_value(name) for name in self.fields} | self.initial
+        self.order_fields(self.field_order)
         self.fields["reason"] = forms.CharField(
-            label=_("Reason"), required=self.needs_reason, widget=forms.Textarea(attrs={"rows": 3})
-        )
+            label=_("Reason") if self.needs_reason else _("Remark for the timeline (optional)"),
+            required=self.needs_reason, widget=forms.Textarea(attrs={"rows": 3 if self.needs_reason else 2}),
+        )  # fmt: skip
         for name, field in self.fields.items():
             if name in self.optional:
                 field.required = False

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import label_for_field, unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -169,8 +169,10 @@ class Screen(ReadOnly, ModelAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The record within the person's rights, with its personal fields opened, masked or emptied."""
-        record = super().get_object(request, object_id, from_field)
-        if record is None:
+        queryset = self.get_queryset(request).select_related(*read_with(self.model._meta.concrete_fields))
+        try:
+            record = queryset.get(pk=object_id)
+        except (self.model.DoesNotExist, ValidationError, ValueError):
             return None
         may_read = rights.has(request.user, f"{self.model.noun.split('.')[0]}.personal")
         for name in getattr(record, "personal", ()):
@@ -229,6 +231,7 @@ class Screen(ReadOnly, ModelAdmin):
                 for one in offered(self.all_buttons(), record, request.user, self.flow)
             ],
             "flow": self.drawn_flow(record),
+            "next_move": self.next_move(record),
             "hanging": self.hanging(record, request),
             "panels": panels_of(record, person=request.user, on=clock.today()),
             "timeline": timeline_of(record, titles=self.titles_of_events()) if self.show_timeline else (),
@@ -301,6 +304,10 @@ class Screen(ReadOnly, ModelAdmin):
             for screen in (*screens, self)
             for button in screen.all_buttons()
         }
+
+    def next_move(self, record: Any) -> str:
+        """Whose move it is on a record and by when, in words; a room's screen says it where it knows."""
+        return ""
 
     def drawn_flow(self, record: Any) -> dict[str, Any] | None:
         """The workflow as the record's page draws it."""

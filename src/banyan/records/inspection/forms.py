@@ -15,6 +15,9 @@ from banyan.records.inspection.models import Evidence, ItemResult, Objection, Re
 from banyan.records.inspection.models.field import Conclusion, Grade
 from banyan.records.plans.queries import PlanLine
 
+NOT_CHOSEN = ("", "—")
+"""Begins a list of choices, so that nothing is entered that nobody chose."""
+
 ITEM_FIELDS = ("item", "value", "unit", "limit", "method", "conclusion")
 
 
@@ -44,6 +47,14 @@ class SamplersField(forms.MultipleChoiceField):
         super().__init__(choices=people("inspection.sample"), **kwargs)
 
 
+class ColleagueField(forms.TypedChoiceField):
+    """One of those who do spot checks in an office; nobody is chosen at first."""
+
+    def __init__(self, *, with_absent: bool = False, **kwargs: Any):
+        choices = people("inspection.sample", "inspection.reassign", with_absent=with_absent)
+        super().__init__(choices=lambda: [NOT_CHOSEN, *choices()], coerce=person_named, **kwargs)
+
+
 class LaboratoryField(forms.TypedChoiceField):
     """Any laboratory: which there are is public, and a sample may go to one of another county."""
 
@@ -58,16 +69,21 @@ class LaboratoryField(forms.TypedChoiceField):
 def laboratories() -> list[tuple[str, str]]:
     """Choices of the laboratories that are open, by name."""
     found = Organisation.objects.filter(kind="laboratory", closed_on=None, withdrawn_on=None).order_by("name")
-    return [("", "—"), *((one.pk, one.name) for one in found)]
+    return [NOT_CHOSEN, *((one.pk, one.name) for one in found)]
 
 
 def laboratory_of(key: str) -> Organisation | None:
     return Organisation.objects.filter(pk=key, kind="laboratory").first()
 
 
-def people(right: str) -> Any:
-    """Choices of those who hold a right, asked when the form is drawn."""
-    return lambda: [(one.username, str(one)) for one in rights.holders(right)]
+def people(*held: str, with_absent: bool = False) -> Any:
+    """Choices of those who hold one of the rights, with the name they sign in with, asked when the form is drawn."""
+
+    def choices() -> list[tuple[str, str]]:
+        found = {one.username: one for right in held for one in rights.holders(right, with_absent=with_absent)}
+        return [(name, f"{one} ({name})" if str(one) != name else name) for name, one in found.items()]
+
+    return choices
 
 
 def person_named(username: str) -> Person | None:
@@ -123,6 +139,7 @@ class TakeSample(VerbForm):
     )  # fmt: skip
     laboratory = LaboratoryField(required=False)
     photos = FilesField(label=_("Pictures (JPEG or PNG)"), required=False)
+    field_order = (*fields_of_model[:8], "maker_code", *fields_of_model[8:], "laboratory", "photos")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -163,7 +180,7 @@ class TakeSample(VerbForm):
 
 
 class NotSampled(VerbForm):
-    why = forms.ChoiceField(label=_("Why"), choices=Task.NotSampled.choices)
+    why = forms.ChoiceField(label=_("Why"), choices=[NOT_CHOSEN, *Task.NotSampled.choices])
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea)
 
 
@@ -214,8 +231,8 @@ class RejectSample(VerbForm):
 class ReportResult(VerbForm):
     """A result by hand: an item per line, its parts apart by semicolons."""
 
-    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=Conclusion.choices)
-    grade = forms.ChoiceField(label=_("Grade of failure"), choices=[("", "—"), *Grade.choices], required=False)
+    conclusion = forms.ChoiceField(label=_("Conclusion"), choices=[NOT_CHOSEN, *Conclusion.choices])
+    grade = forms.ChoiceField(label=_("Grade of failure"), choices=[NOT_CHOSEN, *Grade.choices], required=False)
     report_number = forms.CharField(label=_("Report number"), max_length=80)
     tested_on = forms.DateField(label=_("Tested on"), required=False)
     items = forms.CharField(
@@ -289,7 +306,7 @@ class Decide(VerbForm):
 
 
 class Uphold(Decide):
-    outcome = forms.ChoiceField(label=_("What follows"), choices=Objection.Outcome.choices)
+    outcome = forms.ChoiceField(label=_("What follows"), choices=[NOT_CHOSEN, *Objection.Outcome.choices])
 
 
 class WaiveRetest(VerbForm):
@@ -314,7 +331,14 @@ class Restart(VerbForm):
 
 
 class Reassign(VerbForm):
-    to = forms.TypedChoiceField(label=_("Assign to"), choices=people("inspection.view"), coerce=person_named)
+    to = ColleagueField(label=_("Assign to"))
+
+
+class HandOverWork(VerbForm):
+    """All open work of somebody on leave at once."""
+
+    person = ColleagueField(label=_("Whose work"), with_absent=True)
+    to = ColleagueField(label=_("Assign to"))
 
 
 class AmendSample(VerbForm):

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import rights
 from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms, queries
-from banyan.records.inspection.models import Conclusion, Objection, Sample, Task
+from banyan.records.inspection.models import Conclusion, Correction, Objection, Sample, Task
+from banyan.records.inspection.models.sequel import key_of_order
 from banyan.records.inspection.queries import papers, progress, work
 
 SHOWN = 8
-MOVER = {"laboratory": "laboratory", "organisation": "firm"}
+OF_CORRECTION = ("correction_ordered", "corrected", "recheck_failed", "closure_ordered")
+"""States of a sample in which its order to correct is the page where the next step is done."""
 FIRMS_MOVE = tuple(state for state, whose in queries.MOVES.items() if whose == "firm")
 
 
@@ -57,22 +60,33 @@ def pictures_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] 
 
 
 def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """What is late within the person's office, oldest term first; a laboratory or firm sees its own moves only."""
+    """What is late within the person's office, oldest term first, with whose move it is and to whom it went up.
+
+    Who only samples, tests or answers for a firm sees the own moves.
+    """
     samples, tasks = queries.late_work(person, on=on)
+    if whose := _only_moves_as(person):
+        own = [state for state, mover in queries.MOVES.items() if mover == whose]
+        samples, tasks = samples.filter(state__in=own), tasks.filter(state__in=own)
+    found = sorted([*samples[:limit], *tasks[:limit]], key=lambda one: one.due_on)[:limit]
+    return _items(found, person=person, on=on, says_whose=not whose)
+
+
+def _only_moves_as(person: Any) -> str:
+    """laboratory, firm or sampler, where the person has no other part in spot checks; else empty."""
     reached = {one.dimension for one in rights.reaches(person, "inspection.view")}
     if reached in ({"laboratory"}, {"organisation"}):
-        mover = MOVER[reached.pop()]
-        own = [state for state, whose in queries.MOVES.items() if whose == mover]
-        samples, tasks = samples.filter(state__in=own), tasks.filter(state__in=own)
-    found = [*samples[:limit], *tasks[:limit]]
-    return [_item(one, on) for one in sorted(found, key=lambda one: one.due_on)][:limit]
+        return "laboratory" if "laboratory" in reached else "firm"
+    if rights.has(person, "inspection.sample") and not rights.has(person, "inspection.decide"):
+        return "sampler"
+    return ""
 
 
 def mine(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Tasks that the person is to sample or answer for."""
     rows = queries.open_tasks_of(person) & scoped(Task, person)
     rows = rows.filter(state__in=work.TO_SAMPLE).select_related("organisation", "product_class")
-    return [_item(one, on) for one in rows.order_by("due_on", "planned_on", "key")[:limit]]
+    return _items(rows.order_by("due_on", "planned_on", "key")[:limit], person=person, on=on)
 
 
 def waiting(*states: str) -> Any:
@@ -81,15 +95,22 @@ def waiting(*states: str) -> Any:
     def items(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
         rows = scoped(Sample, person).filter(state__in=states, withdrawn_on=None)
         ours = rows.filter(organiser__isnull=False).order_by("due_on", "sampled_on", "key")
-        return [_item(one, on) for one in ours[:limit]]
+        return _items(ours[:limit], person=person, on=on)
 
     return items
+
+
+def refusals(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Firms that refused to be sampled and were not handed to enforcement yet."""
+    rows = scoped(Task, person).filter(state="refused", withdrawn_on=None)
+    rows = rows.select_related("organisation", "product_class").order_by("visited_on", "key")
+    return _items(rows[:limit], person=person, on=on)
 
 
 def objections(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Objections that wait for a decision or a laboratory."""
     rows = scoped(Objection, person).filter(state__in=work.OPEN_OBJECTIONS, withdrawn_on=None)
-    return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
+    return _items(rows.select_related("sample").order_by("filed_on", "key")[:limit], person=person, on=on)
 
 
 def of_own_firm(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
@@ -102,16 +123,33 @@ def of_own_firm(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 def retests(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Spares that wait for a second test at the person's laboratory."""
     rows = scoped(Objection, person, right="inspection.test").filter(state="retest_running", withdrawn_on=None)
-    return [_item(one, on) for one in rows.select_related("sample").order_by("filed_on", "key")[:limit]]
+    return _items(rows.select_related("sample").order_by("filed_on", "key")[:limit], person=person, on=on)
 
 
-def _item(record: Any, on: date) -> TodoItem:
+def _items(records: Iterable[Any], *, person: Any, on: date, says_whose: bool = False) -> list[TodoItem]:
+    """Records as work that waits, each with the page where its next step is done."""
+    return [_item(one, on, url=_page_of(one, person), says_whose=says_whose) for one in records]
+
+
+def _page_of(record: Any, person: Any) -> str:
+    """The order of a sample that is to be corrected, where the person may see it; else the record itself."""
+    if not isinstance(record, Sample) or record.state not in OF_CORRECTION:
+        return link(record)
+    firms = {one.path for one in rights.reaches(person, "inspection.view") if one.dimension == "organisation"}
+    if firms and (record.maker_id or record.seller_id) not in firms:
+        return link(record)
+    return link(Correction(key=key_of_order(record)))
+
+
+def _item(record: Any, on: date, *, url: str, says_whose: bool) -> TodoItem:
     due = record.sample.due_on if isinstance(record, Objection) else record.due_on
-    text = f"{record.organisation} · {record.product_class or record.pk}" if isinstance(record, Task) else str(record)
-    return TodoItem(
-        text=text, url=link(record), due_on=due, is_overdue=bool(due and due < on),
-        note=str(record.get_state_display()),
-    )  # fmt: skip
+    said = [str(record.get_state_display())]
+    if says_whose and (mover := queries.mover(record)):
+        said.append(gettext("to move: %(mover)s") % {"mover": mover})
+    if says_whose and record.escalated_on:
+        went = gettext("went up to %(name)s on %(day)s") if record.assignee else gettext("went up on %(day)s")
+        said.append(went % {"name": record.assignee, "day": record.escalated_on})
+    return TodoItem(text=str(record), url=url, due_on=due, is_overdue=bool(due and due < on), note=" · ".join(said))
 
 
 def listed(model: Any, **filters: Any) -> str:
@@ -182,6 +220,8 @@ TODO = (
     Todo(_("To answer"), of_own_firm, "inspection.object",
          lambda on: listed(Sample, state__exact=FIRMS_MOVE), order=15),
     in_states("failed", "passed", "not_judged", title=_("To serve or notify"), right="inspection.decide", order=40),
+    Todo(_("Refusals to hand over"), refusals, "inspection.decide", lambda on: listed(Task, state__exact="refused"),
+         order=45),
     Todo(_("Objections"), objections, "inspection.decide",
          lambda on: listed(Objection, state__exact=work.OPEN_OBJECTIONS), order=50),
     in_states("result_final", "corrected", "recheck_failed", title=_("To order or re-check"),

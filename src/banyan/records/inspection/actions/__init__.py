@@ -34,6 +34,7 @@ from banyan.records.inspection.actions.fieldwork import (
     record_not_sampled,
     record_refusals,
     take_samples,
+    visit_again,
 )
 from banyan.records.inspection.actions.laboratory import (
     hand_over,
@@ -71,6 +72,6 @@ __all__ = [
     "reassign", "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
     "record_restart", "record_samples", "reject_objections", "reject_sample", "report_results",
     "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results", "stand_by_first",
-    "start_retests", "take_samples", "uphold_objection", "waive_retests", "withdraw_evidence",
-    "withdraw_samples",
+    "start_retests", "take_samples", "uphold_objection", "visit_again", "waive_retests",
+    "withdraw_evidence", "withdraw_samples",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from banyan.kit import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.models import CORRECTION_FLOW, SAMPLE_FLOW, Conclusion, Correction, Sample
+from banyan.records.inspection.models.sequel import key_of_order
 from banyan.records.inspection.queries import terms
 
 
@@ -156,7 +157,7 @@ def _order(sample: Sample, party: str, *, on: date) -> Correction:
     disposal = terms.due(scheme=sample.scheme, step="disposal", start=sample.served_on or on)
     last = recheck or disposal
     order = Correction(
-        key=f"{sample.pk}.c", sample=sample, party_id=party, state="ordered", ordered_on=on,
+        key=key_of_order(sample), sample=sample, party_id=party, state="ordered", ordered_on=on,
         correct_by=correct.on if correct else None, recheck_by=last.on if last else None,
     )  # fmt: skip
     if correct:

@@ -58,7 +58,7 @@ def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Ta
     return len(samples) + len(tasks)
 
 
-@verb("inspection.work.reassigned", right="inspection.decide")
+@verb("inspection.work.reassigned", right="inspection.reassign")
 def reassign(deed: Deed, *, to: Person, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
     """Make somebody else answerable for samples and tasks."""
     _demand_able(deed, to, samples, Sample)
@@ -70,7 +70,7 @@ def reassign(deed: Deed, *, to: Person, samples: Sequence[Sample] = (), tasks: S
     return len(samples) + len(tasks)
 
 
-@verb("inspection.work.handed_over", right="inspection.decide")
+@verb("inspection.work.handed_over", right="inspection.reassign")
 def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
     """Hand all open work of somebody on leave to somebody else, sampling tasks included."""
     samples = list(queries.open_samples_of(person).within(deed.by, right=deed.right, on=deed.on))

@@ -218,6 +218,17 @@ def record_refusals(deed: Deed, *, tasks: Sequence[Task], note: str = "", witnes
     return deed.save_many(tasks, "state", "note", "witness", "visited_on")
 
 
+@verb("inspection.tasks.reopened", right="inspection.plan")
+def visit_again(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
+    """Take back visits without a sample, with the reason: the tasks wait for their samplers again."""
+    terms.demand_reason(deed.reason, _("Taking a visit back"))
+    for task in tasks:
+        TASK_FLOW.move(task, "visit_again")
+        task.not_sampled_reason = task.note = task.witness = ""
+        task.proof, task.visited_on = {}, None
+    return deed.save_many(tasks, "state", "not_sampled_reason", "proof", "note", "witness", "visited_on")
+
+
 @verb("inspection.task.handed_to_enforcement", right="inspection.decide")
 def open_refusal_case(deed: Deed, *, task: Task, case: str) -> Task:
     """Hand a refusal to enforcement under the number of its case."""

@@ -10,8 +10,9 @@ from django.urls import path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import clock
 from banyan.kit.office import BY_FORM, Button, Inline, Screen, register
-from banyan.records.inspection import actions, forms
+from banyan.records.inspection import actions, forms, queries
 from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
 from banyan.records.inspection.queries import papers
 
@@ -34,6 +35,19 @@ class Papers(Screen):
         return _file(content, media_type, f"{paper}-{key}.{form}")
 
 
+class Acts(Papers):
+    """A screen of tasks or samples: it says whose move it is."""
+
+    def next_move(self, record: Any) -> str:
+        if record.withdrawn_on or not (mover := queries.mover(record)):
+            return ""
+        said = _("To move: %(mover)s") % {"mover": mover}
+        if record.due_on is None:
+            return str(said)
+        late = record.due_on < clock.today()
+        return f"{said} · " + (_("overdue since %(day)s") if late else _("by %(day)s")) % {"day": record.due_on}
+
+
 class SamplesInline(Inline):
     model = Sample
     fk_name = "task"
@@ -47,7 +61,7 @@ class EvidenceInline(Inline):
 
 
 @register(Task)
-class TaskScreen(Papers):
+class TaskScreen(Acts):
     list_display = ("key", "organisation", "product_class", "county", "drawn", "state", "assignee", "due_on")
     filters = ("state", "county", "product_class", "drawn", "scheme", "planned_on", "due_on")
     finds_by = ("organisation", "product_class", "pk")
@@ -67,6 +81,9 @@ class TaskScreen(Papers):
     inlines = (SamplesInline, EvidenceInline)
     buttons = (
         Button(actions.plan_tasks, _("Plan a task"), forms.PlanTask, where="list"),
+        Button(
+            actions.hand_over_work, _("Hand over somebody's work"), forms.HandOverWork, where="list", icon="move_up"
+        ),
         Button(actions.assign_samplers, _("Assign samplers"), forms.AssignSamplers, move="notify", icon="group"),
         Button(actions.notify_tasks, move="notify", bulk="tasks", icon="campaign"),
         Button(
@@ -82,6 +99,9 @@ class TaskScreen(Papers):
         ),
         Button(
             actions.record_refusals, form=forms.RecordRefusal, move="record_refusal", bulk="tasks", icon="front_hand"
+        ),
+        Button(
+            actions.visit_again, form=forms.NeedsReason, move="visit_again", bulk="tasks", icon="undo",
         ),
         Button(actions.open_refusal_case, form=forms.CaseNumber, move="open_refusal_case", icon="gavel"),
         Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),

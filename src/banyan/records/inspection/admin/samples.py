@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.kit.office import BY_FORM, Button, Inline, Screen, register, shown
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms
-from banyan.records.inspection.admin.field import EvidenceInline, Papers
+from banyan.records.inspection.admin.field import Acts, EvidenceInline
 from banyan.records.inspection.models import (
     SAMPLE_FLOW,
     Conclusion,
@@ -80,7 +80,7 @@ def is_failure(sample: Sample) -> bool:
 
 
 @register(Sample)
-class SampleScreen(Papers):
+class SampleScreen(Acts):
     list_display = ("number", "product_name", "maker", "county", "sampled_on", "state", "conclusion", "due_on")
     filters = ("state", "conclusion", "county", "origin_county", "product_class", "scheme", "level", "drawn",
                "sampled_on", "due_on")  # fmt: skip

@@ -15,7 +15,7 @@ def awaits_formalities(objection: Objection) -> bool:
 
 
 def may_restart(correction: Correction) -> bool:
-    return correction.resumed_on is None
+    return correction.state == "recheck_passed" and correction.resumed_on is None
 
 
 @register(Objection)

@@ -30,6 +30,7 @@ TASK_FLOW = workflow(
     ("record_not_sampled", _("Record not sampled"), "notified", "not_sampled"),
     ("record_refusal", _("Record refusal"), "notified", "refused"),
     ("open_refusal_case", _("Hand refusal to enforcement"), "refused", "case_opened"),
+    ("visit_again", _("Take the visit back"), "not_sampled refused", "notified"),
     ("cancel_task", _("Cancel task"), "planned", "cancelled"),
     written=_("SAMR order 18, art. 16-21"),
 )
@@ -88,6 +89,9 @@ SAMPLE_FLOW = workflow(
     written=_("SAMR order 18, art. 29-49"),
 )  # fmt: skip
 
+SAMPLERS_MAY = ("inspection.view", "inspection.sample")
+"""What those who were drawn to sample may do with a task and its samples, in whatever county it lies."""
+
 
 class Conclusion(models.TextChoices):
     """What was concluded of a batch."""
@@ -135,8 +139,9 @@ class Act(Record):
     cluster = models.CharField(_("cluster"), max_length=60, blank=True)
     weight = models.FloatField(_("design weight"), null=True, blank=True)
     assignee = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("whose move"), db_index=False
-    )
+        Person, models.PROTECT, null=True, blank=True, related_name="+", db_index=False,
+        verbose_name=_("officer in charge"),
+    )  # fmt: skip
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_rule = models.CharField(_("term"), max_length=60, blank=True)
     is_due_provisional = models.BooleanField(_("term is provisional"), default=False)
@@ -201,6 +206,8 @@ class Task(Act):
         "organisation": ("organisation_id",),
         "laboratory": ("laboratory_id",),
     }
+    names_people: ClassVar = dict.fromkeys(SAMPLERS_MAY, ("samplers",))
+    named_by: ClassVar = ("organisation", "product_class")
     personal: ClassVar = ("witness",)
     spoken: ClassVar = {
         **Act.spoken,
@@ -220,7 +227,7 @@ class Task(Act):
         )
 
     def __str__(self) -> str:
-        return f"{self.key}"
+        return f"{self.organisation} · {self.product_class or self.key}"
 
 
 class Sample(Act):
@@ -314,6 +321,7 @@ class Sample(Act):
         "organisation": ("maker_id", "seller_id"),
         "laboratory": ("laboratory_id",),
     }
+    names_people: ClassVar = dict.fromkeys(SAMPLERS_MAY, ("task__samplers",))
 
     class Meta(Record.Meta):
         abstract = False
@@ -380,6 +388,7 @@ class Evidence(Record):
         "organisation": ("sample__maker_id", "sample__seller_id", "task__organisation_id"),
         "laboratory": ("sample__laboratory_id",),
     }
+    names_people: ClassVar = dict.fromkeys(SAMPLERS_MAY, ("task__samplers", "sample__task__samplers"))
 
     class Meta(Record.Meta):
         abstract = False

@@ -145,6 +145,11 @@ class Objection(Record):
         return f"{self.sample} · {self.filed_on}"
 
 
+def key_of_order(sample: Sample) -> str:
+    """The key of the order to correct that follows from a sample; there is one."""
+    return f"{sample.pk}.c"
+
+
 class Correction(Record):
     """The order to correct after a failure, with the firm's report and the re-checks."""
 

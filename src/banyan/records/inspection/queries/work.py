@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from banyan.kit import rights
 from banyan.records.inspection.models import SAMPLE_FLOW, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Level, Scheme
@@ -28,6 +30,11 @@ MOVES = {
 }  # fmt: skip
 """Whose move it is in a state of a task or sample; nobody's where nothing more follows."""
 
+MOVERS = {
+    "planner": gettext_lazy("planner"), "sampler": gettext_lazy("sampler"), "laboratory": gettext_lazy("laboratory"),
+    "firm": gettext_lazy("firm"), "authority": gettext_lazy("the organising authority"),
+}  # fmt: skip
+
 TO_SAMPLE = ("planned", "notified")
 OPEN_TASKS = (*TO_SAMPLE, "refused")
 OPEN_OBJECTIONS = ("filed", "retest_granted", "retest_running")
@@ -43,6 +50,11 @@ IDENTITY = ("authority", "maker_id", "standard", "brand", "model", "product_name
 def whose_move(act: Any) -> str:
     """planner, sampler, laboratory, authority or firm; empty where nothing more follows."""
     return MOVES.get(act.state, "")
+
+
+def mover(act: Any) -> str:
+    """Whose move it is, in words; empty where nothing more follows."""
+    return str(MOVERS.get(whose_move(act), ""))
 
 
 def repeats_of(*, samples: Sequence[Sample]) -> Iterator[tuple[Sample, date]]:
@@ -128,7 +140,7 @@ def open_samples_of(person: Any) -> Any:
 
 def open_tasks_of(person: Any) -> Any:
     """The open tasks that wait for a person, or that the person is to sample."""
-    mine = Q(assignee=person) | Q(samplers__icontains=f'"{person.username}"')
+    mine = Q(assignee=person) | rights.naming("samplers", person.username)
     return Task.objects.filter(mine, state__in=OPEN_TASKS, withdrawn_on=None)
 
 
@@ -169,8 +181,10 @@ def late_work(person: Any, *, on: date) -> tuple[QuerySet[Sample], QuerySet[Task
     samples = Sample.objects.filter(state__in=OPEN_SAMPLES, due_on__lt=on, withdrawn_on=None)
     tasks = Task.objects.filter(due_on__lt=on, state__in=OPEN_TASKS, withdrawn_on=None)
     return (
-        samples.within(person, on=on).order_by("due_on", "key"),
-        tasks.within(person, on=on).select_related("organisation", "product_class").order_by("due_on", "key"),
+        samples.within(person, on=on).select_related("assignee").order_by("due_on", "key"),
+        tasks.within(person, on=on)
+        .select_related("organisation", "product_class", "assignee")
+        .order_by("due_on", "key"),
     )
 
 
