@@ -5,14 +5,25 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = ("scipy.stats", "scipy.optimize", "duckdb", "ibis", "altair", "docx", "banyan.records.inspection.admin")
+HEAVY_FOR_DAILY = ("scipy.stats", "scipy.optimize", "ibis", "xlsxwriter", "unfold.admin")
 
 
-def test_a_command_starts_without_what_it_does_not_use(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("loads", "without"),
+    [("django", HEAVY), ("banyan.config.daily", HEAVY_FOR_DAILY)],
+    ids=["any command", "the daily flow"],
+)
+def test_a_command_starts_without_what_it_does_not_use(tmp_path, monkeypatch, loads, without):
     monkeypatch.setenv("BANYAN_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("BANYAN_DATABASE_URL", raising=False)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "banyan.config.settings")
-    program = f"import sys, django; django.setup(); print([name for name in {HEAVY} if name in sys.modules])"
+    program = (
+        "import importlib, sys, django; django.setup(); "
+        f"importlib.import_module({loads!r}); print([name for name in {without} if name in sys.modules])"
+    )
 
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

@@ -55,8 +55,10 @@ def clusters(
     if past.sum() < least:
         return []
     failed = 1.0 - facts.numbers["passed"][rows]
-    chance = _chance(facts, rows, failed, past, of)
     subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
+    if np.bincount(subject, failed * ~past).max() < least:  # whatever was expected, nothing failed often enough
+        return []
+    chance = _chance(facts, rows, failed, past, of)
     shape = (int(subject.max()) + 1, len(facts.words["county"]))
     known = np.all([facts.codes[name][facts.examples(*of)[: shape[0]]] > 0 for name in of], axis=0)
     if not (groups := zones(place, facts.words["county"], largest)):  # no county has its place in the grid

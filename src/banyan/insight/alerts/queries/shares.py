@@ -58,9 +58,11 @@ def _unlike_others(
     if not rows.size or not events.any():
         return []
     subject = facts.codes[by][rows]
+    age = (on.toordinal() - facts.happened[rows]) // 7
+    if side == "high" and np.bincount(subject, events * (age < max(windows)))[1:].max(initial=0) < least:
+        return []
     model = rates.standardised(events, [subject, *(facts.crossed(*names)[rows] for names in factors)])
     chance = model.without(0, subject)
-    age = (on.toordinal() - facts.happened[rows]) // 7
     size = len(facts.words[by])
     seen, awaited, p_values = (np.zeros((len(windows), size)) for _turn in range(3))
     for place, window in enumerate(windows):

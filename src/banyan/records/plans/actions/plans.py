@@ -92,8 +92,8 @@ def publish_plan(deed: Deed, *, plan: Plan) -> Plan:
             code="plan-empty",
         )
     sums: dict[str, int] = defaultdict(int)
-    for quota in Quota.objects.filter(line__in=lines, withdrawn_on=None):
-        sums[quota.line_id] += quota.batches
+    for line_key, batches in Quota.objects.filter(line__in=lines, withdrawn_on=None).values_list("line", "batches"):
+        sums[line_key] += batches
     for line in lines:
         if line.pk in sums and sums[line.pk] != line.batches:
             raise Refused(
