@@ -18,6 +18,8 @@ from banyan.kit.refusals import Refused
 
 FAMILY = "WenQuanYi Micro Hei"
 WORD_FONT = "仿宋"
+TEXT_WIDTH = 16.2  # centimetres between the margins of A4
+PAIRS_WIDTHS = (4.2, 12.0)
 EPOCH = (2000, 1, 1, 0, 0, 0)
 
 
@@ -99,28 +101,46 @@ def as_pdf(document: Document) -> bytes:
 
 
 def as_word(document: Document) -> bytes:
-    """The document as Word, in the official typeface of the reader's machine."""
+    """The document as Word on A4, in the official typeface of the reader's machine."""
     from docx import Document as new_word
-    from docx.oxml.ns import qn
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
 
     word: Any = new_word()
-    style: Any = word.styles["Normal"]
-    style.font.name = "Times New Roman"
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), WORD_FONT)
-    title = word.add_heading(document.title, 0)
-    title.alignment = 1
-    for text in (document.subtitle, document.number):
+    _lay_out(word)
+    for text, size, is_bold in (
+        (document.title, 20, True), (document.subtitle, 11, False), (document.number, 10, False)
+    ):  # fmt: skip
         if text:
-            word.add_paragraph(text).alignment = 1
+            line = word.add_paragraph()
+            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            run = line.add_run(text)
+            run.bold, run.font.size = is_bold, Pt(size)
     for block in document.blocks:
-        _write_block(word, block)
+        _write_block(word, block, is_indented=document.language == "zh")
     if document.foot:
         word.sections[0].footer.paragraphs[0].text = document.foot
+    return _same_bytes(word)
+
+
+def _lay_out(word: Any) -> None:
+    """A4 with the margins of the PDF, black text and headings, one typeface for Latin and one for Chinese."""
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    page = word.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.4)
+    for name, size in (("Normal", 10.5), ("Heading 1", 14), ("Heading 2", 12)):
+        style = word.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Times New Roman", Pt(size), RGBColor(0, 0, 0)
+        style.paragraph_format.space_after = Pt(6)
     for one in word.styles:
         fonts = one.element.find(".//" + qn("w:rFonts"))
         if fonts is not None:
+            for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+                fonts.attrib.pop(qn(f"w:{theme}"), None)
             fonts.set(qn("w:eastAsia"), WORD_FONT)
-    return _same_bytes(word)
 
 
 def texts_of(document: Document) -> str:
@@ -137,6 +157,8 @@ def _plain(document: Document, *, with_charts: bool = True) -> dict[str, Any]:
         if isinstance(block, Chart):
             picture = charts.as_svg(charts.fixed_width(block.specification)) if with_charts else ""
             content = {"svg": picture, "caption": block.caption}
+        if isinstance(block, Signatures):
+            content["day"] = day_to_fill_in()
         if isinstance(block, Table):
             content["numeric"] = sorted(block.numeric)
         blocks.append({"kind": type(block).__name__, **content})
@@ -144,7 +166,7 @@ def _plain(document: Document, *, with_charts: bool = True) -> dict[str, Any]:
             "family": FAMILY, "blocks": blocks}  # fmt: skip
 
 
-def _write_block(word: Any, block: Any) -> None:
+def _write_block(word: Any, block: Any, *, is_indented: bool) -> None:
     from docx.shared import Cm, Pt
 
     from banyan.kit import charts
@@ -152,33 +174,76 @@ def _write_block(word: Any, block: Any) -> None:
     if isinstance(block, Heading):
         word.add_heading(block.text, block.level)
     elif isinstance(block, Paragraph):
-        run = word.add_paragraph().add_run(block.text)
+        line = word.add_paragraph()
+        run = line.add_run(block.text)
         if block.is_small:
             run.font.size = Pt(9)
+        elif is_indented:
+            line.paragraph_format.first_line_indent = Pt(21)  # two characters, as Chinese papers begin a paragraph
     elif isinstance(block, Table):
-        _write_table(word, list(block.columns), block.rows, block.numeric)
+        _write_table(word, list(block.columns), block.rows, block.numeric, block.widths)
     elif isinstance(block, Pairs):
-        _write_table(word, [], block.lines, frozenset())
+        _write_table(word, [], block.lines, frozenset(), PAIRS_WIDTHS)
     elif isinstance(block, Chart):
         picture = charts.as_png(charts.fixed_width(block.specification))
         word.add_picture(io.BytesIO(picture), width=Cm(15))
         word.add_paragraph(block.caption).alignment = 1
     elif isinstance(block, Signatures):
-        _write_table(word, [], [(party, "") for party in block.parties], frozenset())
+        _write_signatures(word, block.parties)
     else:
         raise TypeError(f"{type(block).__name__} is no block of a document")
 
 
-def _write_table(word: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int]) -> None:
-    width = len(columns) or len(rows[0])
-    table = word.add_table(rows=0, cols=width)
+def _write_table(
+    word: Any, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: frozenset[int],
+    widths: Sequence[float] = (),
+) -> None:  # fmt: skip
+    """A table with air in its cells and a gap after it, or Word joins it with the next one."""
+    from docx.shared import Cm, Pt
+
+    count = len(columns) or len(rows[0])
+    table = word.add_table(rows=0, cols=count)
     table.style = "Table Grid"
+    if len(widths) == count:
+        table.autofit = False
+        for column, part in zip(table.columns, widths, strict=True):
+            column.width = Cm(TEXT_WIDTH * part / sum(widths))
     for line in ([columns] if columns else []) + [list(row) for row in rows]:
         cells = table.add_row().cells
         for place, text in enumerate(line):
-            cells[place].text = str(text)
+            if len(widths) == count:
+                cells[place].width = table.columns[place].width
+            paragraph = cells[place].paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
+            paragraph.add_run(str(text)).bold = line is columns
             if place in numeric and line is not columns:
-                cells[place].paragraphs[0].alignment = 2
+                paragraph.alignment = 2
+    _gap(word)
+
+
+def _write_signatures(word: Any, parties: Sequence[str]) -> None:
+    """A column for each party: room to sign and to stamp, a line, the day."""
+    from docx.shared import Pt
+
+    _gap(word)
+    cells = word.add_table(rows=1, cols=len(parties)).add_row().cells
+    for cell, party in zip(cells, parties, strict=True):
+        cell.paragraphs[0].add_run(party)
+        line = cell.add_paragraph("_" * 26)
+        line.paragraph_format.space_before = Pt(36)
+        cell.add_paragraph(day_to_fill_in())
+
+
+def _gap(word: Any) -> None:
+    from docx.shared import Pt
+
+    line = word.add_paragraph()
+    line.paragraph_format.space_after, line.paragraph_format.line_spacing = Pt(0), Pt(8)
+
+
+def day_to_fill_in() -> str:
+    """Where the day of a signature is written by hand."""
+    return _("Date: ____________")
 
 
 def _same_bytes(word: Any) -> bytes:

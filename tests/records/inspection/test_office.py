@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 from tests.kit.test_pictures import jpeg
-from tests.records.inspection.world import HOUSE, result_of
+from tests.records.inspection.world import HOUSE, plan_of, result_of
 
 from banyan.kit import clock
 from banyan.kit.documents import texts_of
@@ -278,6 +278,43 @@ def test_the_four_papers_say_what_they_must_in_both_languages(world):
         assert "2024-03-19" in said["result"]
         assert "2024-05-20" in said["order"]
         assert "0.9" in said["result"]
+
+
+def test_food_has_papers_by_its_own_law_and_a_retest_is_not_offered_twice(world):
+    world.line = plan_of(world, scheme="food_supervision")
+    sample = world.served(on=DAY)
+    objection = world.objection(sample, on=DAY)
+    actions.grant_retests(objections=[objection], decision="tested again", by=HOUSE, on=DAY)
+    actions.start_retests(objections=[objection], laboratory=world.firms["second_laboratory"], by=HOUSE, on=DAY)
+    first = texts_of(papers.result_notice(again(sample)))
+    actions.report_retests(
+        objections=[again(objection)], results=[result_of(again(sample), "failed")], by=HOUSE, on=DAY
+    )
+    (order,) = actions.order_corrections(samples=[again(sample)], by=HOUSE, on=DAY)
+
+    with translation.override("en"):
+        second = texts_of(papers.result_notice(again(sample)))
+        ordered = texts_of(papers.order_to_correct(order))
+        notice = texts_of(papers.notice(again(sample.task)))
+
+    assert "2024-03-13" in first
+    assert "It is final" in second
+    assert "2024-03-13" not in second
+    assert "recall what was sold" in ordered
+    assert "Correct and report by" not in ordered, "food has no such term, so there is no empty line for it"
+    assert "Food Safety Law" in notice
+    assert "Product Quality Law" not in notice
+
+
+def test_a_word_paper_is_a4_and_leaves_room_to_sign_and_to_date(world):
+    from docx import Document
+
+    content, _type = papers.written("sampling-form", world.sample(on=DAY), form="docx")
+
+    word = Document(io.BytesIO(content))
+    assert round(word.sections[0].page_width.cm, 1) == 21.0
+    assert round(word.sections[0].page_height.cm, 1) == 29.7
+    assert sum("____" in cell.text for cell in word.tables[-1]._cells) == 2
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])

@@ -172,7 +172,7 @@ def start_retests(
             raise Refused(
                 asked, _("It made the first test."),
                 _("Choose another laboratory, or state that no other one is qualified."),
-                _("SAMR order 18, art. 39"), code="same-laboratory",
+                terms.written(scheme=sample.scheme, step="retest_laboratory", on=deed.on), code="same-laboratory",
             )  # fmt: skip
         formalities = terms.rule_of(scheme=sample.scheme, step="formalities")
         if formalities and objection.formalities_on is None:
@@ -238,7 +238,8 @@ def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[s
     if objection.party_id not in {key for _role, key in parties_of(sample)}:
         raise Refused(
             asked, _("It is neither the sampled party nor the nominal maker."),
-            _("Only these two may object."), _("SAMR order 18, art. 36"), code="not-a-party",
+            _("Only these two may object."),
+            terms.written(scheme=sample.scheme, step="objection", on=deed.on), code="not-a-party",
         )  # fmt: skip
     terms.demand_order(
         what=gettext_lazy("The objection"),

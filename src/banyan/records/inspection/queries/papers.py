@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from banyan.kit import people
 from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Signatures, Table, as_pdf, as_word
 from banyan.records.inspection.models import Conclusion, Correction, Result, Sample, Task
+from banyan.records.inspection.queries import terms
+from banyan.records.plans.queries import Scheme
 
 FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
     "pdf": (as_pdf, "application/pdf"),
@@ -31,35 +33,45 @@ def notice(task: Task) -> Document:
         _("Notice of supervision spot check"),
         task.pk,
         task.authority,
-        Pairs(
-            [
-                (_("Addressed to"), str(task.organisation)),
-                (_("Organised by"), task.authority),
-                (_("Plan"), str(line.plan) if line else "—"),
-                (_("Product"), str(task.product_class or "—")),
-                (_("Sampling rules"), (line.rules if line else "") or "—"),
-                (_("Samplers"), _names(task.samplers)),
-                (_("Laboratory"), str(task.laboratory or "—")),
-                (_("Day"), str(task.notified_on or task.planned_on)),
-            ]
+        _pairs(
+            *_party(_("Addressed to"), task.organisation),
+            (_("Organised by"), task.authority),
+            (_("Plan"), str(line.plan) if line else ""),
+            (_("Product"), str(task.product_class or "")),
+            (_("Sampling rules"), line.rules if line else ""),
+            (_("Samplers"), _names(task.samplers)),
+            (_("Laboratory"), str(task.laboratory or "")),
+            (_("Day"), str(task.notified_on or task.planned_on)),
         ),
         Paragraph(
             _("The samplers show this notice and their identity cards. They are at least two, and they choose "
               "the samples themselves from goods for sale.")
         ),
-        Paragraph(
-            _("No fee is charged for the check. Test samples are bought at the marked price; the spare is taken"
-              " first without payment and is returned, or bought if it is used.")
-        ),
-        Paragraph(
-            _("You may decline if fewer than two samplers come, if they show no notice or card, or if you prove"
-              " that the same product was checked by this authority, or by a higher one, within the window.")
-        ),
-        Paragraph(
-            _("Who refuses the check without cause answers for it under the Product Quality Law.")
-        ),
+        *map(Paragraph, _rights_of_the_checked(task.scheme)),
         Signatures([_("Samplers"), _("For the firm")]),
     )  # fmt: skip
+
+
+def _rights_of_the_checked(scheme: str) -> list[str]:
+    """What a firm pays, when it may decline, and what a refusal costs: each scheme by its own law."""
+    if scheme != Scheme.PRODUCT_SUPERVISION:
+        law = (
+            _("Who refuses the check without cause answers for it under the Food Safety Law.")
+            if scheme.startswith("food_")
+            else _("Who refuses the check without cause answers for it under the law.")
+        )
+        return [
+            _("No fee is charged for the check. The goods that are sampled are paid for."),
+            _("You may decline if fewer than two samplers come, or if they show no notice or card."),
+            law,
+        ]
+    return [
+        _("No fee is charged for the check. Test samples are bought at the marked price; the spare is taken"
+          " first without payment and is returned, or bought if it is used."),
+        _("You may decline if fewer than two samplers come, if they show no notice or card, or if you prove"
+          " that the same product was checked by this authority, or by a higher one, within the window."),
+        _("Who refuses the check without cause answers for it under the Product Quality Law."),
+    ]  # fmt: skip
 
 
 def sampling_form(sample: Sample) -> Document:
@@ -86,7 +98,7 @@ def sampling_form(sample: Sample) -> Document:
         Pairs(
             [
                 (_("Plan"), str(task.line.plan) if task and task.line else "—"),
-                (_("Sampled party"), str(sample.seller or sample.seller_name or "—")),
+                *_party(_("Sampled party"), sample.seller, stated=sample.seller_name),
                 (_("Place"), sample.place or "—"),
                 (_("Position"), where),
                 (_("Day"), _shown(sample.sampled_on)),
@@ -106,36 +118,46 @@ def sampling_form(sample: Sample) -> Document:
 def result_notice(sample: Sample) -> Document:
     """What the parties get in writing about a result (检验结果通知书)."""
     result = sample.results.filter(withdrawn_on=None).order_by("reported_on", "key").last()
+    parties = dict.fromkeys(one for one in (sample.seller, sample.maker) if one)
     blocks: list[Any] = [
-        Pairs(
-            [
-                (
-                    _("Addressed to"),
-                    ", ".join(dict.fromkeys(str(one) for one in (sample.seller, sample.maker) if one)) or "—",
-                ),
-                (_("Sample"), sample.number),
-                (_("Product"), sample.product_name),
-                (_("Sampled on"), _shown(sample.sampled_on)),
-                (_("Laboratory"), str((result and result.laboratory) or sample.laboratory or "—")),
-                (_("Report"), (result.report_number if result else "") or "—"),
-                (_("Conclusion"), sample.get_conclusion_display() or "—"),
-            ]
+        _pairs(
+            *(line for one in parties for line in _party(_("Addressed to"), one)),
+            (_("Sample"), sample.number),
+            (_("Product"), sample.product_name),
+            (_("Brand and model"), " ".join(one for one in (sample.brand, sample.model) if one)),
+            (_("Batch number"), sample.lot),
+            (_("Sampled on"), _shown(sample.sampled_on)),
+            (_("Laboratory"), str((result and result.laboratory) or sample.laboratory or "")),
+            (_("Report"), result.report_number if result else ""),
+            (_("Reported on"), _shown(result.reported_on) if result else ""),
+            (_("Conclusion"), str(sample.get_conclusion_display())),
         ),
         *_items(result),
     ]
     if sample.conclusion == Conclusion.FAILED:
-        last = max((one.object_by for one in sample.services.all() if one.object_by), default=None)
         blocks.append(Paragraph(_("Stop making and selling these goods at once.")))
-        if last:
-            blocks.append(
-                Paragraph(
-                    _("Whoever contests this result says so in writing to the authority by %(day)s; later the result "
-                      "counts as accepted. The spare sample is tested by another laboratory; its result is final, "
-                      "and the side that is wrong pays for it.") % {"day": last}
-                )
-            )  # fmt: skip
+    if result and result.kind == Result.Kind.RETEST:
+        blocks.append(
+            Paragraph(_("This is the result of the second laboratory, which tested the spare sample. It is final."))
+        )
+    elif sample.conclusion == Conclusion.FAILED:
+        blocks += _how_to_contest(sample)
     blocks.append(Signatures([_("Received by"), _("For the authority")]))
     return _document(_("Notice of a test result"), sample.number, sample.authority, *blocks)
+
+
+def _how_to_contest(sample: Sample) -> list[Paragraph]:
+    """Until when a party may object, and where that is written."""
+    last = max((one.object_by for one in sample.services.all() if one.object_by), default=None)
+    if last is None:
+        return []
+    said = _(
+        "Whoever contests this result says so in writing to the authority by %(day)s; later the result counts as "
+        "accepted. The spare sample is tested by another laboratory; its result is final, and the side that is wrong "
+        "pays for it."
+    ) % {"day": last}
+    where = terms.written(scheme=sample.scheme, step="objection", on=sample.served_on or last)
+    return [Paragraph(said), *([Paragraph(_("Written in: %(where)s.") % {"where": where}, True)] if where else [])]
 
 
 def order_to_correct(correction: Correction) -> Document:
@@ -145,28 +167,38 @@ def order_to_correct(correction: Correction) -> Document:
         _("Order to correct"),
         correction.pk,
         sample.authority,
-        Pairs(
-            [
-                (_("Addressed to"), str(correction.party)),
-                (_("Sample"), sample.number),
-                (_("Product"), sample.product_name),
-                (_("Ordered on"), _shown(correction.ordered_on)),
-                (_("Correct and report by"), _shown(correction.correct_by)),
-                (_("Re-check by"), _shown(correction.recheck_by)),
-            ]
+        _pairs(
+            *_party(_("Addressed to"), correction.party),
+            (_("Sample"), sample.number),
+            (_("Product"), sample.product_name),
+            (_("Brand and model"), " ".join(one for one in (sample.brand, sample.model) if one)),
+            (_("Batch number"), sample.lot),
+            (_("Ordered on"), _shown(correction.ordered_on)),
+            (_("Correct and report by"), _shown(correction.correct_by)),
+            (_("Re-check by"), _shown(correction.recheck_by)),
         ),
-        Paragraph(
-            _("Stop making and selling these goods at once, find the cause, correct it, and report in writing.")
-        ),
-        Paragraph(
-            _("The re-check costs you nothing. Do not begin again before it has passed.")
-        ),
-        Paragraph(
+        *map(Paragraph, _what_is_ordered(sample.scheme)),
+        Signatures([_("Received by"), _("For the authority")]),
+    )
+
+
+def _what_is_ordered(scheme: str) -> list[str]:
+    if scheme.startswith("food_"):
+        return [
+            _("Stop making and selling this food at once, seal what is in stock, recall what was sold, and tell "
+              "those who bought it."),
+            _("Find the cause, correct it, and report in writing."),
+        ]  # fmt: skip
+    ordered = [
+        _("Stop making and selling these goods at once, find the cause, correct it, and report in writing."),
+        _("The re-check costs you nothing. Do not begin again before it has passed."),
+    ]
+    if scheme == Scheme.PRODUCT_SUPERVISION:
+        ordered.append(
             _("If the re-check fails too, the failure is announced, a second one follows, and after that "
               "closure for rectification and the loss of the licence.")
-        ),
-        Signatures([_("Received by"), _("For the authority")]),
-    )  # fmt: skip
+        )  # fmt: skip
+    return ordered
 
 
 PAPERS: Mapping[str, Callable[[Any], Document]] = {
@@ -189,7 +221,21 @@ def papers_of(record: Any) -> list[tuple[str, str]]:
 
 def _document(title: str, number: str, authority: str, *blocks: Any) -> Document:
     language = "zh" if (translation.get_language() or "zh").startswith("zh") else "en"
-    return Document(title=title, subtitle=authority, number=number, language=language, blocks=blocks)
+    said = _("No. %(number)s") % {"number": number}
+    return Document(title=title, subtitle=authority, number=said, language=language, blocks=blocks)
+
+
+def _pairs(*lines: tuple[str, str]) -> Pairs:
+    """What is known; on a paper that is handed over, an empty line is none."""
+    return Pairs([line for line in lines if line[1] not in ("", "—")])
+
+
+def _party(title: str, organisation: Any, *, stated: str = "") -> list[tuple[str, str]]:
+    """A party by name and code, and where it sits, so that the paper reaches the right one."""
+    if organisation is None:
+        return [(title, stated or "—")]
+    name = f"{organisation} ({organisation.uscc})" if organisation.uscc else str(organisation)
+    return [(title, name), *([(_("Address"), organisation.address)] if organisation.address else [])]
 
 
 def _items(result: Result | None) -> list[Any]:
