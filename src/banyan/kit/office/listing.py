@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from unfold.templatetags.unfold_list import result_headers
 from unfold.views import ChangeList
@@ -45,6 +46,27 @@ class BoundedPaginator(Paginator):
     def is_cut_off(self) -> bool:
         """Whether there may be more than was counted."""
         return self.count >= MOST_COUNTED
+
+
+class PageOfRows(Sequence[Any]):
+    """The rows of a page by their keys; they are read whole, with what they refer to, once somebody looks at them."""
+
+    def __init__(self, keys: Sequence[Any], allowed: Any):
+        self.keys, self._allowed = keys, allowed
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        found = {row.pk: row for row in demand_scoped(self._allowed).filter(pk__in=self.keys)} if self.keys else {}
+        return [found[key] for key in self.keys if key in found]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.rows[place]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.rows)
 
 
 class Listing(ChangeList):
@@ -102,8 +124,7 @@ class Listing(ChangeList):
         else:
             question = demand_scoped(shown).values_list("pk", flat=True)
             keys = found_before("keys", question, lambda: list(question))
-        found = {row.pk: row for row in self.queryset.order_by().filter(pk__in=keys)} if keys else {}
-        self.result_list = [found[key] for key in keys if key in found]
+        self.result_list = PageOfRows(keys, self.queryset.order_by())
 
     @cached_property
     def heads(self) -> list[dict[str, Any]]:
@@ -115,9 +136,17 @@ class Listing(ChangeList):
         """By how many columns the list is sorted."""
         return sum(1 for head in self.heads if head["sortable"] and head["sorted"])
 
-    def lines(self) -> Iterator[list[SafeString]]:
-        """The rows of this page as cells."""
-        return rows.lines(self)
+    def body(self) -> SafeString:
+        """The rows of this page; where their cells are stored fields, they are written once until the next event."""
+
+        def write() -> SafeString:
+            return SafeString("".join(f"<tr>{''.join(cells)}</tr>\n" for cells in rows.lines(self)))
+
+        stored = {field.name for field in self.lookup_opts.get_fields()} | {rows.CHECKBOX}
+        if not issubclass(self.model, Record) or not stored.issuperset(self.list_display):
+            return write()
+        looks = (tuple(self.list_display), self.preserved_filters, self.is_popup, get_language())
+        return recent.made(("rows", self.model, *looks, *self.result_list.keys), write)  # type: ignore[no-any-return]
 
 
 def found_before(what: Hashable, rows: Any, find: Callable[[], Any]) -> Any:
