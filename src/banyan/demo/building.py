@@ -138,6 +138,10 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
                 register.change(city, what=what, firm=firm, other=other, on=day)
         if day in month_ends and not light:
             sequels.raise_late(town, on=day)
+        if day in month_ends:
+            register.renew(city, on=day)
+        if day in month_ends and day.month % 6 == 3:
+            places.enrol_another(city, on=day)
         if day in month_ends and day.month in (6, 12):
             plans.pay(city, on=day)
         if day in quarters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random as chance
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +74,7 @@ class City:
     regions: dict[str, Region] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     parks: list[Park] = field(default_factory=list)
+    lapsing: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     kinds: list[Kind] = field(default_factory=list)
     makers: list[Firm] = field(default_factory=list)
     sellers: list[Firm] = field(default_factory=list)

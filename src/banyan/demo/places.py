@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from banyan.base.registry import actions
 from banyan.base.registry.queries import Region, code_on, counties
 from banyan.demo.city import ENTERED_ON, City, at_work
 
 PARKS = 40
+PROGRAMME_BEGAN = date(2012, 11, 5)
+ENROLLED, LEFT = 0.8, 0.05
 
 
 def build(city: City) -> None:
@@ -16,6 +19,7 @@ def build(city: City) -> None:
     with at_work(ENTERED_ON):
         _regions(city)
         _parks(city)
+        _enrolments(city)
 
 
 def neighbours(city: City, county: Region, count: int) -> list[Region]:
@@ -52,3 +56,27 @@ def _parks(city: City) -> None:
             founded_on=date(random.randint(1992, 2018), random.randint(1, 12), 1), by=city.system(), on=ENTERED_ON,
         )  # fmt: skip
         city.parks.append(park)
+
+
+def _enrolments(city: City) -> None:
+    """Four parks in five took part in “quality in parks” when the records begin; a few had left again."""
+    random = city.random("enrolments")
+    for park in random.sample(city.parks, round(len(city.parks) * ENROLLED)):
+        days = (ENTERED_ON - max(park.founded_on, PROGRAMME_BEGAN)).days
+        day = ENTERED_ON - timedelta(days=random.randrange(1, days))
+        _enrol(city, park, day, on=ENTERED_ON)
+        if random.random() < LEFT:
+            last = day + (ENTERED_ON - day) * random.random()
+            actions.end_park_enrolment(park=park, until_on=last, by=city.system(), on=ENTERED_ON)
+
+
+def enrol_another(city: City, *, on: date) -> None:
+    """One more park of those that do not take part enrols."""
+    outside = [park for park in city.parks if not park.enrolments.exists()]
+    if outside:
+        _enrol(city, outside[0], on, on=on)
+
+
+def _enrol(city: City, park: Any, day: date, *, on: date) -> None:
+    number = city.random(f"enrolment {park.pk}").randint(1, 60)
+    actions.enrol_park(park=park, from_on=day, document=f"质量兴园〔{day.year}〕{number}号", by=city.system(), on=on)

@@ -11,7 +11,7 @@ from typing import Any
 from banyan.base.registry import actions
 from banyan.base.registry.queries import Region
 from banyan.demo import codes
-from banyan.demo.city import ENTERED_ON, City, Firm, Good, Kind, at_work
+from banyan.demo.city import ENTERED_ON, LAST_DAY, City, Firm, Good, Kind, at_work
 from banyan.demo.words import product_classes
 
 FIRMS = 20_000
@@ -21,6 +21,7 @@ GOODS_PER_MAKER = (1, 1, 2, 2, 3)
 SHARE_OF_MAKERS = 0.45
 RENAMES, MOVES, MERGERS, CLOSINGS = 300, 300, 60, 200
 BATCH = 5_000
+SYSTEMS, RENEWED = ("quality", "environment"), 0.9
 SIZES = (("large", 0.02), ("medium", 0.10), ("small", 0.40), ("micro", 0.48))
 # How many of the firms lie in a county: the old city and the industrial counties have most.
 WEIGHTS_OF_COUNTIES = {
@@ -157,16 +158,17 @@ def _certificates(city: City) -> None:
     numbers = itertools.count(1)
     records: list[dict[str, Any]] = []
     for maker in city.makers:
+        goods = maker.products[0].kind.record
         kinds = ["food_licence"] if maker.products[0].kind.is_food else ["production_licence"]
         kinds += [name for name, share in (("quality", 0.25), ("environment", 0.1), ("voluntary", 0.06), ("ccc", 0.1))
                   if random.random() < share]  # fmt: skip
         for kind in kinds:
-            start = date(2019, 1, 1) + timedelta(days=random.randrange(1400))
+            years = 3 if kind in SYSTEMS else 5
+            start = ENTERED_ON - timedelta(days=random.randrange(1, 365 * (years - 2)))
             records.append(
                 {"key": f"t-{next(numbers):07d}", "organisation": maker.record, "kind": kind,
                  "number": f"SL-{kind[:3].upper()}-{len(records):07d}", "from_on": start,
-                 "until_on": start + timedelta(days=365 * (5 if "licence" in kind else 3)),
-                 "product_class": maker.products[0].kind.record}
+                 "until_on": start + timedelta(days=365 * years), "product_class": goods}
             )  # fmt: skip
     records += [
         {"key": f"t-cma-{number:02d}", "organisation": laboratory.record, "kind": "cma", "from_on": date(2021, 3, 1),
@@ -174,6 +176,22 @@ def _certificates(city: City) -> None:
         for number, laboratory in enumerate(city.laboratories, start=1)
     ]  # fmt: skip
     actions.enter_certificates(records=records, by=city.system("planner"), on=ENTERED_ON)
+    for record in records:
+        if record["until_on"] <= LAST_DAY:
+            city.lapsing[record["until_on"].year, record["until_on"].month].append(record)
+
+
+def renew(city: City, *, on: date) -> None:
+    """Nine certificates in ten of those that end in the month of a day are renewed; the others lapse."""
+    random = city.random(f"renewals {on}")
+    records = [
+        record | {"key": f"{record['key']}-2", "number": f"{record['number']}-2",
+                  "from_on": record["until_on"] + timedelta(days=1),
+                  "until_on": record["until_on"] + timedelta(days=365 * 3)}
+        for record in city.lapsing[on.year, on.month] if random.random() < RENEWED
+    ]  # fmt: skip
+    if records:
+        actions.enter_certificates(records=records, by=city.system("planner"), on=on)
 
 
 # ---------------------------------------------------------------- what changes in three years

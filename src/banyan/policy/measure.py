@@ -64,15 +64,17 @@ def _chosen(
         fact for fact in facts if (first is None or first <= fact["happened_on"]) and fact["happened_on"] <= last
     ]
     if indicator.window == "standing":
-        found = _latest(_kept(found, conditions[:1]), indicator)
+        lasting = [fact for fact in found if fact.get("until_on") is None or fact["until_on"] >= on]
+        found = _latest(_kept(lasting, conditions[:1]), indicator)
     return _kept(found, conditions)
 
 
 def _latest(facts: list[dict[str, Any]], indicator: Indicator) -> list[dict[str, Any]]:
-    """The last fact of each subject: what stands on the day."""
+    """The last fact of each subject: what stands on the day. What is of no subject stands for none."""
     latest: dict[Any, dict[str, Any]] = {}
     for fact in sorted(facts, key=lambda fact: fact["happened_on"]):
         latest[fact.get(indicator.unit_column or "key")] = fact
+    latest.pop(None, None)
     return list(latest.values())
 
 

@@ -39,6 +39,7 @@ def facts_known_on(day: date) -> list[dict[str, Any]]:
     last: dict[tuple[str, str], dict[str, Any]] = {}
     for version in Version.objects.order_by("id"):
         if timezone.localdate(version.at) <= day:
+            last.pop((version.noun, version.key), None)  # what was said last comes last
             last[version.noun, version.key] = json.loads(version.state)
     return [
         fact
@@ -52,6 +53,19 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
     def taken(columns: dict[str, str]) -> dict[str, Any]:
         return {name: None if state.get(field) == "" else state.get(field) for name, field in columns.items()}
 
+    if noun == "registry.park":
+        founded = date.fromisoformat(state.get("founded_on") or "1949-10-01")
+        yield {"kind": "registry.park_on_record", "park": key, "county": state.get("county_id"), "passed": False,
+               "happened_on": founded, "key": key, "value": None}  # fmt: skip
+    if noun in ("registry.park_enrolment", "registry.certificate"):
+        until = state.get("until_on")
+        yield {
+            **taken({"park": "park_id", "county": "county_id", "industry": "industry_id", "size": "size",
+                     "item": "kind"}),
+            "kind": "registry.park_enrolled" if noun.endswith("enrolment") else "registry.certificate_held",
+            "passed": True, "key": key, "happened_on": date.fromisoformat(state["from_on"]), "value": None,
+            "until_on": date.fromisoformat(until) if until else None,
+        }  # fmt: skip
     if noun == "inspection.sample" and state.get("conclusion") in JUDGED:
         yield {
             **taken(ACT), **taken(MADE), "kind": "inspection.sample_judged", "key": key, "value": None,
@@ -80,6 +94,8 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
 def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: Sequence[str]) -> dict[Group, Any]:
     """Per group: n, passed, value, low, high."""
     first, last = _window(indicator.window, on)
+    if indicator.window == "standing":
+        facts = _standing(indicator, facts, on=on)
     groups = _grouped(_kept(facts, indicator.filters, first, last), by)
     if not by and indicator.method not in ("stratified_rate", "clustered_rate", "weighted_rate"):
         groups.setdefault((), [])
@@ -95,6 +111,20 @@ def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: 
     else:
         others = {}
     return {group: _plain(indicator, some, others.get(group, [])) for group, some in groups.items()}
+
+
+def _standing(indicator: Indicator, facts: list[dict[str, Any]], *, on: date) -> list[dict[str, Any]]:
+    """Of each unit the last fact that has begun and not ended."""
+    newest: dict[Any, dict[str, Any]] = {}
+    for fact in facts:
+        if fact["kind"] not in (indicator.filters[0].any_of or ()):
+            continue
+        if fact["happened_on"] > on or (fact.get("until_on") or date.max) < on:
+            continue
+        unit = fact.get(indicator.unit_column or "key")
+        if unit is not None and (unit not in newest or newest[unit]["happened_on"] <= fact["happened_on"]):
+            newest[unit] = fact
+    return list(newest.values())
 
 
 def beside(

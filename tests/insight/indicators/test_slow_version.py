@@ -14,7 +14,7 @@ from tests.insight.indicators import slow_version
 
 from banyan import policy
 from banyan.base.facts import actions as facts
-from banyan.base.registry.models import Organisation, Park
+from banyan.base.registry.models import Certificate, Organisation, Park, ParkEnrolment
 from banyan.insight.indicators import queries
 from banyan.kit import clock
 from banyan.kit.verbs import Deed, verb
@@ -47,9 +47,12 @@ class Life:
     def live(self) -> None:
         with clock.fixed_at(FIRST_DAY):
             firms = [Organisation(key=key, name=key) for key in ("firm-1", "firm-2")]
-            parks = [Park(key=key, name=key, county_id="east") for key in ("park-1", "park-2")]
+            parks = [Park(key=key, name=key, county_id="east") for key in ("park-1", "park-2", "park-3")]
+            parks += [Park(key="park-4", name="park-4", county_id="west", founded_on=LAST_DAY - timedelta(days=9))]
             self.world.enter(records=firms, by=OFFICE, on=FIRST_DAY)
             self.world.enter(records=parks, by=OFFICE, on=FIRST_DAY)
+            self.world.enter(records=[self._enrolment(park) for park in parks[:3]], by=OFFICE, on=FIRST_DAY)
+            self.world.enter(records=[self._certificate(number) for number in range(60)], by=OFFICE, on=FIRST_DAY)
         for step in range((LAST_DAY - FIRST_DAY).days + 1):
             with clock.fixed_at(FIRST_DAY + timedelta(days=step)):
                 self._day(step, FIRST_DAY + timedelta(days=step))
@@ -70,6 +73,24 @@ class Life:
             (task,) = self.chance.sample(self.tasks, k=1)
             task.state = self.chance.choice(["refused", "not_sampled", "planned"])
             self.world.change(records=[task], fields=("state",), by=OFFICE, on=day)
+
+    def _enrolment(self, park: Any) -> Any:
+        """From some day on; it ended, ends within these days, or lasts."""
+        day = FIRST_DAY + timedelta(days=self.chance.randint(-300, 20))
+        until = day + timedelta(days=self.chance.randint(5, 600))
+        return ParkEnrolment(
+            key=f"e-{park.key}", park=park, county_id=park.county_id, document="-", from_on=day,
+            until_on=self.chance.choice([None, until]),
+        )  # fmt: skip
+
+    def _certificate(self, number: int) -> Any:
+        day = FIRST_DAY + timedelta(days=self.chance.randint(-900, 20))
+        return Certificate(
+            key=f"c-{number}", number=str(number), organisation_id=self.chance.choice(["firm-1", "firm-2"]),
+            kind=self.chance.choice(["ccc", "quality", "food_licence"]), from_on=day,
+            until_on=self.chance.choice([None, day + timedelta(days=self.chance.randint(5, 1000))]),
+            county_id=self.chance.choice(["east", "west", None]), size=self.chance.choice(["", "small"]),
+        )  # fmt: skip
 
     def _act(self) -> dict[str, Any]:
         chance = self.chance

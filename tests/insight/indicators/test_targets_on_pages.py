@@ -16,15 +16,16 @@ from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
 
 from banyan import policy
 from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Park, ParkEnrolment
 from banyan.insight.indicators import actions, queries
 from banyan.kit import clock
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.records.inspection.models import Sample
 
-COMPUTED = {"spot-provincial": "cannot be told", "spot-food": "not met"}
+COMPUTED = {"spot-provincial": "cannot be told", "spot-food": "not met", "park-scheme": "not met"}
 NO_REFERENCE = {"spot-national", "export", "park-rate"}
 RECORD_MISSING = {
-    *("park-scheme", "ccc", "county-scheme", "china-award", "fujian-award", "fujian-advanced", "fuzhou-award"),
+    *("ccc", "county-scheme", "china-award", "fujian-award", "fujian-advanced", "fuzhou-award"),
     *("brand-zone", "well-known-mark", "gi", "fujian-famous-product", "fujian-famous-mark", "big-brand-firm"),
     *("fuzhou-mark", "std-demo", "std-national", "std-local", "centres"),
 }
@@ -47,11 +48,16 @@ def test_each_of_the_23_targets_says_on_its_clause_page_where_it_stands(
 ) -> None:
     judged(world, "product_supervision", failures=3)
     judged(world, "food_supervision", failures=30)
+    parks = [Park(key=f"p{i}", name=f"p{i}", county_id="east") for i in range(2)]
+    enrolled = ParkEnrolment(key="e1", park_id="p1", county_id="east", document="1", from_on=FIRST_DAY)
+    with clock.fixed_at(FIRST_DAY):
+        world.enter(records=parks, by=OFFICE, on=FIRST_DAY)
+        world.enter(records=[enrolled], by=OFFICE, on=FIRST_DAY)
     facts.collect()
     office, public = Client(headers={"accept-language": language}), Client(headers={"accept-language": language})
     office.force_login(people.planner)
     with clock.fixed_at(FIRST_DAY), translation.override(language):
-        for key in ("provincial_pass_rate", "food_pass_rate"):
+        for key in ("provincial_pass_rate", "food_pass_rate", "park_enrolled_share"):
             actions.publish(indicator=key, figures_on=FIRST_DAY, title=key, by=OFFICE, on=FIRST_DAY)
         lines = {line.target.key: line for line in queries.target_lines(on=FIRST_DAY)}
         assert set(lines) == {*COMPUTED, *NO_REFERENCE, *RECORD_MISSING}
@@ -68,7 +74,7 @@ def test_each_of_the_23_targets_says_on_its_clause_page_where_it_stands(
                 if key in COMPUTED:
                     assert line.verdict == COMPUTED[key]
                     assert verdict_words(line.verdict) in mine
-                    assert {"spot-provincial": "95.0", "spot-food": "50.0"}[key] in mine
+                    assert {"spot-provincial": "95.0", "spot-food": "50.0", "park-scheme": "50.0"}[key] in mine
                 elif key in NO_REFERENCE and browser is office:
                     assert line.verdict == "reference missing"
                     assert verdict_words(line.verdict) in mine

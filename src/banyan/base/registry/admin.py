@@ -12,6 +12,7 @@ from banyan.base.registry.models import (
     OrganisationName,
     OrganisationPlace,
     Park,
+    ParkEnrolment,
     Product,
     ProductClass,
     Region,
@@ -119,7 +120,10 @@ class CertificateScreen(Screen):
     icon = "verified"
     ordering = ("-pk",)
     empty = _("No certificate of your office's organisations was entered yet.")
-    fields = (("kind", "number"), ("organisation", "product_class"), "scope", ("from_on", "until_on"), "issued_by")
+    fields = (
+        ("kind", "number"), ("organisation", "product_class"), "scope", ("from_on", "until_on"), "issued_by",
+        ("county", "park"), ("industry", "size"),
+    )  # fmt: skip
     buttons = (
         Button(actions.enter_certificate, _("Enter certificate"), forms.EnterCertificate, where="list"),
         Button(actions.amend_certificate, _("Amend"), forms.AmendCertificate, icon="edit"),
@@ -147,6 +151,16 @@ class RegionScreen(Screen):
     )
 
 
+class EnrolmentsInline(Inline):
+    model = ParkEnrolment
+    fields = ("from_on", "until_on", "document")
+    show_change_link = False
+
+
+def is_enrolled(park: Park) -> bool:
+    return park.enrolments.filter(until_on=None, withdrawn_on=None).exists()
+
+
 @register(Park)
 class ParkScreen(Screen):
     list_display = ("name", "name_en", "county", "founded_on")
@@ -154,9 +168,25 @@ class ParkScreen(Screen):
     finds_by = ("name",)
     icon = "factory"
     fields = (("name", "name_en"), ("county", "founded_on"))
+    inlines = (EnrolmentsInline,)
     buttons = (
         Button(actions.enter_park, _("Enter park"), forms.EnterPark, where="list"),
         Button(actions.amend_park, _("Amend"), forms.AmendPark, icon="edit"),
+        Button(
+            actions.enrol_park,
+            _("Enrol"),
+            forms.EnrolPark,
+            when=lambda park: not is_enrolled(park),
+            icon="how_to_reg",
+        ),
+        Button(actions.end_park_enrolment, _("Record that it left"), forms.EndParkEnrolment, when=is_enrolled),
+        Button(
+            actions.withdraw_park_enrolment,
+            _("Withdraw its enrolment"),
+            forms.NeedsReason,
+            variant="danger",
+            when=lambda park: park.enrolments.filter(withdrawn_on=None).exists(),
+        ),
         Button(actions.withdraw_reference, _("Withdraw"), forms.NeedsReason, record="record", variant="danger"),
     )
 

@@ -11,6 +11,7 @@ from banyan.base.registry.models import (
     Certificate,
     Organisation,
     Park,
+    ParkEnrolment,
     Product,
     ProductClass,
     Region,
@@ -115,6 +116,15 @@ class AmendPark(VerbForm):
     model = Park
     fields_of_model = ("name", "name_en", "founded_on")
     begins_with_record = True
+
+
+class EnrolPark(VerbForm):
+    model = ParkEnrolment
+    fields_of_model = ("from_on", "document")
+
+
+class EndParkEnrolment(VerbForm):
+    until_on = forms.DateField(label=_("Last day"))
 
 
 class EnterProductClass(VerbForm):

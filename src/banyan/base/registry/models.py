@@ -92,6 +92,35 @@ class Park(Record):
         return name_in_language(self)
 
 
+class ParkEnrolment(Record):
+    """A park's part in the programme “quality in parks”, from a day until a day."""
+
+    park = models.ForeignKey(Park, models.PROTECT, related_name="enrolments", verbose_name=_("park"))
+    county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
+    document = models.CharField(_("decision or document"), max_length=120)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    noun: ClassVar[str] = "registry.park_enrolment"
+    shown_on: ClassVar[str] = "park"
+    reach: ClassVar = {"region": ("county__path",)}
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("enrolment of a park")
+        verbose_name_plural = _("enrolments of parks")
+        ordering = ("-from_on",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["park"], condition=models.Q(until_on__isnull=True, withdrawn_on__isnull=True),
+                name="one_present_enrolment",
+            ),
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.park} {self.from_on}"
+
+
 class Industry(Record):
     """A section, division, group or class of GB/T 4754; the key is its code, such as C13."""
 
@@ -288,6 +317,17 @@ class Certificate(Record):
     issued_by = models.CharField(_("issued by"), max_length=120, blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
+    # Where and what its holder was when it was entered: facts say it, later moves do not change it.
+    county = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("county"), db_index=False
+    )
+    park = models.ForeignKey(
+        Park, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park"), db_index=False
+    )
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry"), db_index=False
+    )
+    size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
 
     noun: ClassVar[str] = "registry.certificate"
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}

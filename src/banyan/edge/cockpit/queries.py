@@ -18,7 +18,7 @@ from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, recent, terms
-from banyan.kit.office import link
+from banyan.kit.office import link, records_seen
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
@@ -140,6 +140,13 @@ def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
         for record in rows[:limit]
     ]
     return sorted(found, key=lambda one: one["due_on"])[:limit]
+
+
+def lines_with_records(lines: Sequence[dict[str, Any]], person: Any) -> list[dict[str, Any]]:
+    """Lines of noun and key, each with its record and the page that shows it, as far as the person may see it."""
+    seen = records_seen([(line["noun"], line["key"]) for line in lines], person=person)
+    found = [{**line, "record": seen.get((line["noun"], line["key"]))} for line in lines]
+    return [{**line, "link": link(line["record"]) if line["record"] else ""} for line in found]
 
 
 def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:

@@ -17,10 +17,9 @@ from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock
-from banyan.kit.office import link, office, page_for
+from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.workbooks import workbook
-from banyan.records.inspection import queries as inspection
 
 RIGHT = "indicators.view"
 PAGE = 50
@@ -192,14 +191,12 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
     number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
     behind = indicators_.records_behind(figures, where=where, passed=passed, start=(number - 1) * PAGE, limit=PAGE)
-    seen = inspection.samples_seen([line["key"] for line in behind["records"]], person=request.user)
-    lines = [{**line, "record": seen.get(line["key"])} for line in behind["records"]]
-    for line in lines:
-        line["link"] = link(line["record"]) if line["record"] else ""
+    lines = queries.lines_with_records(behind["records"], request.user)
     context = {
         "entry": entry, "asked": asked, "lines": lines, "total": behind["total"], "number": number,
         "more": behind["total"] > number * PAGE, "passed": request.GET.get("passed", ""),
         "limits": queries.where_in_words(where if own is None else asked.where),
+        "tested": any("judged" in kind for kind in entry.fact_kinds),
     }  # fmt: skip
     return page(request, "records.html", _("Records behind the figure"), **context)
 

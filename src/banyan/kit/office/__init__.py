@@ -7,7 +7,7 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 from banyan.kit.office.buttons import BY_FORM, Button
 from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
-from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link
+from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link, records_seen
 from banyan.kit.office.screens import Inline, Screen, shown
 from banyan.kit.office.site import OfficeSite, office, register
 
@@ -25,6 +25,7 @@ __all__ = [
     "link",
     "office",
     "page_for",
+    "records_seen",
     "register",
     "shown",
 ]

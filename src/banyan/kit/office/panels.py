@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from banyan.kit import recent, rights
+from banyan.kit.scope import scoped
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,24 @@ def _items_of(todo: Todo, **asked: Any) -> list[TodoItem]:
     return list(todo.items(**asked))
 
 
+def records_seen(pairs: Iterable[tuple[str | None, str | None]], *, person: Any) -> dict[tuple[Any, Any], Any]:
+    """The records of these nouns and keys that a person may see, by noun and key."""
+    wanted: dict[str, list[str]] = {}
+    for noun, key in pairs:
+        if noun and key:
+            wanted.setdefault(noun, []).append(key)
+    models = {model.noun: model for model in apps.get_models() if getattr(model, "noun", "") in wanted}
+    return {
+        (noun, record.pk): record
+        for noun, model in models.items()
+        for record in scoped(model, person).filter(pk__in=wanted[noun])
+    }
+
+
 def link(record: Any) -> str:
-    """The address of a record's page in the office, or "" where it has none."""
+    """The address of the page that shows a record in the office, or "" where there is none."""
+    if field_name := getattr(record, "shown_on", ""):
+        record = getattr(record, field_name)
     meta = record._meta
     try:
         return reverse(f"office:{meta.app_label}_{meta.model_name}_change", args=[quote(record.pk)])

@@ -90,7 +90,8 @@ class Indicator(Entry):
     `share`: the same where everything was counted. `count`: the units. `sum`, `mean`: of `value`.
     `ratio`: what is counted among, divided by what is counted `over`. `growth`: the change of the
     count or sum against the window a year earlier.
-    A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does.
+    A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does. With the window
+    `standing` only the last fact of each unit counts that has begun by the day and has not ended (`until_on`) before.
     """
 
     understands: ClassVar[frozenset[str]] = frozenset({"facts"})
@@ -124,8 +125,12 @@ class Indicator(Entry):
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> Self:
-        if "kind" not in self.among or isinstance(self.among["kind"], tuple | Known):
-            raise ValueError("among: name the one kind of facts that is counted (kind: inspection.sample_judged)")
+        named = self.among.get("kind")
+        if named is None or isinstance(named, Known) or (isinstance(named, tuple) and self.window != "standing"):
+            raise ValueError(
+                "among: name the one kind of facts that is counted (kind: inspection.sample_judged); only what "
+                "stands on a day may be told by several kinds"
+            )
         if self.over is not None and "kind" not in self.over:
             raise ValueError("over: name the kind of facts that is counted")
         known = SHARED_COLUMNS | set(self.own_columns)
@@ -145,6 +150,16 @@ class Indicator(Entry):
     def filters(self) -> tuple[Filter, ...]:
         """Which facts are counted; the first condition is the kind of facts."""
         return tuple(sorted(filters(self.among), key=lambda condition: condition.column != "kind"))
+
+    @property
+    def stands_by(self) -> str:
+        """The column of whose every value the last fact stands on a day; "" where all facts of a window count."""
+        return (self.unit_column or "key") if self.window == "standing" else ""
+
+    @property
+    def fact_kinds(self) -> tuple[str, ...]:
+        """The kinds of facts that are counted: one, but for what stands by several."""
+        return self.filters[0].any_of or ()
 
     @property
     def passing(self) -> tuple[Filter, ...]:

@@ -30,12 +30,15 @@ from banyan.base.registry.actions.places import (
     amend_park,
     amend_product_class,
     amend_region,
+    end_park_enrolment,
+    enrol_park,
     enter_industry,
     enter_park,
     enter_product_class,
     enter_product_classes,
     enter_region,
     recode_region,
+    withdraw_park_enrolment,
     withdraw_reference,
 )
 from banyan.base.registry.actions.reference import load_reference
@@ -50,6 +53,8 @@ __all__ = [
     "amend_product_class",
     "amend_region",
     "close_organisation",
+    "end_park_enrolment",
+    "enrol_park",
     "enter_certificate",
     "enter_certificates",
     "enter_industry",
@@ -72,6 +77,7 @@ __all__ = [
     "undo_merger",
     "withdraw_certificate",
     "withdraw_organisations",
+    "withdraw_park_enrolment",
     "withdraw_product",
     "withdraw_reference",
 ]

@@ -84,14 +84,19 @@ def enter_certificate(
         Certificate(
             key=keys.fresh("t"), organisation=organisation, kind=kind, number=number.strip(), from_on=from_on,
             until_on=until_on, product_class=product_class, scope=scope.strip(), issued_by=issued_by.strip(),
+            **_as_of_holder(organisation),
         )
     )  # fmt: skip
 
 
 @verb("registry.certificates.entered", right=EDIT, title=gettext_lazy("Certificates entered"))
 def enter_certificates(deed: Any, *, records: list[dict[str, Any]]) -> list[Certificate]:
-    """Enter many certificates (fields of Certificate)."""
-    return list(deed.add_many([Certificate(**({"key": keys.fresh("t")} | one)) for one in records]))
+    """Enter many certificates (fields of Certificate, `organisation` as a record)."""
+    return list(
+        deed.add_many(
+            [Certificate(**({"key": keys.fresh("t")} | _as_of_holder(one["organisation"]) | one)) for one in records]
+        )
+    )
 
 
 @verb("registry.certificate.amended", right=EDIT)
@@ -109,6 +114,11 @@ def amend_certificate(deed: Any, *, certificate: Certificate, **fields: Any) -> 
 def withdraw_certificate(deed: Any, *, certificate: Certificate) -> Certificate:
     """Withdraw a certificate that was revoked or entered by mistake; the reason says which."""
     return deed.withdraw(certificate)
+
+
+def _as_of_holder(organisation: Organisation) -> dict[str, Any]:
+    """Where and what the holder of a certificate is."""
+    return {name: getattr(organisation, name) for name in ("county_id", "park_id", "industry_id", "size")}
 
 
 def _free_gtin(text: str, but: str = "") -> str:

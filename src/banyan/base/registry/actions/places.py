@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
+from banyan.base.registry.models import Industry, Park, ParkEnrolment, ProductClass, Region, RegionCode
 from banyan.kit import Refused, keys, search
 from banyan.kit.verbs import verb
 
@@ -92,6 +92,59 @@ def enter_park(
 def amend_park(deed: Any, *, park: Park, **fields: Any) -> Park:
     """Amend the name or the founding day of a park."""
     return _amend(deed, park, fields, {"name", "name_en", "founded_on"})
+
+
+@verb("registry.park.enrolled", right=REFERENCE)
+def enrol_park(deed: Any, *, park: Park, from_on: date, document: str) -> ParkEnrolment:
+    """Enrol a park in “quality in parks” from a day. Raises AlreadyThere, Refused for a day before its founding."""
+    present = park.enrolments.filter(withdrawn_on=None).order_by("-from_on").first()
+    if present is not None and (present.until_on is None or present.until_on >= from_on):
+        raise AlreadyThere(
+            _("%(park)s was to be enrolled from %(day)s.") % {"park": park, "day": from_on},
+            _("It is enrolled since %(day)s.") % {"day": present.from_on},
+            _("Record the day on which it left first, or give a later day."),
+        )
+    if from_on > deed.on or (park.founded_on is not None and from_on < park.founded_on):
+        raise Refused(
+            _("%(park)s was to be enrolled from %(day)s.") % {"park": park, "day": from_on},
+            _("That day is still to come, or lies before the park was founded."),
+            _("Give the day of the decision."),
+        )
+    deed.subject = f"{Park.noun}:{park.pk}"
+    return deed.add(
+        ParkEnrolment(
+            key=keys.fresh("pe"), park=park, county_id=park.county_id, from_on=from_on, document=document.strip()
+        )
+    )
+
+
+@verb("registry.park.left", right=REFERENCE)
+def end_park_enrolment(deed: Any, *, park: Park, until_on: date) -> ParkEnrolment:
+    """Record the last day on which a park was enrolled. Raises Refused where it is not, or began later."""
+    present = park.enrolments.filter(withdrawn_on=None, until_on=None).first()
+    if present is None or until_on < present.from_on or until_on > deed.on:
+        raise Refused(
+            _("The enrolment of %(park)s was to end on %(day)s.") % {"park": park, "day": until_on},
+            _("It is not enrolled, was enrolled later, or the day is still to come."),
+            _("Look at its enrolments and give the last day of the present one."),
+        )
+    present.until_on = until_on
+    deed.subject = f"{Park.noun}:{park.pk}"
+    return deed.save(present, "until_on")
+
+
+@verb("registry.park_enrolment.withdrawn", right=REFERENCE)
+def withdraw_park_enrolment(deed: Any, *, park: Park) -> ParkEnrolment:
+    """Withdraw a park's last enrolment, which was entered by mistake."""
+    last = park.enrolments.filter(withdrawn_on=None).order_by("-from_on").first()
+    if last is None:
+        raise Refused(
+            _("The enrolment of %(park)s was to be withdrawn.") % {"park": park},
+            _("It has none."),
+            _("Open the park that was enrolled by mistake."),
+        )
+    deed.subject = f"{Park.noun}:{park.pk}"
+    return deed.withdraw(last)
 
 
 @verb("registry.industry.entered", right=REFERENCE)

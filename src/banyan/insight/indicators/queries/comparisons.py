@@ -134,10 +134,10 @@ def trend(
 ) -> list[dict[str, Any]]:
     """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`."""
     book = policy.load(settings.BANYAN_PACKS)
-    spans = quarters_until(on, quarters)
-    found, counts = measure_by_quarter(
-        book.indicator(key, on=on), first=spans[0][0], last=on, known_on=known_on or clock.today(), where=where
-    )
+    spans, indicator, known = quarters_until(on, quarters), book.indicator(key, on=on), known_on or clock.today()
+    if indicator.stands_by:
+        return [line for span in spans if (line := _standing(indicator, span, known_on=known, where=where))["n"]]
+    found, counts = measure_by_quarter(indicator, first=spans[0][0], last=on, known_on=known, where=where)
     return [
         {
             "quarter": f"{year}-Q{quarter}", "n": int(counts.n[place]), "passed": int(counts.passed[place]),
@@ -146,6 +146,19 @@ def trend(
         for place, (year, quarter) in enumerate(found)
         if counts.n[place]
     ]  # fmt: skip
+
+
+def _standing(
+    indicator: Any, span: tuple[date, date], *, known_on: date, where: Mapping[str, Sequence[str]] | None
+) -> dict[str, Any]:
+    """What stood at the end of a quarter."""
+    first, last = span
+    counts = measure(indicator, on=last, known_on=known_on, where=where)
+    names = ("value", "low", "high")
+    return {
+        "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "n": int(counts.n[0]), "passed": int(counts.passed[0]),
+        **{name: float(getattr(counts, name)[0]) for name in names},
+    }  # fmt: skip
 
 
 def funnel(

@@ -114,7 +114,7 @@ def show_many(
 
 def is_recorded(indicator: Indicator) -> bool:
     """Whether a room of this installation yields the facts that an indicator counts."""
-    return indicator.filters[0].any_of[0] in kinds()  # type: ignore[index]
+    return set(indicator.fact_kinds) <= set(kinds())
 
 
 def computed(*, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None) -> Figures:
@@ -213,7 +213,7 @@ def _assemble(
         "method": indicator.method,
         "level": confidence_level(on) if indicator.measure == "rate" else None,
         "version": f"banyan {banyan.__version__}",
-        "facts": {"kind": indicator.filters[0].any_of[0], **counts.used},  # type: ignore[index]
+        "facts": {"kind": ", ".join(indicator.fact_kinds), **counts.used},
         "engine": engine.name(),
         "since": (since or indicator.period(on)[0] or date.min).isoformat(),
         "where": {name: list(values) for name, values in where.items()},
@@ -245,7 +245,7 @@ def _demand_recorded(indicator: Indicator) -> None:
     if not is_recorded(indicator):
         raise NotFound(
             _("The indicator “%(key)s” was asked for.") % {"key": indicator.key},
-            _("No room of this installation records “%(kind)s”.") % {"kind": indicator.filters[0].any_of[0]},  # type: ignore[index]
+            _("No room of this installation records “%(kind)s”.") % {"kind": ", ".join(indicator.fact_kinds)},
             _("Ask for an indicator whose records are kept here."),
         )
 

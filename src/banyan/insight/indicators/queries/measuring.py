@@ -78,7 +78,9 @@ def measure_many(
         return [measure(indicator, on=on, known_on=known_on, by=by, where=where, since=since) for by in bys]
     first, last = indicator.period(on)
     first = since or first
-    told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
+    told = windows.window(
+        indicator.filters, first=first, last=last, known_on=known_on, where=where, stands_by=indicator.stands_by
+    )
     if indicator.measure == "rate" and indicator.method.endswith("_rate"):
         estimates = _estimate(indicator, told, bys, level=confidence_level(on))
         beside_of = _beside(
@@ -211,10 +213,15 @@ def _others(
 ) -> list[dict[tuple[Any, ...], float]]:
     """Per breakdown and group, what a ratio is divided by and what a growth is compared with."""
     if indicator.measure == "ratio":
-        told = windows.window(indicator.divisor, first=first, last=on, known_on=known_on, where=where)
+        told = windows.window(
+            indicator.divisor, first=first, last=on, known_on=known_on, where=where, stands_by=indicator.stands_by
+        )
     else:
         earlier, until = indicator.period(date(on.year - 1, on.month, min(on.day, 28 if on.month == 2 else on.day)))
-        told = windows.window(indicator.filters, first=earlier, last=until, known_on=known_on, where=where)
+        told = windows.window(
+            indicator.filters, first=earlier, last=until, known_on=known_on, where=where,
+            stands_by=indicator.stands_by,
+        )  # fmt: skip
     column = "total" if indicator.quantity == "sum" else "n"
     lines_of = _grouped(indicator.model_copy(update={"of": None}), told, bys)
     return [

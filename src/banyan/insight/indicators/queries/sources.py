@@ -11,7 +11,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.insight.indicators.queries.figures import Figures
-from banyan.insight.indicators.queries.windows import conditions
+from banyan.insight.indicators.queries.windows import conditions, standing
 from banyan.kit.models import Version
 
 PAGE = 100
@@ -32,9 +32,12 @@ def records_behind(
     book = policy.load(settings.BANYAN_PACKS)
     indicator = book.indicator(figures.key, on=figures.on)
     since = date.fromisoformat(figures.receipt["since"])
-    kind = indicator.filters[0].any_of[0]  # type: ignore[index]
-    told = facts.facts([kind], known_on=figures.known_on, years=range(max(since.year, 1900), figures.on.year + 1))
-    told = told.filter((told.happened_on >= since) & (told.happened_on <= figures.on))
+    years = range(max(since.year, 1900), figures.on.year + 1)
+    told = facts.facts(indicator.fact_kinds, known_on=figures.known_on, years=years)
+    if indicator.stands_by:
+        told = standing(told, indicator.stands_by, on=figures.on)
+    else:
+        told = told.filter((told.happened_on >= since) & (told.happened_on <= figures.on))
     asked = {**figures.where, **(where or {})}
     told = conditions(told, [one for one in indicator.filters if one.column != "kind"], asked)
     if passed is not None:

@@ -16,21 +16,27 @@ from banyan.policy.kinds.indicator import Filter
 
 @dataclass(frozen=True)
 class Window:
-    """The facts of some days that meet an indicator's conditions, and those of a question."""
+    """The facts of some days that meet an indicator's conditions, and those of a question.
+
+    With `stands_by`, a column, only the last fact of each of its values is looked at: what stands on the last day.
+    """
 
     facts: Any
     filters: tuple[Filter, ...]
     values: Mapping[str, Any]
+    stands_by: str = ""
 
     def ask(self, key: Hashable, build: Callable[[Any], Any]) -> list[dict[str, Any]]:
         """The rows of what `build` makes of these facts. The key names all that `build` depends on."""
         answer = engine.answer(
-            (key, self.filters), self.facts, lambda *given: build(self._among(*given)), self.values
+            (key, self.filters, self.stands_by), self.facts, lambda *given: build(self._among(*given)), self.values
         )
         found: list[dict[str, Any]] = answer.to_pylist()
         return found
 
     def _among(self, facts: Any, values: Mapping[str, Any]) -> Any:
+        if self.stands_by:
+            facts = standing(facts, self.stands_by, on=values["last"])
         days = [facts.happened_on <= values["last"]]
         if "first" in values:
             days.append(facts.happened_on >= values["first"])
@@ -63,6 +69,7 @@ def window(
     last: date,
     known_on: date | facts.Cut,
     where: Mapping[str, Sequence[str]] | None,
+    stands_by: str = "",
 ) -> Window:
     """The facts of the days from `first` to `last` that meet the filters, as known on a day."""
     kinds = list(filters[0].any_of or ())
@@ -76,7 +83,21 @@ def window(
         else:
             fixed.append(one)
     values |= {f"where {name}": tuple(among) for name, among in (where or {}).items()}
-    return Window(told, tuple(fixed), values)
+    return Window(told, tuple(fixed), values, stands_by)
+
+
+def standing(told: Any, unit: str, *, on: Any) -> Any:
+    """The last fact of each unit that had begun by a day and had not ended before it.
+
+    Kinds with an end have it in `until_on`, so what ends does so by itself: nobody records that a certificate lapsed.
+    """
+    import ibis
+
+    told = told.filter(told.happened_on <= on, told[unit].notnull())
+    if "until_on" in told.columns:
+        told = told.filter(told.until_on.isnull() | (told.until_on >= on))
+    newest = ibis.window(group_by=told[unit], order_by=[told.happened_on.desc(), told.fact.desc()])
+    return told.mutate(_newest=ibis.row_number().over(newest)).filter(lambda rows: rows._newest == 0).drop("_newest")
 
 
 def by_quarter(told: Any) -> Any:
