@@ -219,6 +219,7 @@ class Record(models.Model):
     names_people: ClassVar[dict[str, tuple[str, ...]]] = {}
     personal: ClassVar[tuple[str, ...]] = ()
     spoken: ClassVar[dict[str, Callable[[Any], str]]] = {}
+    cites: ClassVar[tuple[str, ...]] = ()  # fields that hold the key of a rule: pages lead to it
     shown_on: ClassVar[str] = ""  # the related record on whose page this one is shown, where it has no page
     named_by: ClassVar[tuple[str, ...]] = ()  # the related records whose names stand in its own
 

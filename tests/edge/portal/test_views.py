@@ -8,9 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from tests.base.facts.conftest import OFFICE
 from tests.edge.conftest import KEY, TODAY, correct
 
+from banyan import policy
 from banyan.insight.indicators import actions
 from banyan.kit import clock
 
@@ -82,3 +84,32 @@ def test_search_gives_no_more_of_a_firm_than_name_code_and_county(browse: Any, c
     assert "福州榕江食品有限公司" in page
     assert "林小明" not in page
     assert "软件大道" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_rule_of_the_packs_has_a_page_with_its_article(browse: Any, language: str) -> None:
+    browser = browse(language=language)
+    for entry in policy.load(settings.BANYAN_PACKS).entries(None, status=None):
+        page = read(browser.get(f"/rules/{entry.key}/"))
+        assert entry.title.in_language(language) in page
+        assert entry.key in page
+
+
+def test_a_rule_says_what_held_when_where_it_is_written_and_how_sure_that_is(browse: Any) -> None:
+    page = read(browse().get("/rules/spot_check.objection/"))
+
+    assert "15 calendar days" in page
+    assert "2011-02-01 – 2019-12-31" in page
+    assert "unconfirmed: recalled" in page
+    assert "seen in the text" in page
+    assert "Cases that test it" in page
+
+
+def test_rules_are_found_by_words_by_document_and_by_kind(browse: Any) -> None:
+    listed = read(browse().get("/rules/?q=objection&kind=deadline"))
+
+    assert "/rules/spot_check.objection/" in listed
+    assert "/rules/provincial_pass_rate/" not in listed
+    assert "/rules/provincial_pass_rate/" in read(browse(language="zh-hans").get("/rules/?q=234 省级监督抽查合格率"))
+    assert "No rule answers" in read(browse().get("/rules/?q=nothing-of-the-kind"))
+    assert browse().get("/rules/?kind=unheard").status_code == 404

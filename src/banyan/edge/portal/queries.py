@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import yaml
 from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts
+from banyan.kit import charts, terms
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
 
@@ -65,3 +70,141 @@ def search(text: str, *, language: str) -> dict[str, Any]:
         "indicators": [entry for entry in book.entries("indicator") if matches(entry.title, entry.says)],  # type: ignore[attr-defined]
         "organisations": registry.public_find(text=text, limit=20),
     }
+
+
+KINDS = ("clause", "target", "indicator", "deadline", "parameter", "table", "alert_rule", "mapping", "role")
+"""Kinds of rules in the order in which people ask for them."""
+IN_THE_HEADING = {
+    *("kind", "title", "status", "origin", "reference", "confidence", "since", "until", "former", "says", "values"),
+    "replaces",
+}
+ROWS_OF_A_TABLE = 300
+
+
+def kind_words() -> dict[str, str]:
+    """The words for the kinds of rules."""
+    return {
+        "clause": _("clause"), "target": _("target"), "indicator": _("indicator"), "deadline": _("term"),
+        "parameter": _("threshold or value"), "table": _("table"), "alert_rule": _("alert rule"),
+        "mapping": _("mapping of a file"), "role": _("role"),
+        **dict.fromkeys(("credit_rule", "award", "assessment"), _("rule")),
+    }  # fmt: skip
+
+
+def rules(*, text: str, kind: str, on: date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rules that answer to a text, by the document that they are written in, in the order of its articles."""
+    book, wanted, names = policy.load(settings.BANYAN_PACKS), text.casefold(), kind_words()
+    by_document: dict[str, list[dict[str, Any]]] = {}
+    for entry in book.entries(kind or None, status=None):
+        reference = next(iter(entry.references()), None)
+        document = book.documents[reference.document] if reference else None
+        said = " ".join(
+            [entry.key, entry.title.zh, entry.title.en]
+            + ([document.number, document.title.zh, document.title.en, reference.clause or ""] if reference else [])
+            + ([reference.says.zh, reference.says.en] if reference and reference.says else [])
+        )
+        if all(part in said.casefold() for part in wanted.split()):
+            line = {
+                "entry": entry, "kind": names[entry.kind], "clause": (reference.clause or "") if reference else "",
+                "now": in_force_now(entry, on=on), "confirmed": all(spell["confirmed"] for spell in spells(entry)),
+                "holds": entry.holds(on),
+            }  # fmt: skip
+            title = document.title.in_language(get_language() or "") if document else _("the house's own rules")
+            by_document.setdefault(title, []).append(line)
+    for lines in by_document.values():
+        lines.sort(key=lambda line: _in_order(line["clause"]))
+    return sorted(by_document.items())
+
+
+def in_force_now(entry: Any, *, on: date) -> str:
+    """What a term or a value says on a day, in a few words; "" for other kinds and where nothing holds."""
+    if not entry.holds(on):
+        return ""
+    if entry.kind == "deadline":
+        return str(entry.on_day(on).says.in_language(get_language() or ""))
+    if entry.kind == "parameter":
+        return _said_of_value(entry, entry.value_on(on).value)
+    if entry.kind == "target" and not hasattr(entry.value, "reference"):
+        return f"{entry.op} {entry.value} {entry.unit.in_language(get_language() or '')}"
+    return ""
+
+
+def spells(entry: Any) -> list[dict[str, Any]]:
+    """What a rule says from which day to which: value, where it is written, and whether that was seen in the text."""
+    if not hasattr(entry, "at"):
+        days = [entry.since] if not entry.former else list(entry.changes())
+        said = [entry.on(day) if entry.former else entry for day in days]
+        return [
+            _spell(one, one.since, one.until, one.reference, one.confidence, "") for one in reversed(said)
+        ]  # fmt: skip
+    found = []
+    for start in sorted((day for day, item in entry.values.items() if item is not None), reverse=True):
+        after = min((day for day in entry.values if day > start), default=None)
+        item = entry.values[start]
+        value = ""
+        if entry.kind == "deadline" and entry.status != "draft":
+            value = entry.on_day(start).says.in_language(get_language() or "")
+        elif entry.kind == "parameter":
+            value = _said_of_value(entry, item.value)
+        until = after - timedelta(days=1) if after else None
+        found.append(_spell(item, start, until, entry.reference_of(item), entry.confidence_of(item), value))
+    return found
+
+
+def _spell(item: Any, since: Any, until: Any, reference: Any, confidence: str, value: str) -> dict[str, Any]:
+    return {
+        "item": item, "since": since, "until": until, "value": value, "written": terms.cited(reference),
+        "says": reference.says if reference else None, "confirmed": confidence == "verified",
+    }  # fmt: skip
+
+
+def definition_of(entry: Any) -> str:
+    """All that a rule declares beside its heading, as its pack writes it, in the language of the page."""
+    left_out = IN_THE_HEADING - ({"values"} if entry.kind == "deadline" else set())
+    plain = _plain(entry.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
+    return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)) if plain else ""
+
+
+def table_of(entry: Any, *, on: date) -> dict[str, Any] | None:
+    """The rows of a table on a day, without the words of the other language."""
+    if entry.kind != "table" or not entry.holds(on):
+        return None
+    rows = entry.rows_on(on)
+    other = "en" if (get_language() or "").startswith("zh") else "zh"
+    heads = [name for name in (rows[0] if rows else {}) if name != other and not name.endswith(f"_{other}")]
+    shown = [[row[name] for name in heads] for row in rows[:ROWS_OF_A_TABLE]]
+    return {"heads": heads, "rows": shown, "more": max(0, len(rows) - ROWS_OF_A_TABLE)}
+
+
+def cases_of(key: str) -> list[dict[str, Any]]:
+    """The cases that test a rule: the day, what is given, what it must then say."""
+    return [
+        {
+            "name": case.name, "on": case.on, "given": _flat(case.given), "expect": _flat(case.expect),
+        }
+        for case in (located.case for located in policy.load(settings.BANYAN_PACKS).cases) if case.entry == key
+    ]  # fmt: skip
+
+
+def _said_of_value(entry: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return f"{value} {entry.unit}"
+
+
+def _flat(said: Any) -> str:
+    return str(yaml.safe_dump(_plain(json.loads(json.dumps(said, default=str))), allow_unicode=True, sort_keys=False))
+
+
+def _plain(value: Any) -> Any:
+    """A part of a rule with its words in the language of the page."""
+    if isinstance(value, dict):
+        if set(value) == {"zh", "en"}:
+            return value["zh" if (get_language() or "").startswith("zh") else "en"]
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
+def _in_order(clause: str) -> list[tuple[int, str]]:
+    """Articles in the order of their numbers: 9 before 10."""
+    return [(int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|\D+", clause)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,6 +54,39 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "portal/clause.html", {"section": "clauses", "line": found})
+
+
+@require_safe
+@knows("q", "kind")
+def rules(request: HttpRequest) -> HttpResponse:
+    """Every rule of the packs by the article that orders it, with what it says today; searched by words."""
+    text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
+    if kind and kind not in queries.KINDS:
+        raise Http404
+    context = {
+        "section": "rules", "q": text, "kind": kind,
+        "documents": queries.rules(text=text, kind=kind, on=clock.today()),
+        "kinds": [(name, words) for name, words in queries.kind_words().items() if name in queries.KINDS],
+    }  # fmt: skip
+    return render(request, "portal/rules.html", context)
+
+
+@require_safe
+@knows()
+def rule(request: HttpRequest, key: str) -> HttpResponse:
+    """One rule: what it says from which day to which, where that is written, how sure it is, its cases."""
+    try:
+        entry: Any = policy.load(settings.BANYAN_PACKS).entry(key)
+    except policy.UnknownEntry as error:
+        raise Http404(str(error)) from error
+    context = {
+        "section": "rules", "entry": entry, "kind": queries.kind_words()[entry.kind],
+        "spells": queries.spells(entry), "definition": queries.definition_of(entry), "cases": queries.cases_of(key),
+        "table": queries.table_of(entry, on=clock.today()), "now": queries.in_force_now(entry, on=clock.today()),
+        "is_english": (get_language() or "").startswith("en"),
+        "pack": policy.load(settings.BANYAN_PACKS).manifests[entry.pack],
+    }  # fmt: skip
+    return render(request, "portal/rule.html", context)
 
 
 @require_safe

@@ -12,7 +12,8 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -358,7 +359,11 @@ def in_words(model: type[models.Model], name: str) -> Any:
 
     @admin.display(description=model._meta.get_field(name).verbose_name)
     def words(record: Any) -> str:
-        return model.spoken[name](getattr(record, name))  # type: ignore[attr-defined]
+        key = getattr(record, name)
+        said: str = model.spoken[name](key)  # type: ignore[attr-defined]
+        if key and name in getattr(model, "cites", ()):
+            return format_html('<a href="{}">{}</a>', reverse("portal:rule", args=[key]), said)
+        return said
 
     words.__name__ = name
     return words

@@ -148,6 +148,7 @@ class Act(Record):
     escalated_on = models.DateField(_("went up a level on"), null=True, blank=True)
 
     spoken: ClassVar = {"due_rule": terms.spoken, "stratum": stratum_in_words}
+    cites: ClassVar = ("due_rule",)
 
     class Meta:
         abstract = True
