@@ -14,6 +14,7 @@ PUBLIC = {
     "clauses": "/clauses/",
     "clause": "/clauses/1.2/",
     "figures": "/figures/",
+    "log": "/log/",
     "search": "/search/?q=%E5%88%B6%E9%80%A0",
     "search-empty": "/search/?q=zzzz",
 }

@@ -13,7 +13,7 @@ from banyan.config import checks, clocks
 from banyan.edge.cockpit import actions as cockpit
 from banyan.insight.alerts import actions as alerts
 from banyan.insight.indicators import actions as indicators
-from banyan.kit import runs
+from banyan.kit import log, runs
 from banyan.kit.runs import Outcome, Step
 
 STEPS = (
@@ -21,6 +21,7 @@ STEPS = (
     Step("compaction", facts.compact),  # many small segments → few
     Step("indicators", indicators.compute),  # facts → numbers with intervals and verdicts
     Step("alerts", alerts.watch),  # facts → alerts, each with its reasons
+    Step("log", log.extend),  # public events → the log that outsiders watch
     Step("clocks", clocks.run),  # overdue steps rise a level; personal data end
     Step("pages", cockpit.prepare_pages),  # what the first visitor would wait for
     Step("checks", checks.run),  # recompute and compare; disagreement is an error to us

@@ -129,6 +129,40 @@ class Version(models.Model):
         )
 
 
+class LogEntry(models.Model):
+    """One leaf of the public log: an event that everyone may know of, without the person who did it."""
+
+    number = models.BigIntegerField(primary_key=True)
+    event = models.BigIntegerField(unique=True)
+    salt = models.CharField(max_length=32)
+    content = models.TextField()
+
+    class Meta:
+        verbose_name = _("entry of the public log")
+
+
+class LogNode(models.Model):
+    """The hash of a complete subtree of the public log; once there it never changes."""
+
+    place = models.CharField(max_length=40, primary_key=True)  # level/index
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("node of the public log")
+
+
+class LogHead(models.Model):
+    """The signed root of the public log when it had so many entries."""
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("head of the public log")
+
+
 class SubjectKey(models.Model):
     """The wrapped key under which the personal fields of one subject are sealed."""
 

@@ -116,11 +116,12 @@ def _unwrap(wrapped: str, subject: str) -> bytes:
 
 def _master_key() -> bytes:
     """The installation's key: from the environment, else a file that only its owner may read."""
-    return _key_from(os.environ.get("BANYAN_MASTER_KEY", ""), Path(settings.BANYAN_DATA_DIR) / MASTER_KEY_FILE)
+    return key_from(os.environ.get("BANYAN_MASTER_KEY", ""), Path(settings.BANYAN_DATA_DIR) / MASTER_KEY_FILE)
 
 
 @functools.lru_cache(maxsize=4)
-def _key_from(environment: str, path: Path) -> bytes:
+def key_from(environment: str, path: Path) -> bytes:
+    """A key of 32 bytes: from the environment (base64), else from a file that is made where there is none."""
     if environment:
         return base64.b64decode(environment)
     if not path.exists():

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-check = typer.Typer(help="Recompute and compare: events, packs, facts, draws, translations.", no_args_is_help=True)
+check = typer.Typer(
+    help="Recompute and compare: events, log, packs, facts, draws, translations.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +32,22 @@ def check_events(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
     else:
         typer.echo(f"{last} events, the chain holds")
     raise typer.Exit(1 if fault else 0)
+
+
+@check.command("log")
+def check_log(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Recompute the public log from the events and name what does not hold."""
+    from banyan.kit import log
+
+    found, newest = list(log.faults()), log.head()
+    size = newest.size if newest else 0
+    if as_json:
+        typer.echo(json.dumps({"entries": size, "faults": found}))
+    else:
+        for what in found:
+            typer.echo(what, err=True)
+        typer.echo(f"{size} entries, " + (f"{len(found)} faults" if found else "the log holds"))
+    raise typer.Exit(1 if found else 0)
 
 
 @check.command("facts")

@@ -19,6 +19,8 @@ from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, terms
+from banyan.kit.models import LogEntry
+from banyan.kit.office.timeline import title_of
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
 
@@ -208,3 +210,9 @@ def _plain(value: Any) -> Any:
 def _in_order(clause: str) -> list[tuple[int, str]]:
     """Articles in the order of their numbers: 9 before 10."""
     return [(int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|\D+", clause)]
+
+
+def entry_in_words(entry: LogEntry) -> dict[str, Any]:
+    """An entry of the public log as its page shows it: what it says, and what the event is called."""
+    said = json.loads(entry.content)
+    return {"number": entry.number, "said": said, "title": title_of(said["name"]), "content": entry.content}

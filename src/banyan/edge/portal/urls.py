@@ -14,5 +14,8 @@ urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/<slug:receipt>/", views.figure, name="figure"),
     path("search/", views.search, name="search"),
+    path("log/", views.log, name="log"),
+    path("log/verify.py", views.log_script, name="log_script"),
+    path("log/<int:number>/", views.log_entry, name="log_entry"),
     path("assets/vega.js", views.chart_script, name="chart_script"),
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -16,6 +16,8 @@ from banyan import policy
 from banyan.edge.portal import queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock
+from banyan.kit import log as public_log
+from banyan.kit.models import LogEntry
 from banyan.kit.pages import knows
 
 
@@ -127,6 +129,39 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     found = queries.search(text, language=get_language() or "") if text else None
     return render(request, "portal/search.html", {"section": "search", "q": text, "found": found})
+
+
+@require_safe
+@knows("page")
+def log(request: HttpRequest) -> HttpResponse:
+    """The public log: its newest signed head, its entries, and how to watch it from outside."""
+    page = Paginator(LogEntry.objects.order_by("-number"), 20).get_page(request.GET.get("page"))
+    head = public_log.head()
+    entries = [queries.entry_in_words(one) for one in page]
+    context = {
+        "section": "log",
+        "page": page,
+        "entries": entries,
+        "head": head and public_log.told(head),
+        "key": public_log.public_key(),
+    }
+    return render(request, "portal/log.html", context)
+
+
+@require_safe
+@knows()
+def log_entry(request: HttpRequest, number: int) -> HttpResponse:
+    """One entry of the public log with the proof that it is in it."""
+    entry = get_object_or_404(LogEntry, number=number)
+    proof = public_log.proof_of(entry)
+    context = {"section": "log", "entry": queries.entry_in_words(entry), "salt": entry.salt, "proof": proof}
+    return render(request, "portal/log_entry.html", context)
+
+
+@require_safe
+def log_script(request: HttpRequest) -> HttpResponse:
+    """The script that watches the log from outside."""
+    return HttpResponse(public_log.script(), content_type="text/x-python; charset=utf-8")
 
 
 @require_safe

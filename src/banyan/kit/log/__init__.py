@@ -1,0 +1,185 @@
+"""The public log: chosen events as salted leaves of a Merkle tree (RFC 9162), signed heads, and proofs.
+
+Which events are public says the table `log.public_events` of the packs. A leaf binds an event by its digest and by
+the hash of the chain, and names no person; its salt keeps an entry that is hidden one day from being guessed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, date
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+from django.db import transaction
+
+from banyan.kit import bulk, clock, privacy, terms
+from banyan.kit.events import canonical
+from banyan.kit.log import tree
+from banyan.kit.models import ChainHead, Event, LogEntry, LogHead, LogNode
+
+PUBLIC = "log.public_events"
+KEY_FILE = "log.key"
+HEAD = "banyan log head 1"
+BATCH = 2000
+SALT = 16
+SCRIPT = Path(__file__).parent / "verify.py"
+
+
+def extend(*, on: date, cut: int) -> dict[str, int]:
+    """The daily step: append the public events up to number `cut` that are not held yet; sign the head if it grew."""
+    names = terms.column(PUBLIC, "event", on=on)
+    appended = 0
+    with transaction.atomic():
+        list(ChainHead.objects.select_for_update())  # one at a time
+        last = LogEntry.objects.order_by("-number").first()
+        number, event = (last.number + 1, last.event) if last else (0, 0)
+        events = Event.objects.filter(name__in=names, number__gt=event, number__lte=cut).order_by("number")
+        batch: list[LogEntry] = []
+        for one in events.iterator(chunk_size=BATCH):
+            batch.append(_entry_of(one, number + len(batch)))
+            if len(batch) == BATCH:
+                _append(batch)
+                number, appended, batch = number + len(batch), appended + len(batch), []
+        _append(batch)
+        number, appended = number + len(batch), appended + len(batch)
+        if appended:
+            _sign(number)
+    return {"appended": appended, "entries": number}
+
+
+def head(size: int | None = None) -> LogHead | None:
+    """The newest signed head, or that of a size; None where there is none."""
+    heads = LogHead.objects.order_by("-size")
+    return (heads if size is None else heads.filter(size=size)).first()
+
+
+def public_key() -> str:
+    """The key that heads are signed with, as 64 hexadecimal digits."""
+    raw = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return raw.hex()
+
+
+def inclusion(number: int, size: int) -> list[str]:
+    """The path from an entry to the root of the first `size` entries. Raises ValueError where there is none."""
+    return _proof(lambda node: tree.inclusion(number, size, node))
+
+
+def consistency(old: int, new: int) -> list[str]:
+    """What shows that the log of `new` entries adds to that of `old`. Raises ValueError for sizes that cannot be."""
+    return _proof(lambda node: tree.consistency(old, new, node))
+
+
+def proof_of(entry: LogEntry) -> dict[str, Any] | None:
+    """All that an outsider needs to check one entry, as one file; None until a head holds it."""
+    newest = head()
+    if newest is None or newest.size <= entry.number:
+        return None
+    return {
+        "key": public_key(), "head": told(newest), "entry": shown(entry),
+        "path": inclusion(entry.number, newest.size),
+    }  # fmt: skip
+
+
+def told(one: LogHead) -> dict[str, Any]:
+    """A head as it is published."""
+    at = one.at.astimezone(UTC).isoformat()
+    return {"size": one.size, "root": one.root, "at": at, "signature": one.signature}
+
+
+def shown(entry: LogEntry) -> dict[str, Any]:
+    """An entry as it is published: salt and content give its leaf."""
+    return {"number": entry.number, "salt": entry.salt, "content": entry.content}
+
+
+def script() -> str:
+    """The outsider's script, of the standard library alone."""
+    return SCRIPT.read_text(encoding="utf-8")
+
+
+def faults() -> Iterator[str]:
+    """Recompute the log from the events: what was altered, deleted, put in or signed by another key."""
+    key, leaves = _key().public_key(), []
+    events = Event.objects.in_bulk(list(LogEntry.objects.values_list("event", flat=True)))
+    for place, entry in enumerate(LogEntry.objects.order_by("number").iterator(chunk_size=BATCH)):
+        event = events.get(entry.event)
+        if entry.number != place:
+            yield f"entry {place} is missing"
+            return
+        if event is None:
+            yield f"entry {place}: its event {entry.event} is gone"
+        elif entry.content != _content_of(event):
+            yield f"entry {place}: it does not say what event {entry.event} says"
+        leaves.append(tree.leaf_hash(bytes.fromhex(entry.salt) + entry.content.encode()))
+    nodes = {(level, index): hash_ for level, index, hash_ in tree.grown(0, leaves, lambda *_: b"")}
+    for one in LogHead.objects.order_by("size"):
+        if one.size > len(leaves) or tree.root(one.size, lambda *place: nodes[place]).hex() != one.root:
+            yield f"the head of {one.size} entries: the entries do not give its root"
+        try:
+            key.verify(bytes.fromhex(one.signature), _message(told(one)))
+        except InvalidSignature:
+            yield f"the head of {one.size} entries: it is not signed by this installation's key"
+
+
+def _entry_of(event: Event, number: int) -> LogEntry:
+    return LogEntry(number=number, event=event.number, salt=os.urandom(SALT).hex(), content=_content_of(event))
+
+
+def _content_of(event: Event) -> str:
+    """What a leaf says of an event: what, when, on what, and the hashes that bind the rest; no person, no reason."""
+    return canonical(
+        {
+            "event": event.number, "name": event.name, "on": event.on, "at": event.at.astimezone(UTC).isoformat(),
+            "subject": event.subject, "rows": event.rows, "digest": event.digest, "hash": event.hash,
+        }
+    ).decode()  # fmt: skip
+
+
+def _append(entries: list[LogEntry]) -> None:
+    if not entries:
+        return
+    leaves = [tree.leaf_hash(bytes.fromhex(one.salt) + one.content.encode()) for one in entries]
+    nodes = [
+        LogNode(place=f"{level}/{index}", hash=hash_.hex())
+        for level, index, hash_ in tree.grown(entries[0].number, leaves, _stored)
+    ]
+    bulk.insert(entries)
+    bulk.insert(nodes)
+
+
+def _sign(size: int) -> None:
+    one = LogHead(size=size, root=tree.root(size, _stored).hex(), at=clock.now())
+    one.signature = _key().sign(_message(told(one))).hex()
+    bulk.insert([one])
+
+
+def _message(head: dict[str, Any]) -> bytes:
+    return "\n".join([HEAD, str(head["size"]), head["root"], head["at"]]).encode()
+
+
+def _stored(level: int, index: int) -> bytes:
+    return bytes.fromhex(LogNode.objects.values_list("hash", flat=True).get(place=f"{level}/{index}"))
+
+
+def _proof(make: Callable[[tree.Node], list[bytes]]) -> list[str]:
+    """A proof with one read of all the nodes that it needs: they are first asked for by place, then by hash."""
+    needed: list[str] = []
+
+    def noted(level: int, index: int) -> bytes:
+        needed.append(f"{level}/{index}")
+        return b""
+
+    make(noted)
+    found = dict(LogNode.objects.filter(place__in=needed).values_list("place", "hash"))
+    return [step.hex() for step in make(lambda level, index: bytes.fromhex(found[f"{level}/{index}"]))]
+
+
+def _key() -> Ed25519PrivateKey:
+    """The installation's key for heads: from the environment, else a file that only its owner may read."""
+    raw = privacy.key_from(os.environ.get("BANYAN_LOG_KEY", ""), Path(settings.BANYAN_DATA_DIR) / KEY_FILE)
+    return Ed25519PrivateKey.from_private_bytes(raw)

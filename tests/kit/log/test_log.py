@@ -1,0 +1,196 @@
+"""The public log: what enters it, what its proofs show, and what an outsider finds when somebody meddles with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.test import Client
+
+from banyan import policy
+from banyan.base.registry import actions
+from banyan.kit import clock, events, log
+from banyan.kit.log import verify
+from banyan.kit.models import Event, LogEntry, LogHead, LogNode
+from banyan.kit.rights import System
+from banyan.kit.verbs import REGISTRY
+
+pytestmark = pytest.mark.django_db
+BY = System("test")
+
+
+@pytest.fixture
+def public(city, monkeypatch):
+    """Every event of the small city is public; the first six are in the log."""
+    names = tuple(Event.objects.values_list("name", flat=True).distinct())
+    monkeypatch.setattr(log.terms, "column", lambda *_, **__: names)
+    log.extend(on=clock.today(), cut=6)
+    return city
+
+
+def read(address):
+    """What an outsider reads, who is not signed in."""
+    answer = Client().get(f"/api/v1/{address}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def grow():
+    return log.extend(on=clock.today(), cut=events.last_number())
+
+
+def test_every_public_event_of_the_packs_is_a_verb():
+    import_module("banyan.config.urls")  # every room with its verbs
+    book = policy.load()
+    named = {row["event"] for row in book.table("log.public_events", on=clock.today())}
+
+    assert named
+    assert named <= set(REGISTRY)
+
+
+def test_the_log_takes_each_public_event_once_and_signs_a_head_when_it_grew(public):
+    first = grow()
+    again = grow()
+
+    assert first["entries"] == events.last_number() == LogEntry.objects.count()
+    assert again == {"appended": 0, "entries": first["entries"]}
+    assert [one.size for one in LogHead.objects.order_by("size")] == [6, first["entries"]]
+    assert list(log.faults()) == []
+
+
+def test_no_person_and_no_reason_is_in_an_entry(public):
+    said = json.loads(LogEntry.objects.first().content)
+
+    assert sorted(said) == ["at", "digest", "event", "hash", "name", "on", "rows", "subject"]
+    assert len({one.salt for one in LogEntry.objects.all()}) == LogEntry.objects.count()
+
+
+def test_an_outsider_who_watches_each_day_is_content(public):
+    state = verify.check_log(read, {})
+    grow()
+    later = verify.check_log(read, state)
+
+    assert state["head"]["size"] == 6
+    assert later["head"]["size"] == events.last_number()
+    assert verify.check_log(read, later)["head"]["size"] == later["head"]["size"]
+
+
+def forge(change):
+    """Somebody with the key and the database changes the entries and builds the whole log anew."""
+    entries = list(LogEntry.objects.order_by("number"))
+    for table in (LogEntry, LogNode, LogHead):
+        table.objects.all().delete()
+    change(entries)
+    for number, one in enumerate(entries):
+        one.number = number
+    log._append(entries)
+    log._sign(len(entries))
+
+
+def date_back(entries):
+    said = json.loads(entries[-1].content)
+    said["at"] = (clock.now() - timedelta(days=400)).isoformat()
+    entries[-1].content = json.dumps(said)
+
+
+def rename(entries):
+    entries[2].content += " "
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda entries: entries.pop(2), "does not grow out of"),
+        (rename, "does not grow out of"),
+        (lambda entries: entries.insert(2, LogEntry(event=10**6, salt="00" * 16, content=entries[2].content)),
+         "does not grow out of"),
+        (date_back, "is dated back"),
+        (lambda entries: entries.__delitem__(slice(2, None)), "entries were deleted: 2 of 6 are left"),
+        (lambda entries: entries.clear() or entries.append(LogEntry(event=1, salt="00" * 16, content='{"at":"z"}')),
+         "entries were deleted"),
+    ],
+)  # fmt: skip
+def test_an_outsider_finds_what_was_deleted_altered_put_in_or_dated_back(public, change, said):
+    state = verify.check_log(read, {})
+    grow()
+    forge(change)
+
+    with pytest.raises(verify.Fault, match=said):
+        verify.check_log(read, state)
+
+
+def test_another_key_and_an_unsigned_head_are_found(public):
+    state = verify.check_log(read, {})
+    with pytest.raises(verify.Fault, match="key is not the one"):
+        verify.check_log(read, {**state, "key": "00" * 32})
+
+    LogHead.objects.update(signature="00" * 64)
+    with pytest.raises(verify.Fault, match="not signed"):
+        verify.check_log(read, state)
+    assert any("not signed" in what for what in log.faults())
+
+
+def test_the_house_itself_finds_an_event_that_no_longer_says_what_the_log_says(public):
+    Event.objects.filter(number=3).update(rows=99)
+
+    assert list(log.faults()) == ["entry 2: it does not say what event 3 says"]
+
+
+def test_a_proof_that_was_downloaded_is_checked_by_the_script_alone(public, tmp_path):
+    (tmp_path / "verify.py").write_bytes(Client().get("/log/verify.py").content)
+    proof = read("log/entries/3/proof")
+    (tmp_path / "proof.json").write_text(json.dumps(proof))
+    proof["entry"]["content"] = proof["entry"]["content"].replace("registry", "elsewhere")
+    (tmp_path / "forged.json").write_text(json.dumps(proof))
+
+    good, bad = (
+        subprocess.run(
+            [sys.executable, "-I", "-S", tmp_path / "verify.py", tmp_path / name],
+            capture_output=True, text=True, check=False,
+        )
+        for name in ("proof.json", "forged.json")
+    )  # fmt: skip
+
+    assert (good.returncode, good.stdout[:34]) == (0, "entry 3 is in the log of 6 entries")
+    assert (bad.returncode, bad.stdout) == (1, "FAULT: entry 3 is not in the tree of the head\n")
+
+
+def test_the_pages_show_head_entry_and_proof_in_words(public):
+    browser = Client(headers={"accept-language": "en"})
+    page = browser.get("/log/").content.decode()
+    entry = browser.get("/log/3/").content.decode()
+
+    assert LogHead.objects.get().root in page
+    assert "python verify.py http://testserver log.state" in page
+    assert log.inclusion(3, 6)[0] in entry
+    assert browser.get("/log/6/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["log/entries/6/proof", "log/consistency?old=0&new=3", "log/consistency?old=4&new=9"]
+)
+def test_what_the_log_does_not_hold_is_refused_in_words(public, address):
+    answer = Client().get(f"/api/v1/{address}")
+
+    assert answer.status_code in (400, 404)
+    assert answer.json()["instead"]
+
+
+def test_an_empty_log_says_so(db):
+    assert read("log")["head"] is None
+    assert "The log is empty" in Client(headers={"accept-language": "en"}).get("/log/").content.decode()
+    assert verify.check_log(read, {}) == {"key": log.public_key(), "head": None}
+
+
+def test_a_change_of_the_real_citys_districts_enters_the_log(city):
+    actions.load_reference(by=BY, on=clock.today())
+
+    grow()
+
+    names = [json.loads(one.content)["name"] for one in LogEntry.objects.all()]
+    assert "registry.reference.loaded" in names
+    assert "registry.organisation.entered" not in names
