@@ -38,10 +38,12 @@ NEED_A_PUBLICATION = {
 }
 # The file of a draw that was drawn, open to everyone: the tests of draws make one.
 NEED_A_DRAW = {"api:show_bundle"}
+# Entries of the public log, open to everyone: its own tests make some.
+NEED_AN_ENTRY = {"portal:log_entry", "api:show_log_proof", "api:show_log_consistency"}
 # What an import that was uploaded offers: the tests of intake upload one.
 NEED_AN_IMPORT = {"intake:rejects", "intake:do"}
-# What everyone may see by design: published figures, and draws, so that nothing about one can be hidden.
-OPEN_TO_ALL = ("/api/v1/draws", "/api/v1/publications")
+# What everyone may see by design: published figures, the public log, and draws, so that nothing can be hidden.
+OPEN_TO_ALL = ("/api/v1/draws", "/api/v1/publications", "/api/v1/log")
 # Parts of an office screen that the line of its list stands for, or that the tests of verbs below walk over.
 PARTS_OF_A_SCREEN = ("_export", "_new", "_selected", "_do", "_change", "_paper", "_file")
 
@@ -73,7 +75,7 @@ def test_every_address_has_its_line():
     wanted = {
         name
         for name in names_of(get_resolver())
-        if name not in WITHOUT_ROWS | NEED_A_PUBLICATION | NEED_A_DRAW | NEED_AN_IMPORT
+        if name not in WITHOUT_ROWS | NEED_A_PUBLICATION | NEED_A_DRAW | NEED_AN_IMPORT | NEED_AN_ENTRY
         and not (name.startswith("office:") and name.endswith(PARTS_OF_A_SCREEN))
     }
     covered = {resolve(address.split("?")[0]).view_name for address in MATRIX} | {"office:choices"}
