@@ -24,7 +24,7 @@ SIDES = (
 @pytest.fixture(scope="module")
 def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
     """The city, its people, and two rows of every noun of the rooms: one per county, firm and laboratory."""
-    from banyan.kit import clock
+    from banyan.kit import clock, events, log
 
     with django_db_blocker.unblock(), clock.fixed_at(date(2025, 6, 2)), transaction.atomic():
         people, city = make_people(), make_city()
@@ -33,6 +33,7 @@ def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
                 for side in (0, 1):
                     model._default_manager.bulk_create([example(model, side)])
         Run.objects.create(name="daily", on=date(2025, 6, 1), cut=1, started_at=clock.now())
+        log.extend(on=clock.today(), cut=events.last_number())
         browsers = {name: browser_of(people, name) for name in vars(people)}
         yield SimpleNamespace(people=people, city=city, browser=browsers.get)
         transaction.set_rollback(True)
@@ -76,7 +77,7 @@ def value_of(field: models.Field, model: type[models.Model], side: int) -> objec
     if field.choices:
         return field.flatchoices[0][0]
     if isinstance(field, models.DateTimeField):
-        from banyan.kit import clock
+        from banyan.kit import clock, events, log
 
         return clock.now()
     if isinstance(field, models.DateField):
