@@ -77,7 +77,7 @@ def value_of(field: models.Field, model: type[models.Model], side: int) -> objec
     if field.choices:
         return field.flatchoices[0][0]
     if isinstance(field, models.DateTimeField):
-        from banyan.kit import clock, events, log
+        from banyan.kit import clock
 
         return clock.now()
     if isinstance(field, models.DateField):
