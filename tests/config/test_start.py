@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-HEAVY = ("scipy.stats", "scipy.optimize", "duckdb", "ibis", "altair", "docx", "banyan.records.inspection.admin")
-HEAVY_FOR_DAILY = ("scipy.stats", "scipy.optimize", "ibis", "xlsxwriter", "unfold.admin")
+HEAVY = (
+    "ninja", "scipy.stats", "scipy.optimize", "duckdb", "ibis", "altair", "docx", "banyan.records.inspection.admin",
+)  # fmt: skip
+HEAVY_FOR_DAILY = ("ninja", "scipy.stats", "scipy.optimize", "ibis", "xlsxwriter", "unfold.admin")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """The API: sign-in, unknown parameters, problems, pages, the chain of events for auditors."""
 
+import re
+
 import pytest
+from django.contrib.staticfiles import finders
 
 pytestmark = pytest.mark.django_db
 V1 = "/api/v1"
@@ -137,3 +140,12 @@ def test_the_description_is_openapi_3_1_and_shows_every_route(client):
 
     assert schema["openapi"] == "3.1.0"
     assert {"/api/v1/events", "/api/v1/organisations", "/api/v1/organisations/{key}"} <= set(schema["paths"])
+
+
+def test_the_reference_loads_its_scripts_and_styles_from_here(client):
+    page = client.get("/api/v1/docs").content.decode()
+
+    assets = re.findall(r'(?:src|href)="([^"]+)"', page)
+
+    assert any(asset.endswith(".js") for asset in assets)
+    assert [one for one in assets if not finders.find(one.removeprefix("/static/"))] == []

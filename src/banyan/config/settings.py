@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from pathlib import Path
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from banyan.config.database import database_from_url
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# Of the API's library only its files stand here: as an app, every command would load it.
+NINJA = Path(str(importlib.util.find_spec("ninja").origin)).parent  # type: ignore[union-attr]
 BANYAN_DATA_DIR = Path(os.environ.get("BANYAN_DATA_DIR", "var")).resolve()
 BANYAN_ENGINE = os.environ.get("BANYAN_ENGINE", "duckdb")
 BANYAN_PACKS = tuple(os.environ.get("BANYAN_PACKS", "house,cn,fujian,fuzhou").split(","))
@@ -49,7 +52,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "ninja",
     "django_tasks",
     "django_tasks_db",
     "banyan.kit",
@@ -89,7 +91,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "kit" / "templates"],
+        "DIRS": [PACKAGE / "kit" / "templates", NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -130,7 +132,7 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["banyan.config.formats"]
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [PACKAGE / "kit" / "static"]
+STATICFILES_DIRS = [PACKAGE / "kit" / "static", NINJA / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

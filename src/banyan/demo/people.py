@@ -62,7 +62,7 @@ def _enter(city: City, wanted: list[tuple[str, str, tuple[str, str]]], *, on: da
              "path": reach[1], "from_on": SINCE}
             for name, role, reach in wanted
         ],
-        password=PASSWORD, by=city.system("administrator"), on=on,
+        password=PASSWORD, pattern=next(iter(city.people.values()), None), by=city.system("administrator"), on=on,
     )  # fmt: skip
     for person in entered:
         city.people[person.username] = person

@@ -36,13 +36,17 @@ def enter_person(deed: Any, *, username: str, display_name: str = "", password: 
 
 
 @verb("people.people.entered", right=MANAGE, title=gettext_lazy("People entered"))
-def enter_people(deed: Any, *, records: list[dict[str, Any]], password: str = "") -> list[Person]:
+def enter_people(
+    deed: Any, *, records: list[dict[str, Any]], password: str = "", pattern: Person | None = None
+) -> list[Person]:
     """Enter many people, each with one role: username, display_name, role, dimension, path, from_on.
 
-    One password for all of them is for demonstrations and exercises only. Raises Refused for one that is too weak.
+    One password for all of them, or that of the person who is their pattern, is for demonstrations and exercises
+    only. Raises Refused for one that is too weak.
     """
-    pattern = Person()
-    _set_password(pattern, password)
+    if pattern is None:
+        pattern = Person()
+        _set_password(pattern, password)
     entered = []
     for record in records:
         person = Person(

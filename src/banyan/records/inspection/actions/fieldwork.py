@@ -269,7 +269,10 @@ def _from_line(task: Task, line: PlanLine) -> None:
 def _demand_published(tasks: Sequence[Task]) -> None:
     wanted = {task.line_id for task in tasks if task.line_id}
     unheard = Q(plan__published_on=None) | Q(rules_published_on=None)
-    lines = PlanLine.objects.select_related("plan", "product_class").filter(unheard).in_bulk(wanted)
+    lines = PlanLine.objects.filter(unheard)
+    if not lines.filter(pk__in=wanted).exists():
+        return
+    lines = lines.select_related("plan", "product_class").in_bulk(wanted)
     for task in tasks:
         if line := lines.get(task.line_id or ""):
             raise Refused(

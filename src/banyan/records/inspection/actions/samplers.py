@@ -22,7 +22,8 @@ def demand_samplers(tasks: Sequence[Task], *, on: date) -> None:
     least, where = terms.value("spot_check.min_samplers", on=on)
     everyone = {name for task in tasks for name in task.samplers}
     present = set(Person.objects.filter(username__in=everyone, is_active=True).values_list("username", flat=True))
-    ties, laboratories = ties_of(everyone, on=on), laboratories_of(everyone, on=on)
+    ties = ties_of(everyone, on=on) if any(task.organisation_id for task in tasks) else {}
+    laboratories = laboratories_of(everyone, on=on) if any(task.laboratory_id for task in tasks) else {}
     cleared: set[tuple[Any, ...]] = set()
     for task in tasks:
         asked = (*task.samplers, task.organisation_id, task.laboratory_id)
