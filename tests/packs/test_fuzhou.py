@@ -54,7 +54,7 @@ def test_a_target_is_computed_or_says_in_both_languages_which_record_is_missing(
     computed = {target.key for target in book.entries("target") if target.parts}
     missing = [target for target in book.entries("target") if not target.parts]
 
-    assert computed == {"spot-provincial", "spot-food", "spot-national", "export", "park-rate"}
+    assert computed == {"spot-provincial", "spot-food", "spot-national", "export", "park-rate", "park-scheme"}
     assert all(target.needs.zh and target.needs.en for target in missing)
 
 
