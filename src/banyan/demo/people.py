@@ -19,10 +19,12 @@ OFFICES = (
     ("leader", "leader", "city"),
     ("administrator", "administrator", ""),
 )
+# Takes in files of other places, whose rows name no county of this city; called by the post, not by a name.
+DATA_OFFICE = "data_office"
 PER_COUNTY = (("officer", "county_officer"), ("sampler", "sampler"), ("sampler2", "sampler"), ("leader", "leader"))
 SHOWN = (
-    "planner", "officer_gulou", "officer_fuqing", "sampler_gulou", "laboratory_1", "laboratory_2", "firm_maker",
-    "firm_seller", "auditor", "leader", "administrator",
+    "planner", DATA_OFFICE, "officer_gulou", "officer_fuqing", "sampler_gulou", "laboratory_1", "laboratory_2",
+    "firm_maker", "firm_seller", "auditor", "leader", "administrator",
 )  # fmt: skip
 
 
@@ -34,6 +36,7 @@ def build(city: City) -> None:
         for county in city.counties
         for name, role in PER_COUNTY
     ]
+    wanted.append((DATA_OFFICE, "planner", ("", "")))
     wanted += [
         (f"laboratory_{number}", "laboratory", ("laboratory", laboratory.key))
         for number, laboratory in enumerate(city.laboratories, start=1)
@@ -58,7 +61,7 @@ def give_firms(city: City, *, maker: Firm, seller: Firm, on: date) -> None:
 def _enter(city: City, wanted: list[tuple[str, str, tuple[str, str]]], *, on: date) -> None:
     entered = people.enter_people(
         records=[
-            {"username": name, "display_name": city.names.person(), "role": role, "dimension": reach[0],
+            {"username": name, "display_name": shown_as(name, city), "role": role, "dimension": reach[0],
              "path": reach[1], "from_on": SINCE}
             for name, role, reach in wanted
         ],
@@ -67,6 +70,11 @@ def _enter(city: City, wanted: list[tuple[str, str, tuple[str, str]]], *, on: da
     for person in entered:
         city.people[person.username] = person
     city.logins += [(name, role) for name, role, _reach in wanted if name in SHOWN]
+
+
+def shown_as(name: str, city: City) -> str:
+    """The name shown of somebody: invented, or that of the post."""
+    return "数据管理员" if name == DATA_OFFICE else city.names.person()
 
 
 def _reach(city: City, place: str) -> tuple[str, str]:

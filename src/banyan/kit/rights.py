@@ -67,7 +67,7 @@ def demand(person: Any, right: str, *, on: date | None = None) -> None:
     if not has(person, right, on=on):
         raise NotAllowed(
             _("This needs the right “%(right)s”.") % {"right": right},
-            _("You do not have it."),
+            _("You do not have the right that this needs."),
             _("Ask the administrator of your office to grant you a role that holds it."),
         )
 

@@ -389,6 +389,8 @@ def test_a_filled_file_reports_what_fits_and_names_what_does_not(world, browser,
     assert Result.objects.get().items.count() == 2
     assert again(contradicting).state == "received"
     assert [one.number for one in answer.context["batch"].refused] == [4, 5, 6]
+    assert [one.where for one in answer.context["batch"].refused] == ["E4", "A5", "M6"]
+    assert ">M6<" in page
     assert "one of its items failed" in page
     assert "No sample “N-none” waits" in page
     assert "“perhaps” under" in page

@@ -40,7 +40,7 @@ ROW_REASONS = {
     ),
     "county_not_stated": gettext_noop(
         "The row states no county, and you may enter records of your office only. "
-        "Ask the city to take the row in, or add the county to the file and the mapping."
+        "Let somebody whose role has no limit take the file in, or add the county to the file and the mapping."
     ),
     "already_registered": gettext_noop(
         "The code “%(cell)s” belongs to the file %(key)s, %(known)s. Rename that organisation if its name changed."

@@ -46,6 +46,7 @@ class RefusedRow:
     number: int
     cells: Sequence[str]
     why: str
+    where: str = ""  # the cell's address, where one cell is at fault
 
 
 @dataclass
@@ -88,7 +89,7 @@ def read_results(path: Path, *, file: str, samples: Mapping[str, Sample], on: da
     by all of its items or not at all.
     """
     batch = Batch()
-    rows: dict[str, list[tuple[int, Sequence[str], dict[str, str]]]] = {}
+    rows: dict[str, list[tuple[int, Sequence[str], dict[str, str], dict[str | None, int]]]] = {}
     for table in read_tables(path, file=file, expected=[*_known_titles()]):
         places = {_known_titles().get(header_key(name)): place for place, name in enumerate(table.columns)}
         batch.columns = batch.columns or table.columns
@@ -104,7 +105,7 @@ def read_results(path: Path, *, file: str, samples: Mapping[str, Sample], on: da
                 for name, place in places.items()
                 if name
             }
-            rows.setdefault(cells["number"], []).append((row.number, row.cells, cells))
+            rows.setdefault(cells["number"], []).append((row.number, row.cells, cells, places))
     for number, found in rows.items():
         _read_sample(batch, samples.get(number), found, on=on)
     batch.refused.sort(key=lambda one: one.number)
@@ -113,13 +114,16 @@ def read_results(path: Path, *, file: str, samples: Mapping[str, Sample], on: da
 
 def _read_sample(batch: Batch, sample: Sample | None, found: list[Any], *, on: date) -> None:
     """Add the result of one sample to the batch, or all of its rows with their reasons."""
-    reasons = {number: _fault(sample, cells, found[0][2], on=on) for number, _cells, cells in found}
-    if not any(reasons.values()) and (why := _contradiction([cells for _number, _row, cells in found])):
-        reasons[found[0][0]] = why
-    if any(reasons.values()) or sample is None:
-        for number, row, _cells in found:
-            why = reasons[number] or _("Another row of this sample was refused.")
-            batch.refused.append(RefusedRow(number, row, why))
+    from openpyxl.utils import get_column_letter
+
+    faults = {number: _fault(sample, cells, found[0][2], on=on) for number, _row, cells, _places in found}
+    if not any(faults.values()) and (why := _contradiction([cells for _number, _row, cells, _places in found])):
+        faults[found[0][0]] = ("conclusion", why)
+    if any(faults.values()) or sample is None:
+        for number, row, _cells, places in found:
+            column, why = faults[number] or ("", _("Another row of this sample was refused."))
+            where = f"{get_column_letter(places[column] + 1)}{number}" if column in places else ""
+            batch.refused.append(RefusedRow(number, row, why, where))
         return
     head = found[0][2]
     result = Result(
@@ -131,38 +135,41 @@ def _read_sample(batch: Batch, sample: Sample | None, found: list[Any], *, on: d
             item=cells["item"], conclusion=_word(Conclusion, cells["item_conclusion"]),
             **{name: cells.get(name, "") for name in ("category", "value", "limit", "unit", "method")},
         )
-        for _number, _row, cells in found
+        for _number, _row, cells, _places in found
     ]  # fmt: skip
     batch.results.append(result)
 
 
-def _fault(sample: Sample | None, cells: Mapping[str, str], head: Mapping[str, str], *, on: date) -> str:
-    """Why a row cannot be taken; empty where it can."""
+def _fault(
+    sample: Sample | None, cells: Mapping[str, str], head: Mapping[str, str], *, on: date
+) -> tuple[str, str] | None:
+    """The column in which a row cannot be taken, and why; None where it can."""
     if sample is None:
-        return _("No sample “%(number)s” waits for a result at this laboratory.") % {"number": cells["number"]}
+        why = _("No sample “%(number)s” waits for a result at this laboratory.")
+        return "number", why % {"number": cells["number"]}
     if sample.state != "received":
-        return _("The sample's state is “%(state)s”; its receipt comes first, and it is reported once.") % {
-            "state": sample.get_state_display()
-        }
+        why = _("The sample's state is “%(state)s”; its receipt comes first, and it is reported once.")
+        return "number", why % {"state": sample.get_state_display()}
     if not cells["item"]:
-        return _("No item is named.")
+        return "item", _("No item is named.")
     for name, most in LONGEST.items():
         if len(cells.get(name, "")) > most:
-            return _("“%(name)s” has more than %(most)s characters.") % {"name": COLUMNS[name], "most": most}
+            why = _("“%(name)s” has more than %(most)s characters.")
+            return name, why % {"name": COLUMNS[name], "most": most}
     for name in ("conclusion", "item_conclusion"):
         if _word(Conclusion, cells[name]) is None:
-            return _("“%(word)s” under “%(name)s” is not one of: %(words)s.") % {
-                "word": cells[name], "name": COLUMNS[name], "words": ", ".join(map(str, Conclusion.labels)),
-            }  # fmt: skip
+            why = _("“%(word)s” under “%(name)s” is not one of: %(words)s.")
+            words = ", ".join(map(str, Conclusion.labels))
+            return name, why % {"word": cells[name], "name": COLUMNS[name], "words": words}
     if cells.get("grade") and _word(Grade, cells["grade"]) is None:
-        return _("“%(word)s” is no grade of failure.") % {"word": cells["grade"]}
+        return "grade", _("“%(word)s” is no grade of failure.") % {"word": cells["grade"]}
     if text := cells.get("tested_on"):
         day = _day(text)
         if day is None or day > on:
-            return _("“%(day)s” under “tested on” is no day that has come.") % {"day": text}
+            return "tested_on", _("“%(day)s” under “tested on” is no day that has come.") % {"day": text}
     if cells["conclusion"] != head["conclusion"]:
-        return _("Two rows of this sample give two conclusions.")
-    return ""
+        return "conclusion", _("Two rows of this sample give two conclusions.")
+    return None
 
 
 def _contradiction(rows: Sequence[Mapping[str, str]]) -> str:
