@@ -272,9 +272,9 @@ def _demand_published(tasks: Sequence[Task]) -> None:
     lines = PlanLine.objects.filter(unheard)
     if not lines.filter(pk__in=wanted).exists():
         return
-    lines = lines.select_related("plan", "product_class").in_bulk(wanted)
+    found = lines.select_related("plan", "product_class").in_bulk(wanted)
     for task in tasks:
-        if line := lines.get(task.line_id or ""):
+        if line := found.get(task.line_id or ""):
             raise Refused(
                 _("Issuing the notice of %(task)s was asked for.") % {"task": task},
                 _("The plan or the sampling rules of “%(line)s” are not public yet.") % {"line": line},
