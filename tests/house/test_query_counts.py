@@ -22,9 +22,9 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC, OFFICE = "anonymous", "planner"
 PAGES = {
-    "portal home": (PUBLIC, "/", 7),
+    "portal home": (PUBLIC, "/", 8),
     "published figures": (PUBLIC, "/figures/", 2),
-    "clauses": (PUBLIC, "/clauses/", 6),
+    "clauses": (PUBLIC, "/clauses/", 7),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
     "to do": (OFFICE, "/office/", 11),
     "cockpit": (OFFICE, "/office/cockpit/", 15),

@@ -32,7 +32,7 @@ def run(*, on: date, cut: int) -> dict[str, Any]:
 def recompute(*, on: date) -> int:
     """Compute the whole-city figures of a day again and compare with what is stored; raise where they differ."""
     book = policy.load(settings.BANYAN_PACKS)
-    stored = Computation.objects.filter(on=on, known_on=on, by="", packs=book.hash)
+    stored = Computation.objects.filter(on=on, known_on=on, by="", where="", packs=book.hash)
     for computation in stored:
         cut = computation.figures["receipt"].get("cut")
         (again,) = indicators.show_many(key=computation.indicator, on=on, known_on=on, bys=((),), cut=cut)

@@ -170,6 +170,20 @@ def test_a_receipt_leads_back_to_the_figure(browse: Any, judged: Any) -> None:
     assert leader.get("/office/receipts/0000000000000000/").status_code == 404
 
 
+def test_the_receipt_of_any_answer_leads_back_to_it_for_those_who_may_see_it(browse: Any, judged: Any) -> None:
+    leader, officer = browse(judged.people.leader), browse(judged.people.officer_gulou)
+    asked = leader.get(f"/office/indicators/{KEY}/?by=stage&county=west").context["figures"]
+    by_api = leader.get(f"/api/v1/indicators/{KEY}?by=county&on={judged.recent}").json()
+
+    found = leader.get(f"/office/receipts/{asked.receipt_key}/").context["figures"]
+    assert found.rows == asked.rows
+    again = leader.get(f"/api/v1/receipts/{by_api['receipt']['key']}").json()
+    assert again["figures"]["rows"] == by_api["rows"]
+    assert officer.get(f"/office/receipts/{asked.receipt_key}/").context["figures"].rows == ()
+    own = officer.get(f"/api/v1/receipts/{by_api['receipt']['key']}").json()
+    assert {row["county"] for row in own["figures"]["rows"]} == {"east"}
+
+
 def test_a_parameter_that_is_not_known_is_refused_with_those_that_are(browse: Any, judged: Any) -> None:
     leader = browse(judged.people.leader)
 

@@ -182,7 +182,7 @@ def test_a_receipt_leads_back_to_the_figures(world: World) -> None:
     assert resolved == figures
     assert resolved.receipt["rule"] == KEY
     assert len(resolved.receipt["pack"]) == 64
-    with pytest.raises(NotFound, match="No publication, report or daily run gave it"):
+    with pytest.raises(NotFound, match="No publication, report, daily run or answer gave it"):
         actions.resolve(key="0" * 20)
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.records.inspection.world import HOUSE, result_of
 
+from banyan.base.registry import actions as registry
 from banyan.kit import Refused
 from banyan.kit.models import Event, Version
 from banyan.kit.refusals import NotAllowed
@@ -199,3 +200,29 @@ def test_withdrawn_samples_stay_on_record_with_day_and_reason_and_so_do_their_re
     assert Result.objects.get(key="f0.initial").withdrawn_on == DAY
     with pytest.raises(Refused, match="was withdrawn on"):
         actions.withdraw_samples(samples=samples[:1], by=HOUSE, on=DAY, reason="again")
+
+
+def test_another_maker_brings_its_county_park_trade_and_size(world):
+    samples, results = recorded(world, 2)
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+    do = {"by": HOUSE, "on": date(2024, 1, 2)}
+    county = world.regions["cangshan"]
+    park = registry.enter_park(name="Park", county=county, founded_on=date(2001, 1, 1), **do)
+    trade = registry.enter_industry(code="C38", name="电气机械", name_en="Electrical machinery", **do)
+    other = registry.enter_organisation(
+        name="Other maker", county=county, park=park, industry=trade, size="small", **do
+    )
+    changes = {"f0": {"maker_id": other.pk}, "f1": {"maker_id": other.pk, "size": "large"}}
+
+    actions.amend_samples(samples=samples, changes=changes, by=HOUSE, on=DAY, reason="read from the label anew")
+
+    first, second = map(again, samples)
+    assert (first.origin_county_id, first.park_id, first.industry_id, first.size) == (
+        "cangshan", park.pk, "C38", "small",
+    )  # fmt: skip
+    assert second.size == "large"
+    actions.amend_samples(
+        samples=[first], changes={"f0": {"maker_id": None}}, by=HOUSE, on=DAY, reason="the label names nobody"
+    )
+    nobody = again(first)
+    assert (nobody.origin_county_id, nobody.park_id, nobody.industry_id, nobody.size) == (None, None, None, "")

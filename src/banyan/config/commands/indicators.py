@@ -36,7 +36,7 @@ def show(
 ) -> None:
     """Show the figures of one indicator. What was recorded since the last daily flow is collected first."""
     from banyan.base.facts import actions as facts
-    from banyan.insight.indicators import queries
+    from banyan.insight.indicators import actions, queries
     from banyan.kit import clock
 
     day = on.date() if on else clock.today()
@@ -54,7 +54,7 @@ def show(
         figures = found
     else:
         facts.collect()
-        figures = queries.show(
+        figures = actions.asked(
             key=key, on=day, known_on=known_at.date() if known_at else None, by=by or (), where=limited
         )
     if as_json:

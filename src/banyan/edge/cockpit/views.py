@@ -99,7 +99,9 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         else indicators_.remembered(
             "show",
             (key, asked.on, asked.known_on, asked.by, sorted(where.items()), indicators_.reference_state()),
-            lambda: indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where),
+            lambda: indicator_actions.asked(
+                key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where
+            ),
         )
     )  # fmt: skip
     whole = figures if not asked.by else _whole(key, asked, where, plain)
@@ -142,7 +144,11 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     if own is not None and county not in own:
         raise Http404
     lines = queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on)
-    return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines)
+    figures = indicators_.remembered(
+        "asked", (key, sorted(where.items()), asked.on, asked.known_on, indicators_.reference_state()),
+        lambda: indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, where=where),
+    )  # fmt: skip
+    return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines, figures=figures)
 
 
 @page_for(RIGHT)
@@ -209,7 +215,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         figures = queries.published_table(key=key, published_by=asked.published_by, by=asked.by, where=asked.where)
     else:
         where = indicators_.within_reach(asked.where, request.user, by=asked.by)
-        figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
+        figures = indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)
     layout, rows, values, titles = queries.sheet_of(entry, figures)
     content = workbook(layout, rows, values=values, titles=titles)
     answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -220,7 +226,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 @page_for(RIGHT)
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What a receipt key stands for: the figures, the rule, the method, the facts, and the way to the records."""
-    figures = indicator_actions.resolve(key=receipt)
+    figures = indicators_.rows_within_reach(indicator_actions.resolve(key=receipt), request.user)
     return page(
         request, "receipt.html", _("Receipt"), figures=figures, rows=indicators_.rows_with_names(figures),
         entry=policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
-from banyan.insight.indicators.queries import by_receipt, show_many
+from banyan.insight.indicators.queries import by_receipt, show, show_many
 from banyan.insight.indicators.queries.figures import Figures, is_recorded
 from banyan.kit import clock, keys
 from banyan.kit.refusals import NotFound, Refused
@@ -102,25 +103,41 @@ def keep_figures(figures: Sequence[Figures]) -> None:
     _keep({one.receipt_key: _stored(one, book) for one in figures}.values())
 
 
+def asked(
+    *,
+    key: str,
+    on: date,
+    known_on: date | None = None,
+    by: Sequence[str] = (),
+    where: Mapping[str, Sequence[str]] | None = None,
+) -> Figures:
+    """The figures that somebody asks for, kept so that the receipt they are given leads back to them."""
+    figures = show(key=key, on=on, known_on=known_on, by=by, where=where)
+    limits = json.dumps({name: list(values) for name, values in (where or {}).items()}, sort_keys=True)
+    _keep([_stored(figures, policy.load(settings.BANYAN_PACKS), where=limits)])
+    return figures
+
+
 def _keep(computations: Iterable[Computation]) -> None:
     """Store computed figures; the same receipt again changes nothing."""
     Computation.objects.bulk_create(computations, ignore_conflicts=True)
 
 
 def resolve(*, key: str) -> Figures:
-    """The figures that a receipt key names. Raises NotFound where nobody gave that receipt."""
+    """The figures that a receipt key names. Raises NotFound where nobody was given that receipt."""
     figures = by_receipt(key)
     if figures is None:
         raise NotFound(
             _("The receipt “%(key)s” was asked for.") % {"key": key},
-            _("No publication, report or daily run gave it."),
+            _("No publication, report, daily run or answer gave it."),
             _("Copy the whole receipt, or ask for the figure itself by indicator and day."),
         )
     return figures
 
 
-def _stored(figures: Figures, book: policy.Book) -> Computation:
+def _stored(figures: Figures, book: policy.Book, *, where: str = "") -> Computation:
+    """A row for figures; `where` is empty for what is computed daily, and only that is read in its place."""
     return Computation(
         receipt=figures.receipt_key, indicator=figures.key, on=figures.on, known_on=figures.known_on,
-        by=",".join(figures.by), packs=book.hash, figures=figures.as_json(), computed_at=clock.now(),
+        by=",".join(figures.by), where=where, packs=book.hash, figures=figures.as_json(), computed_at=clock.now(),
     )  # fmt: skip

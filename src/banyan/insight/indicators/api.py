@@ -94,7 +94,7 @@ def show_indicator(
     """The figures of an indicator for a day, as known on a day, broken down and limited as asked."""
     rights.demand(request.user, RIGHT)
     limits = queries.within_reach(_limits(where), request.user, by=by)
-    return queries.show(key=key, on=on or clock.today(), known_on=known_at, by=by, where=limits).as_json()
+    return actions.asked(key=key, on=on or clock.today(), known_on=known_at, by=by, where=limits).as_json()
 
 
 @router.get("/receipts/{receipt}", response={200: BehindOut, **ERRORS})
@@ -108,7 +108,7 @@ def show_receipt(
 ) -> dict[str, Any]:
     """From a number to its records in one call: what the receipt stands for, and the records that it counted."""
     rights.demand(request.user, RIGHT)
-    figures = actions.resolve(key=receipt)
+    figures = queries.rows_within_reach(actions.resolve(key=receipt), request.user)
     limits = queries.within_reach(_limits(where), request.user, by=("county",))
     found = queries.records_behind(figures, where=limits, passed=passed, start=start, limit=limit)
     return {"figures": figures.as_json(), "total": found["total"], "records": found["records"]}

@@ -193,6 +193,13 @@ def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:
     return condition
 
 
+def refers_to_many(model: type[models.Model], names: Sequence[str], text: str) -> bool:
+    """Whether more records that the fields refer to answer to a text than are looked at."""
+    related = (model._meta.get_field(name).related_model for name in names if name != "pk" and "__" not in name)
+    nouns = {one.noun for one in related if one is not None}  # type: ignore[union-attr]
+    return any(len(search.find(noun=noun, text=text, limit=MOST_REFERRED)) == MOST_REFERRED for noun in nouns)
+
+
 def begins_with(name: str, text: str) -> Q:
     """A condition on the beginning of a field that both databases answer from an index."""
     if connection.vendor == "sqlite":

@@ -66,6 +66,9 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
         return lambda record: _computed(listing, name, record)
     if field.is_relation:
         return lambda record: NOTHING if (found := getattr(record, field.name)) is None else found
+    if isinstance(field, models.BooleanField):
+        said = {True: _("yes"), False: _("no")}
+        return lambda record: said.get(getattr(record, field.attname), NOTHING)
     if choices := dict(getattr(field, "flatchoices", ())):
         words = {value: str(label) for value, label in choices.items()}
         return lambda record: words.get(value := getattr(record, field.attname), value) or NOTHING

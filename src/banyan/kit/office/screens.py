@@ -22,7 +22,15 @@ from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
 from banyan.kit.office.filters import filter_for
-from banyan.kit.office.listing import MOST_COUNTED, BoundedPaginator, Listing, found_before, found_by
+from banyan.kit.office.listing import (
+    MOST_COUNTED,
+    MOST_REFERRED,
+    BoundedPaginator,
+    Listing,
+    found_before,
+    found_by,
+    refers_to_many,
+)
 from banyan.kit.office.panels import contributions, link, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
@@ -164,6 +172,9 @@ class Screen(ReadOnly, ModelAdmin):
             request.best_first = keys  # type: ignore[attr-defined]
             return queryset.filter(pk__in=keys), False
         found = queryset.filter(found_by(self.model, self.finds_by, text))
+        if refers_to_many(self.model, self.finds_by, text):
+            said = _("Many names answer to “%(text)s”: only the %(n)s nearest are looked at. Type more of the name.")
+            messages.info(request, said % {"text": text, "n": MOST_REFERRED})
         if text != text.upper() and not found.exists():  # a code that was typed in small letters
             found = queryset.filter(found_by(self.model, self.finds_by, text.upper()))
         return found, False
@@ -347,20 +358,29 @@ def shown(record: Any, field: Any) -> Any:
         value = record.spoken[field.name](value)
     elif field.flatchoices:
         value = dict(field.flatchoices).get(value, value)
+    elif isinstance(value, bool):
+        value = yes_or_no(value)
     elif isinstance(value, float):
         value = f"{value:.4g}"
     return "—" if value is None or value == "" else value
 
 
+def yes_or_no(value: bool | None) -> str:
+    """A yes or a no in words; a dash where it is not known."""
+    return "—" if value is None else str(_("yes") if value else _("no"))
+
+
 def in_words(model: type[models.Model], name: str) -> Any:
-    """A field as a column that shows it in words, where its noun says how."""
-    if name not in getattr(model, "spoken", {}):
+    """A field as a column that shows it in words: as its noun says, or yes and no."""
+    flags = {field.name for field in model._meta.fields if isinstance(field, models.BooleanField)}
+    spoken = getattr(model, "spoken", {}).get(name) or (yes_or_no if name in flags else None)
+    if spoken is None:
         return name
 
     @admin.display(description=model._meta.get_field(name).verbose_name)
     def words(record: Any) -> str:
         key = getattr(record, name)
-        said: str = model.spoken[name](key)  # type: ignore[attr-defined]
+        said: str = spoken(key)
         if key and name in getattr(model, "cites", ()):
             return format_html('<a href="{}">{}</a>', reverse("portal:rule", args=[key]), said)
         return said

@@ -24,7 +24,7 @@ from banyan.insight.indicators.queries.figures import (
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure, reference_state
 from banyan.insight.indicators.queries.measuring import confidence_level
 from banyan.insight.indicators.queries.published import as_published, publications
-from banyan.insight.indicators.queries.reach import own_counties, within_reach
+from banyan.insight.indicators.queries.reach import own_counties, rows_within_reach, within_reach
 from banyan.insight.indicators.queries.remembering import remembered
 from banyan.insight.indicators.queries.sources import records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
@@ -71,6 +71,7 @@ __all__ = [
     "reference_state",
     "remembered",
     "rows_with_names",
+    "rows_within_reach",
     "show",
     "show_many",
     "target_lines",

@@ -20,6 +20,7 @@ from banyan.kit import Refused, bulk, keys
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.judging import rejudge
 from banyan.records.inspection.actions.laboratory import add_results
+from banyan.records.inspection.actions.makers import take_over_from_makers
 from banyan.records.inspection.models import Conclusion, ItemResult, Result, Sample
 from banyan.records.inspection.queries import terms
 
@@ -33,6 +34,9 @@ AMENDABLE = frozenset(
     }
 )  # fmt: skip
 """What may be corrected in a sample; what verbs decide (state, service, publication) is changed by verbs."""
+
+UNKNOWN_OF_MAKER = {"origin_county_id": None, "park_id": None, "industry_id": None, "size": ""}
+"""What a sample has from its maker, unknown again until the maker is known."""
 
 AMENDABLE_ITEM = frozenset({"item", "category", "unit", "value", "limit", "method", "conclusion"})
 RECORDED_STATES = frozenset({"sampled", "received", "passed", "failed", "not_judged", "published", "closed"})
@@ -113,15 +117,19 @@ def amend_samples(
 ) -> Sequence[Sample]:
     """Correct what was recorded of samples, with a reason. The versions before stay, and so does what was known.
 
-    A changed conclusion opens a settled sample again: it is served or notified anew.
+    A changed conclusion opens a settled sample again: it is served or notified anew. With another maker the sample
+    counts where that one was on the day, in its trade and size, but for what the same change states.
     """
     terms.demand_reason(deed.reason, _("Amending a record"))
     names: set[str] = set()
-    judged = []
+    judged, made_elsewhere = [], []
     for sample in samples:
-        change = changes[sample.pk]
+        change = dict(changes[sample.pk])
         _demand_amendable(sample, change)
         before = sample.conclusion
+        if change.get("maker_id", sample.maker_id) != sample.maker_id:
+            change = UNKNOWN_OF_MAKER | change
+            made_elsewhere.append(sample)
         for name, value in change.items():
             setattr(sample, name, value)
         names |= change.keys()
@@ -129,6 +137,7 @@ def amend_samples(
         if sample.conclusion != before:
             judged.append(sample)
             _open_again(sample, before)
+    take_over_from_makers(made_elsewhere)
     if judged:
         names |= {"state", "served_on", "final_on", "published_on", *terms.CLOCK}
     deed.save_many(samples, *sorted(names))
