@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 # Of float64; said openly, since numpy's types call even weighted bincounts integers.
 Floats = NDArray[Any]
+LARGEST = 1e100  # of any figure: squares and products of larger ones overflow, and nothing is measured in them
+LARGEST_COUNT = 2**53  # whole numbers beyond are no longer told apart
 Codes = NDArray[np.int64]
 
 
@@ -44,11 +46,17 @@ def real(values: ArrayLike, *, name: str, ndim: int | None = None, finite: bool 
     """Return `values` as an array of floats; refuse text, NaN and infinity (unless `finite` is false)."""
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         raise ValueError(f"{name} has masked elements: drop them or fill them first")
+    if isinstance(values, np.ndarray | np.generic) and values.dtype.kind == "c":
+        raise ValueError(f"{name} has complex numbers: real ones are needed")
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
         _refuse_first_that_is_no_number(values, name)
         raise ValueError(f"{name} is not a regular array of numbers: {error}") from error
+    beyond = np.abs(array) > LARGEST
+    if beyond.any():
+        fault = "no figure is so large" if finite else "no figure but infinity is so large"
+        refuse_where(beyond & np.isfinite(array), name=name, fault=fault, values=array)
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} has {array.ndim} dimensions {array.shape}: {ndim} expected")
     if finite and not np.isfinite(array).all():
@@ -71,6 +79,8 @@ def counts(values: ArrayLike, *, name: str, whole: bool = True) -> Floats:
     """Return `values` as floats; refuse negative ones and, where `whole`, fractions."""
     array = real(values, name=name)
     refuse_where(array < 0, name=name, fault="a count cannot be negative", values=array)
+    if whole:
+        refuse_where(array > LARGEST_COUNT, name=name, fault="a count is never so large", values=array)
     if whole:
         refuse_where(array != np.floor(array), name=name, fault="a count must be whole", values=array)
     return array
@@ -116,7 +126,7 @@ def number(
     held = value.item() if isinstance(value, np.generic | np.ndarray) and np.ndim(value) == 0 else value
     if isinstance(held, int | float | Decimal | Fraction) and not isinstance(held, bool):
         within = least < held < most if strictly else least <= held <= most
-        if within and math.isfinite(held):
+        if within and math.isfinite(held) and math.fabs(held) <= LARGEST:
             return float(held)
     raise ValueError(f"{name} is {held!r}: {needs} is needed")
 
@@ -129,11 +139,35 @@ def whole(value: object, *, name: str, needs: str, least: int, most: float = mat
     return int(found)
 
 
+def made(value: Any, kind: type, *, name: str, by: str) -> Any:
+    """Return `value` if it is of that kind; else say what makes one."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is {value!r:.60}: what {by} makes is needed")
+    return value
+
+
 def choice(value: str, *, name: str, among: tuple[str, ...]) -> str:
     """Return `value` if it is one of `among`; else refuse and list them."""
     if not isinstance(value, str) or value not in among:
         raise ValueError(f"{name} is {value!r}: it must be one of {', '.join(among)}")
     return value
+
+
+def scalar(array: Floats, *, name: str) -> float:
+    """Return the one number of an array without dimensions."""
+    if array.ndim:
+        raise ValueError(f"{name} has shape {array.shape}: one number is needed")
+    return float(array)
+
+
+def listed(values: object, *, name: str, needs: str) -> list:
+    """Return what can be gone through as a list; refuse text and what is no list."""
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} is {values!r:.60}: {needs} is needed")
+    try:
+        return list(values)
+    except TypeError as error:  # an array without dimensions
+        raise ValueError(f"{name} is {values!r:.60}: {needs} is needed") from error
 
 
 def some(**arrays: NDArray) -> None:

@@ -303,8 +303,10 @@ def _samples(plan: Plan | tuple) -> _Samples:
         if len(plan) not in {2, 3}:
             raise ValueError(f"plan has {len(plan)} parts: (n, accept) or (n, accept, reject) is needed")
         n, accept, reject = (*plan, None)[:3]
-    else:
+    elif hasattr(plan, "n") and hasattr(plan, "accept"):
         n, accept, reject = plan.n, plan.accept, getattr(plan, "reject", None)
+    else:
+        raise ValueError(f"plan is {plan!r:.60}: a plan, (n, accept) or (n, accept, reject) is needed")
     if isinstance(plan, StagePlans):
         n, accept, reject = (np.moveaxis(part, -1, 0) for part in (n, accept, reject))
     elif not (isinstance(n, tuple | list) and reject is not None):

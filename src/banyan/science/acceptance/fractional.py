@@ -136,6 +136,8 @@ def judge_with_scores(found: ArrayLike, accept: ArrayLike) -> ScoredLots:
     """
     seen = np.atleast_1d(arguments.counts(found, name="found"))
     number = arguments.counts(accept, name="accept", whole=False)
+    fault = "an acceptance number is never so large"
+    arguments.refuse_where(number > arguments.LARGEST_COUNT, name="accept", fault=fault, values=number)
     fraction = np.isclose(number[..., None], list(FRACTIONS), rtol=1e-9, atol=0)
     wrong = ~fraction.any(axis=-1) & (number != np.floor(number))
     arguments.refuse_where(wrong, name="accept", fault="1/5, 1/3, 1/2 or a whole number is needed", values=number)

@@ -114,6 +114,7 @@ def next_state(
     >>> state.severity, state.reason
     ('tightened', '2 of 3 consecutive lots not accepted')
     """
+    arguments.made(state, State, name="state", by="State() or next_state()")
     if not isinstance(accepted, bool | np.bool_):
         raise ValueError(f"accepted is {accepted!r}: whether the lot was accepted, true or false, is needed")
     needs = "the acceptance number of the plan, a whole number,"
@@ -172,6 +173,7 @@ def resume(state: State) -> State:
     >>> resume(State("discontinued")).severity
     'tightened'
     """
+    arguments.made(state, State, name="state", by="State() or next_state()")
     if state.severity != "discontinued":
         raise ValueError(f"inspection is {state.severity}: only discontinued inspection is resumed")
     return State("tightened", reason="resumed after improvement")
@@ -202,9 +204,11 @@ def inspect_series(
     >>> series[14].state.score, series[-1].state.severity
     (45, 'tightened')
     """
+    aql = arguments.number(aql, name="aql", needs="one AQL of the preferred series", least=0)
     state = start or State()
     inspected: list[InspectedLot] = []
-    for place, lot in enumerate(lots):
+    for place, lot in enumerate(arguments.listed(lots, name="lots", needs="a list of lots")):
+        arguments.made(lot, Lot, name=f"lots[{place}]", by="Lot()")
         if not (0 <= lot.nonconforming <= lot.size and lot.nonconforming == int(lot.nonconforming)):
             raise ValueError(f"lots[{place}] has {lot.nonconforming} nonconforming among {lot.size} units")
         severity = state.severity

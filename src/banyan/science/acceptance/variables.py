@@ -123,6 +123,8 @@ def variables_oc(plan: VariablesPlan | tuple[ArrayLike, ArrayLike], p: ArrayLike
     >>> variables_oc((15, 1.9016), [0.01, 0.06], method="sigma").round(3)
     array([0.95, 0.09])
     """
+    if not isinstance(plan, VariablesPlan) and not (isinstance(plan, tuple | list) and len(plan) == 2):
+        raise ValueError(f"plan is {plan!r:.60}: a VariablesPlan or (n, k) is needed")
     n, k, method = (plan.n, plan.k, plan.method) if isinstance(plan, VariablesPlan) else (*plan, method)
     arguments.choice(method, name="method", among=METHODS)
     share = arguments.probability(p, name="p")
@@ -216,6 +218,7 @@ def judge_by_variables(
     >>> verdict.accepted, round(verdict.quality_lower, 2)
     (True, 3.97)
     """
+    arguments.made(plan, VariablesPlan, name="plan", by="find_variables_plan() or VariablesPlan()")
     measured = arguments.real(values, name="values")
     if measured.ndim < 1 or measured.shape[-1] != plan.n:
         held = measured.shape[-1] if measured.ndim else 1

@@ -150,7 +150,8 @@ def build_index(values: ArrayLike, *, tree: Tree, recipe: Recipe | None = None) 
     >>> index.score.tolist(), index.rank.tolist()
     ([0.0, 87.5, 62.5], [3, 1, 2])
     """
-    recipe = recipe or Recipe()
+    arguments.made(tree, Tree, name="tree", by="index_tree()")
+    recipe = arguments.made(recipe or Recipe(), Recipe, name="recipe", by="Recipe()")
     raw = table(values)
     if raw.shape[1] != len(tree.indicators):
         raise ValueError(f"values has {raw.shape[1]} columns: the tree has {len(tree.indicators)} indicators")

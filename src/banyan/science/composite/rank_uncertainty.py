@@ -98,7 +98,12 @@ class _Engine:
         weight_noise: float | None,
     ) -> None:
         self.tree, self.noise = tree, weight_noise
-        self.choices = {name: tuple(held) for name, held in (alternatives or {}).items()}
+        arguments.made(tree, Tree, name="tree", by="index_tree()")
+        arguments.made(alternatives or {}, Mapping, name="alternatives", by="a mapping of name to recipes' changes")
+        self.choices = {
+            name: tuple(arguments.listed(held, name=f"alternatives[{name!r}]", needs="a list of changes"))
+            for name, held in (alternatives or {}).items()
+        }
         if weight_noise is not None:
             needs = "a share strictly between 0 and 1 (0 is left out)"
             arguments.number(weight_noise, name="weight_noise", needs=needs, least=0, most=1, strictly=True)
@@ -215,6 +220,7 @@ def rank_intervals(
     """
     level = arguments.confidence(level)
     draws = arguments.whole(draws, name="draws", needs="a whole number of at least 100", least=100)
+    arguments.made(random, np.random.Generator, name="random", by="numpy.random.default_rng()")
     engine = _Engine(values, tree, recipe or Recipe(), alternatives, weight_noise)
     chosen = np.column_stack(
         [random.integers(0, size, draws) for size in engine.sizes] or [np.zeros(draws, np.int64)]
@@ -303,6 +309,7 @@ def sobol_indices(
     level = arguments.confidence(level)
     samples = arguments.whole(samples, name="samples", needs="a whole number of at least 64", least=64)
     resamples = arguments.whole(resamples, name="resamples", needs="a whole number of at least 2", least=2)
+    arguments.made(random, np.random.Generator, name="random", by="numpy.random.default_rng()")
     engine = _Engine(values, tree, recipe or Recipe(), alternatives, weight_noise)
     factors = (*engine.choices, *(["weights"] if weight_noise is not None else []))
     if len(factors) < 2:

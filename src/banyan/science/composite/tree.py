@@ -87,6 +87,8 @@ def index_tree(
     >>> tree.effective_weights()["b"]
     0.375
     """
+    indicators = arguments.listed(indicators, name="indicators", needs="a list of codes")
+    arguments.made(parent, Mapping, name="parent", by="a mapping of code to parent")
     odd = [code for code in indicators if not isinstance(code, str)]
     if odd:
         raise ValueError(f"indicators holds {odd[0]!r}: codes are texts")

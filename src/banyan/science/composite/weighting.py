@@ -182,6 +182,8 @@ def cronbach_alpha(values: ArrayLike) -> float:
     if k < 2:
         raise ValueError("values has a single indicator: alpha needs at least 2")
     covariance = np.cov(x, rowvar=False)
+    if not covariance.sum() > 0:
+        raise ValueError("values: the sum of the indicators is the same for every unit, so alpha is undefined")
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 

@@ -99,8 +99,7 @@ def poisson_ewma_run_length(
     >>> poisson_ewma_run_length([10, 12], in_control=10, weight=0.2, lower_width=2.5, upper_width=2.5).round(2)
     array([141.15,  14.62])
     """
-    if isinstance(states, bool) or int(arguments.counts(states, name="states")) < 2:
-        raise ValueError(f"states is {states}: 2 or more cells are needed")
+    states = arguments.whole(states, name="states", needs="a whole number from 2 to 5,000", least=2, most=5000)
     middle, share = above_zero(in_control, "in_control"), above_zero(weight, "weight", at_most=1.0)
     below, above = above_zero(lower_width, "lower_width"), above_zero(upper_width, "upper_width")
     first = middle if start is None else arguments.real(start, name="start")
@@ -113,9 +112,9 @@ def poisson_ewma_run_length(
     arguments.refuse_where(outside, name="start", fault="it must lie between the limits", values=first)
 
     def one(value: float, *chart: float) -> float:
-        moves, counts, cell = _moves(*chart, int(states))
+        moves, counts, cell = _moves(*chart, states)
         matrix = np.tensordot(stats.poisson.pmf(counts, value), moves, axes=1)
-        return float(np.linalg.solve(np.eye(int(states)) - matrix, np.ones(int(states)))[cell])
+        return float(np.linalg.solve(np.eye(states) - matrix, np.ones(states))[cell])
 
     return each_case(one, mean=above_zero(mean, "mean"), weight=share, low=low, high=high, start=first)
 

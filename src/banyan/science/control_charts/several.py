@@ -79,7 +79,7 @@ def t2_chart(values: ArrayLike, *, baseline: ArrayLike | None = None, false_alar
     if m < 2 or m * max(n - 1, 1) <= p:
         raise ValueError(f"values has {m} subgroups of {n}: too few for the covariance of {p} quantities")
     wanted = 1 - 0.9973**p if false_alarm is None else false_alarm
-    keep = 1 - float(arguments.probability(wanted, name="false_alarm", open_ends=True))
+    keep = 1 - arguments.scalar(arguments.probability(wanted, name="false_alarm", open_ends=True), name="false_alarm")
     means = data.mean(axis=-1)
     center = means[..., used].mean(axis=-1)
     if n > 1:

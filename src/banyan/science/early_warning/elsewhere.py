@@ -78,7 +78,7 @@ def against_elsewhere(
     (0.0051, 0.2819, 7.0)
     """
     arguments.choice(side, name="side", among=SIDES)
-    arguments.number(prior, name="prior", needs="a number above 0", least=0, strictly=True)
+    prior = arguments.number(prior, name="prior", needs="a number above 0", least=0, strictly=True)
     if arguments.number(loose, name="loose", needs="a share from 0 to below 1", least=0, most=1) == 1:
         raise ValueError(f"loose is {loose}: a share from 0 to below 1 is needed")
     names = {"observed": observed, "expected": expected, "elsewhere": elsewhere}

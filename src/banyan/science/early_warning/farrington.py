@@ -190,7 +190,7 @@ def farrington(
         periods=1,
         reweight=bool(reweight),
         weights_threshold=1.0,
-        exclude_recent=half_window,
+        exclude_recent=inputs.whole(half_window, name="half_window", least=0),
         trend=_wants_trend(trend, years_back),
         trend_alpha=1.0 if trend == "always" else ORIGINAL_TREND_ALPHA,
         threshold="delta",

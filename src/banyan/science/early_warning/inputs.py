@@ -68,20 +68,17 @@ def population_matrix(
 
 def share(value: float, *, name: str) -> float:
     """Return a probability strictly between 0 and 1."""
-    return float(arguments.probability(value, name=name, open_ends=True))
+    return arguments.scalar(arguments.probability(value, name=name, open_ends=True), name=name)
 
 
 def whole(value: float, *, name: str, least: int) -> int:
     """Return a whole number not below `least`."""
-    number = int(arguments.real(value, name=name))
-    if number != value or number < least:
-        raise ValueError(f"{name} is {value!r}: a whole number of at least {least} is needed")
-    return number
+    return arguments.whole(value, name=name, needs=f"a whole number of at least {least}", least=least)
 
 
 def positive(value: float, *, name: str, or_zero: bool = False) -> float:
     """Return a finite number above zero, or not below it."""
-    number = float(arguments.real(value, name=name))
+    number = arguments.scalar(arguments.real(value, name=name), name=name)
     if number < 0 or (number == 0 and not or_zero):
         raise ValueError(f"{name} is {value!r}: a number {'of zero or more' if or_zero else 'above zero'} is needed")
     return number

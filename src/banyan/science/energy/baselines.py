@@ -175,6 +175,7 @@ def baseline(
 def rules_of(
     unit: str, points: Sequence[float] | None, models: Sequence[str], days: int, total: float | None, p_value: float
 ) -> Rules:
+    arguments.choice(unit, name="unit", among=tuple(TEMPERATURE))
     standard, least, _ = TEMPERATURE[unit]
     if isinstance(models, str) or not models:
         raise ValueError(f"models is {models!r}: a list of at least one of {', '.join(MODELS)} is needed")
@@ -184,9 +185,11 @@ def rules_of(
         raise ValueError(f"models names one twice: {', '.join(models)}")
     if not isinstance(days, int | np.integer) or isinstance(days, bool) or days < 0:
         raise ValueError(f"minimum_days is {days!r}: a whole number of zero or more is needed")
-    least = least if total is None else float(arguments.counts(total, name="minimum_degree_days", whole=False))
+    if total is not None:
+        needs = "a number of zero or more"
+        least = arguments.number(total, name="minimum_degree_days", needs=needs, least=0)
     ordered = tuple(model for model in MODELS if model in models)
-    p = float(arguments.probability(p_value, name="maximum_p_value"))
+    p = arguments.scalar(arguments.probability(p_value, name="maximum_p_value"), name="maximum_p_value")
     return Rules(ascending(standard if points is None else points, name="points"), ordered, int(days), least, p)
 
 

@@ -85,7 +85,7 @@ def billing_baseline(
     needs = "a whole number of zero or more"
     least = arguments.whole(minimum_periods, name="minimum_periods", needs=needs, least=0)
     rules = rules_of(unit, points, models, least, minimum_degree_days, maximum_p_value)
-    share = float(arguments.probability(minimum_share, name="minimum_share"))
+    share = arguments.scalar(arguments.probability(minimum_share, name="minimum_share"), name="minimum_share")
     y, t, length = _periods(usage, temperature, days, unit=unit, net=net)
     here, kept = _held(y, t, length, missing, share)
     rows = _rows(t, length, here, kept, rules)
@@ -146,9 +146,10 @@ def billing_savings(
     >>> after.share.round(2).tolist(), bool(after.low[0] > 0)
     ([0.1], True)
     """
+    arguments.made(fitted, Baseline, name="fitted", by="billing_baseline()")
     if fitted.period != PERIOD:
         raise ValueError(f"fitted is a baseline of {fitted.period}s: savings() takes it, or fit billing_baseline()")
-    share = float(arguments.probability(minimum_share, name="minimum_share"))
+    share = arguments.scalar(arguments.probability(minimum_share, name="minimum_share"), name="minimum_share")
     y, t, length = _periods(usage, temperature, days, unit=fitted.unit, net=net)
     if len(y) != len(fitted.model):
         raise ValueError(f"usage has {len(y)} meters: the baseline has {len(fitted.model)}")

@@ -112,7 +112,7 @@ def day_totals(
     if isinstance(step, bool) or not isinstance(step, int | np.integer) or step < 1 or MINUTES_A_DAY % step:
         raise ValueError(f"step is {step!r}: whole minutes that divide {MINUTES_A_DAY} are needed, for example 15")
     arguments.choice(stamped, name="stamped", among=("start", "end"))
-    share = float(arguments.probability(minimum_share, name="minimum_share"))
+    share = arguments.scalar(arguments.probability(minimum_share, name="minimum_share"), name="minimum_share")
     days = day_range(first, last)
     local, value = _readings(times, usage, offset, "usage")
     if not net:
@@ -191,7 +191,7 @@ def register_days(
     days = day_range(first, last)
     local, value = _readings(times, register, offset, "register")
     arguments.refuse_where(value < 0, name="register", fault="a counter cannot be negative", values=value)
-    near = float(arguments.counts(tolerance, name="tolerance", whole=False))
+    near = arguments.scalar(arguments.counts(tolerance, name="tolerance", whole=False), name="tolerance")
     if near >= MINUTES_A_DAY / 2:
         raise ValueError(f"tolerance is {tolerance}: half a day or more would take another day's boundary")
     if capacity is not None:
@@ -229,7 +229,7 @@ def day_range(first: Any, last: Any) -> NDArray[np.datetime64]:
     """Return the days from `first` to `last`, both included."""
     try:
         start, end = np.datetime64(first, "D"), np.datetime64(last, "D")
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"first or last is no date: {error}") from error
     if np.isnat(start) or np.isnat(end) or end < start:
         raise ValueError(f"first is {first} and last {last}: a first day and one not before it are needed")
@@ -239,7 +239,7 @@ def day_range(first: Any, last: Any) -> NDArray[np.datetime64]:
 def _readings(times: ArrayLike, values: ArrayLike, offset: float, name: str) -> tuple[NDArray, Floats]:
     try:
         stamps = np.asarray(times, dtype="datetime64[ms]")
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"times holds something that is no time: {error}") from error
     if stamps.ndim != 1 or not stamps.size:
         raise ValueError(f"times has shape {stamps.shape}: one stamp per reading is needed, and at least one")
@@ -247,7 +247,7 @@ def _readings(times: ArrayLike, values: ArrayLike, offset: float, name: str) -> 
     array = arguments.real(values, name=name, finite=False)
     arguments.same_length(len(stamps), **{name: array})
     arguments.refuse_where(np.isinf(array), name=name, fault="a finite number is needed", values=array)
-    hours = float(arguments.real(offset, name="offset"))
+    hours = arguments.scalar(arguments.real(offset, name="offset"), name="offset")
     if not -14 <= hours <= 14:
         raise ValueError(f"offset is {offset}: local clocks are at most 14 hours from UTC")
     return stamps + np.timedelta64(round(hours * 3_600_000), "ms"), array

@@ -281,7 +281,7 @@ def _texts(values: ArrayLike, name: str, rows: int) -> NDArray:
 def _days(values: Any, name: str, rows: int) -> NDArray[np.datetime64]:
     try:
         days = np.atleast_1d(np.asarray(values, dtype="datetime64[D]"))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{name} holds something that is not a date: {error}") from error
     arguments.refuse_where(np.isnat(days), name=name, fault="a date is missing", values=days)
     if days.shape not in {(1,), (rows,)}:
@@ -290,7 +290,9 @@ def _days(values: Any, name: str, rows: int) -> NDArray[np.datetime64]:
 
 
 def _checked_table(factors: Iterable[Factor], thing: str) -> dict[str, list[_Line]]:
-    held: Sequence[Factor] = tuple(factors)
+    held: Sequence[Factor] = arguments.listed(factors, name="factors", needs="a list of factors")
+    for i, one in enumerate(held):
+        arguments.made(one, Factor, name=f"factors[{i}]", by="Factor()")
     if not held:
         raise ValueError("factors is empty: a conversion needs a table")
     table: dict[str, list[_Line]] = {}

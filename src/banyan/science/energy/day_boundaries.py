@@ -82,7 +82,7 @@ def day_shift(
     moves = np.asarray(shifts)
     if moves.ndim != 1 or moves.dtype.kind not in "iu" or 0 not in moves:
         raise ValueError(f"shifts is {shifts!r}: whole days with 0 among them are needed")
-    least = float(arguments.counts(gain, name="gain", whole=False))
+    least = arguments.scalar(arguments.counts(gain, name="gain", whole=False), name="gain")
     y = meter_matrix(usage, name="usage", net=net)
     t = temperature_matrix(temperature, shape=y.shape, unit=unit)
     reach = int(np.abs(moves).max())

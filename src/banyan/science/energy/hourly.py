@@ -160,7 +160,7 @@ def hourly_baseline(
     rules = _Rules(
         ascending(standard if edges is None else edges, name="edges"), points, bins == "shared",
         arguments.whole(minimum_hours, name="minimum_hours", needs="a whole number of at least 1", least=1),
-        float(arguments.probability(in_use_share, name="in_use_share")),
+        arguments.scalar(arguments.probability(in_use_share, name="in_use_share"), name="in_use_share"),
     )  # fmt: skip
     week, month = _clock(first, y.shape[1])
     fitted = tuple(_fit(*of_meter, week, month, rules) for of_meter in zip(y, t, held, strict=True))
@@ -180,7 +180,7 @@ def _clock(first: str | np.datetime64, hours: int) -> tuple[NDArray[np.int64], N
     """Return hour of the week and month (0 to 11) of each hour."""
     try:
         moment = np.datetime64(first)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"first is {first!r}: an hour such as '2025-01-01T00' is needed ({error})") from error
     if np.isnat(moment) or moment.astype("datetime64[h]") != moment:
         raise ValueError(f"first is {first!r}: a whole hour such as '2025-01-01T00' is needed")

@@ -108,9 +108,10 @@ def per_product(
     if grade.shape not in {(), e.shape}:
         raise ValueError(f"comparable has shape {grade.shape}: a number or {e.shape} is expected")
     scatter = [
-        arguments.counts(u, name=name, whole=False) for name, u in (("u_energy", u_energy), ("u_output", u_output))
+        arguments.number(u, name=name, needs="a share of zero or more", least=0)
+        for name, u in (("u_energy", u_energy), ("u_output", u_output))
     ]
-    relative = float(np.hypot(*scatter))
+    relative = float(np.hypot(scatter[0], scatter[1]))
     label = np.full(len(e), "") if product is None else product
     names, code = arguments.labels(label, name="product", length=len(e))
     used, made = np.bincount(code, e, len(names)), np.bincount(code, q * grade, len(names))

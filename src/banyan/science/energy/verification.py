@@ -121,8 +121,9 @@ def gates(fitted: Baseline, *, cvrmse: float, nmbe: float = 0.005, minimum_days:
     >>> judged.reason[1]
     'CVRMSE 0.383 is above 0.25'
     """
+    arguments.made(fitted, Baseline, name="fitted", by="baseline()")
     for name, limit in {"cvrmse": cvrmse, "nmbe": nmbe, "minimum_days": minimum_days}.items():
-        arguments.counts(limit, name=name, whole=name == "minimum_days")
+        arguments.number(limit, name=name, needs="a number of zero or more", least=0)
     q = fitted.quality
     reasons = []
     for i, why in enumerate(fitted.reason):
@@ -198,6 +199,7 @@ def savings(
     >>> after.value.round(0).tolist(), after.error.round(0).tolist(), after.share.round(3).tolist()
     ([2397.0], [91.0], [0.086])
     """
+    arguments.made(fitted, Baseline, name="fitted", by="baseline()")
     if fitted.period != "day":
         raise ValueError(f"fitted is a baseline of {fitted.period}s: billing_savings() takes it")
     y = meter_matrix(usage, name="usage", net=net)

@@ -170,6 +170,8 @@ def _fit(
     w: Floats, margins: Sequence[ArrayLike], totals: Sequence[Mapping], *, tolerance: float, rounds: int
 ) -> tuple[list[_Margin], int, float]:
     """Return each margin with its last adjustment, the rounds needed, and the largest gap left."""
+    margins = arguments.listed(margins, name="margins", needs="a list with one array of labels per margin")
+    totals = arguments.listed(totals, name="totals", needs="a list with one mapping of label to total per margin")
     if len(margins) != len(totals) or not len(margins):
         raise ValueError(f"margins has {len(margins)} entries and totals {len(totals)}: one each is needed")
     classes = [_classes(i, m, t, len(w)) for i, (m, t) in enumerate(zip(margins, totals, strict=True))]
@@ -191,6 +193,7 @@ def _fit(
 
 
 def _classes(i: int, margin: ArrayLike, total: Mapping, units: int) -> tuple[Codes, Floats]:
+    arguments.made(total, Mapping, name=f"totals[{i}]", by="a mapping of label to total")
     names, code = arguments.labels(margin, name=f"margins[{i}]", length=units)
     listed = names.tolist()
     missing = [name for name in listed if name not in total]

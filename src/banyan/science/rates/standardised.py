@@ -128,7 +128,8 @@ def _sizes(units: ArrayLike | None, happened: Floats) -> Floats:
 
 def _levels(factors: Sequence[ArrayLike], units: int) -> list[Codes]:
     """Return each factor's levels as whole numbers; refuse no factor, and levels not numbered from 0."""
-    if not isinstance(factors, Sequence | np.ndarray) or not len(factors):
+    factors = arguments.listed(factors, name="factors", needs="a list with the levels of each factor")
+    if not factors:
         raise ValueError("factors is empty: without a factor every unit has the same probability")
     codes: list[Codes] = []
     for place, factor in enumerate(factors):

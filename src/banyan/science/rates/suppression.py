@@ -85,7 +85,10 @@ def suppress(counts: ArrayLike, *, threshold: int, hide_zero: bool = False) -> S
     inner = arguments.counts(counts, name="counts")
     if not 1 <= inner.ndim <= 3 or not inner.size:
         raise ValueError(f"counts has shape {inner.shape}: a table of 1 to 3 dimensions is needed")
-    threshold = arguments.whole(threshold, name="threshold", needs="a whole number of at least 2", least=2)
+    needs = "a whole number from 2 to a billion"
+    threshold = arguments.whole(threshold, name="threshold", needs=needs, least=2, most=1e9)
+    fault = "so large a count cannot be told from its neighbours"
+    arguments.refuse_where(inner > 1e12, name="counts", fault=fault, values=inner)
     table = with_totals(inner)
     primary = (table < threshold) & ((table > 0) | hide_zero)
     constraints = _sums(table.shape)

@@ -117,6 +117,7 @@ def categories(labels: Sequence[str] | NDArray, *, name: str, known: Sequence[st
     >>> columns.tolist(), names
     ([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]], ('trade: mill', 'trade: shop'))
     """
+    known = arguments.listed(known, name="known", needs="a list of labels")
     if not len(known) or not all(isinstance(label, str) for label in known) or len(set(known)) < len(known):
         raise ValueError(f"known is {list(known)!r}: labels, at least one and none twice, are needed")
     held = np.asarray(labels, dtype=object)

@@ -186,6 +186,7 @@ def _features(features: ArrayLike, count: int) -> Floats:
 def _inputs(
     features: ArrayLike, found: ArrayLike, day: ArrayLike, names: Sequence[str]
 ) -> tuple[Floats, Floats, Floats]:
+    arguments.listed(names, name="names", needs="a list with one text per feature")
     odd = [name for name in names if not isinstance(name, str)]
     if odd:
         raise ValueError(f"names holds {odd[0]!r}: one text per feature is needed")

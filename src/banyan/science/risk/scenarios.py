@@ -186,6 +186,13 @@ def risk_matrix(
     >>> matrix.level(matrix.band(exact("1/100")), 2)
     'low'
     """
+    bands = arguments.listed(bands, name="bands", needs="a list of (name, edge)")
+    for i, band in enumerate(bands):
+        if not (isinstance(band, tuple | list) and len(band) == 2 and isinstance(band[0], str)):
+            raise ValueError(f"bands[{i}] is {band!r:.60}: (name, edge) is needed")
+    arguments.made(cells, Mapping, name="cells", by="a mapping of band to levels")
+    levels = arguments.listed(levels, name="levels", needs="a list of names from the lowest up")
+    arguments.labels(levels, name="levels", length=len(levels))
     held = tuple((name, exact(edge, name=f"edge of band {name!r}")) for name, edge in bands)
     edges = [edge for _, edge in held]
     if not held or edges != sorted(set(edges), reverse=True) or edges[-1] != 0:
@@ -193,7 +200,10 @@ def risk_matrix(
     if set(cells) != {name for name, _ in held}:
         odd = set(cells) ^ {name for name, _ in held}
         raise ValueError(f"cells and bands do not name the same bands: {sorted(odd)[0]!r}")
-    rows = tuple(tuple(cells[name]) for name, _ in held)
+    rows = tuple(
+        tuple(arguments.listed(cells[name], name=f"cells of band {name!r}", needs="a list of levels"))
+        for name, _ in held
+    )
     if not rows[0] or len({len(row) for row in rows}) > 1:
         raise ValueError("cells: every band needs one level per severity")
     unknown = {level for row in rows for level in row} - set(levels)
@@ -217,6 +227,7 @@ def scenario(name: str, *, steps: Sequence[Probability], severity: int) -> Scena
     >>> scenario("chair folds up", steps=[1, "1/50", "1/10", 1], severity=1).probability
     Fraction(1, 500)
     """
+    steps = arguments.listed(steps, name=f"steps of {name!r}", needs="a list of probabilities")
     if not steps:
         raise ValueError(f"steps of {name!r} is empty: at least one step is needed")
     found = tuple(exact(step, name=f"steps[{i}] of {name!r}") for i, step in enumerate(steps))
@@ -255,6 +266,10 @@ def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
     >>> found.level, found.robust, [s.change for s in found.shifts if s.differs]
     ('low', False, ['folds up: severity 2'])
     """
+    arguments.made(matrix, Matrix, name="matrix", by="risk_matrix()")
+    scenarios = arguments.listed(scenarios, name="scenarios", needs="a list of scenarios")
+    for i, one in enumerate(scenarios):
+        arguments.made(one, Scenario, name=f"scenarios[{i}]", by="scenario()")
     if not scenarios:
         raise ValueError("scenarios is empty: describe at least one way to come to harm")
     severities = len(matrix.cells[0])
@@ -306,6 +321,8 @@ def step_at_which_level_changes(
     >>> step_at_which_level_changes(s, step=0, matrix=matrix)
     (Fraction(1, 10), None)
     """
+    arguments.made(scenario, Scenario, name="scenario", by="scenario()")
+    arguments.made(matrix, Matrix, name="matrix", by="risk_matrix()")
     last = len(scenario.steps) - 1
     step = arguments.whole(step, name="step", needs=f"a step of the scenario, 0 to {last},", least=0, most=last)
     rest = prod((p for i, p in enumerate(scenario.steps) if i != step), start=Fraction(1))

@@ -79,7 +79,8 @@ def hash_uniform(seed: str, keys: Sequence[str] | NDArray) -> Floats:
     """
     if not isinstance(seed, str) or "\n" in seed:
         raise ValueError(f"seed is {seed!r}: a text without a line feed is needed")
-    listed = keys.tolist() if isinstance(keys, np.ndarray) else list(keys)
+    held = keys.tolist() if isinstance(keys, np.ndarray) else keys
+    listed = arguments.listed(held, name="keys", needs="a list of texts")
     if not listed:
         raise ValueError("keys is empty: there is nothing to draw from")
     started = hashlib.sha256(f"{seed}\n".encode())

@@ -14,7 +14,7 @@ from scipy import special
 from banyan.science import arguments
 from banyan.science.arguments import Floats
 from banyan.science.uncertainty.derivatives import gradient, second_order_variance
-from banyan.science.uncertainty.inputs import Input, correlation_matrix
+from banyan.science.uncertainty.inputs import Input, callable_model, correlation_matrix, named_inputs
 
 Correlation = Mapping[tuple[str, str], float]
 
@@ -142,6 +142,7 @@ def budget(
     >>> found.row("V").share.round(3).item()
     0.863
     """
+    callable_model(model)
     matrix, groups, confidence = _checked(inputs, correlation, together, level, k)
     values = {name: one.value for name, one in inputs.items()}
     scales = {name: one.u for name, one in inputs.items()}
@@ -177,6 +178,7 @@ def joint_budget(
     >>> both.correlation[0, 1].round(3).item()
     0.8
     """
+    callable_model(model)
     matrix, groups, confidence = _checked(inputs, correlation, together, level, None)
     values = {name: one.value for name, one in inputs.items()}
     scales = {name: one.u for name, one in inputs.items()}
@@ -223,12 +225,15 @@ def rounded(value: ArrayLike, u: ArrayLike, *, digits: int = 2) -> tuple[Any, An
     values = arguments.real(value, name="value")
     spreads = arguments.real(u, name="u")
     arguments.refuse_where(spreads <= 0, name="u", fault="an uncertainty above 0 is needed", values=spreads)
-    if isinstance(digits, bool) or int(arguments.counts(digits, name="digits")) < 1:
-        raise ValueError(f"digits is {digits}: 1 or more are needed")
+    digits = arguments.whole(digits, name="digits", needs="a whole number from 1 to 15", least=1, most=15)
     values, spreads = arguments.fitting(value=values, u=spreads)
+    beyond = np.abs(values) > spreads * 1e12
+    arguments.refuse_where(
+        beyond, name="value", fault="more digits than a number holds beside so small a u", values=values
+    )
     told, shown = np.empty(values.shape, object), np.empty(values.shape, object)
     for index in np.ndindex(values.shape):
-        place = Decimal(1).scaleb(int(np.floor(np.log10(spreads[index]))) - int(digits) + 1)
+        place = Decimal(1).scaleb(int(np.floor(np.log10(spreads[index]))) - digits + 1)
         told[index] = Decimal(repr(float(values[index]))).quantize(place, ROUND_HALF_EVEN)
         shown[index] = Decimal(repr(float(spreads[index]))).quantize(place, ROUND_HALF_EVEN)
     return arguments.plain(told), arguments.plain(shown)
@@ -242,7 +247,7 @@ def _checked(
     k: float | None,
 ) -> tuple[Floats, list[list[int]], float]:
     """Correlation matrix, groups of inputs observed together (every input in one), coverage probability."""
-    names = tuple(inputs)
+    names = named_inputs(inputs)
     if not names:
         raise ValueError("inputs is empty: a measurement has at least one input")
     if k is not None:

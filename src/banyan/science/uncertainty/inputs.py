@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -298,6 +299,7 @@ def observed_together(observations: Mapping[str, ArrayLike]) -> Observed:
     >>> round(seen.correlation["V", "I"], 3)
     0.99
     """
+    arguments.made(observations, Mapping, name="observations", by="a mapping of name to observations")
     names = tuple(observations)
     if not names:
         raise ValueError("observations is empty: at least one quantity is needed")
@@ -313,6 +315,21 @@ def observed_together(observations: Mapping[str, ArrayLike]) -> Observed:
     return Observed(
         {name: Input.type_a(values) for name, values in zip(names, data, strict=True)}, correlation, names
     )
+
+
+def named_inputs(inputs: Mapping[str, Input]) -> tuple[str, ...]:
+    """Return the names of the inputs; refuse what is no mapping of names to inputs."""
+    arguments.made(inputs, Mapping, name="inputs", by="a mapping of name to Input")
+    for name, one in inputs.items():
+        arguments.made(one, Input, name=f"inputs[{name!r}]", by="Input")
+    return tuple(inputs)
+
+
+def callable_model(model: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the model; refuse what cannot be called."""
+    if not callable(model):
+        raise ValueError(f"model is {model!r:.60}: a function of the inputs is needed")
+    return model
 
 
 def correlation_matrix(

@@ -120,7 +120,7 @@ def fit_line(x: ArrayLike, y: ArrayLike, *, u: ArrayLike | None = None, origin: 
         raise ValueError(f"x holds {n} points: {needed} are needed")
     spread = np.ptp(at, axis=-1)
     arguments.refuse_where(spread == 0, name="range of x", fault="all points lie at one x", values=spread)
-    origin = float(arguments.real(origin, name="origin", ndim=0))
+    origin = arguments.scalar(arguments.real(origin, name="origin", ndim=0), name="origin")
     total = weights.sum(axis=-1)
     middle = (weights * at).sum(axis=-1) / total
     centred = at - middle[..., None]

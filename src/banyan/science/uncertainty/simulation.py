@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from banyan.science import arguments
 from banyan.science.arguments import Floats
 from banyan.science.uncertainty.budget import Budget, Correlation
-from banyan.science.uncertainty.inputs import Input, correlation_matrix
+from banyan.science.uncertainty.inputs import Input, callable_model, correlation_matrix, named_inputs
 
 BLOCK = 1 << 15  # draws at once: the inputs of a block stay in the cache
 LARGEST = 50_000_000
@@ -150,8 +150,8 @@ class _Drawer:
         correlation: Correlation | ArrayLike | None,
         random: np.random.Generator,
     ) -> None:
-        self.model, self.inputs, self.random = model, dict(inputs), random
-        names = tuple(inputs)
+        names = named_inputs(inputs)
+        self.model, self.inputs, self.random = callable_model(model), dict(inputs), random
         if not names:
             raise ValueError("inputs is empty: a measurement has at least one input")
         matrix = correlation_matrix(names, correlation)
@@ -229,8 +229,7 @@ def numerical_tolerance(u: ArrayLike, *, digits: int = 2) -> Any:
     """
     spreads = arguments.real(u, name="u")
     arguments.refuse_where(spreads < 0, name="u", fault="an uncertainty is not negative", values=spreads)
-    if isinstance(digits, bool) or int(arguments.counts(digits, name="digits")) < 1:
-        raise ValueError(f"digits is {digits}: 1 or more are needed")
+    digits = arguments.whole(digits, name="digits", needs="a whole number from 1 to 15", least=1, most=15)
     arguments.some(u=spreads)
     some = np.where(spreads > 0, spreads, 1.0)
     tolerance = np.vectorize(lambda size: float(f"{0.5 * 10.0 ** (np.floor(np.log10(size)) - digits + 1):.3g}"))
@@ -266,6 +265,8 @@ def validate(found: Budget, simulated: Simulated, *, digits: int = 1) -> Validat
     >>> validate(budget(square, inputs), monte_carlo(square, inputs, seed=4, draws=100_000)).valid
     False
     """
+    arguments.made(found, Budget, name="found", by="budget()")
+    arguments.made(simulated, Simulated, name="simulated", by="monte_carlo()")
     if found.level != simulated.level:
         raise ValueError(
             f"the budget is for {found.level}, the simulation for {simulated.level}: compare like with like"
