@@ -12,7 +12,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries.figures import Figures, computed, computed_all, is_recorded
 from banyan.insight.indicators.queries.judging import goals
-from banyan.insight.indicators.queries.published import as_published
+from banyan.insight.indicators.queries.published import newest_published
 from banyan.policy.kinds.target import Target
 
 ORDER = ("not met", "reference missing", "cannot be told", "met")
@@ -59,12 +59,8 @@ def target_lines(*, on: date, known_on: date | None = None, keys: Sequence[str] 
 
 def published_target_lines(*, published_by: date) -> list[TargetLine]:
     """Every target, judged by what was published by a day: for the public."""
-    return _lines(
-        lambda key: as_published(key=key, published_by=published_by),
-        on=published_by,
-        known_on=published_by,
-        keys=None,
-    )
+    figures_of = newest_published(published_by=published_by)
+    return _lines(figures_of, on=published_by, known_on=published_by, keys=None)
 
 
 def _lines(
