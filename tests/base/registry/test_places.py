@@ -53,3 +53,13 @@ def test_a_second_park_of_one_name_in_a_county_is_refused(city):
         actions.enter_park(name="软件园", county=city.gulou, by=BY, on=city.today)
 
     assert actions.enter_park(name="软件园", county=city.changle, by=BY, on=city.today).county_id == "changle"
+
+
+def test_the_office_finds_a_region_once_by_each_code_and_name_it_ever_bore(city):
+    from banyan.base.registry.models import Region
+    from banyan.kit.office.listing import found_by
+
+    names = ("name", "pk", "codes__code", "codes__name")
+    for text in ("350182", "350112", "3501", "长乐市", "长乐区"):
+        found = list(Region.objects.filter(found_by(Region, names, text)).values_list("pk", flat=True))
+        assert found.count("changle") == 1, text

@@ -141,7 +141,7 @@ class CodesInline(Inline):
 class RegionScreen(Screen):
     list_display = ("name", "name_en", "level", "parent", "path", "order")
     filters = ("level",)
-    finds_by = ("name", "pk")
+    finds_by = ("name", "pk", "codes__code", "codes__name")
     icon = "map"
     fields = (("name", "name_en"), ("level", "parent"), "path", ("order", "tile_column", "tile_row"))
     inlines = (CodesInline,)

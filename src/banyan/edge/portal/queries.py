@@ -162,8 +162,7 @@ def _spell(item: Any, since: Any, until: Any, reference: Any, confidence: str, v
 
 def definition_of(entry: Any) -> str:
     """All that a rule declares beside its heading, as its pack writes it, in the language of the page."""
-    left_out = IN_THE_HEADING - ({"values"} if entry.kind == "deadline" else set())
-    plain = _plain(entry.model_dump(mode="json", exclude=left_out, exclude_defaults=True))
+    plain = _plain(entry.model_dump(mode="json", exclude=IN_THE_HEADING, exclude_defaults=True))
     return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)) if plain else ""
 
 
@@ -195,7 +194,8 @@ def _said_of_value(entry: Any, value: Any) -> str:
 
 
 def _flat(said: Any) -> str:
-    return str(yaml.safe_dump(_plain(json.loads(json.dumps(said, default=str))), allow_unicode=True, sort_keys=False))
+    """What is given or expected, on one line; nothing where nothing is."""
+    return ", ".join(f"{name}: {json.dumps(part, ensure_ascii=False, default=str)}" for name, part in said.items())
 
 
 def _plain(value: Any) -> Any:

@@ -188,6 +188,8 @@ def found_by(model: type[models.Model], names: Sequence[str], text: str) -> Q:
         if refers_to is not None:
             keys = search.find(noun=refers_to.noun, text=text, limit=MOST_REFERRED)  # type: ignore[union-attr]
             condition |= Q(**{f"{name}__in": keys})
+        elif "__" in name and model._meta.get_field(name.partition("__")[0]).one_to_many:  # each record once
+            condition |= Q(pk__in=model._default_manager.filter(begins_with(name, text)).values("pk"))
         else:
             condition |= begins_with(name, text)
     return condition

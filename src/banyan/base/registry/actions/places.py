@@ -12,7 +12,7 @@ from banyan.base.registry.models import Industry, Park, ParkEnrolment, ProductCl
 from banyan.kit import Refused, keys, search
 from banyan.kit.verbs import verb
 
-REFERENCE = "registry.reference"
+REFERENCE, EDIT = "registry.reference", "registry.edit"
 
 
 class AlreadyThere(Refused):
@@ -94,7 +94,7 @@ def amend_park(deed: Any, *, park: Park, **fields: Any) -> Park:
     return _amend(deed, park, fields, {"name", "name_en", "founded_on"})
 
 
-@verb("registry.park.enrolled", right=REFERENCE)
+@verb("registry.park.enrolled", right=EDIT)
 def enrol_park(deed: Any, *, park: Park, from_on: date, document: str) -> ParkEnrolment:
     """Enrol a park in “quality in parks” from a day. Raises AlreadyThere, Refused for a day before its founding."""
     present = park.enrolments.filter(withdrawn_on=None).order_by("-from_on").first()
@@ -118,7 +118,7 @@ def enrol_park(deed: Any, *, park: Park, from_on: date, document: str) -> ParkEn
     )
 
 
-@verb("registry.park.left", right=REFERENCE)
+@verb("registry.park.left", right=EDIT)
 def end_park_enrolment(deed: Any, *, park: Park, until_on: date) -> ParkEnrolment:
     """Record the last day on which a park was enrolled. Raises Refused where it is not, or began later."""
     present = park.enrolments.filter(withdrawn_on=None, until_on=None).first()
@@ -133,7 +133,7 @@ def end_park_enrolment(deed: Any, *, park: Park, until_on: date) -> ParkEnrolmen
     return deed.save(present, "until_on")
 
 
-@verb("registry.park_enrolment.withdrawn", right=REFERENCE)
+@verb("registry.park_enrolment.withdrawn", right=EDIT)
 def withdraw_park_enrolment(deed: Any, *, park: Park) -> ParkEnrolment:
     """Withdraw a park's last enrolment, which was entered by mistake."""
     last = park.enrolments.filter(withdrawn_on=None).order_by("-from_on").first()
