@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,28 +42,32 @@ SMALL = 0.1  # below this scale only the last quarters are published
 def build(
     *, seed: int = 7, scale: float = 1.0, effect: float = 4.0, only: str = "", publications: bool = True,
     light: bool = False, advance: Callable[[str, float], None] = lambda _what, _share: None,
+    founded: Callable[[City], None] = lambda _city: None,
 ) -> City:  # fmt: skip
     """Build the city into an empty database. Raises Refused where there is anything in it.
 
     `only="registry"` ends with the registry. `light` records samples with their results and nothing of what
-    follows them, which is all that detectors read. `advance` is told how far the work has come.
+    follows them, which is all that detectors read. `advance` is told how far the work has come; `founded` is called
+    once the registry stands and before the first year, and may let the city go on in another folder.
     """
     demand_empty()
     folder = Path(settings.BANYAN_DATA_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
     city = City(seed=seed, scale=scale, effect=effect)
-    with ExitStack() as stack:
-        stack.enter_context(keys.following_from(f"banyan demonstration {seed}"))
-        stack.enter_context(tables.filled_at_once())
-        advance("registry", 0.0)
-        places.build(city)
-        register.build(city)
-        people.build(city)
+    with keys.following_from(f"banyan demonstration {seed}"):
+        with tables.filled_at_once():
+            advance("registry", 0.0)
+            places.build(city)
+            register.build(city)
+            people.build(city)
         if only != "registry":
             testing.build(city)
-            city.advance = lambda share: advance("years", share)
-            _live(city, publications=publications and not light, light=light)
+            founded(city)
+            with tables.filled_at_once():
+                city.advance = lambda share: advance("years", share)
+                _live(city, publications=publications and not light, light=light)
+    folder = Path(settings.BANYAN_DATA_DIR)
     clock.write_demonstration_day(folder, LAST_DAY)
     (folder / truths.FILE).write_text(json.dumps(_told(city), ensure_ascii=False, default=str, indent=1))
     (folder / MARK).unlink()

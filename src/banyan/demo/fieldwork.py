@@ -151,9 +151,7 @@ def sample_of(town: Town, life: Life) -> Sample:
 def result_of(town: Town, life: Life, *, reported_on: date) -> Result:
     """A laboratory's first result, with its items."""
     planted, random = town.planted, town.random
-    failed = life.fails and not life.reserve and not planted.hides_failure(
-        laboratory=life.laboratory, on=life.sampled_on, luck=life.luck
-    )  # fmt: skip
+    failed = life.is_known_to_fail(planted)
     if random.random() < NOT_JUDGED:
         unjudged: Result = new_result(conclusion="not_judged", reported_on=reported_on)
         unjudged.sample = life.sample

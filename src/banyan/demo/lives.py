@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 import random as chance
@@ -30,6 +31,11 @@ SHIFTS = {  # in log-odds
 }  # fmt: skip
 SHIFT_OF_TARGETED, SHIFT_A_YEAR = 0.55, -0.07
 NOT_SAMPLED, REFUSED = 0.045, 0.008
+HELD_BACK = 0.13
+"""Share of the batches of plans with targeted checks that is kept for following up failures."""
+FOLLOWED_UP, FOLLOW_UPS = 0.8, (1, 2, 3)
+FOLLOW_UP_AFTER = (28, 63)
+"""Days from the failed sample: once its report has come, within five weeks."""
 
 
 @dataclass(slots=True, eq=False)
@@ -64,6 +70,12 @@ class Life:
     correction: Any = None
     gone: bool = False
 
+    def is_known_to_fail(self, planted: Planted) -> bool:
+        """Whether a failure comes to light: the batch was sampled, not swapped, and its report is not made up."""
+        return self.fails and self.ends == "sampled" and not self.reserve and not planted.hides_failure(
+            laboratory=self.laboratory, on=self.sampled_on, luck=self.luck
+        )  # fmt: skip
+
     @property
     def comes_by_file(self) -> bool:
         """Whether the result comes as a file of its authority, not through tasks of our own."""
@@ -86,11 +98,40 @@ def of_year(
         by_line[order.line.pk].append(order)
     for line, same_line in by_line.items():
         lives += _of_line(city, planted, random, same_line, days, drawn.get(line, ()))
-    lives.sort(key=lambda life: life.sampled_on)
+    lives = _with_follow_ups(city, planted, random, lives, days)
     own = [life for life in lives if not life.comes_by_file]
     for place, ends in ((3, "refused"), (4, "not_sampled")):  # a small city has them too
         own[place % len(own)].ends = ends
     return lives
+
+
+def _with_follow_ups(
+    city: City, planted: Planted, random: chance.Random, lives: Sequence[Life], days: tuple[list[date], list[int]]
+) -> list[Life]:  # fmt: skip
+    """All lives in the order of sampling, those among them that a failure of the class in the county led to.
+
+    A failure is followed up wherever and whatever it is: planted or not, so that follow-ups give nothing away. Plans
+    that are drawn at random alone have none. What would fall into the next year is left to its plans.
+    """
+    count = itertools.count()
+    waiting = [(life.sampled_on, next(count), life) for life in lives]
+    heapq.heapify(waiting)
+    found = []
+    while waiting:
+        on, _place, life = heapq.heappop(waiting)
+        found.append(life)
+        if not life.is_known_to_fail(planted) or life.programme.random_share == 1 or random.random() > FOLLOWED_UP:
+            continue
+        after = _days_between(days, *(on + timedelta(days=some) for some in FOLLOW_UP_AFTER))
+        if not after[0]:
+            continue
+        order = Order(life.line, life.programme, life.kind, life.county, batches=0)
+        frame = [good for good in life.kind.goods if not good.maker.closed]
+        near = [good for good in frame if good.maker.county.pk == life.county.pk]
+        for _turn in range(random.choice(FOLLOW_UPS)):
+            other = _life(city, planted, random, order, frame, near, after, drawn="follow_up")
+            heapq.heappush(waiting, (other.sampled_on, next(count), other))
+    return found
 
 
 def _days_of_year(year: int, first: date) -> tuple[list[date], list[int]]:
@@ -119,6 +160,7 @@ def _of_line(
         _life(city, planted, random, order, frame, near[order.county.pk], days)
         for order in orders
         for _turn in range(order.batches - filled[order.county.pk])
+        if programme.random_share == 1 or random.random() >= HELD_BACK
     ]
     for order in orders:
         extra = planted.extra_batches(order.batches, kind=kind, county=order.county.pk, year=order.line.plan.year)
@@ -135,7 +177,7 @@ def _of_line(
 
 def _life(
     city: City, planted: Planted, random: chance.Random, order: Order, frame: list[Good], near: list[Good],
-    days: tuple[list[date], list[int]],
+    days: tuple[list[date], list[int]], drawn: str = "",
 ) -> Life:  # fmt: skip
     kind, programme, county = order.kind, order.programme, order.county
     stage = _one_of(random, STAGES[kind.is_food])
@@ -149,7 +191,7 @@ def _life(
     sellers = city.sellers_of[county.pk]
     seller = good.maker if stage == "made" and good else sellers[int(random.random() ** 3 * len(sellers))]
     on = random.choices(days[0], cum_weights=days[1])[0]
-    drawn = "random" if random.random() < programme.random_share else "targeted"
+    drawn = drawn or ("random" if random.random() < programme.random_share else "targeted")
     if drawn == "targeted" and random.random() < 0.06:
         drawn = "complaint"
     laboratory = city.laboratories[int(random.random() ** 1.4 * len(city.laboratories))]

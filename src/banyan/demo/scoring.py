@@ -23,7 +23,9 @@ from banyan.insight.alerts.queries import Story
 from banyan.kit import Refused
 
 KINDS = ("cluster", "laboratory", "seller", "late_county")
-KIND = "inspection.sample_judged"
+KINDS_OF_FACTS: tuple[tuple[str, dict[str, list[str]]], ...] = (
+    ("inspection.sample_judged", {}), ("inspection.item_judged", {"test": ["initial"]}),
+)  # fmt: skip
 IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
 
 
@@ -31,7 +33,7 @@ def score_city() -> dict[str, Any]:
     """What the rules in force would have told of the city that stands, week by week as it was known then."""
     told = _truths()
     planted = [_dated(one) for one in told["planted"]]
-    samples = alerts.known(KIND, among={})
+    samples, items = (alerts.known(kind, among=among) for kind, among in KINDS_OF_FACTS)
     stories = {rule.key: _stories(rule) for rule in _rules()}
     found: list[dict[str, Any]] = []
     true: list[Story] = []
@@ -44,6 +46,7 @@ def score_city() -> dict[str, Any]:
         found.append({
             "kind": truth["kind"], "days": (noticed - truth["from"]).days if noticed else None,
             "told_by_counts": told_by_counts(truth, samples, effect=told["effect"]),
+            "told_by_item": told_by_item(truth, samples, items, effect=told["effect"]),
         })  # fmt: skip
     controls = [one for one in planted if one["kind"] == "control"]
     false = [
@@ -67,22 +70,50 @@ def told_by_counts(truth: dict[str, Any], samples: Any, *, effect: float) -> boo
     """
     if truth["kind"] == "late_county":
         return None
-    names = [name for name in ("product", "laboratory", "counterparty", "county") if name in truth]
-    inside = (samples.until > LAST_DAY.toordinal()) & (samples.happened >= truth["from"].toordinal())
-    inside &= samples.happened <= truth.get("until", LAST_DAY).toordinal()
-    for name in names:
-        values = [truth[name]] if isinstance(truth[name], str) else truth[name]
-        inside &= np.isin(np.array(samples.words[name])[samples.codes[name]], values)
-    failed, product = 1.0 - samples.numbers["passed"], samples.codes["product"]
-    size = len(samples.words["product"])
-    taken = np.maximum(np.bincount(product[~inside], minlength=size), 1)
-    outside = np.bincount(product[~inside], failed[~inside], size) / taken
-    expected = float(outside[product[inside]].sum())
+    expected = _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
     if truth["kind"] == "cluster":
-        alarm = stats.poisson.isf(IDEAL_LEVEL, expected)
-        return bool(stats.poisson.sf(alarm, expected * effect) >= IDEAL_POWER)
+        return _is_told(expected, expected * effect)
     alarm = stats.poisson.ppf(IDEAL_LEVEL, expected) - 1
     return bool(stats.poisson.cdf(alarm, expected / effect) >= IDEAL_POWER)
+
+
+def told_by_item(truth: dict[str, Any], samples: Any, items: Any, *, effect: float) -> bool | None:
+    """Whether the ideal observer would tell a cluster who counts the failures of the item that its goods share.
+
+    Such failures come on top: what the effect adds to the failures of the class breaks this one limit.
+    """
+    if truth["kind"] != "cluster":
+        return None
+    added = (effect - 1) * _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
+    same_item = np.array(items.words["item"])[items.codes["item"]] == truth["item"]
+    inside = _inside(truth, items)
+    expected = _expected(items, inside & same_item, ~inside & same_item)
+    return _is_told(expected, expected + added)
+
+
+def _is_told(expected: float, true: float) -> bool:
+    alarm = stats.poisson.isf(IDEAL_LEVEL, expected)
+    return bool(stats.poisson.sf(alarm, true) >= IDEAL_POWER)
+
+
+def _inside(truth: dict[str, Any], facts: Any) -> Any:
+    """The facts that a truth is about, as known at the end."""
+    inside = (facts.until > LAST_DAY.toordinal()) & (facts.happened >= truth["from"].toordinal())
+    inside &= facts.happened <= truth.get("until", LAST_DAY).toordinal()
+    for name in ("product", "laboratory", "counterparty", "county"):
+        if name in truth:
+            values = [truth[name]] if isinstance(truth[name], str) else truth[name]
+            inside &= np.isin(np.array(facts.words[name])[facts.codes[name]], values)
+    return inside
+
+
+def _expected(facts: Any, inside: Any, outside: Any) -> float:
+    """Failures expected inside, where the same classes fail as they do outside."""
+    failed, product = 1.0 - facts.numbers["passed"], facts.codes["product"]
+    size = len(facts.words["product"])
+    taken = np.maximum(np.bincount(product[outside], minlength=size), 1)
+    rate = np.bincount(product[outside], failed[outside], size) / taken
+    return float(rate[product[inside]].sum())
 
 
 def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -99,8 +130,8 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
                 "effect": effect, "kind": kind, "planted": len(days), "found": len(seen),
                 "missed": len(days) - len(seen), "median_days": median(seen) if seen else None,
                 "worst_days": max(seen, default=None),
-                "told_by_counts": sum(bool(one["told_by_counts"]) for city in group for one in city["found"]
-                                      if one["kind"] == kind),
+                **{name: sum(bool(one[name]) for city in group for one in city["found"] if one["kind"] == kind)
+                   for name in ("told_by_counts", "told_by_item")},
             })  # fmt: skip
         years = sum(city["years"] for city in group)
         false = [one for city in group for one in city["false"]]

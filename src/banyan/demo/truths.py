@@ -17,7 +17,7 @@ from banyan.demo.places import neighbours
 FILE = "demo-truths.json"
 MOST_SAMPLED = 6
 """Clusters, twins and surges are planted among this many classes of food: those that the plans look at most."""
-CLUSTER_COUNTIES, CLUSTER_WEEKS = 4, 16
+CLUSTER_COUNTIES, CLUSTER_WEEKS = 4, 26
 INVENTED_OF_SPARED = 0.5
 SURGE_TIMES = 6
 RESERVE_WEEKS = 20
@@ -97,7 +97,7 @@ def plant(city: City) -> Planted:
     sick, twin, busy = random.sample(foods[:MOST_SAMPLED], 3)
     large = sorted(city.counties, key=lambda county: -len(city.sellers_of[county.pk]))
     centre = random.choice(large[: len(large) // 2])
-    start = date(2025, 3, 3) + timedelta(weeks=random.randrange(20))
+    start = date(2025, 3, 3) + timedelta(weeks=random.randrange(15))
     summer = random.choice((160, 180, 200))
     planted = Planted(
         effect=city.effect,

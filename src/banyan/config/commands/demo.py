@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -64,15 +66,16 @@ def score(
     ] = "",
     scale: Annotated[float, typer.Option(help="Scale of the cities that are built.", min=0.005)] = 0.3,
     effects: Annotated[str, typer.Option(help="How strong what is planted is; 1 plants nothing.")] = "1.5,2,4",
-    jobs: Annotated[int, typer.Option(help="Cities built at once; each takes about 1 GB at scale 0.3.", min=1)] = 2,
+    jobs: Annotated[int, typer.Option(help="Seeds built at once; each takes about 1 GB at scale 0.3.", min=1)] = 2,
+    keep: Annotated[str, typer.Option(help="Folder that keeps the cities; those in it are judged, not built.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say how well the alert rules find what was planted: found, missed, after how many days, false alarms."""
     from banyan.demo import scoring
 
     if seeds:
-        asked = [(seed, float(effect)) for seed in _seeds(seeds) for effect in effects.split(",")]
-        cities = _cities(asked, scale=scale, jobs=jobs, quiet=as_json)
+        strengths = [float(effect) for effect in effects.split(",")]
+        cities = _cities(_seeds(seeds), strengths, scale=scale, jobs=jobs, keep=keep, quiet=as_json)
     else:
         cities = [scoring.score_city()]
     rows = scoring.summary(cities)
@@ -80,7 +83,7 @@ def score(
         typer.echo(json.dumps({"scale": scale, "cities": cities, "summary": rows}, ensure_ascii=False))
         return
     typer.echo(f"{'effect':>6}  {'kind':12} {'found':>5} {'missed':>6} {'median days':>11} {'worst days':>10} "
-               f"{'told by counts':>14}")  # fmt: skip
+               f"{'told by counts':>14} {'by item':>7}")  # fmt: skip
     for row in rows:
         if row["kind"] == "false_alarms":
             typer.echo(
@@ -91,22 +94,32 @@ def score(
                 typer.echo(f"{'':>6}    {rule}: {number}")  # fmt: skip
         else:
             told = row["told_by_counts"] if row["kind"] != "late_county" else "-"
+            by_item = row["told_by_item"] if row["kind"] == "cluster" else "-"
             days = [f"{row[name]:g}" if row[name] is not None else "-" for name in ("median_days", "worst_days")]
             typer.echo(f"{row['effect']:>6g}  {row['kind']:12} {row['found']:>5} {row['missed']:>6} "
-                       f"{days[0]:>11} {days[1]:>10} {told:>14}")  # fmt: skip
+                       f"{days[0]:>11} {days[1]:>10} {told:>14} {by_item:>7}")  # fmt: skip
 
 
 @demo.command("score-one", hidden=True)
-def score_one(seed: int, effect: float, scale: float) -> None:
-    """Build one light city into the empty data folder of the environment, and print its score as JSON."""
+def score_one(seed: int, scale: float, folder: str, effects: list[float]) -> None:
+    """Print the score of a seed's light cities as JSON, a line for each effect; those that do not stand are built.
+
+    The data folder of the environment is that of the last effect.
+    """
     from banyan.base.facts import actions as facts
-    from banyan.demo import building, scoring
+    from banyan.demo import branching, building, scoring
     from banyan.demo.city import LAST_DAY
     from banyan.kit import events
 
-    building.build(seed=seed, scale=scale, effect=effect, light=True)
+    folders = {effect: Path(folder, _name(seed, effect, scale)) for effect in effects}
+    if not branching.stands(folders[effects[-1]]):
+        building.build(seed=seed, scale=scale, effect=effects[-1], light=True, founded=branching.branched(folders))
     facts.collect(on=LAST_DAY, cut=events.last_number())
     typer.echo(json.dumps(scoring.score_city(), ensure_ascii=False))
+
+
+def _name(seed: int, effect: float, scale: float) -> str:
+    return f"seed-{seed}-effect-{effect:g}-scale-{scale:g}"
 
 
 def _seeds(text: str) -> list[int]:
@@ -118,8 +131,10 @@ def _seeds(text: str) -> list[int]:
         raise typer.BadParameter(f"--seeds {text}: give a span such as 1..20 or a list such as 3,5.") from error
 
 
-def _cities(asked: list[tuple[int, float]], *, scale: float, jobs: int, quiet: bool) -> list[dict[str, Any]]:
-    """The score of each city, built in a process and a folder of its own that is removed again."""
+def _cities(
+    seeds: list[int], effects: list[float], *, scale: float, jobs: int, keep: str, quiet: bool
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The score of each city, built in processes and folders of their own that are removed again unless kept."""
     from concurrent.futures import ThreadPoolExecutor
 
     from rich.console import Console
@@ -130,26 +145,37 @@ def _cities(asked: list[tuple[int, float]], *, scale: float, jobs: int, quiet: b
         Progress(*columns, console=Console(stderr=True), disable=quiet) as progress,
         ThreadPoolExecutor(jobs) as pool,
     ):
-        task = progress.add_task("cities", total=len(asked))
+        task = progress.add_task("seeds", total=len(seeds))
 
-        def one(city: tuple[int, float]) -> dict[str, Any]:
-            found = _city(*city, scale=scale)
+        def one(seed: int) -> list[dict[str, Any]]:
+            with tempfile.TemporaryDirectory(prefix="banyan-score-") as folder:
+                found = _cities_of(seed, effects, scale=scale, folder=Path(keep or folder).absolute())
             progress.advance(task)
             return found
 
-        return list(pool.map(one, asked))
+        return [city for some in pool.map(one, seeds) for city in some]
 
 
-def _city(seed: int, effect: float, *, scale: float) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="banyan-score-") as folder:
-        environment = {name: value for name, value in os.environ.items() if name != "BANYAN_DATABASE_URL"}
-        command = [sys.executable, "-m", "banyan", "demo", "score-one", str(seed), str(effect), str(scale)]
+def _cities_of(seed: int, effects: list[float], *, scale: float, folder: Path) -> list[dict[str, Any]]:
+    """The scores of a seed: cities that stand are judged one by one, the others built from one registry."""
+    from banyan.demo import branching
+
+    standing = [effect for effect in effects if branching.stands(folder / _name(seed, effect, scale))]
+    missing = [effect for effect in effects if effect not in standing]
+    environment = {name: value for name, value in os.environ.items() if name != "BANYAN_DATABASE_URL"}
+    found = []
+    for together in (*([effect] for effect in standing), *([missing] if missing else [])):
+        data = folder / _name(seed, together[-1], scale)
+        if together is missing:
+            shutil.rmtree(data, ignore_errors=True)
+        command = [sys.executable, "-m", "banyan", "demo", "score-one", str(seed), str(scale), str(folder),
+                   *map(str, together)]  # fmt: skip
         done = subprocess.run(
-            command, env=environment | {"BANYAN_DATA_DIR": folder}, capture_output=True, text=True, check=False
+            command, env=environment | {"BANYAN_DATA_DIR": str(data)}, capture_output=True, text=True, check=False
         )
-    if done.returncode:
-        raise RuntimeError(f"seed {seed}, effect {effect:g}: {done.stderr[-2000:]}")
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if done.returncode:
+            raise RuntimeError(f"seed {seed}, effects {together}: {done.stderr[-2000:]}")
+        found += [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     return found
 
 
