@@ -82,7 +82,7 @@ def next_state(
     reduced_desirable: bool = False,
     other_reason: bool = False,
 ) -> State:
-    """State after one more lot of original inspection.
+    """State after one more lot of original inspection; `inspect_histories` moves the states of many series at once.
 
     Parameters
     ----------

@@ -116,6 +116,8 @@ class Index:
 def build_index(values: ArrayLike, *, tree: Tree, recipe: Recipe | None = None) -> Index:
     """Return the index of each unit with every stage on the way.
 
+    One table a call, and every stage of it is kept; `rank_intervals` scores thousands of recipes and weights at once.
+
     Parameters
     ----------
     values : array_like, shape (units, indicators)

@@ -67,6 +67,8 @@ class Changes:
 def remove_one(values: ArrayLike, *, tree: Tree, recipe: Recipe | None = None, level: int = 0) -> RemoveOne:
     """Return the ranks without each indicator (level 0) or each group of a level in turn.
 
+    One index a call; every code of the level is removed in turn.
+
     Parameters
     ----------
     values : array_like, shape (units, indicators)

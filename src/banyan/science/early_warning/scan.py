@@ -78,6 +78,8 @@ def scan(
 ) -> Scan:
     """Find the regions and times with the most surprising excess of cases, by Kulldorff's Poisson scan.
 
+    One map a call: its simulations share the zones and totals of that map alone.
+
     Parameters
     ----------
     counts : (regions, time) array

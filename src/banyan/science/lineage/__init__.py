@@ -1,7 +1,8 @@
 """Lineage of lots: what went into what, forward, backward, between, and how much of it.
 
 The graph is held as compressed sparse rows in both directions and grows by appending; closures run level by
-level on arrays, or in time order where edges have times.
+level on arrays, or in time order where edges have times. A closure is of one question, from any number of lots at
+once; what each of many lots reaches by itself is as many questions, and each takes less than a millisecond.
 
 Examples
 --------

@@ -53,6 +53,8 @@ def calibrated_weights(
 ) -> CalibratedWeights:
     """Return weights whose sums over each class of each margin equal the totals.
 
+    One sample a call: its margins decide what is raked, and when that has settled.
+
     Parameters
     ----------
     weight : array_like, shape (units,)

@@ -55,6 +55,8 @@ def standardised(
 ) -> Standardised:  # fmt: skip
     """Return each unit's probability of an event as a product of shrunk multipliers, one per factor.
 
+    One model a call, of any number of units and factors.
+
     Parameters
     ----------
     events : array_like, shape (units,)

@@ -49,6 +49,8 @@ class Suppression:
 def suppress(counts: ArrayLike, *, threshold: int, hide_zero: bool = False) -> Suppression:
     """Return which cells to hide so that no small count can be worked out from the table and its totals.
 
+    One table a call: each is a series of linear programmes of its own, which share nothing with another table's.
+
     Parameters
     ----------
     counts : array_like of 1 to 3 dimensions

@@ -56,6 +56,8 @@ def backtest(
 ) -> Backtest:
     """Return how the model of `fit_ranking` would have done, window after window of later days.
 
+    One model a call, on all of its windows: what is fitted in one is judged in the next.
+
     Parameters
     ----------
     features, found, day, names, sign, nuisance, penalty

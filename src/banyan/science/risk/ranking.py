@@ -103,6 +103,8 @@ def fit_ranking(
 ) -> RankingModel:
     """Return a model of what inspections find, to rank the next ones.
 
+    One model a call, of any number of inspections.
+
     Parameters
     ----------
     features : array_like, shape (inspections, features)

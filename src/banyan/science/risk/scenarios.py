@@ -238,6 +238,8 @@ def scenario(name: str, *, steps: Sequence[Probability], severity: int) -> Scena
 def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
     """Return the level of a product and how firmly it stands.
 
+    One product a call, with all of its scenarios: probabilities are exact fractions, which no array holds.
+
     Parameters
     ----------
     scenarios : sequence of Scenario

@@ -66,6 +66,8 @@ def monte_carlo(
 ) -> Simulated:
     """Distribution of the result when the inputs are drawn from theirs.
 
+    One measurement a call: the draws of its model fill the cache; `budget` takes arrays of measurements.
+
     Parameters
     ----------
     model : callable
@@ -248,6 +250,8 @@ class Validation:
 
 def validate(found: Budget, simulated: Simulated, *, digits: int = 1) -> Validation:
     """Compare the ends of the intervals; where they differ beyond the tolerance, report the simulation.
+
+    One measurement a call, as `monte_carlo`.
 
     Parameters
     ----------
