@@ -63,6 +63,33 @@ def has_rows(officer: Any, path: str) -> bool:
     return bool(officer.page.query_selector("#result_list a[href*='/change']"))
 
 
+def test_a_refusal_waits_for_the_officer_and_a_wrong_one_is_taken_back(visitor: Callable[..., Any]) -> None:
+    counties = ((one, visitor(width=1400, language="en", signed_in_as=f"sampler_{one}")) for one in COUNTIES)
+    county, sampler = next((one, person) for one, person in counties if has_rows(person, TASKS))
+    first(sampler, TASKS, "#result_list a[href*='/change']")
+    task = sampler.page.url.removeprefix(sampler.address).partition("?")[0]
+    do(sampler, task, "record_refusals", note="The door stayed closed.", witness="A neighbour")
+    officer = visitor(width=390, language="en", signed_in_as=f"officer_{county}")
+    officer.go("/office/")
+    waits = officer.page.inner_text(".office-grid")
+    planner = visitor(width=1400, language="en", signed_in_as="planner")
+    do(planner, task, "visit_again", reason="It was the shop next door.")
+
+    assert "Refusals to hand over" in waits
+    assert planner.page.inner_text(".office-state") == "notified"
+    assert "To move: sampler" in planner.page.inner_text("p:has(.office-state)")
+    assert "It was the shop next door." in planner.page.inner_text("#content")
+
+
+def do(person: Any, record: str, verb: str, **fields: str) -> None:
+    """Fill in the form of a verb of a record's page and send it."""
+    person.go(record.replace("/change/", f"/do/{verb}/"))
+    for name, text in fields.items():
+        person.page.fill(f".office-form [name={name}]", text)
+    person.page.click(".office-form button[type=submit]")
+    person.page.wait_for_selector(".office-state")
+
+
 def test_a_failed_sample_leads_to_its_order_to_correct_and_the_order_has_its_paper(
     visitor: Callable[..., Any],
 ) -> None:

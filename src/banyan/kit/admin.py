@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import forms, people
 from banyan.kit.models import Event, Grant, Person, Run, RunStep, Version
-from banyan.kit.office import Button, Inline, Screen, register
+from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
 
 
@@ -87,9 +88,14 @@ class EventScreen(Screen):
         ]
         return format_html_join("", "<div>{} · {}: {}</div>", lines) or "—"
 
+    @functools.cached_property
+    def titles(self) -> dict[str, Any]:
+        """What the office's buttons call events, found once; each is said in the reader's language."""
+        return self.titles_of_events()
+
     def what(self, event: Any) -> str:
-        """The verb's title where it has one, and its name."""
-        title = str(title_of(event.name))
+        """What the verb's button or the verb itself is called, and the event's name."""
+        title = str(self.titles.get(event.name) or title_of(event.name))
         return event.name if title == event.name else f"{title} ({event.name})"
 
     what.short_description = _("event")  # type: ignore[attr-defined]
@@ -109,7 +115,12 @@ class EventScreen(Screen):
     def touched(self, event: Any) -> str:
         """The first records that the event wrote a version of."""
         rows = Version.objects.filter(event=event.number).order_by("id").values_list("noun", "key")[:20]
-        return format_html("<div>{}</div>", format_html_join(" · ", "{}:{}", rows)) if rows else "—"
+        nouns = {getattr(model, "noun", ""): model for model in self.admin_site._registry}
+        said = [(link(nouns[noun](pk=key)) if noun in nouns else "", noun, key) for noun, key in rows]
+        parts = [
+            format_html('<a href="{}">{}:{}</a>' if url else "{}{}:{}", url, noun, key) for url, noun, key in said
+        ]
+        return format_html("<div>{}</div>", format_html_join(" · ", "{}", ((part,) for part in parts))) or "—"
 
     touched.short_description = _("records written")  # type: ignore[attr-defined]
 

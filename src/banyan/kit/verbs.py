@@ -107,8 +107,8 @@ class Deed:
             if inside.count() < len(set(part)):
                 raise NotAllowed(
                     _("A record was to be entered: %(what)s.") % {"what": model._meta.verbose_name},
-                    _("It lies outside your office."),
-                    _("Ask the office that it belongs to."),
+                    _("It lies outside your office, or no place is named that would show where it lies."),
+                    _("Name the county, or ask the office that it belongs to."),
                 )
 
     def close(self) -> None:

@@ -443,3 +443,17 @@ def test_formulas_in_the_template_are_text(world, tmp_path: Path):
 
     assert openpyxl.load_workbook(path).active["B2"].value == "'=1+1"
     assert result_of(sample, "passed").sample is sample
+
+
+def test_the_county_publishes_what_it_organised_and_nothing_else(world, browser):
+    own = world.judged("passed", on=DAY, organiser=world.regions["gulou"], authority="Gulou bureau")
+    citys = world.judged("passed", on=DAY)
+    actions.notify_results(samples=[own, citys], by=HOUSE, on=DAY)
+    officer = browser("county_officer")
+
+    published = officer.post(f"/office/inspection/sample/{own.key}/do/publish_results/")
+    refused = officer.post(f"/office/inspection/sample/{citys.key}/do/publish_results/")
+
+    assert (published.status_code, refused.status_code) == (302, 409)
+    assert again(own).published_on == DAY
+    assert again(citys).published_on is None
