@@ -34,7 +34,7 @@ PAGES = {
     "list of draws": (OFFICE, "/office/plans/draw/", 9),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 18),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 13),
-    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 18),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 20),
 }
 AGAIN = {
     "portal home": 2,

@@ -46,6 +46,20 @@ class ProductsInline(Inline):
     fields = ("name", "brand", "model", "product_class")
 
 
+class MergedInline(Inline):
+    model = Organisation
+    fk_name = "merged_into"
+    fields = ("name", "uscc", "closed_on")
+    verbose_name_plural = _("merged into it")
+
+
+class SplitOffInline(Inline):
+    model = Organisation
+    fk_name = "split_from"
+    fields = ("name", "uscc", "registered_on")
+    verbose_name_plural = _("split off from it")
+
+
 def is_open(organisation: Organisation) -> bool:
     return organisation.closed_on is None
 
@@ -72,7 +86,7 @@ class OrganisationScreen(Screen):
         (_("What"), {"fields": (("industry", "size"),)}),
         (_("What became of it"), {"fields": (("closed_on", "merged_into", "split_from"),)}),
     )
-    inlines = (PlacesInline, NamesInline, CertificatesInline, ProductsInline)
+    inlines = (PlacesInline, NamesInline, MergedInline, SplitOffInline, CertificatesInline, ProductsInline)
     buttons = (
         Button(actions.enter_organisation, _("Enter organisation"), forms.EnterOrganisation, where="list"),
         Button(actions.amend_organisation, _("Amend"), forms.AmendOrganisation, icon="edit"),
