@@ -17,6 +17,8 @@ REASONS = (
     "export_only",
 )  # fmt: skip
 NOT_JUDGED = 0.004
+AHEAD, AHEAD_OF_FOLLOW_UP = 21, 7
+"""Days from planning a task to the visit; a follow-up waits until the failure is, as a rule, reported."""
 new_task, new_sample, new_result = bulk.maker(Task), bulk.maker(Sample), bulk.maker(Result)
 PLACES = {"made": "成品仓库", "stored": "仓库", "sold": "货架", "online": "网络平台（示例）"}
 
@@ -26,7 +28,8 @@ def expect(town: Town, life: Life) -> None:
     if life.task is not None:
         town.agenda.put("notify", life.sampled_on - timedelta(days=5), life)
         return
-    town.agenda.put("plan", life.sampled_on - timedelta(days=21), life)
+    ahead = AHEAD_OF_FOLLOW_UP if life.drawn == "follow_up" else AHEAD
+    town.agenda.put("plan", life.sampled_on - timedelta(days=ahead), life)
 
 
 def plan(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
