@@ -191,7 +191,7 @@ def test_parts_of_the_indicator_page_load_on_demand(visitor: Callable[..., Any])
 
     leader.page.click("section:has(#compare) .chips a")
     leader.page.wait_for_selector("#compare table")
-    for unit in ("counties", "laboratories", "counties"):
+    for unit in ("county where found", "laboratory", "county where found"):
         leader.page.click(f"section:has(#funnel) .chips a:has-text('{unit}')")
         leader.page.wait_for_selector("#funnel svg, #funnel p")
     leader.page.wait_for_function(

@@ -124,7 +124,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
-        "counties": queries.counties_of(own), "units": queries.funnels_of(entry),
+        "counties": queries.counties_of(own), "units": [(name, words[name]) for name in queries.funnels_of(entry)],
         "parks": queries.parks_of(own) if "park" in entry.by else (),
         "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)

@@ -18,9 +18,8 @@ from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, terms
+from banyan.kit import charts, clock, log, terms
 from banyan.kit.models import LogEntry
-from banyan.kit.office.timeline import title_of
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
 
@@ -215,4 +214,6 @@ def _in_order(clause: str) -> list[tuple[int, str]]:
 def entry_in_words(entry: LogEntry) -> dict[str, Any]:
     """An entry of the public log as its page shows it: what it says, and what the event is called."""
     said = json.loads(entry.content)
-    return {"number": entry.number, "said": said, "title": title_of(said["name"]), "content": entry.content}
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    titles = {row["event"]: row[language] for row in terms.rows(log.PUBLIC, on=clock.today())}
+    return {"number": entry.number, "said": said, "title": titles.get(said["name"], said["name"])}
