@@ -162,7 +162,8 @@ def questions(model: Any, screen: Any, person: Any) -> Iterator[tuple[str, str]]
             yield f"{field.name} in one month", f"?{field.name}_from=2025-03-01&{field.name}_to=2025-03-31"
             continue
         values = list(rows.values_list(field.attname).annotate(n=Count("pk")).order_by("-n"))
-        word = field.name if field.is_relation else f"{field.name}__exact"
+        exact = field.flatchoices or field.get_internal_type() == "BooleanField"
+        word = f"{field.name}__exact" if exact else field.name
         for value, n in dict.fromkeys([*values[:1], *values[-1:]]):
             if value is not None and value != "":
                 yield (
