@@ -294,3 +294,9 @@ def test_lines_type_a_type_b_and_factors_equal_gtc(gtc):
     for dof, row in zip(held["inputs"]["dof"], held["result"], strict=True):
         factors = [uncertainty.coverage_factor(dof, level=p).item() for p in held["inputs"]["p"]]
         assert factors == pytest.approx(row, rel=1e-9)
+
+
+@pytest.mark.parametrize("model", [lambda a: a, lambda a: [a, a], lambda a: {}])
+def test_a_model_of_several_results_that_does_not_name_them_is_refused(model):
+    with pytest.raises(ValueError, match="it must give its results by name"):
+        uncertainty.joint_budget(model, {"a": uncertainty.Input.normal(1, 0.1)})

@@ -183,6 +183,10 @@ def joint_budget(
     values = {name: one.value for name, one in inputs.items()}
     scales = {name: one.u for name, one in inputs.items()}
     results = model(**values)
+    if not isinstance(results, Mapping) or not results:
+        raise ValueError(
+            f"model gives {type(results).__name__}: it must give its results by name, as {{'sum': a + b}}"
+        )
     budgets, vectors = {}, []
     for name in results:
         slopes = gradient(lambda name=name, **given: model(**given)[name], values, scales)
