@@ -198,3 +198,11 @@ def test_a_change_of_the_real_citys_districts_enters_the_log(city):
     names = [json.loads(one.content)["name"] for one in LogEntry.objects.all()]
     assert "registry.reference.loaded" in names
     assert "registry.organisation.entered" not in names
+
+
+def test_the_house_itself_finds_that_entries_are_gone(public):
+    LogEntry.objects.filter(number=5).delete()
+    assert list(log.faults()) == ["the head of 6 entries: only 5 are left"]
+
+    LogEntry.objects.filter(number=2).delete()
+    assert list(log.faults()) == ["entry 2 is missing"]

@@ -99,7 +99,11 @@ def test_a_tree_that_grows_in_two_goes_is_the_tree_that_grew_in_one(first, secon
         for level, index, found in tree.grown(size, part, lambda level, index: made[level, index]):
             made[level, index] = found
 
+    peaks: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        tree.append(peaks, size, leaf)
     assert tree.root(first + second, lambda *place: made[place]) == verify.root_of(leaves)
+    assert tree.folded(peaks) == verify.root_of(leaves)
 
 
 @pytest.mark.parametrize(("ask", "given_"), [(tree.inclusion, (3, 3)), (tree.inclusion, (-1, 3)),

@@ -211,9 +211,11 @@ def _in_order(clause: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|\D+", clause)]
 
 
-def entry_in_words(entry: LogEntry) -> dict[str, Any]:
-    """An entry of the public log as its page shows it: what it says, and what the event is called."""
-    said = json.loads(entry.content)
+def entries_in_words(entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
+    """Entries of the public log as their pages show them: what each says, and what the event is called."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     titles = {row["event"]: row[language] for row in terms.rows(log.PUBLIC, on=clock.today())}
-    return {"number": entry.number, "said": said, "title": titles.get(said["name"], said["name"])}
+    told = [(entry.number, json.loads(entry.content)) for entry in entries]
+    return [
+        {"number": number, "said": said, "title": titles.get(said["name"], said["name"])} for number, said in told
+    ]

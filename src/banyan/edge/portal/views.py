@@ -137,14 +137,10 @@ def log(request: HttpRequest) -> HttpResponse:
     """The public log: its newest signed head, its entries, and how to watch it from outside."""
     page = Paginator(LogEntry.objects.order_by("-number"), 20).get_page(request.GET.get("page"))
     head = public_log.head()
-    entries = [queries.entry_in_words(one) for one in page]
     context = {
-        "section": "log",
-        "page": page,
-        "entries": entries,
-        "head": head and public_log.told(head),
-        "key": public_log.public_key(),
-    }
+        "section": "log", "page": page, "entries": queries.entries_in_words(page),
+        "head": head and public_log.told(head), "key": public_log.public_key(),
+    }  # fmt: skip
     return render(request, "portal/log.html", context)
 
 
@@ -153,8 +149,8 @@ def log(request: HttpRequest) -> HttpResponse:
 def log_entry(request: HttpRequest, number: int) -> HttpResponse:
     """One entry of the public log with the proof that it is in it."""
     entry = get_object_or_404(LogEntry, number=number)
-    proof = public_log.proof_of(entry)
-    context = {"section": "log", "entry": queries.entry_in_words(entry), "salt": entry.salt, "proof": proof}
+    (words,) = queries.entries_in_words([entry])
+    context = {"section": "log", "entry": words, "proof": public_log.proof_of(entry)}
     return render(request, "portal/log_entry.html", context)
 
 

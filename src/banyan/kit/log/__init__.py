@@ -20,12 +20,11 @@ from django.db import transaction
 
 from banyan.kit import bulk, clock, privacy, terms
 from banyan.kit.events import canonical
-from banyan.kit.log import tree
+from banyan.kit.log import tree, verify
 from banyan.kit.models import ChainHead, Event, LogEntry, LogHead, LogNode
 
 PUBLIC = "log.public_events"
 KEY_FILE = "log.key"
-HEAD = "banyan log head 1"
 BATCH = 2000
 SALT = 16
 SCRIPT = Path(__file__).parent / "verify.py"
@@ -103,25 +102,30 @@ def script() -> str:
 
 
 def faults() -> Iterator[str]:
-    """Recompute the log from the events: what was altered, deleted, put in or signed by another key."""
-    key, leaves = _key().public_key(), []
-    events = Event.objects.in_bulk(list(LogEntry.objects.values_list("event", flat=True)))
-    for place, entry in enumerate(LogEntry.objects.order_by("number").iterator(chunk_size=BATCH)):
-        event = events.get(entry.event)
-        if entry.number != place:
-            yield f"entry {place} is missing"
-            return
-        if event is None:
-            yield f"entry {place}: its event {entry.event} is gone"
-        elif entry.content != _content_of(event):
-            yield f"entry {place}: it does not say what event {entry.event} says"
-        leaves.append(tree.leaf_hash(bytes.fromhex(entry.salt) + entry.content.encode()))
-    nodes = {(level, index): hash_ for level, index, hash_ in tree.grown(0, leaves, lambda *_: b"")}
-    for one in LogHead.objects.order_by("size"):
-        if one.size > len(leaves) or tree.root(one.size, lambda *place: nodes[place]).hex() != one.root:
-            yield f"the head of {one.size} entries: the entries do not give its root"
+    """Recompute the log from the events, batch by batch: what was altered, deleted, put in, signed by another key."""
+    heads = {one.size: one for one in LogHead.objects.order_by("size")}
+    size, peaks = 0, list[bytes]()
+    while batch := list(LogEntry.objects.filter(number__gte=size).order_by("number")[:BATCH]):
+        events = Event.objects.in_bulk([one.event for one in batch])
+        for entry in batch:
+            if entry.number != size:
+                yield f"entry {size} is missing"
+                return
+            event = events.get(entry.event)
+            if event is None:
+                yield f"entry {size}: its event {entry.event} is gone"
+            elif entry.content != _content_of(event):
+                yield f"entry {size}: it does not say what event {entry.event} says"
+            tree.append(peaks, size, _leaf_of(entry))
+            size += 1
+            if size in heads and tree.folded(peaks).hex() != heads[size].root:
+                yield f"the head of {size} entries: the entries do not give its root"
+    key = _key().public_key()
+    for one in heads.values():
+        if one.size > size:
+            yield f"the head of {one.size} entries: only {size} are left"
         try:
-            key.verify(bytes.fromhex(one.signature), _message(told(one)))
+            key.verify(bytes.fromhex(one.signature), verify.message_of(told(one)))
         except InvalidSignature:
             yield f"the head of {one.size} entries: it is not signed by this installation's key"
 
@@ -140,10 +144,14 @@ def _content_of(event: Event) -> str:
     ).decode()  # fmt: skip
 
 
+def _leaf_of(entry: LogEntry) -> bytes:
+    return tree.leaf_hash(bytes.fromhex(entry.salt) + entry.content.encode())
+
+
 def _append(entries: list[LogEntry]) -> None:
     if not entries:
         return
-    leaves = [tree.leaf_hash(bytes.fromhex(one.salt) + one.content.encode()) for one in entries]
+    leaves = map(_leaf_of, entries)
     nodes = [
         LogNode(place=f"{level}/{index}", hash=hash_.hex())
         for level, index, hash_ in tree.grown(entries[0].number, leaves, _stored)
@@ -154,12 +162,8 @@ def _append(entries: list[LogEntry]) -> None:
 
 def _sign(size: int) -> None:
     one = LogHead(size=size, root=tree.root(size, _stored).hex(), at=clock.now())
-    one.signature = _key().sign(_message(told(one))).hex()
+    one.signature = _key().sign(verify.message_of(told(one))).hex()
     bulk.insert([one])
-
-
-def _message(head: dict[str, Any]) -> bytes:
-    return "\n".join([HEAD, str(head["size"]), head["root"], head["at"]]).encode()
 
 
 def _stored(level: int, index: int) -> bytes:

@@ -74,6 +74,21 @@ def grown(size: int, leaves: Iterable[bytes], node: Node) -> Iterator[tuple[int,
             above, level, place = join(before, above), level + 1, place // 2
 
 
+def append(peaks: list[bytes], size: int, leaf: bytes) -> None:
+    """Append a leaf hash to a tree of `size` leaves that is known by its complete subtrees from the left alone."""
+    while size % 2:
+        leaf, size = join(peaks.pop(), leaf), size // 2
+    peaks.append(leaf)
+
+
+def folded(peaks: list[bytes]) -> bytes:
+    """The root of a tree that is known by its complete subtrees."""
+    found = peaks[-1] if peaks else EMPTY
+    for left in reversed(peaks[:-1]):
+        found = join(left, found)
+    return found
+
+
 def _span(low: int, high: int, node: Node) -> bytes:
     size = high - low
     if not size & (size - 1) and not low % size:
