@@ -247,7 +247,7 @@ def _adjusted(p: Floats, *, dependent: bool) -> Floats:
     tests = np.count_nonzero(~np.isnan(p), axis=-1)[..., None]
     place = np.arange(1, p.shape[-1] + 1)
     factor = np.where(tests > 0, np.concatenate(([0.0], np.cumsum(1 / place)))[tests], 1.0) if dependent else 1.0
-    raised = np.where(np.isnan(ordered), np.inf, ordered * tests * factor / place)
+    raised = np.where(np.isnan(ordered), np.inf, ordered * (tests / place) * factor)
     stepped = np.minimum(np.minimum.accumulate(raised[..., ::-1], axis=-1)[..., ::-1], 1.0)
     out = np.empty(p.shape)
     np.put_along_axis(out, order, np.where(np.isnan(ordered), np.nan, stepped), axis=-1)
