@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
+STORE := build/store
 UV ?= uv
 # Chromium of the distribution: playwright's own browsers are never downloaded.
 BANYAN_CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
@@ -14,7 +15,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow check e2e bench translations lock clean
+.PHONY: help run demo test slow cluster check e2e bench translations lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -30,6 +31,7 @@ define install
 	@echo "Installing from $(1), each file checked against its hash"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 endef
 
@@ -39,6 +41,12 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 $(VENV)/bench.stamp: requirements-bench.lock pyproject.toml
 	$(call install,requirements-bench.lock)
+$(VENV)/spark.stamp: requirements-spark.lock pyproject.toml $(VENV)/dev.stamp
+	$(call install,requirements-spark.lock)
+$(STORE)/store.stamp: requirements-store.lock
+	$(PYTHON) -m venv --clear $(STORE)
+	$(STORE)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-store.lock
+	@touch $@
 
 # ---------------------------------------------------------------- for people who look
 run: $(VENV)/run.stamp  ## build the demonstration city if there is none, then serve it on 127.0.0.1:8000
@@ -49,10 +57,14 @@ demo: $(VENV)/run.stamp  ## build the demonstration city
 
 # ---------------------------------------------------------------- for people who change
 test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise
-	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e" -rs
+	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e and not cluster" -rs
 
 slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
 	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e" -rs
+
+cluster: $(VENV)/spark.stamp $(STORE)/store.stamp  ## the same figures from Spark (needs a Java 17) and from facts in an object store
+	@command -v java >/dev/null || { echo "make cluster needs a Java: install one (Debian: apt-get install openjdk-17-jre-headless)."; exit 1; }
+	BANYAN_S3_SERVER=$(STORE)/bin/moto_server $(PYTEST) -m cluster -rs
 
 # Not among them: known holes in dependencies (pip-audit), since that asks a service on the network.
 check: export BANYAN_DATA_DIR = $(CURDIR)/build/check
@@ -71,9 +83,9 @@ check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated
 
 e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
 	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi
-	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs tests/e2e
+	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs $(E2E) tests/e2e
 
-bench: $(VENV)/bench.stamp  ## every benchmark beside its peer; fails where a peer is missing or a bound is missed
+bench: $(VENV)/bench.stamp $(VENV)/spark.stamp  ## every benchmark beside its peer; fails where a peer is missing or a bound is missed
 	@failed=; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || failed="$$failed $$bench"; done; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
 
@@ -87,6 +99,7 @@ lock:  ## write the locks anew from pyproject.toml (needs uv)
 	$(COMPILE) -c requirements.lock --extra dev --extra bench --extra linkage -o requirements-bench.lock
 	$(COMPILE) -c requirements.lock --extra linkage -o requirements-linkage.lock
 	$(COMPILE) -c requirements.lock --extra spark -o requirements-spark.lock
+	$(subst pyproject.toml --extra build,requirements-store.in,$(COMPILE)) -o requirements-store.lock
 
 translations: $(VENV)/dev.stamp  ## merge the strings as the code says them now into the Chinese catalogue, and compile it
 	$(BIN)/banyan check translations --update

@@ -69,7 +69,7 @@ def make() -> None:
     from banyan.kit.models import ChainHead, Version
     from banyan.records.inspection.models import Sample
 
-    first = datetime(2024, 1, 1, 9, tzinfo=clock.ZONE)
+    first = datetime(2024, 1, 1, 9, tzinfo=clock.zone())
     for start in range(0, VERSIONS, 50_000):
         batch = []
         for number in range(start, min(start + 50_000, VERSIONS)):

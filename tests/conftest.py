@@ -44,10 +44,11 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nothing_recent() -> None:
-    """What a test before made of other rows is forgotten."""
-    from banyan.kit import recent
+    """What a test before made of other rows, or adopted, is forgotten."""
+    from banyan.kit import layer, recent
 
     recent.forget()
+    layer.forget()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The daily flow watches and lets clocks run; killed in between and run again it ends in the same state."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -54,7 +55,8 @@ def test_a_watch_that_was_killed_and_started_again_ends_where_it_would_have_and_
     ]
     assert (state(), Event.objects.count()) == (ended, events)
     score = scoring.score_city()
-    assert len(ended[0]) == sum(len(scoring._stories(rule)) for rule in scoring._rules())
+    read: dict[Any, Any] = {}
+    assert len(ended[0]) == sum(len(scoring._stories(rule, read)) for rule in scoring._rules())
     assert {one["kind"] for one in score["found"]} == set(scoring.KINDS)
     assert next(one["days"] for one in score["found"] if one["kind"] == "laboratory") is not None
     assert all(one["state"] == "open" and one["receipt"]["digest"] for one in ended[0])

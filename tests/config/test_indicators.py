@@ -58,5 +58,5 @@ def test_what_was_recorded_after_the_daily_flow_is_counted(recorded: Any) -> Non
 
     answer = json.loads(run(KEY, "--on", str(TODAY), "--json").stdout)
 
-    assert answer["rows"][0]["n"] == 80 + 125 + 5
-    assert answer["receipt"]["facts"]["count"] == 80 + 125 + 5
+    assert answer["rows"][0]["n"] == 80 + 126 + 5
+    assert answer["receipt"]["facts"]["count"] == 80 + 126 + 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 
@@ -30,3 +31,22 @@ def test_a_command_starts_without_what_it_does_not_use(tmp_path, monkeypatch, lo
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_tables_of_an_earlier_version_are_refused_by_the_step_that_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setenv("BANYAN_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("BANYAN_DATABASE_URL", raising=False)
+    banyan = (sys.executable, "-m", "banyan")
+    subprocess.run([*banyan, "people", "list"], capture_output=True, check=True)
+    with sqlite3.connect(tmp_path / "banyan.sqlite3") as stored:
+        stored.execute("DROP TABLE rules_draft")
+        stored.execute("DELETE FROM django_migrations WHERE app = 'rules'")
+
+    done = subprocess.run([*banyan, "--lang", "en", "people", "list"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "rules.0001_initial" in done.stderr
+    assert "python manage.py migrate" in done.stderr
+    assert "Traceback" not in done.stderr
+    asked = subprocess.run([*banyan, "demo", "score", "--help"], capture_output=True, text=True, check=False)
+    assert asked.returncode == 0, "how a command works is told whatever state the data are in"

@@ -5,12 +5,15 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
-from banyan.demo import building
-from banyan.demo.city import LAST_DAY
-from banyan.kit import Refused, clock, events
+from banyan.base.registry.queries import Organisation
+from banyan.demo import building, places, register
+from banyan.demo.city import LAST_DAY, City
+from banyan.kit import Refused, clock, events, keys
 from banyan.kit.models import Event, Version
 from banyan.records.inspection.queries import Sample, Task
+from banyan.records.plans.queries import Plan
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +32,22 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert Sample.objects.count() == city.counts["samples"] > 500
     states = set(Sample.objects.values_list("state", flat=True))
     assert {"closed", "received", "result_notified", "correction_ordered"} <= states
-    assert {"refused", "not_sampled", "sampled"} <= set(Task.objects.values_list("state", flat=True))
+    assert {"case_opened", "not_sampled", "sampled"} <= set(Task.objects.values_list("state", flat=True))
     assert Sample.objects.exclude(withdrawn_on=None).exists()
     drawn = Task.objects.filter(draw__state="drawn")
     assert drawn.count() > 5
     assert all(len(task.samplers) == 2 and task.weight >= 1 for task in drawn)
+    for level in ("national", "province", "city", "county"):
+        plans = Plan.objects.filter(level=level)
+        assert all(plan.cost_planned > 0 for plan in plans)
+        assert sum(plan.cost_spent for plan in plans.filter(year__lt=2025)) > 0
+    unanswered = Sample.objects.filter(state="correction_ordered", due_on__lt=date(2025, 6, 1))
+    assert not unanswered.exists()  # the level above acts within months
     assert clock.today() == LAST_DAY
     assert not building.is_unfinished()
     told = json.loads((folder / "demo-truths.json").read_text())
     assert {truth["kind"] for truth in told["planted"]} == {
-        "cluster", "laboratory", "seller", "late_county", "control"
+        "cluster", "laboratory", "seller", "late_county", "control", "poisoned_lot"
     }  # fmt: skip
 
 
@@ -47,7 +56,7 @@ def test_nothing_is_known_before_it_happened(folder):
 
     for sampled_on, key in Sample.objects.values_list("sampled_on", "key"):
         first = Version.objects.filter(noun="inspection.sample", key=key).order_by("id").values_list("at").first()[0]
-        assert first >= datetime.combine(sampled_on, datetime.min.time(), tzinfo=clock.ZONE)
+        assert first >= datetime.combine(sampled_on, datetime.min.time(), tzinfo=clock.zone())
     assert Event.objects.order_by("number").first().at.date() == date(2022, 12, 30)
 
 
@@ -56,3 +65,33 @@ def test_a_second_city_is_refused_in_words(folder):
 
     with pytest.raises(Refused, match="There are records in this database already"):
         building.build(seed=5, scale=0.005, only="registry")
+
+
+def test_a_city_that_ends_with_its_registry_remembers_no_firm_and_enters_the_same(folder):
+    def entered():
+        kept = Version.objects.filter(noun__in=("registry.product", "registry.certificate"))
+        return sorted(kept.values_list("key", "state")), sorted(
+            Organisation.objects.values_list("key", "name", "uscc")
+        )
+
+    with transaction.atomic():
+        living = City(seed=6, scale=0.005)
+        with keys.following_from("registry"):
+            places.build(living)
+            register.build(living)
+        whole = entered()
+        transaction.set_rollback(True)
+
+    ending = City(seed=6, scale=0.005, ends_with_registry=True)
+    with keys.following_from("registry"):
+        places.build(ending)
+        register.build(ending)
+
+    assert entered() == whole
+    assert len(whole[1]) > 200
+    assert whole[0]
+    assert living.makers
+    assert not (ending.makers)
+    assert not (ending.sellers)
+    assert not (ending.lapsing)
+    assert not any(kind.goods for kind in ending.kinds)

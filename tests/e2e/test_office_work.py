@@ -82,12 +82,18 @@ def test_a_refusal_waits_for_the_officer_and_a_wrong_one_is_taken_back(visitor: 
 
 
 def do(person: Any, record: str, verb: str, **fields: str) -> None:
-    """Fill in the form of a verb of a record's page and send it."""
+    """Fill in the form of a verb of a record's page, send it and wait for the page after it."""
     person.go(record.replace("/change/", f"/do/{verb}/"))
     for name, text in fields.items():
         person.page.fill(f".office-form [name={name}]", text)
-    person.page.click(".office-form button[type=submit]")
-    person.page.wait_for_selector(".office-state")
+    send(person)
+
+
+def send(person: Any) -> None:
+    """Send the form of a verb; it is taken."""
+    with person.page.expect_navigation():
+        person.page.click(".office-form button[type=submit]")
+    assert "/do/" not in person.page.url, person.page.inner_text(".office-form")
 
 
 def test_a_failed_sample_leads_to_its_order_to_correct_and_the_order_has_its_paper(

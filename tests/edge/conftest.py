@@ -37,13 +37,13 @@ def batches(county: str, n: int, failures: int, *, on: date = TODAY, laboratory:
 
 @pytest.fixture
 def judged(world: World, people: Any) -> SimpleNamespace:
-    """East 6 of 60 failed, west 30 of 60; north and south have two and three; in the quarter before nobody failed."""
+    """East 6 of 60 failed, west 30 of 60; north and south have three each; in the quarter before nobody failed."""
     small = [Region(key=key, level="county", path=f"/{key}", name=key, name_en=key) for key in ("north", "south")]
     with clock.fixed_at(FIRST_DAY):
         world.enter(records=small, by=OFFICE, on=FIRST_DAY)
     world.on(LAST_QUARTER, world.enter, batches("east", 80, 0, on=LAST_QUARTER))
     recent = TODAY - timedelta(days=8)
-    for county, n, failures in (("east", 60, 6), ("west", 60, 30), ("north", 2, 1), ("south", 3, 0)):
+    for county, n, failures in (("east", 60, 6), ("west", 60, 30), ("north", 3, 1), ("south", 3, 0)):
         world.on(recent, world.enter, batches(county, n, failures, on=recent))
     Grant.objects.filter(person=people.officer_gulou).update(path="/east")
     with clock.fixed_at(TODAY):

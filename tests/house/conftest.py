@@ -32,6 +32,7 @@ def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
             if not model._default_manager.exists():
                 for side in (0, 1):
                     model._default_manager.bulk_create([example(model, side)])
+        stream_events()
         Run.objects.create(name="daily", on=date(2025, 6, 1), cut=1, started_at=clock.now())
         log.extend(on=clock.today(), cut=events.last_number())
         browsers = {name: browser_of(people, name) for name in vars(people)}
@@ -45,6 +46,23 @@ def browser_of(people: SimpleNamespace, name: str) -> Client:
     if name != "anonymous":
         client.force_login(getattr(people, name))
     return client
+
+
+def stream_events() -> None:
+    """An event of trade per side, of a lot of its own: the stream is no record, so it is filled by its own door."""
+    from banyan import epcis
+    from banyan.records.traceability.actions import prepared
+    from banyan.records.traceability.actions.storing import Keeper
+    from banyan.records.traceability.models import CaptureJob
+
+    for side, job in enumerate(CaptureJob.objects.order_by("key")[:2]):
+        event = {
+            "type": "ObjectEvent", "action": "ADD", "eventTime": "2025-05-05T08:00:00+08:00",
+            "eventTimeZoneOffset": "+08:00", "bizStep": "commissioning",
+            "quantityList": [{"epcClass": f"urn:epc:class:lgtin:2000000.000001.L{side}", "quantity": 5}],
+        }  # fmt: skip
+        row = prepared(0, event, epcis.event_hash(event), epcis.things(event))
+        Keeper(job, on=date(2025, 5, 5)).keep([row])
 
 
 def rooms_nouns() -> list[type[Record]]:

@@ -1,4 +1,4 @@
-"""Kills a warm process at every statement of ten verbs, and checks each time that nothing is half written.
+"""Kills a warm process at every statement of eleven verbs, and checks each time that nothing is half written.
 
 `python -m tests.house.crash KILLS` works on the database of BANYAN_DATABASE_URL, which must be empty. The
 parent sets the city up and stays warm; each child is a fork that does one verb and is ended by `os._exit`
@@ -8,6 +8,7 @@ through it. It prints a summary as JSON and ends with 1 at the first disagreemen
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 import os
@@ -23,7 +24,7 @@ DAY = date(2025, 6, 2)
 
 
 def main(kills: int) -> int:
-    """Kill so many times, over as many rounds of the ten verbs as that takes."""
+    """Kill so many times, over as many rounds of the eleven verbs as that takes."""
     import django
 
     django.setup()
@@ -39,7 +40,7 @@ def main(kills: int) -> int:
     with clock.fixed_at(DAY):
         city = make_city()
         for round_number in itertools.count():
-            for name, verb in ten_verbs(city, by, round_number):
+            for name, verb in eleven_verbs(city, by, round_number):
                 before = events.last_number()
                 for place in itertools.count():
                     connections.close_all()
@@ -114,6 +115,28 @@ def disagreement() -> str:
             name = json.loads(state)["name"]
             if key not in search.find(noun=noun, text=name, limit=200):
                 return f"{key} is not found by its name {name}"
+    return half_captured()
+
+
+def half_captured() -> str:
+    """What does not agree in the stream of trace events, which has no versions; "" where all does."""
+    from banyan.records.traceability.queries import CaptureJob, EventParty, EventThing, Thing, TraceEvent
+
+    for model in (TraceEvent, Thing):
+        numbers = list(model.objects.order_by("pk").values_list("pk", flat=True))
+        if numbers != list(range(1, len(numbers) + 1)):
+            return f"{model.__name__} are numbered {numbers}"
+    told = {job.pk: (job.stored, job.digest) for job in CaptureJob.objects.filter(stored__gt=0)}
+    hashes: dict[str, list[str]] = {}
+    for job, fingerprint in TraceEvent.objects.order_by("pk").values_list("capture_id", "hash"):
+        hashes.setdefault(job, []).append(fingerprint)
+    kept = {job: (len(some), hashlib.sha256("".join(some).encode()).hexdigest()) for job, some in hashes.items()}
+    if told != kept:
+        return f"jobs say {told} and the stream has {kept}"
+    events = set(TraceEvent.objects.values_list("pk", flat=True))
+    for model in (EventThing, EventParty):
+        if set(model.objects.values_list("event_id", flat=True)) != events:
+            return f"{model.__name__} and events do not agree"
     return ""
 
 
@@ -127,9 +150,10 @@ def as_version(record: Any) -> str:
     return events.version_text(record, record.version_extra())
 
 
-def ten_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """Ten verbs on a firm of their own, each made when its turn comes, since it needs what the one before did."""
+def eleven_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Eleven verbs on a firm of their own, each made when its turn comes, since it needs what the one before did."""
     from banyan.base.registry import actions, queries
+    from banyan.records.traceability import actions as traceability
 
     key, on = f"crash-{number}", DAY + timedelta(days=number)
     common = {"by": by, "on": on, "reason": "crash"}
@@ -167,7 +191,29 @@ def ten_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[str
             organisation=firm(), parts=[{"name": f"分坝{number}厂", "key": f"{key}-part"}], **common
         ),
     )
+    yield (
+        "capture",
+        lambda: traceability.capture(
+            stream=document_of(number), media_type="application/json", organisation=city.gulou_firm, by=by, on=on
+        ),
+    )
     yield "purge", lambda: actions.purge_personal_data(organisation=firm(), **common)
+
+
+def document_of(number: int) -> bytes:
+    """A document of three events that no round before had."""
+    events = [
+        {
+            "type": "ObjectEvent", "action": "ADD", "epcList": [f"urn:epc:id:sgtin:690123.4000001.{number}{place}"],
+            "eventTime": f"2025-05-0{place}T08:00:00+08:00", "eventTimeZoneOffset": "+08:00",
+        }
+        for place in (1, 2, 3)
+    ]  # fmt: skip
+    content = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"], "type": "EPCISDocument",
+        "schemaVersion": "2.0", "creationDate": "2025-05-01T00:00:00Z", "epcisBody": {"eventList": events},
+    }  # fmt: skip
+    return json.dumps(content).encode()
 
 
 def code(number: int) -> str:

@@ -67,7 +67,7 @@ def undeclared_imports(folder: str, *extras: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("src", ("linkage", "spark")), ("tests", ("dev",)), ("bench", ("dev", "bench", "linkage"))],
+    [("src", ("linkage", "spark")), ("tests", ("dev", "spark")), ("bench", ("dev", "bench", "linkage", "spark"))],
 )
 def test_what_is_imported_is_declared_in_pyproject(folder, extras):
     found = undeclared_imports(folder, *extras)

@@ -15,7 +15,7 @@ HOUSE = ROOT / "src" / "banyan"
 
 FLOORS = (
     *("config", "demo", "edge", "judgement", "response", "insight"),
-    *("records", "base", "kit", "policy", "packs", "science"),
+    *("records", "base", "kit", "policy", "packs", "science", "epcis"),
 )
 FLOORS_OF_ROOMS = ("edge", "judgement", "response", "insight", "records", "base")
 FILES_OF_A_ROOM = {

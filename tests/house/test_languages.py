@@ -11,7 +11,8 @@ from django.contrib.admin.utils import quote
 from tests.house.conftest import rooms_nouns
 
 from banyan.config import translations
-from banyan.kit.office import office
+from banyan.kit.office import Screen, office
+from banyan.kit.verbs import REGISTRY
 
 
 def test_every_source_string_stands_in_the_chinese_catalogues():
@@ -216,3 +217,9 @@ def chinese_values(model) -> set[str]:
     ]
     rows = model._default_manager.values_list(*names)
     return {value for row in rows for value in row if isinstance(value, str) and CHINESE.search(value)}
+
+
+def test_every_event_has_a_name_in_words():
+    titles = next(screen for screen in office._registry.values() if isinstance(screen, Screen)).titles_of_events()
+
+    assert [event for event, verb in sorted(REGISTRY.items()) if not (titles.get(event) or verb.title)] == []

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.house.conftest import example
 
 from banyan.base.registry.queries import Organisation
+from banyan.insight.alerts.models import Alert
 from banyan.insight.indicators.queries import publications
 from banyan.kit import recent
 from banyan.records.inspection.queries import Result, Sample, Task
@@ -26,25 +27,32 @@ PAGES = {
     "published figures": (PUBLIC, "/figures/", 2),
     "clauses": (PUBLIC, "/clauses/", 3),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
-    "to do": (OFFICE, "/office/", 11),
+    "to do": (OFFICE, "/office/", 25),
     "cockpit": (OFFICE, "/office/cockpit/", 15),
-    "indicators": (OFFICE, "/office/indicators/", 4),
-    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 16),
-    "list of samples": (OFFICE, "/office/inspection/sample/", 11),
+    "indicators": (OFFICE, "/office/indicators/", 5),
+    "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 15),
+    "list of samples": (OFFICE, "/office/inspection/sample/", 13),
     "list of draws": (OFFICE, "/office/plans/draw/", 9),
-    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 18),
+    "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 21),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 13),
-    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 20),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 22),
+    "list of alerts": (OFFICE, "/office/alerts/alert/", 14),
+    "alert": (OFFICE, "/office/alerts/alert/alert-0/change/", 11),
+    "rule of alerts": (OFFICE, "/rules/failing_cluster/", 4),
 }
 AGAIN = {
     "portal home": 2,
     "clauses": 1,
     "to do": 5,
     "cockpit": 11,
-    "indicator": 14,
+    "indicator": 11,
     "list of samples": 4,
     "list of draws": 4,
+    "sample": 20,
+    "organisation": 22,
     "list of organisations": 4,
+    "list of alerts": 8,
+    "alert": 10,
 }
 MORE = 30
 
@@ -61,7 +69,7 @@ def asked(twins, person: str, address: str) -> list[str]:
 
 def add_rows() -> None:
     """Thirty more firms, tasks, samples with results, and publications, all within the planner's sight."""
-    for model in (Organisation, Task, Sample, Result, Draw, publications().model):
+    for model in (Organisation, Task, Sample, Result, Draw, Alert, publications().model):
         rows = [example(model, place % 2) for place in range(MORE)]
         for place, row in enumerate(rows):
             row.pk = f"{model._meta.model_name}-more-{place}"

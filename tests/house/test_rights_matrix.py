@@ -38,14 +38,27 @@ NEED_A_PUBLICATION = {
 }
 # The file of a draw that was drawn, open to everyone: the tests of draws make one.
 NEED_A_DRAW = {"api:show_bundle"}
+# The photograph of a recall notice, open to everyone: its own tests publish one.
+NEED_A_PHOTO = {"portal:recall_photo"}
 # Entries of the public log, open to everyone: its own tests make some.
 NEED_AN_ENTRY = {"portal:log_entry", "api:show_log_proof", "api:show_log_consistency"}
 # What an import that was uploaded offers: the tests of intake upload one.
 NEED_AN_IMPORT = {"intake:rejects", "intake:do"}
+# What a preview of a rule's draft shows: its own tests make one, and ask for it as each role.
+# Kept queries, which are their owner's alone, single events, and what is only let go of: the tests of the interface.
+NEED_AN_EVENT = {
+    *("epcis:query", "epcis:query_events", "epcis:subscriptions", "epcis:subscription", "epcis:next_page_token"),
+    *("epcis:event", "epcis:member"),
+}
+NEED_A_PREVIEW = {"rules:ask", "rules:preview", "rules:table", "rules:alert", "api:show_preview"}
 # What everyone may see by design: published figures, the public log, and draws, so that nothing can be hidden.
-OPEN_TO_ALL = ("/api/v1/draws", "/api/v1/publications", "/api/v1/log")
+OPEN_TO_ALL = (
+    "/api/v1/draws", "/api/v1/publications", "/api/v1/log", "/api/v1/public/", "/api/v1/recall-notices",
+)  # fmt: skip
 # Parts of an office screen that the line of its list stands for, or that the tests of verbs below walk over.
 PARTS_OF_A_SCREEN = ("_export", "_new", "_selected", "_do", "_change", "_paper", "_file")
+MADE_FIRST = ("/office/reports/2025-Q1.docx",)
+"""Files that are made when they are asked for: who may have them is led to the page that tells how far they are."""
 
 
 def names_of(resolver: URLResolver, space: str = "") -> list[str]:
@@ -75,7 +88,15 @@ def test_every_address_has_its_line():
     wanted = {
         name
         for name in names_of(get_resolver())
-        if name not in WITHOUT_ROWS | NEED_A_PUBLICATION | NEED_A_DRAW | NEED_AN_IMPORT | NEED_AN_ENTRY
+        if name
+        not in WITHOUT_ROWS
+        | NEED_A_PUBLICATION
+        | NEED_A_DRAW
+        | NEED_AN_IMPORT
+        | NEED_AN_ENTRY
+        | NEED_A_PREVIEW
+        | NEED_A_PHOTO
+        | NEED_AN_EVENT
         and not (name.startswith("office:") and name.endswith(PARTS_OF_A_SCREEN))
     }
     covered = {resolve(address.split("?")[0]).view_name for address in MATRIX} | {"office:choices"}
@@ -180,7 +201,7 @@ def test_every_line_has_a_role_that_sees_rows_and_one_that_does_not():
     one_sided = [
         address
         for address, row in MATRIX.items()
-        if not any(0 < value <= 200 for value in row.values())
+        if not any(0 < value <= 200 or (value == 302 and address in MADE_FIRST) for value in row.values())
         or (
             address.startswith(("/office/", "/api/"))
             and not address.startswith(OPEN_TO_ALL)

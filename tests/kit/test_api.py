@@ -123,6 +123,7 @@ def test_an_error_of_ours_tells_nothing_and_is_logged(desk, monkeypatch, caplog)
     assert answer.status_code == 500
     assert "secret" not in answer.content.decode()
     assert "secret detail" in caplog.text
+    assert any(record.args and str(record.args[0]) in answer.json()["detail"] for record in caplog.records)
 
 
 def test_auditors_read_the_chain_and_others_do_not(desk):

@@ -247,3 +247,13 @@ def test_every_address_of_the_office_is_named():
     assert (
         reverse("office:registry_park_do", args=["p-1", "amend_park"]) == "/office/registry/park/p-1/do/amend_park/"
     )
+
+
+def test_the_page_of_a_room_leads_to_its_lists_with_how_much_lies_in_them(desk):
+    planner, newcomer = desk("planner").get("/office/registry/"), desk("newcomer").get("/office/registry/")
+
+    organisations = next(one for one in planner.context["lists"] if one["link"] == LIST)
+    assert (organisations["count"], organisations["is_cut_off"]) == (4, False)
+    assert "enter_organisation" in {one["name"] for one in organisations["makers"]}
+    assert newcomer.status_code == 403
+    assert desk("planner").get("/office/nowhere/").status_code == 404

@@ -22,3 +22,47 @@ def test_an_unknown_parameter_is_named(people, city, address):
     assert answer.status_code == 400
     assert "colour" in answer.content.decode()
     assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "This was our mistake, not yours."), ("zh-hans", "这是我们的错误")]
+)
+def test_a_fault_is_told_as_ours_under_the_number_of_the_log(people, monkeypatch, caplog, language, said):
+    from banyan.edge.cockpit import queries
+
+    def fail(**_named):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(queries, "tiles", fail)
+    browser = Client(headers={"accept-language": language}, raise_request_exception=False)
+    browser.force_login(people.planner)
+
+    answer = browser.get("/office/cockpit/")
+    page = answer.content.decode()
+    (number,) = (record.args[0] for record in caplog.records if str(record.msg).startswith("fault"))
+
+    assert answer.status_code == 500
+    assert said in page
+    assert number in page
+    assert "secret" not in page
+    assert "Traceback" not in page
+    assert "secret detail" in caplog.text
+
+
+def test_where_even_the_page_of_a_fault_fails_a_fixed_one_is_shown(people, monkeypatch):
+    from banyan.edge.cockpit import queries
+    from banyan.kit.office import faults
+
+    def fail(*_given, **_named):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(queries, "tiles", fail)
+    monkeypatch.setattr(faults, "_back", fail)
+    browser = Client(raise_request_exception=False)
+    browser.force_login(people.planner)
+
+    answer = browser.get("/office/cockpit/")
+
+    assert answer.status_code == 500
+    assert "这是我们的错误" in answer.content.decode()
+    assert "secret" not in answer.content.decode()

@@ -1,9 +1,12 @@
 """Search by characters, pinyin and codes: what is found, in which order, and what is forgotten."""
 
+import random
+
 import pytest
 
 from banyan.kit import search
 from banyan.kit.models import SearchEntry
+from banyan.kit.search.spelling import holds_nearly
 
 pytestmark = pytest.mark.django_db
 NOUN = "test.firm"
@@ -102,3 +105,60 @@ def test_words_of_a_text_overlap():
     words = search.words_of("榕江x1")
 
     assert {"榕江", "江", "wx1", "irj", "ij", "yrongjiang", "yjiang"} == set(words)
+
+
+@pytest.mark.parametrize(
+    ("slip", "text"),
+    [
+        ("one is wrong", "福州榕江食铺有限公司"),
+        ("the first is wrong", "幅州榕江食品"),
+        ("one is missing", "福州榕食品"),
+        ("one is too many", "福州榕江的食品"),
+        ("two are swapped", "福州江榕食品"),
+        ("they sound the same", "福州容江"),
+        ("all sound the same", "容姜石品"),
+        ("a part of several is wrong", "福州 榕江石品有限"),
+        ("three characters, one wrong", "榕汉食"),
+    ],
+)
+def test_a_text_with_a_slip_finds_what_is_near(slip, text):
+    assert found(text) == [], slip
+    assert search.near(noun=NOUN, text=text)[:1] == ["a"], slip
+
+
+@pytest.mark.parametrize("text", ["", "榕", "rongjiang", "91350100MA2T3X0Q68", "莫名其妙", "榕江 x1", "' OR 1=1"])
+def test_nothing_is_near_to_what_no_slip_explains(text):
+    assert search.near(noun=NOUN, text=text) == []
+
+
+def test_a_text_is_found_nearly_after_any_one_slip():
+    names = [name for name in FIRMS.values() if len(name) > 8 and " " not in name]
+    draw, others = random.Random(5), "石平岩"
+    for _turn in range(300):
+        name = draw.choice(names)
+        start = draw.randrange(len(name) - 4)
+        typed = list(name[start : start + draw.randint(4, 8)])
+        at = draw.randrange(len(typed) - 1)
+        slip = draw.choice(("wrong", "missing", "too many", "swapped"))
+        if slip == "swapped":
+            typed[at], typed[at + 1] = typed[at + 1], typed[at]
+        else:
+            typed[at : at + (slip != "too many")] = "" if slip == "missing" else draw.choice(others)
+
+        assert holds_nearly(name, "".join(typed)), (slip, name, typed)
+
+
+@pytest.mark.parametrize("part", ["榕江食铺公厂", "品食江榕", "榕", "江榕", "福水品"])
+def test_a_text_with_more_than_one_slip_is_not_found_nearly(part):
+    assert not holds_nearly(FIRMS["a"], part)
+
+
+def test_what_a_half_typed_last_syllable_may_become_is_asked_word_by_word():
+    """A beginning makes the index gather all that it stands for, however many names hold it, before the first row."""
+    from banyan.kit.search.finding import query_of
+
+    (alternatives,) = query_of("rongji")
+    words = [word for one in alternatives for word in one.split() if word.startswith("y")]
+
+    assert any({"yrongji", "yrongjia", "yrongjiang"} <= set(word.split("|")) for word in words)
+    assert not any("*" in word for word in words)

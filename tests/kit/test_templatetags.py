@@ -26,3 +26,11 @@ def test_what_is_likely_is_never_said_to_be_certain(value, said):
 def test_counts_have_separators_and_comparisons_their_signs():
     assert whole(12345) == amount(12345, "count") == "12,345"
     assert [sign(op) for op in (">=", "<=", ">")] == ["≥", "≤", ">"]
+
+
+def test_published_failure_rates_are_shown_as_they_were_published() -> None:
+    assert percent(3_476 / 28_265) == "12.3%"
+    assert percent(190_872 / 6_997_389) == "2.73%"
+    assert percent(0.0999) == "9.99%"
+    assert percent(0.0) == "0.0%"
+    assert percent(1.0) == "100.0%"

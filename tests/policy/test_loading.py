@@ -342,3 +342,9 @@ def test_the_highest_pack_says_what_a_district_is_called_and_what_comes_first():
     assert chicago.overview() == ("canvass_pass_rate", "critical_free_rate")
     assert chicago.district().en == "side"
     assert policy.load(("house",)).overview() == ()
+
+
+def test_a_place_has_the_clock_of_the_highest_pack_that_names_one():
+    assert policy.timezone(("house", "cn", "fujian", "fuzhou")) == "Asia/Shanghai"
+    assert policy.timezone(("house", "chicago")) == "America/Chicago"
+    assert policy.timezone(("house",)) == "UTC"

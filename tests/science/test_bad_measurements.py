@@ -154,6 +154,10 @@ CALLS: dict[str, dict[str, Any]] = {
     "uncertainty.monte_carlo": MODEL | {"seed": 1, "draws": 20_000, "digits": 2},
     "uncertainty.numerical_tolerance": {"u": [0.07, 0.1], "digits": 2},
     "uncertainty.observed_together": {"observations": {"x": [1.0, 2.0, 3.0], "y": [2.0, 1.0, 3.0]}},
+    "uncertainty.outliers": {
+        "values": [9.9, 10.1, 10.0, 10.2, 9.8, 10.1, 9.9, 10.0, 10.3, 19.7], "z": 3.5, "fence": 3.0, "level": 0.05,
+        "most": 0.1,
+    },
     "uncertainty.rounded": {"value": [50.0, 1.0], "u": [0.1, 0.2], "digits": 2},
     "uncertainty.validate": {"found": BUDGET, "simulated": DRAWN, "digits": 1},
     "uncertainty.z_scores": {"results": [10.1, 10.9], "assigned": 10.0, "sigma": 0.4, "u_assigned": 0.1},
@@ -233,6 +237,7 @@ ALLOWED: dict[str, set[str]] = {
     "uncertainty.coverage_factor dof": {"infinite"},
     "uncertainty.conformance_probability dof": {"infinite"},
     "uncertainty.decide dof": {"infinite"},
+    "uncertainty.outliers values": SIGNED,
     "uncertainty.zeta_scores u": GAPS,
     "uncertainty.en_numbers expanded": GAPS,
     "early_warning.glr baseline": {"none"},

@@ -11,7 +11,7 @@ from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.insight.indicators import queries as indicators
 from banyan.insight.indicators.models import Computation
-from banyan.kit import events
+from banyan.kit import events, recent
 
 
 class Disagreement(Exception):
@@ -33,9 +33,10 @@ def recompute(*, on: date) -> int:
     """Compute the whole-city figures of a day again and compare with what is stored; raise where they differ."""
     book = policy.load(settings.BANYAN_PACKS)
     stored = Computation.objects.filter(on=on, known_on=on, by="", where="", packs=book.hash)
-    for computation in stored:
-        cut = computation.figures["receipt"].get("cut")
-        (again,) = indicators.show_many(key=computation.indicator, on=on, known_on=on, bys=((),), cut=cut)
-        if list(again.rows) != computation.figures["rows"]:
-            raise Disagreement(f"{computation.indicator} on {on}: computed again it differs from what is stored")
+    with recent.reading():
+        for computation in stored:
+            cut = computation.figures["receipt"].get("cut")
+            (again,) = indicators.show_many(key=computation.indicator, on=on, known_on=on, bys=((),), cut=cut)
+            if list(again.rows) != computation.figures["rows"]:
+                raise Disagreement(f"{computation.indicator} on {on}: computed again it differs from what is stored")
     return len(stored)

@@ -27,10 +27,13 @@ def language(
     """Start the house before any sub-command; an empty database is migrated first."""
     from django.utils import translation
 
-    from banyan.kit import tables
+    from banyan.kit import layer, tables
 
     translation.activate(lang or os.environ.get("BANYAN_LANG", "zh-hans"))
+    if "--help" in sys.argv:
+        return  # who asks how a command works needs no data, whatever state they are in
     tables.make_missing()
+    layer.refresh()
 
 
 FEW_COLLECTIONS = (100_000, 20, 10)
@@ -52,11 +55,17 @@ def main() -> None:
     import django
 
     django.setup()
-    from banyan.kit import Refused
+    from django.db import DatabaseError
+
+    from banyan.kit import Refused, tables
 
     add_commands(app)
     try:
-        app()
+        try:
+            app()
+        except DatabaseError:
+            tables.demand_current()
+            raise
     except Refused as refusal:
         typer.echo(refusal.sentence, err=True)
         sys.exit(2)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry.queries import closed_with_personal_data
+from banyan.insight.approval import actions as approval
 from banyan.kit import terms
 from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspection
+from banyan.response.recall import actions as recall
 
 KEPT_FOR = "disclosure.years_personal_data_outlive_a_firm"
 
@@ -22,13 +26,15 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     Publicity ends without a step: public answers ask for what is public today.
     """
     by = System("daily")
-    done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on))
-    years, written = terms.value(KEPT_FOR, on=on)
+    done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on)) | recall.run_clocks(by=by, on=on)
+    approval.sweep_files()
+    with translation.override(settings.LANGUAGE_CODE):  # the reason stays in the log, whatever the command speaks
+        years, written = terms.value(KEPT_FOR, on=on)
+        reason = _("The firm closed %(years)s years ago; its personal data end (%(written)s).") % {
+            "years": years, "written": written,
+        }  # fmt: skip
     if years is None:  # no rule lets them end on this day
         return done | {"purged": 0}
-    reason = _("The firm closed %(years)s years ago; its personal data end (%(written)s).") % {
-        "years": years, "written": written,
-    }  # fmt: skip
     firms = closed_with_personal_data(by=_years_before(on, years))
     for firm in firms:
         registry.purge_personal_data(organisation=firm, by=by, on=on, reason=reason)

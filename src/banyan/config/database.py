@@ -36,5 +36,6 @@ def database_from_url(url: str) -> dict[str, Any]:
             "HOST": query.get("host", parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            "OPTIONS": {"options": "-c jit=off"},  # compiling a question takes longer than any page may
         }
     raise ValueError(f"BANYAN_DATABASE_URL must begin with sqlite:// or postgresql://, not {parts.scheme or url!r}")

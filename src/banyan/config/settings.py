@@ -10,12 +10,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from banyan import policy
 from banyan.config.database import database_from_url
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # Of the API's library only its files stand here: as an app, every command would load it.
 NINJA = Path(str(importlib.util.find_spec("ninja").origin)).parent  # type: ignore[union-attr]
 BANYAN_DATA_DIR = Path(os.environ.get("BANYAN_DATA_DIR", "var")).resolve()
+# Where facts lie: a folder (default: facts below the data), or an object store (s3://bucket/facts).
+BANYAN_FACTS = os.environ.get("BANYAN_FACTS", "")
 BANYAN_ENGINE = os.environ.get("BANYAN_ENGINE", "duckdb")
 BANYAN_PACKS = tuple(os.environ.get("BANYAN_PACKS", "house,cn,fujian,fuzhou").split(","))
 BANYAN_DATABASE_URL = os.environ.get("BANYAN_DATABASE_URL", f"sqlite:///{BANYAN_DATA_DIR}/banyan.sqlite3")
@@ -57,13 +60,21 @@ INSTALLED_APPS = [
     "banyan.kit",
     "banyan.base.registry",
     "banyan.base.facts",
+    "banyan.records.traceability",
+    "banyan.records.trace",
     "banyan.records.plans",
     "banyan.records.inspection",
     "banyan.insight.indicators",
     "banyan.insight.alerts",
+    "banyan.insight.checks",
+    "banyan.edge.rules",
+    "banyan.insight.approval",
+    "banyan.response.recall",
     "banyan.edge.intake",
+    "banyan.edge.exchange",
     "banyan.edge.reports",
     "banyan.edge.cockpit",
+    "banyan.edge.epcis",
     "banyan.edge.portal",
 ]
 
@@ -79,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banyan.kit.middleware.RulesInForce",
     "banyan.kit.middleware.NothingTwice",
     "banyan.kit.middleware.RefusalsAsPages",
 ]
@@ -111,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+CSRF_FAILURE_VIEW = "banyan.kit.office.faults.form_too_old"
 LOGIN_URL = "office:login"
 LOGIN_REDIRECT_URL = "office:index"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -127,7 +140,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale" / "libraries"]
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = policy.timezone(BANYAN_PACKS)
 USE_TZ = True
 FORMAT_MODULE_PATH = ["banyan.config.formats"]
 

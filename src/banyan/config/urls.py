@@ -12,9 +12,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
+    path("office/", include("banyan.edge.rules.urls")),
     path("office/", include("banyan.edge.intake.urls")),
+    path("office/", include("banyan.insight.approval.urls")),
+    path("office/", include("banyan.insight.checks.urls")),
+    path("office/", include("banyan.response.recall.urls")),
     path("office/", include("banyan.records.inspection.urls")),
+    path("office/", include("banyan.records.trace.urls")),
     path("office/", office.urls),
     path("api/v1/", assembled().urls),
+    path("epcis/v2/", include("banyan.edge.epcis.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "banyan.kit.office.faults.not_understood"
+handler403 = "banyan.kit.office.faults.not_allowed"
+handler404 = "banyan.kit.office.faults.not_found"
+handler500 = "banyan.kit.office.faults.our_mistake"

@@ -13,8 +13,13 @@ from zlib import crc32
 from banyan.demo.city import City, at_work
 from banyan.kit import clock
 
-LONGEST_PACE = 15
+LONGEST_PACE = 30  # six weeks of working days
 OWNED_PACE = 15
+PRESSING = frozenset(
+    ("serve", "object", "decide", "retest", "report_retest", "lapse", "order", "press", "correct", "recheck",
+     "recheck_again")
+)  # fmt: skip
+"""What follows a failure: each has a term, so that it waits for the next turn of an office of its own at most."""
 
 
 class Agenda:
@@ -28,7 +33,7 @@ class Agenda:
         self.city, self.days = city, list(days)
         self.steps = dict(steps)
         self.order = {name: place for place, (name, _do) in enumerate(steps)}
-        self.pace = min(LONGEST_PACE, max(2, round(3 / math.sqrt(city.scale))))
+        self.pace = min(LONGEST_PACE, max(2, round(max(3 / math.sqrt(city.scale), 0.6 / city.scale))))
         self._due: dict[int, dict[tuple[int, str], list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._now = (0, -1)
 
@@ -37,7 +42,7 @@ class Agenda:
         place = bisect_left(self.days, ready)
         today, running = self._now
         earliest = today if self.order[step] > running else today + 1
-        pace = OWNED_PACE if owner else self.pace
+        pace = OWNED_PACE if owner else min(self.pace, OWNED_PACE) if step in PRESSING else self.pace
         turn = max(place, earliest)
         turn += (crc32(f"{step} {owner}".encode()) - turn) % pace
         if turn < len(self.days):

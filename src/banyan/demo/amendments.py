@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from banyan.demo.lives import Life
 from banyan.demo.town import Town
 from banyan.records.inspection import actions
 
-SHARE_AMENDED, SHARE_WITHDRAWN = 0.095, 0.004
+SHARE_AMENDED, WITHDRAWN_ONE_IN = 0.095, 225
+OF_A_KIND = 4
 SETTLED = ("closed",)
 REASONS = {
     "lot": "批号录入有误（示例）", "county": "抽样地点所属县区更正（示例）", "class": "产品类别归类更正（示例）",
@@ -21,18 +23,18 @@ KINDS = ("lot", "lot", "county", "class", "sampled_on", "stage", "stage", "selle
 
 def expect(town: Town, life: Life, *, on: date) -> None:
     """Decide whether a judged sample's record will be corrected or withdrawn one day."""
-    luck = town.random.random()
-    if luck < SHARE_AMENDED:
+    if town.random.random() < SHARE_AMENDED:
         town.agenda.put("amend", on + timedelta(days=town.days(10, 200)), life)
-    elif luck < SHARE_AMENDED + SHARE_WITHDRAWN and life.sample.conclusion == "passed":
+    elif life.sample.conclusion == "passed" and town.once_in(WITHDRAWN_ONE_IN, "passes"):
         town.agenda.put("withdraw", on + timedelta(days=town.days(20, 150)), life)
 
 
 def amend(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
-    """Correct records, a lot for each reason."""
+    """Correct records, a lot for each reason. An office that looks for one kind of mistake finds several of it."""
     by_reason: dict[str, list[Life]] = {}
+    kinds = town.random.choices(KINDS, k=math.ceil(len(lives) / OF_A_KIND))
     for life in lives:
-        what = town.random.choice(KINDS)
+        what = town.random.choice(kinds)
         if what == "conclusion" and (life.sample.state not in SETTLED or life.sample.conclusion != "passed"):
             what = "lot"
         by_reason.setdefault(what, []).append(life)

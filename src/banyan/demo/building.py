@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from banyan.base.registry import queries as registry
 from banyan.demo import (
     amendments,
+    approvals,
     draws,
     fieldwork,
     figures,
@@ -25,7 +28,9 @@ from banyan.demo import (
     people,
     places,
     plans,
+    recalls,
     register,
+    sending,
     sequels,
     testing,
     truths,
@@ -36,7 +41,8 @@ from banyan.demo.town import Town
 from banyan.kit import Refused, clock, events, keys, tables
 
 MARK = "demonstration.unfinished"
-SMALL = 0.1  # below this scale only the last quarters are published
+TINY = 0.03  # below this scale one quarter is published
+SMALL = 0.1  # below this scale only the last quarters are published, and partners send their events by quarters
 
 
 def build(
@@ -46,27 +52,33 @@ def build(
 ) -> City:  # fmt: skip
     """Build the city into an empty database. Raises Refused where there is anything in it.
 
-    `only="registry"` ends with the registry. `light` records samples with their results and nothing of what
-    follows them, which is all that detectors read. `advance` is told how far the work has come; `founded` is called
-    once the registry stands and before the first year, and may let the city go on in another folder.
+    `only="registry"` ends with the registry, `only="trade"` has the supply chains beside it. `light`
+    records samples with their results and nothing of what follows them, which is all that detectors read. `advance`
+    is told how far the work has come; `founded` is called once the registry stands and before the first year, and may
+    let the city go on in another folder.
     """
     demand_empty()
     folder = Path(settings.BANYAN_DATA_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
-    city = City(seed=seed, scale=scale, effect=effect)
+    city = City(seed=seed, scale=scale, effect=effect, ends_with_registry=only == "registry")
     with keys.following_from(f"banyan demonstration {seed}"):
         with tables.filled_at_once():
             advance("registry", 0.0)
             places.build(city)
             register.build(city)
             people.build(city)
-        if only != "registry":
+        if only == "trade":
+            with tables.filled_at_once():
+                _trade(city)
+        elif only != "registry":
             testing.build(city)
             founded(city)
             with tables.filled_at_once():
                 city.advance = lambda share: advance("years", share)
                 _live(city, publications=publications and not light, light=light)
+                if not light:
+                    approvals.approve(city)
     folder = Path(settings.BANYAN_DATA_DIR)
     clock.write_demonstration_day(folder, LAST_DAY)
     (folder / truths.FILE).write_text(json.dumps(_told(city), ensure_ascii=False, default=str, indent=1))
@@ -109,7 +121,8 @@ def empty_demonstration() -> None:
         call_command("flush", interactive=False, verbosity=0)
     for name in (clock.DEMONSTRATION_FILE, truths.FILE, MARK):
         (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "facts", ignore_errors=True)
+    for name in ("facts", "trace"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     clock.read_demonstration_day(folder)
     tables.make_missing()
 
@@ -121,12 +134,15 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     days = working_days()
     town.agenda = Agenda(city, days, _steps(town))
     changing = register.changes(city, days)
+    recalled = recalls.Recalls(town) if not light else None
     quarters = _quarters(city, days) if publications else {}
-    month_ends = {max(day for day in days if (day.year, day.month) == month) for month in
-                  {(day.year, day.month) for day in days}}  # fmt: skip
+    month_ends = _month_ends(days)
+    sends = {day for day in month_ends if not light and (city.scale >= SMALL or day.month % 3 == 0)}
     year_begins = {next(day for day in days if day.year == year): year for year in (2023, 2024, 2025)}
 
-    def morning(day: date) -> None:
+    def morning(day: date, trade: sending.Sending | None) -> None:
+        if recalled:
+            recalled.live(day)
         if day in year_begins:
             year = year_begins[day]
             orders = plans.draft_year(city, year=year, on=day)
@@ -134,7 +150,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
                 figures.reference(city, year=year - 1, on=day)
             drawn = draws.draw_year(city, orders, year=year, on=day)
             first = day + timedelta(days=1)
-            for life in lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn):
+            town.year = lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn)
+            for life in town.year:
                 (files if light or life.comes_by_file else fieldwork).expect(town, life)
         for what, firm, other in changing.get(day, ()):
             if not firm.closed:
@@ -146,21 +163,39 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         if day in month_ends and day.month % 6 == 3:
             places.enrol_another(city, on=day)
         if day in month_ends and day.month in (6, 12):
-            plans.pay(city, on=day)
+            plans.pay(city, town.year, on=day)
+        if trade and day in sends:
+            trade.send(on=day)
         if day in quarters:
             figures.publish(city, quarter_end=quarters[day], on=day)
 
-    town.agenda.live(morning)
+    with sending.Sending(city, sorted(sends)) if sends else nullcontext() as trade:
+        town.agenda.live(lambda day: morning(day, trade))
+        if trade:
+            trade.show(on=max(sends))
     _give_firms(town)
+
+
+def _trade(city: City) -> None:
+    days = sorted(_month_ends(working_days()))
+    with sending.Sending(city, days) as trade:
+        for day in days:
+            trade.send(on=day)
+
+
+def _month_ends(days: list[date]) -> set[date]:
+    return {max(some) for _month, some in itertools.groupby(days, lambda day: (day.year, day.month))}
 
 
 def _steps(town: Town) -> list[tuple[str, Callable[..., None]]]:
     return town.steps(
         ("plan", fieldwork.plan), ("notify", fieldwork.notify), ("visit", fieldwork.visit),
-        ("receive", fieldwork.receive), ("test", fieldwork.test), ("file", files.record), ("tell", sequels.tell),
+        ("refusal", fieldwork.hand_over_refusals), ("receive", fieldwork.receive), ("test", fieldwork.test),
+        ("file", files.record), ("tell", sequels.tell),
         ("serve", sequels.serve), ("object", sequels.object_to), ("decide", sequels.decide),
         ("retest", sequels.retest), ("report_retest", sequels.report_retest), ("lapse", sequels.lapse),
-        ("publish", sequels.publish), ("order", sequels.order), ("correct", sequels.correct),
+        ("publish", sequels.publish), ("order", sequels.order), ("press", sequels.press),
+        ("correct", sequels.correct),
         ("recheck", sequels.recheck), ("recheck_again", sequels.recheck_again), ("close", sequels.close),
         ("amend", amendments.amend), ("withdraw", amendments.withdraw),
     )  # fmt: skip
@@ -171,7 +206,7 @@ def _quarters(city: City, days: list[date]) -> dict[date, date]:
     ends = [date(year, month, day) for year in (2023, 2024, 2025) for month, day in
             ((3, 31), (6, 30), (9, 30), (12, 31))]  # fmt: skip
     if city.scale < SMALL:
-        ends = ends[-3:]
+        ends = ends[-2:] if city.scale < TINY else ends[-3:]  # what is published of the last comes after the last day
     found = {}
     for end in ends:
         day = next((day for day in days if day >= end + timedelta(days=20)), None)

@@ -70,13 +70,17 @@ class City:
     seed: int
     scale: float
     effect: float = 4.0
+    ends_with_registry: bool = False
+    """Whether no year is lived: then only what the registry itself needs is remembered, so a million firms fit."""
     counties: list[Region] = field(default_factory=list)
     regions: dict[str, Region] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     parks: list[Park] = field(default_factory=list)
+    enrolled: set[str] = field(default_factory=set)
     lapsing: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     kinds: list[Kind] = field(default_factory=list)
     makers: list[Firm] = field(default_factory=list)
+    maker_keys: list[str] = field(default_factory=list)
     sellers: list[Firm] = field(default_factory=list)
     sellers_of: dict[str, list[Firm]] = field(default_factory=dict)
     laboratories: list[Firm] = field(default_factory=list)
@@ -112,5 +116,5 @@ def working_days(first: date = FIRST_DAY, last: date = LAST_DAY) -> list[date]:
 @contextmanager
 def at_work(day: date) -> Iterator[None]:
     """A day of the past as the clock's present; each verb within it is a little later than the one before."""
-    with clock.fixed_at(datetime.combine(day, MORNING, tzinfo=clock.ZONE)):
+    with clock.fixed_at(datetime.combine(day, MORNING, tzinfo=clock.zone())):
         yield

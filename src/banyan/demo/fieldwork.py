@@ -73,6 +73,10 @@ def visit(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
         witness = town.city.people["officer_gulou"].display_name
         actions.record_refusals(tasks=refused, note="负责人拒绝抽样（示例）", witness=witness, **do)
         town.city.counts["refusals"] += len(refused)
+        for life in lives:
+            if life.ends == "refused":
+                wait = town.city.random(f"refusal {life.task.pk}").randint(5, 25)
+                town.agenda.put("refusal", day + timedelta(days=wait), life, owner=life.county.pk)
     if taken := [life for life in lives if life.ends == "sampled"]:
         for life in taken:
             life.sample = sample_of(town, life)
@@ -81,6 +85,15 @@ def visit(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
             town.agenda.put("receive", received, life, owner=town.owner(life.laboratory.key))
         actions.take_samples(samples=[life.sample for life in taken], **do)
         town.city.counts["samples"] += len(taken)
+
+
+def hand_over_refusals(town: Town, day: date, owner: str, lives: list[Life]) -> None:
+    """Hand refusals to enforcement, each under the number of its case."""
+    for life in lives:
+        number = town.number(f"cases {day.year}").rpartition("-")[2]
+        case = f"执法〔{day.year}〕{int(number)}号（示例）"
+        actions.open_refusal_case(task=life.task, case=case, by=town.officer(owner), on=day)
+    town.city.counts["refusals handed over"] += len(lives)
 
 
 def receive(town: Town, day: date, owner: str, lives: list[Life]) -> None:
@@ -127,8 +140,9 @@ def sample_of(town: Town, life: Life) -> Sample:
     series = f"{life.programme.level[0].upper()}{life.programme.scheme[0].upper()}{life.sampled_on.year}"
     number = town.number(series)
     sample: Sample = new_sample(
-        key=f"s-{number.lower()}", number=f"SL-{number}", product_name=life.kind.record.name,
-        product_class_id=life.kind.record.pk, seller_id=seller.key, county_id=life.county.pk,
+        key=f"s-{number.lower()}", number=_form_number(town, life) or f"SL-{number}",
+        product_name=life.kind.record.name, product_class_id=life.kind.record.pk, seller_id=seller.key,
+        county_id=life.county.pk,
         sampled_on=life.sampled_on, laboratory_id=life.laboratory.key, stage=life.stage,
         lot=f"{life.sampled_on:%Y%m}{town.days(1, 28):02d}",
         made_on=life.sampled_on - timedelta(days=town.days(5, 200)), seal=f"A{number}", spare_seal=f"B{number}",
@@ -149,6 +163,14 @@ def sample_of(town: Town, life: Life) -> Sample:
         sample.industry_id, sample.size = maker.record.industry_id, maker.record.size
     sample.seller_name = seller.record.name
     return sample
+
+
+def _form_number(town: Town, life: Life) -> str:
+    """The number on the sampling form of who works here, as the organiser's series has it; empty for files."""
+    if life.comes_by_file:
+        return ""
+    organiser = life.county if life.programme.level == "county" else town.city.regions["city"]
+    return town.number(f"{town.city.codes[organiser.pk]}-{life.sampled_on.year}")
 
 
 def result_of(town: Town, life: Life, *, reported_on: date) -> Result:

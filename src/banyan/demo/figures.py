@@ -6,9 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
+from banyan import policy
 from banyan.base.facts import actions as facts
 from banyan.demo.city import City
 from banyan.insight.indicators import actions
+from banyan.kit import Refused
 
 SOURCE = "演示用虚构数值，非真实公布数据 (invented for the demonstration)"
 # key, base, change a year
@@ -18,6 +22,8 @@ FIGURES = (
     ("nation_average.national_pass_rate", 0.918, 0.004), ("nation_average.food_national_pass_rate", 0.955, 0.003),
 )  # fmt: skip
 PUBLISHED = ("provincial_pass_rate", "national_pass_rate", "city_pass_rate", "food_pass_rate", "food_city_pass_rate")
+TOO_FEW_CAME = "too-few-came"
+VISITS = ("inspection.refused", "inspection.not_sampled")  # told beside each rate of samples
 
 
 def reference(city: City, *, year: int, on: date) -> None:
@@ -33,12 +39,19 @@ def reference(city: City, *, year: int, on: date) -> None:
 
 def publish(city: City, *, quarter_end: date, on: date) -> None:
     """Publish the quarter's figures, three weeks after its end, as they are known by then."""
-    facts.collect(on=on)
+    book = policy.load(settings.BANYAN_PACKS)
+    facts.collect(
+        on=on, only={*VISITS, *(kind for key in PUBLISHED for kind in book.indicator(key, on=on).fact_kinds)}
+    )
     quarter = (quarter_end.month + 2) // 3
     do: dict[str, Any] = {"by": city.system("planner"), "on": on}
     for key in PUBLISHED:
         title = f"福州市{quarter_end.year}年第{quarter}季度质量状况（示例）"
-        actions.publish(
-            indicator=key, figures_on=quarter_end, title=title, breakdowns=((), ("county",)), **do
-        )  # fmt: skip
-        city.counts["publications"] += 2
+        what: dict[str, Any] = {"indicator": key, "figures_on": quarter_end, "title": title, **do}
+        try:
+            published = actions.publish(**what, breakdowns=((), ("county",)))
+        except Refused as refusal:  # a small city: what few records came to since the last quarter would be told
+            if refusal.code != TOO_FEW_CAME:
+                raise
+            published = actions.publish(**what, breakdowns=((),))
+        city.counts["publications"] += len(published)

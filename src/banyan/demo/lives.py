@@ -68,6 +68,7 @@ class Life:
     sample: Any = None
     objection: Any = None
     correction: Any = None
+    answers: bool = True
     gone: bool = False
 
     def is_known_to_fail(self, planted: Planted) -> bool:

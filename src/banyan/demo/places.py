@@ -43,8 +43,8 @@ def _regions(city: City) -> None:
     above = {region.level: region for region in Region.objects.filter(level__in=("province", "city"))}
     city.regions = {"nation": nation, **above}
     city.counties = counties(below=above["city"].path)
-    for county in city.counties:
-        city.codes[county.pk] = code_on(region=county, on=ENTERED_ON).code
+    for region in (above["city"], *city.counties):
+        city.codes[region.pk] = code_on(region=region, on=ENTERED_ON).code
 
 
 def _parks(city: City) -> None:
@@ -72,11 +72,11 @@ def _enrolments(city: City) -> None:
 
 def enrol_another(city: City, *, on: date) -> None:
     """One more park of those that do not take part enrols."""
-    outside = [park for park in city.parks if not park.enrolments.exists()]
-    if outside:
+    if outside := [park for park in city.parks if park.pk not in city.enrolled]:
         _enrol(city, outside[0], on, on=on)
 
 
 def _enrol(city: City, park: Any, day: date, *, on: date) -> None:
     number = city.random(f"enrolment {park.pk}").randint(1, 60)
+    city.enrolled.add(park.pk)
     actions.enrol_park(park=park, from_on=day, document=f"质量兴园〔{day.year}〕{number}号", by=city.system(), on=on)

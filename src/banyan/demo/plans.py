@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from banyan.base.registry.queries import Region
 from banyan.demo.city import City, Kind
-from banyan.records.inspection.queries import Sample
+from banyan.kit import bulk
 from banyan.records.plans import actions
 from banyan.records.plans.queries import Plan, PlanLine, Quota
 
@@ -24,6 +26,7 @@ TITLES = {
     "food_evaluation": "食品安全评价性抽检计划", "risk_monitoring": "产品质量安全风险监测计划",
     "export_inspection": "出口商品检验计划",
 }  # fmt: skip
+new_line, new_quota = bulk.maker(PlanLine), bulk.maker(Quota)
 
 
 @dataclass(frozen=True)
@@ -68,26 +71,34 @@ class Order:
 
 
 def draft_year(city: City, *, year: int, on: date) -> list[Order]:
-    """Draft and publish the year's plans with their rules; gives what they ask for."""
-    orders: list[Order] = []
+    """Draft the year's plans, and publish them with their rules; gives what they ask for."""
+    orders: dict[str, list[Order]] = {"planner": [], "planner_province": []}
     for number, programme in enumerate(PROGRAMMES):
+        shares: list[tuple[Region | None, float]] = [(None, 1.0)]
         if programme.level == "county":
-            shares = [len(city.sellers_of[county.pk]) for county in city.counties]
-            for county, share in zip(city.counties, shares, strict=True):
-                orders += _plan(city, programme, number, year, on, county, share / sum(shares))
-        else:
-            orders += _plan(city, programme, number, year, on, None, 1.0)
-    return orders
+            sellers = [len(city.sellers_of[county.pk]) for county in city.counties]
+            shares = [(county, own / sum(sellers)) for county, own in zip(city.counties, sellers, strict=True)]
+        planner = "planner_province" if programme.level == "province" else "planner"
+        do = {"by": city.system(planner), "on": on}
+        for county, share in shares:
+            orders[planner] += _plan(city, programme, number, year, county, share, do)
+    for planner, own_orders in orders.items():
+        do = {"by": city.system(planner), "on": on}
+        lines = list({order.line.pk: order.line for order in own_orders}.values())
+        actions.publish_rules(lines=lines, rules="", **do)
+        actions.publish_plans(plans=list({line.plan_id: line.plan for line in lines}.values()), **do)
+    return [order for own_orders in orders.values() for order in own_orders]
 
 
-def pay(city: City, *, on: date) -> None:
-    """Record what the year's checks have cost up to a day: batches sampled, at about the planned price."""
-    taken = Counter(
-        Sample.objects.filter(task__line__plan__year=on.year, sampled_on__lte=on).values_list("task__line", flat=True)
-    )
+def pay(city: City, lives: Iterable[Any], *, on: date) -> None:
+    """Record what the checks of the year's lives have cost up to a day: batches sampled, at about the planned price.
+
+    Nation and province pay their own checks, of which the city knows once their files have come.
+    """
+    taken = Counter(life.line.pk for life in lives if life.sample is not None and life.sampled_on <= on)
     random = city.random(f"cost {on}")
     lines, amounts = [], {}
-    for line in PlanLine.objects.filter(pk__in=list(taken)).order_by("pk"):
+    for line in PlanLine.objects.in_bulk(sorted(taken)).values():
         price = line.cost_per_batch * Decimal(random.randrange(90, 112)) / 100
         amount = (price * taken[line.pk]).quantize(Decimal("0.01")) - line.cost_spent
         if amount > 0:
@@ -100,7 +111,7 @@ def pay(city: City, *, on: date) -> None:
 
 
 def _plan(
-    city: City, programme: Programme, number: int, year: int, on: date, county: Region | None, share: float
+    city: City, programme: Programme, number: int, year: int, county: Region | None, share: float, do: dict[str, Any]
 ) -> list[Order]:
     random = city.random(f"plan {number} {year} {county.pk if county else ''}")
     batches = max(4, round(programme.batches * share * city.scale))
@@ -117,19 +128,18 @@ def _plan(
     total = sum(kind.weight for kind in chosen)
     for rank, kind in enumerate(sorted(chosen, key=lambda kind: -kind.risk), start=1):
         wanted = max(1, round(batches * kind.weight / total))
-        line = PlanLine(
-            plan=plan, product_class=kind.record, batches=wanted, risk_score=round(kind.risk * 100, 1),
-            risk_rank=rank, risk_reasons={"failure_rate": round(kind.risk, 3)}, random_share=programme.random_share,
-            cost_per_batch=Decimal(random.randrange(600, 3200, 50)),
+        line = new_line(
+            product_class_id=kind.record.pk, batches=wanted, risk_score=round(kind.risk * 100, 1), risk_rank=rank,
+            risk_reasons={"failure_rate": round(kind.risk, 3)}, random_share=programme.random_share,
+            cost_per_batch=Decimal(random.randrange(600, 3200, 50)), rules=f"{plan.title}抽样检验细则（示例）",
         )  # fmt: skip
         records.append(line)
         for where, part in _quotas(city, random, wanted, county):
-            quotas.append(Quota(line=line, county=where, batches=part))
+            quota = new_quota(county_id=where.pk, batches=part)
+            quota.line = line
+            quotas.append(quota)
             orders.append(Order(line, programme, kind, where, part))
-    do = {"by": city.system("planner" if programme.level != "province" else "planner_province"), "on": on}
     actions.draft_plan(plan=plan, lines=records, quotas=quotas, **do)
-    actions.publish_rules(lines=records, rules=f"{plan.title}抽样检验细则（示例）", **do)
-    actions.publish_plan(plan=plan, **do)
     city.counts["plans"] += 1
     city.counts["plan lines"] += len(records)
     return orders

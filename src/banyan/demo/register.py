@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from banyan.base.registry import actions
-from banyan.base.registry.queries import Region
+from banyan.base.registry.queries import Region, organisations_by_key
 from banyan.demo import codes
 from banyan.demo.city import ENTERED_ON, LAST_DAY, City, Firm, Good, Kind, at_work
 from banyan.demo.words import product_classes
@@ -35,8 +35,7 @@ def build(city: City) -> None:
     with at_work(ENTERED_ON):
         _kinds(city)
         _firms(city)
-        _products(city)
-        _certificates(city)
+        _goods(city)
 
 
 def _kinds(city: City) -> None:
@@ -84,6 +83,9 @@ def _firms(city: City) -> None:
             records.append(record)
             care.append(random.gauss(0, 0.7))
         entered = actions.enter_organisations(records=records, by=city.system("planner"), on=ENTERED_ON)
+        if city.ends_with_registry:
+            city.maker_keys += [row.pk for row in entered[: max(0, makers - start)]]
+            continue
         for place, (row, one) in enumerate(zip(entered, care, strict=True), start=start):
             firm = Firm(record=row, county=row.county, care=one)
             (city.makers if place < makers else city.sellers).append(firm)
@@ -120,64 +122,86 @@ def _laboratories(city: City, numbers: Iterator[int]) -> None:
     city.laboratories = [Firm(record=row, county=row.county, care=0) for row in rows]
 
 
-def _products(city: City) -> None:
-    random = city.random("products")
-    numbers = itertools.count(1)
+def _makers(city: City) -> Iterator[list[Firm]]:
+    """The makers by and by; read again where the city is large and does not live, so that it remembers none."""
+    if not city.ends_with_registry:
+        yield from batches(city.makers)
+    counties = {county.pk: county for county in city.counties}
+    for part in batches(city.maker_keys):
+        rows = organisations_by_key(keys=part)
+        yield [Firm(record=rows[key], county=counties[rows[key].county_id], care=0) for key in part]
+
+
+def _goods(city: City) -> None:
+    """Enter the products of the makers, and everybody's certificates."""
+    products, certificates = city.random("products"), city.random("certificates")
+    places, goods, numbers = itertools.count(), itertools.count(1), itertools.count()
     by_industry: dict[str, list[Kind]] = {}
     for kind in city.kinds:
         by_industry.setdefault(kind.record.industry_id, []).append(kind)
-    plans: list[tuple[Firm, Kind, dict[str, Any]]] = []
-    for place, maker in enumerate(city.makers):
-        brand = city.names.brand()
-        for turn in range(random.choice(GOODS_PER_MAKER)):
-            kind = city.kinds[place % len(city.kinds)] if not turn else random.choice(
-                by_industry[maker.record.industry_id]
-            )  # fmt: skip
-            number = next(numbers)
-            plans.append(
-                (maker, kind, {
-                    "key": f"g-{number:07d}", "name": kind.record.name, "maker": maker.record,
-                    "product_class": kind.record, "gtin": codes.gtin(number), "brand": brand,
-                    "model": f"{random.choice('ABCDEFGH')}{random.randint(10, 99)}",
-                    "standard": f"Q/SL {kind.record.pk[-3:]}-2022",
-                })
-            )  # fmt: skip
-    for start in range(0, len(plans), BATCH):
-        part = plans[start : start + BATCH]
-        rows = actions.enter_products(
-            records=[record for _maker, _kind, record in part], by=city.system("planner"), on=ENTERED_ON
-        )
-        for (maker, kind, _record), row in zip(part, rows, strict=True):
-            good = Good(record=row, maker=maker, kind=kind)
-            maker.products.append(good)
-            kind.goods.append(good)
-
-
-def _certificates(city: City) -> None:
-    random = city.random("certificates")
-    numbers = itertools.count(1)
-    records: list[dict[str, Any]] = []
-    for maker in city.makers:
-        goods = maker.products[0].kind.record
-        kinds = ["food_licence"] if maker.products[0].kind.is_food else ["production_licence"]
-        kinds += [name for name, share in (("quality", 0.25), ("environment", 0.1), ("voluntary", 0.06), ("ccc", 0.1))
-                  if random.random() < share]  # fmt: skip
-        for kind in kinds:
-            years = 3 if kind in SYSTEMS else 5
-            start = ENTERED_ON - timedelta(days=random.randrange(1, 365 * (years - 2)))
-            records.append(
-                {"key": f"t-{next(numbers):07d}", "organisation": maker.record, "kind": kind,
-                 "number": f"SL-{kind[:3].upper()}-{len(records):07d}", "from_on": start,
-                 "until_on": start + timedelta(days=365 * years), "product_class": goods}
-            )  # fmt: skip
-    records += [
+    for makers in _makers(city):
+        plans = [plan for maker in makers for plan in _plans(city, products, goods, maker, next(places), by_industry)]
+        _enter_products(city, plans)
+        _enter_certificates(city, [one for maker in makers for one in _licences(certificates, numbers, maker)])
+    _enter_certificates(city, [
         {"key": f"t-cma-{number:02d}", "organisation": laboratory.record, "kind": "cma", "from_on": date(2021, 3, 1),
          "number": f"SL-CMA-{number:04d}", "until_on": date(2027, 2, 28)}
         for number, laboratory in enumerate(city.laboratories, start=1)
-    ]  # fmt: skip
+    ])  # fmt: skip
+
+
+Plan = tuple[Firm, Kind, dict[str, Any]]
+
+
+def _plans(
+    city: City, random: Any, numbers: Iterator[int], maker: Firm, place: int, by_industry: dict[str, list[Kind]]
+) -> Iterator[Plan]:
+    """The products of one maker: the first of the kind that its place gives, the others of its industry."""
+    brand = city.names.brand()
+    for turn in range(random.choice(GOODS_PER_MAKER)):
+        kind = city.kinds[place % len(city.kinds)] if not turn else random.choice(
+            by_industry[maker.record.industry_id]
+        )  # fmt: skip
+        number = next(numbers)
+        yield maker, kind, {
+            "key": f"g-{number:07d}", "name": kind.record.name, "maker": maker.record,
+            "product_class": kind.record, "gtin": codes.gtin(number), "brand": brand,
+            "model": f"{random.choice('ABCDEFGH')}{random.randint(10, 99)}",
+            "standard": f"Q/SL {kind.record.pk[-3:]}-2022",
+        }  # fmt: skip
+
+
+def _enter_products(city: City, plans: list[Plan]) -> None:
+    rows = actions.enter_products(
+        records=[record for _maker, _kind, record in plans], by=city.system("planner"), on=ENTERED_ON
+    )
+    for (maker, kind, _record), row in zip(plans, rows, strict=True):
+        good = Good(record=row, maker=maker, kind=kind)
+        maker.products.append(good)
+        if not city.ends_with_registry:
+            kind.goods.append(good)
+
+
+def _licences(random: Any, numbers: Iterator[int], maker: Firm) -> Iterator[dict[str, Any]]:
+    """The licence that every maker has, and the certificates that some have."""
+    goods = maker.products[0].kind.record
+    kinds = ["food_licence" if goods.is_food else "production_licence"]
+    kinds += [name for name, share in (("quality", 0.25), ("environment", 0.1), ("voluntary", 0.06), ("ccc", 0.1))
+              if random.random() < share]  # fmt: skip
+    for kind in kinds:
+        number, years = next(numbers), 3 if kind in SYSTEMS else 5
+        start = ENTERED_ON - timedelta(days=random.randrange(1, 365 * (years - 2)))
+        yield {
+            "key": f"t-{number + 1:07d}", "organisation": maker.record, "kind": kind,
+            "number": f"SL-{kind[:3].upper()}-{number:07d}", "from_on": start,
+            "until_on": start + timedelta(days=365 * years), "product_class": goods,
+        }  # fmt: skip
+
+
+def _enter_certificates(city: City, records: list[dict[str, Any]]) -> None:
     actions.enter_certificates(records=records, by=city.system("planner"), on=ENTERED_ON)
     for record in records:
-        if record["until_on"] <= LAST_DAY:
+        if record["until_on"] <= LAST_DAY and not city.ends_with_registry:
             city.lapsing[record["until_on"].year, record["until_on"].month].append(record)
 
 
@@ -192,6 +216,11 @@ def renew(city: City, *, on: date) -> None:
     ]  # fmt: skip
     if records:
         actions.enter_certificates(records=records, by=city.system("planner"), on=on)
+
+
+def batches(rows: list[Any]) -> Iterator[list[Any]]:
+    """Rows in parts that are entered together."""
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
 # ---------------------------------------------------------------- what changes in three years

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -16,49 +16,57 @@ from django.utils.translation import gettext as _
 from scipy import stats
 
 from banyan import policy
-from banyan.demo import truths
+from banyan.demo import naive, truths
 from banyan.demo.city import LAST_DAY
 from banyan.insight.alerts import queries as alerts
 from banyan.insight.alerts.queries import Story
 from banyan.kit import Refused
 
 KINDS = ("cluster", "laboratory", "seller", "late_county")
-KINDS_OF_FACTS: tuple[tuple[str, dict[str, list[str]]], ...] = (
-    ("inspection.sample_judged", {}), ("inspection.item_judged", {"test": ["initial"]}),
-)  # fmt: skip
+SAMPLES, ITEMS = "inspection.sample_judged", "inspection.item_judged"
 IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
 
 
 def score_city() -> dict[str, Any]:
     """What the rules in force would have told of the city that stands, week by week as it was known then."""
     told = _truths()
-    planted = [_dated(one) for one in told["planted"]]
-    samples, items = (alerts.known(kind, among=among) for kind, among in KINDS_OF_FACTS)
-    stories = {rule.key: _stories(rule) for rule in _rules()}
-    found: list[dict[str, Any]] = []
-    true: list[Story] = []
-    for truth in planted:
-        if truth["kind"] == "control":
-            continue
-        hits = [one for some in stories.values() for one in some if _tells(one, truth)]
-        true += hits
-        noticed = min((one.first.noticed_on for one in hits), default=None)
-        found.append({
-            "kind": truth["kind"], "days": (noticed - truth["from"]).days if noticed else None,
+    planted = [_dated(one) for one in told["planted"] if one["kind"] != "poisoned_lot"]
+    read: dict[Any, Any] = {}
+    stories = {rule.key: _stories(rule, read) for rule in _rules()}
+    facts = {next(one.any_of[0] for one in filters if one.column == "kind"): some for filters, some in read.items()}
+    samples, items = (facts[kind] for kind in (SAMPLES, ITEMS))
+    plain = {"naive": naive.stories(samples)}
+    found = [
+        {
+            "kind": truth["kind"], "days": _days_until_told(stories, truth),
+            "naive_days": _days_until_told(plain, truth),
             "told_by_counts": told_by_counts(truth, samples, effect=told["effect"]),
             "told_by_item": told_by_item(truth, samples, items, effect=told["effect"]),
-        })  # fmt: skip
-    controls = [one for one in planted if one["kind"] == "control"]
-    false = [
-        {"rule": rule, "noticed_on": one.first.noticed_on.isoformat(), "of": _subject(one),
-         "control": any(_is_of(one, control) for control in controls)}
-        for rule, some in stories.items() for one in some if one not in true
+        }
+        for truth in planted if truth["kind"] != "control"
     ]  # fmt: skip
     span = date.fromisoformat(told["until"]) - date.fromisoformat(told["from"])
     return {
-        "seed": told["seed"], "scale": told["scale"], "effect": told["effect"], "found": found, "false": false,
+        "seed": told["seed"], "scale": told["scale"], "effect": told["effect"], "found": found,
+        "false": _false(stories, planted), "naive_false": _false(plain, planted),
         "years": round((span.days + 1) / 365.25, 2),
     }  # fmt: skip
+
+
+def _days_until_told(stories: Mapping[str, Sequence[Story]], truth: dict[str, Any]) -> int | None:
+    """After how many days the first story told a truth; None where none did."""
+    noticed = [one.first.noticed_on for some in stories.values() for one in some if _tells(one, truth)]
+    return (min(noticed) - truth["from"]).days if noticed else None
+
+
+def _false(stories: Mapping[str, Sequence[Story]], planted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The stories that tell no truth, and which of them are of a control."""
+    truths_, controls = ([one for one in planted if (one["kind"] == "control") is is_one] for is_one in (False, True))
+    return [
+        {"rule": rule, "noticed_on": one.first.noticed_on.isoformat(), "of": _subject(one),
+         "control": any(_is_of(one, control) for control in controls)}
+        for rule, some in stories.items() for one in some if not any(_tells(one, truth) for truth in truths_)
+    ]  # fmt: skip
 
 
 def told_by_counts(truth: dict[str, Any], samples: Any, *, effect: float) -> bool | None:
@@ -124,24 +132,33 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for effect, group in sorted(by_effect.items()):
         for kind in KINDS:
-            days = [one["days"] for city in group for one in city["found"] if one["kind"] == kind]
-            seen = [one for one in days if one is not None]
+            days, naive_days = (
+                [one[name] for city in group for one in city["found"] if one["kind"] == kind]
+                for name in ("days", "naive_days")
+            )
             rows.append({
-                "effect": effect, "kind": kind, "planted": len(days), "found": len(seen),
-                "missed": len(days) - len(seen), "median_days": median(seen) if seen else None,
-                "worst_days": max(seen, default=None),
+                "effect": effect, "kind": kind, "planted": len(days), **_told_of(days),
+                **{f"naive_{name}": value for name, value in _told_of(naive_days).items()},
                 **{name: sum(bool(one[name]) for city in group for one in city["found"] if one["kind"] == kind)
                    for name in ("told_by_counts", "told_by_item")},
             })  # fmt: skip
         years = sum(city["years"] for city in group)
-        false = [one for city in group for one in city["false"]]
+        false, plain = ([one for city in group for one in city[name]] for name in ("false", "naive_false"))
         rows.append({
             "effect": effect, "kind": "false_alarms", "cities": len(group), "false": len(false),
             "of_controls": sum(one["control"] for one in false),
             "by_rule": dict(Counter(one["rule"] for one in false)),
             "a_city_year": round(len(false) / years, 3),
+            "naive_false": len(plain), "naive_of_controls": sum(one["control"] for one in plain),
+            "naive_a_city_year": round(len(plain) / years, 3),
         })  # fmt: skip
     return rows
+
+
+def _told_of(days: Sequence[int | None]) -> dict[str, Any]:
+    seen = [one for one in days if one is not None]
+    return {"found": len(seen), "missed": len(days) - len(seen), "median_days": median(seen) if seen else None,
+            "worst_days": max(seen, default=None)}  # fmt: skip
 
 
 def _rules() -> Sequence[Any]:
@@ -149,12 +166,17 @@ def _rules() -> Sequence[Any]:
     return [rule.on(LAST_DAY) for rule in book.entries("alert_rule") if rule.holds(LAST_DAY)]
 
 
-def _stories(rule: Any) -> list[Story]:
-    facts, stories = alerts.facts_of(rule), []  # type: ignore[var-annotated]
+def _stories(rule: Any, read: dict[Any, Any]) -> list[Story]:
+    facts, stories = alerts.facts_of(rule, read), []  # type: ignore[var-annotated]
     if first := alerts.first_week(rule, facts):
         for _week in alerts.watched(rule, facts, over=alerts.weeks(first, LAST_DAY), stories=stories):
             pass
     return stories
+
+
+def planted() -> list[dict[str, Any]]:
+    """What was planted in the city that stands."""
+    return list(_truths()["planted"])
 
 
 def _truths() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from banyan.records.inspection.queries import Objection, Result
 
 OBJECTS, REJECTED, UPHELD, WAIVES, OVERTURNED = 0.11, 0.30, 0.05, 0.08, 0.30
 FAILS_RECHECK, FAILS_AGAIN, LOSES_LICENCE = 0.08, 0.25, 0.3
-PUBLISHED, NEVER_REPORTS = 0.6, 0.03
+PUBLISHED, REPORTS, REPORTS_WHEN_PRESSED = 0.6, 0.97, 0.6
 MEASURES = (
     "更换原料供应商，召回同批次产品（示例）",
     "调整工艺并加强出厂检验（示例）",
@@ -154,8 +154,26 @@ def order(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     town.city.counts["orders to correct"] += len(lives)
     for life, correction in zip(lives, orders, strict=True):
         life.correction = correction
-        if town.random.random() > NEVER_REPORTS:
+        life.answers = town.random.random() < REPORTS
+        if life.answers:
             town.agenda.put("correct", day + timedelta(days=town.days(15, 55)), life, owner=owner)
+
+
+def press(town: Town, day: date, owner: str, lives: list[Life]) -> None:
+    """Press firms that answered no order, as the level above does: most report then, the others become cases.
+
+    A case does not stay with its order: the goods are checked again without a report.
+    """
+    for life in lives:
+        if town.random.random() < REPORTS_WHEN_PRESSED:
+            town.agenda.put("correct", day + timedelta(days=town.days(10, 40)), life, owner=owner)
+            continue
+        number = town.number(f"cases {day.year}").rpartition("-")[2]
+        actions.hand_to_enforcement(
+            sample=life.sample, case=f"执法〔{day.year}〕{int(number)}号（示例）", by=town.officer(owner), on=day
+        )
+        town.agenda.put("recheck", day + timedelta(days=town.days(20, 90)), life, owner=owner)
+    town.city.counts["orders pressed"] += len(lives)
 
 
 def correct(town: Town, day: date, owner: str, lives: list[Life]) -> None:
@@ -173,7 +191,8 @@ def recheck(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     failing = [life for life in lives if town.random.random() < FAILS_RECHECK]
     passing = [life for life in lives if life not in failing]
     for life in lives:
-        life.correction.rechecked_on = max(life.correction.corrected_on, day - timedelta(days=town.days(0, 4)))
+        known = life.correction.corrected_on or life.correction.ordered_on
+        life.correction.rechecked_on = max(known, day - timedelta(days=town.days(0, 4)))
     if passing:
         actions.pass_rechecks(corrections=[life.correction for life in passing], **do)
         for life in passing:
@@ -212,16 +231,21 @@ def close(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
 
 
 def raise_late(town: Town, *, on: date) -> None:
-    """Give late work to the next superior, as the office's own clock does, once a month."""
+    """Give late work to the next superior, as the office's own clock does, once a month; who presses silent firms."""
     late = [
-        life.sample
+        life
         for life in town.open.values()
         if life.sample.due_on and life.sample.due_on < on and not life.sample.escalated_on
         and life.sample.state not in ("result_served", "closed")
     ]  # fmt: skip
     if late:
-        actions.raise_late(samples=late, by=town.city.system("daily"), on=on, reason="期限已过")
+        samples = [life.sample for life in late]
+        actions.raise_late(samples=samples, by=town.city.system("daily"), on=on, reason="期限已过")
         town.city.counts["raised a level"] += len(late)
+    for life in late:
+        if not life.answers and life.sample.state == "correction_ordered":
+            ready = on + timedelta(days=town.days(5, 30))
+            town.agenda.put("press", ready, life, owner=town.owner(life.county.pk))
 
 
 def _publish_later(town: Town, life: Life, day: date) -> None:

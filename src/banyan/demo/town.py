@@ -26,6 +26,7 @@ class Town:
     planted: Planted
     random: chance.Random
     agenda: Agenda = None  # type: ignore[assignment]
+    year: list[Life] = field(default_factory=list)
     open: dict[str, Life] = field(default_factory=dict)
     ended: dict[str, Life] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -61,6 +62,11 @@ class Town:
         """The next number of a series."""
         self.numbers[series] = self.numbers.get(series, 0) + 1
         return f"{series}-{self.numbers[series]:06d}"
+
+    def once_in(self, times: int, what: str) -> bool:
+        """Whether this is one of the calls, one in so many, in which something rare happens; the first one is."""
+        self.numbers[what] = self.numbers.get(what, 0) + 1
+        return self.numbers[what] % times == 1
 
     def reserve(self, life: Life) -> list[Any]:
         """What is in the lot that a seller keeps to swap samples for."""

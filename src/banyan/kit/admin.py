@@ -61,7 +61,7 @@ class GrantScreen(Screen):
 
 @register(Event)
 class EventScreen(Screen):
-    list_display = ("number", "at", "what", "by", "subject", "rows", "reason")
+    list_display = ("number", "at", "what", "by", "about", "rows", "reason")
     list_display_links = ("number",)
     export_fields = ("number", "at", "on", "name", "by", "subject", "rows", "reason", "digest", "previous", "hash")
     filters = ("on",)
@@ -73,10 +73,10 @@ class EventScreen(Screen):
     empty = _("Nothing has been done yet.")
     show_timeline = False
     fields = (
-        *(("number", "at"), ("what", "on"), ("by", "subject"), "reason", "said_before", "said_after", "touched"),
+        *(("number", "at"), ("what", "on"), ("by", "about"), "reason", "said_before", "said_after", "touched"),
         *("digest", "previous", "hash"),
     )  # fmt: skip
-    readonly_fields = ("what", "said_before", "said_after", "touched")
+    readonly_fields = ("what", "about", "said_before", "said_after", "touched")
 
     @staticmethod
     def _as_list(text: str) -> str:
@@ -100,6 +100,25 @@ class EventScreen(Screen):
 
     what.short_description = _("event")  # type: ignore[attr-defined]
 
+    @functools.cached_property
+    def nouns(self) -> dict[str, Any]:
+        """The nouns that have a screen, by the names that events call them."""
+        return {getattr(model, "noun", ""): model for model in self.admin_site._registry}
+
+    def _named(self, noun: str, key: str) -> str:
+        """A record by what it is and its key, leading to its page where there is one."""
+        if noun not in self.nouns:
+            return f"{noun}:{key}"
+        said = f"{self.nouns[noun]._meta.verbose_name} {key}"
+        url = link(self.nouns[noun](pk=key))
+        return format_html('<a href="{}">{}</a>', url, said) if url else said
+
+    def about(self, event: Any) -> str:
+        """The record that the event was about; none where it was about many."""
+        return self._named(*event.subject.split(":", 1)) if ":" in event.subject else event.subject or "—"
+
+    about.short_description = _("subject")  # type: ignore[attr-defined]
+
     def said_before(self, event: Any) -> str:
         """What changed, as it was before; personal fields are ciphertext."""
         return self._as_list(event.before)
@@ -115,12 +134,8 @@ class EventScreen(Screen):
     def touched(self, event: Any) -> str:
         """The first records that the event wrote a version of."""
         rows = Version.objects.filter(event=event.number).order_by("id").values_list("noun", "key")[:20]
-        nouns = {getattr(model, "noun", ""): model for model in self.admin_site._registry}
-        said = [(link(nouns[noun](pk=key)) if noun in nouns else "", noun, key) for noun, key in rows]
-        parts = [
-            format_html('<a href="{}">{}:{}</a>' if url else "{}{}:{}", url, noun, key) for url, noun, key in said
-        ]
-        return format_html("<div>{}</div>", format_html_join(" · ", "{}", ((part,) for part in parts))) or "—"
+        parts = ((self._named(noun, key),) for noun, key in rows)
+        return format_html("<div>{}</div>", format_html_join(" · ", "{}", parts)) or "—"
 
     touched.short_description = _("records written")  # type: ignore[attr-defined]
 

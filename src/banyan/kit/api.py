@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
-import logging
 from collections.abc import Callable
 from datetime import date, datetime
 from importlib import import_module
@@ -23,12 +22,12 @@ from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyCookie
 
 from banyan.kit.models import Event
+from banyan.kit.office import faults
 from banyan.kit.refusals import BadRequest, Refused
 from banyan.kit.scope import demand_scoped, scoped
 
 MOST = 500
 PROBLEM = "application/problem+json"
-log = logging.getLogger("banyan.api")
 
 Item = TypeVar("Item")
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items at most.")]
@@ -235,8 +234,9 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 @api.exception_handler(Exception)
 def on_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
     """Our mistake: logged whole, and nothing of it told."""
-    log.exception("error in the API at %s", request.path, exc_info=error)
-    return _problem(500, "our-mistake", _("This was our mistake. Nothing was written; it has been logged."))
+    number = faults.logged(request, error)
+    said = _("This was our mistake. Nothing was written; it has been logged under the number %(number)s.")
+    return _problem(500, "our-mistake", said % {"number": number})
 
 
 def _problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:

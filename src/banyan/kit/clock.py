@@ -9,35 +9,40 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import BadRequest
 
-ZONE = ZoneInfo("Asia/Shanghai")
 DEMONSTRATION_FILE = "demonstration.json"
 
 _fixed: datetime | None = None
 _demonstration_day: date | None = None
 
 
+def zone() -> ZoneInfo:
+    """The clock of the place, as its packs say."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
 def now() -> datetime:
-    """The present instant in Asia/Shanghai, or the instant that a test or the demonstration has set."""
+    """The present instant by the clock of the place, or the instant that a test or the demonstration has set."""
     if _fixed is not None:
         return _fixed
-    real = datetime.now(tz=ZONE)
+    real = datetime.now(tz=zone())
     if _demonstration_day is not None:
-        return datetime.combine(_demonstration_day, real.time(), tzinfo=ZONE)
+        return datetime.combine(_demonstration_day, real.time(), tzinfo=zone())
     return real
 
 
 def today() -> date:
-    """The present day in Asia/Shanghai."""
+    """The present day by the clock of the place."""
     return now().date()
 
 
 def end_of_day(day: date) -> datetime:
     """The last instant of a day: what "as known on DAY" means."""
-    return datetime.combine(day, time.max, tzinfo=ZONE)
+    return datetime.combine(day, time.max, tzinfo=zone())
 
 
 def is_demonstration() -> bool:
@@ -50,7 +55,7 @@ def fixed_at(instant: datetime | date) -> Iterator[None]:
     """Set the clock within a block. Only `banyan.demo` and tests call this."""
     global _fixed
     if not isinstance(instant, datetime):
-        instant = datetime.combine(instant, time(9), tzinfo=ZONE)
+        instant = datetime.combine(instant, time(9), tzinfo=zone())
     before, _fixed = _fixed, instant
     try:
         yield

@@ -6,7 +6,7 @@ import functools
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,13 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; `numeric` names the places of columns that are set right."""
+    """A table, its caption above it; `numeric` names the places of columns that are set right."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int] = frozenset()
     widths: Sequence[float] = ()
+    caption: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,15 @@ class Chart:
 
     specification: dict[str, Any]
     caption: str
+
+
+@dataclass(frozen=True)
+class Cover:
+    """A page of its own in front: above the document's title who publishes it, below it what it speaks of."""
+
+    above: str
+    lines: Sequence[str]
+    below: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -103,24 +113,68 @@ def as_pdf(document: Document) -> bytes:
 def as_word(document: Document) -> bytes:
     """The document as Word on A4, in the official typeface of the reader's machine."""
     from docx import Document as new_word
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     word: Any = new_word()
     _lay_out(word)
-    for text, size, is_bold in (
-        (document.title, 20, True), (document.subtitle, 11, False), (document.number, 10, False)
-    ):  # fmt: skip
-        if text:
-            line = word.add_paragraph()
-            line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            run = line.add_run(text)
-            run.bold, run.font.size = is_bold, Pt(size)
+    word.core_properties.title = document.title
+    if not any(isinstance(block, Cover) for block in document.blocks):
+        for text, size, is_bold in (
+            (document.title, 20, True), (document.subtitle, 11, False), (document.number, 10, False)
+        ):  # fmt: skip
+            _centred(word, text, size, is_bold=is_bold)
     for block in document.blocks:
-        _write_block(word, block, is_indented=document.language == "zh")
-    if document.foot:
-        word.sections[0].footer.paragraphs[0].text = document.foot
+        if isinstance(block, Cover):
+            _write_cover(word, document.title, block)
+        else:
+            _write_block(word, block, is_indented=document.language == "zh")
+    _write_foot(word, document.foot)
     return _same_bytes(word)
+
+
+FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
+    "pdf": (as_pdf, "application/pdf"),
+    "docx": (as_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+"""How a document is written: by the ending of its file, with the media type."""
+
+
+def _centred(word: Any, text: str, size: float, *, is_bold: bool = False, before: float = 0) -> None:
+    from docx.shared import Pt
+
+    if text:
+        line = word.add_paragraph()
+        line.alignment, line.paragraph_format.space_before = 1, Pt(before)
+        run = line.add_run(text)
+        run.bold, run.font.size = is_bold, Pt(size)
+
+
+def _write_cover(word: Any, title: str, cover: Cover) -> None:
+    """The front page; its foot stays empty."""
+    word.sections[0].different_first_page_header_footer = True
+    _centred(word, cover.above, 16, before=70)
+    _centred(word, title, 28, is_bold=True, before=90)
+    for place, text in enumerate(cover.lines):
+        _centred(word, text, 14 if place else 18, before=6 if place else 24)
+    for place, text in enumerate(cover.below):
+        _centred(word, text, 12, before=0 if place else 170)
+    word.add_page_break()
+
+
+def _write_foot(word: Any, text: str) -> None:
+    """The line at the foot, with the number of the page and of all pages."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    line = word.sections[0].footer.paragraphs[0]
+    for part in (f"{text}\t\t", "PAGE", " / ", "NUMPAGES"):
+        run = line.add_run("" if part.isupper() else part)
+        run.font.size = Pt(8)
+        if part.isupper():
+            field = OxmlElement("w:fldSimple")
+            field.set(qn("w:instr"), part)
+            line._p.append(field)
+            field.append(run._r)
 
 
 def _lay_out(word: Any) -> None:
@@ -181,13 +235,17 @@ def _write_block(word: Any, block: Any, *, is_indented: bool) -> None:
         elif is_indented:
             line.paragraph_format.first_line_indent = Pt(21)  # two characters, as Chinese papers begin a paragraph
     elif isinstance(block, Table):
+        if block.caption:
+            _centred(word, block.caption, 9.5, is_bold=True, before=6)
+            word.paragraphs[-1].paragraph_format.keep_with_next = True
         _write_table(word, list(block.columns), block.rows, block.numeric, block.widths)
     elif isinstance(block, Pairs):
         _write_table(word, [], block.lines, frozenset(), PAIRS_WIDTHS)
     elif isinstance(block, Chart):
         picture = charts.as_png(charts.fixed_width(block.specification))
         word.add_picture(io.BytesIO(picture), width=Cm(15))
-        word.add_paragraph(block.caption).alignment = 1
+        word.paragraphs[-1].paragraph_format.keep_with_next = True
+        _centred(word, block.caption, 9.5)
     elif isinstance(block, Signatures):
         _write_signatures(word, block.parties)
     else:
@@ -209,16 +267,34 @@ def _write_table(
         for column, part in zip(table.columns, widths, strict=True):
             column.width = Cm(TEXT_WIDTH * part / sum(widths))
     for line in ([columns] if columns else []) + [list(row) for row in rows]:
-        cells = table.add_row().cells
+        row = table.add_row()
+        _keep_row(row, is_head=line is columns)
+        cells = row.cells
         for place, text in enumerate(line):
             if len(widths) == count:
                 cells[place].width = table.columns[place].width
             paragraph = cells[place].paragraphs[0]
             paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(3)
-            paragraph.add_run(str(text)).bold = line is columns
-            if place in numeric and line is not columns:
+            run = paragraph.add_run(str(text))
+            run.bold, run.font.size = line is columns, Pt(9) if columns else None
+            if place in numeric:
                 paragraph.alignment = 2
     _gap(word)
+
+
+def _keep_row(row: Any, *, is_head: bool) -> None:
+    """A row is not torn between two pages, and the head stands on each of them, shaded."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    properties = row._tr.get_or_add_trPr()
+    for name in ("w:cantSplit", "w:tblHeader") if is_head else ("w:cantSplit",):
+        properties.append(OxmlElement(name))
+    for cell in row.cells if is_head else ():
+        shade = OxmlElement("w:shd")
+        for attribute, value in (("val", "clear"), ("color", "auto"), ("fill", "E5F1EC")):
+            shade.set(qn(f"w:{attribute}"), value)
+        cell._tc.get_or_add_tcPr().append(shade)
 
 
 def _write_signatures(word: Any, parties: Sequence[str]) -> None:

@@ -31,11 +31,8 @@ def held(path: Path) -> Iterator[None]:
 
 def digest_of(path: Path | str) -> str:
     """The SHA-256 of a file, read in pieces."""
-    running = hashlib.sha256()
     with Path(path).open("rb") as file:
-        while piece := file.read(1 << 20):
-            running.update(piece)
-    return running.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _flush(path: Path, flags: int) -> None:

@@ -6,16 +6,19 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
+from banyan.kit.stores import filesystem
+
 THREADS = int(os.environ.get("BANYAN_ENGINE_THREADS", "2"))
 MEMORY = os.environ.get("BANYAN_ENGINE_MEMORY", "1GB")
 KEPT_TABLES = 200
+KEPT_ROWS = 20_000  # about 5 MB each
 COMPILED_QUESTIONS = 1000
 ASKED = "asked_table"  # stands for the table in a compiled question
 
@@ -31,6 +34,12 @@ def backend() -> Any:
     if not hasattr(_local, "backend"):
         _local.backend = _spark() if settings.BANYAN_ENGINE == "spark" else _duckdb()
     return _local.backend
+
+
+def leave() -> None:
+    """Forget this thread's engine, its connection and what it read: for tests, which change the settings."""
+    _local.__dict__.clear()
+    _shared_connection.cache_clear()
 
 
 def name() -> str:
@@ -51,52 +60,74 @@ def read(files: Sequence[str]) -> Any:
     """
     tables: dict[tuple[str, ...], Any] = _local.__dict__.setdefault("files", {})
     if (key := tuple(files)) not in tables:
-        merging = {"mergeSchema": True} if settings.BANYAN_ENGINE == "spark" else {"union_by_name": True}
-        tables[key] = backend().read_parquet(list(files), **merging)
+        tables[key] = _view_of_files(files)
     return tables[key]
 
 
-def kept(key: Hashable, build: Callable[[], Any]) -> Any:
+def _view_of_files(files: Sequence[str]) -> Any:
+    """Ibis' own readers will not do: DuckDB's wants an extension for an object store, Spark's takes one path."""
+    import ibis
+
+    name = ibis.util.gen_name("files")
+    if settings.BANYAN_ENGINE == "spark":
+        _session().read.option("mergeSchema", True).parquet(*files).createOrReplaceTempView(name)
+    else:
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        backend().raw_sql(
+            f"CREATE TEMP VIEW {name} AS SELECT * FROM read_parquet([{listed}], union_by_name = true)"  # noqa: S608
+        )
+    return backend().table(name)
+
+
+def kept(key: Hashable, build: Callable[[], Any], *, rows: int | None = None) -> Any:
     """The Ibis table that `build` gives for a key, made once in this thread while it is among the last asked for.
 
-    On DuckDB it is a view of the connection, so that a question asked of it compiles without what lies below it.
+    On DuckDB it is a view of the connection, so that a question asked of it compiles without what lies below it; or,
+    where there are at most so many `rows` that reading them again costs more than keeping them, a table of its own.
     The key must name all that the table depends on.
     """
     tables: OrderedDict[Hashable, Any] = _local.__dict__.setdefault("tables", OrderedDict())
     if key in tables:
         tables.move_to_end(key)
         return tables[key]
-    tables[key] = table = _as_view(build())
+    shape = "TABLE" if rows is not None and rows <= KEPT_ROWS else "VIEW"
+    tables[key] = table = _made(shape, build())
     if len(tables) > KEPT_TABLES:
         _key, oldest = tables.popitem(last=False)
-        _drop_view(oldest)
+        _drop(oldest)
     return table
 
 
-def _as_view(table: Any) -> Any:
+def _made(shape: str, table: Any) -> Any:
     if settings.BANYAN_ENGINE == "spark":
         return table
     import ibis
     from ibis.expr.operations import DatabaseTable
 
-    name = ibis.util.gen_name("kept")
-    backend().raw_sql(f"CREATE TEMP VIEW {name} AS {ibis.to_sql(table, dialect='duckdb')}")
+    name = ibis.util.gen_name(f"kept_{shape.lower()}")
+    backend().raw_sql(f"CREATE TEMP {shape} {name} AS {ibis.to_sql(table, dialect='duckdb')}")
     return DatabaseTable(name=name, schema=table.schema(), source=backend()).to_expr()
 
 
-def _drop_view(table: Any) -> None:
+def _drop(table: Any) -> None:
     if settings.BANYAN_ENGINE != "spark":
-        backend().raw_sql(f"DROP VIEW IF EXISTS {table.get_name()}")
+        name = table.get_name()
+        backend().raw_sql(f"DROP {'TABLE' if '_table' in name else 'VIEW'} IF EXISTS {name}")
 
 
 def answer(
-    key: Hashable, table: Any, build: Callable[[Any, Mapping[str, Any]], Any], values: Mapping[str, Value]
+    key: Hashable,
+    table: Any,
+    build: Callable[[Any, Mapping[str, Any]], Any],
+    values: Mapping[str, Value],
+    *,
+    columns: Collection[str] | None = None,
 ) -> Any:
     """The rows, as Arrow, of the expression that `build` gives for a table and values (days, lists of texts).
 
     The key must name all else that the expression depends on. On DuckDB it is compiled once for each key, columns
-    of the table and number of values: most of a question's time goes into compiling it. A table that is
-    not `kept` is asked without that.
+    of the table and number of values: most of a question's time goes into compiling it, and less where `columns`
+    names those that it needs. A table that is not `kept` is asked without that.
     """
     import ibis
     from ibis.expr.operations import DatabaseTable
@@ -104,9 +135,10 @@ def answer(
     if settings.BANYAN_ENGINE == "spark" or not isinstance(table.op(), DatabaseTable):
         return build(table, {name: _literal(value) for name, value in values.items()}).to_pyarrow()
     marks, bound = _marked(values)
-    shape = (key, table.schema(), tuple((name, str(mark)) for name, mark in marks.items()))
+    schema = {name: type_ for name, type_ in table.schema().items() if columns is None or name in columns}
+    shape = (key, tuple(schema.items()), tuple((name, str(mark)) for name, mark in marks.items()))
     if (compiled := _compiled.get(shape)) is None:
-        asked = ibis.table(table.schema(), name=ASKED)
+        asked = ibis.table(schema, name=ASKED)
         expression = build(asked, {name: _literal(mark) for name, mark in marks.items()})
         sql = re.sub(r"'§(\d+)§'", r"$v\1", str(ibis.to_sql(expression, dialect="duckdb")))
         _compiled[shape] = compiled = sql, expression.schema().to_pyarrow()
@@ -169,13 +201,21 @@ def _shared_connection(_process: int) -> Any:
         config={"threads": THREADS, "memory_limit": MEMORY, "preserve_insertion_order": False}
     )
     connection.execute("SET GLOBAL parquet_metadata_cache = true")  # files never change once they are written
+    if "://" in settings.BANYAN_FACTS:
+        connection.register_filesystem(filesystem(settings.BANYAN_FACTS))
     return connection
 
 
 @lru_cache(maxsize=1)
 def _spark() -> Any:
     import ibis
+
+    return ibis.pyspark.connect(_session())
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    """One session for all threads. Master, memory and the rest stand in Spark's own spark-defaults.conf."""
     from pyspark.sql import SparkSession
 
-    session = SparkSession.builder.appName("banyan").config("spark.sql.session.timeZone", "UTC").getOrCreate()
-    return ibis.pyspark.connect(session)
+    return SparkSession.builder.appName("banyan").config("spark.sql.session.timeZone", "UTC").getOrCreate()

@@ -93,14 +93,18 @@ def write(
     before: str,
     after: str,
     versions: list[tuple[str, str, str]],
+    lawful: bool = False,
 ) -> Event:
     """Append an event and the versions it made, under the lock of the chain. Call it within a transaction.
 
-    A version is given as (noun, key, state as canonical text); a million of them need no record each.
+    A version is given as (noun, key, state as canonical text); a million of them need no record each. Raises
+    `Locked` where they say otherwise what was approved, unless the law itself orders the event (`lawful`).
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("an event must be written in the transaction of its records")
-    head = _locked_head()
+    from banyan.kit import locks
+
+    head = hold()
+    if not lawful:
+        locks.demand_open(name, versions)
     at = max(clock.now(), head.at) if head.at else clock.now()
     event = Event(
         number=head.number + 1, at=at, on=on, name=name, by=by, subject=subject, rows=len(versions),
@@ -116,6 +120,13 @@ def write(
     head.number, head.hash, head.at = event.number, event.hash, at
     bulk.update([head], ("number", "hash", "at"))
     return event
+
+
+def hold() -> ChainHead:
+    """The last link, locked until the transaction ends: nobody else writes an event before. Within a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event must be written in the transaction of its records")
+    return _locked_head()
 
 
 def _locked_head() -> ChainHead:

@@ -1,4 +1,4 @@
-"""Refuses what is too large, shows a refusal that no page caught as a page, and finds nothing twice for a page."""
+"""Refuses what is too large, knows the rules in force, shows refusals as pages, finds nothing twice for a page."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from banyan.kit import recent
+from banyan.kit import layer, recent
+from banyan.kit.office import faults
 from banyan.kit.refusals import Refused
 
 
@@ -30,7 +30,18 @@ class BoundedUploads:
                 _("Split the file, pack it with gzip, or ask the administrator to raise BANYAN_UPLOAD_MB."),
                 code="upload-too-large",
             )
-            return render(request, "refused.html", {"refusal": refusal}, status=413)
+            return faults.refused(request, refusal, status=413)
+        return self.get_response(request)
+
+
+class RulesInForce:
+    """Middleware: what another process adopted is known to this one soon after."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        layer.refresh_in_time()
         return self.get_response(request)
 
 
@@ -60,4 +71,4 @@ class RefusalsAsPages:
         """The page of a refusal; None for any other exception, which Django then logs and shows as ours."""
         if not isinstance(exception, Refused):
             return None
-        return render(request, "refused.html", {"refusal": exception}, status=exception.status)
+        return faults.refused(request, exception)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -213,6 +214,17 @@ class Run(models.Model):
         return f"{self.name} {self.on}"
 
 
+def told(outcome: str) -> str:
+    """What a step did, as `name: number`, the parts of a part in brackets."""
+
+    def said(part: Any) -> str:
+        if isinstance(part, dict):
+            return "(" + ", ".join(f"{name} {said(one)}" for name, one in part.items()) + ")"
+        return str(part)
+
+    return " · ".join(f"{name}: {said(part)}" for name, part in json.loads(outcome or "{}").items())
+
+
 class RunStep(models.Model):
     """One step of a run: what it did, how long it took, what failed."""
 
@@ -224,6 +236,7 @@ class RunStep(models.Model):
     error = models.TextField(_("error"), blank=True)
 
     noun: ClassVar[str] = "kit.run_step"
+    spoken: ClassVar = {"name": lambda name: str(_(name)), "outcome": told}
     view_right: ClassVar[str] = "runs.view"
     reach: ClassVar = {"house": ()}
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import BadRequest
 
 
-def demand_known(query: QueryDict, known: Collection[str]) -> None:
+def demand_known(query: Iterable[str], known: Collection[str]) -> None:
     """Raise BadRequest for the first parameter of an address that the page does not know."""
     for name in query:
         if name not in known:

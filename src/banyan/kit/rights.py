@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,6 +35,14 @@ class Reach:
 
     dimension: str
     path: str
+
+
+def covers(held: Iterable[Reach], region: str) -> bool:
+    """Whether a right that holds in these reaches holds for a region, by its path: everywhere, or at or above it."""
+    return any(
+        not reach.dimension or (reach.dimension == "region" and f"{region}/".startswith(f"{reach.path}/"))
+        for reach in held
+    )
 
 
 def reaches(person: Any, right: str, *, on: date | None = None) -> tuple[Reach, ...]:

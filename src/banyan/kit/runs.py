@@ -18,10 +18,14 @@ from banyan.kit.models import Run, RunStep
 
 @dataclass(frozen=True)
 class Step:
-    """A named step of a flow; `do(on=, cut=)` returns a short dict of what it did and may be repeated."""
+    """A named step of a flow; `do(on=, cut=)` returns a short dict of what it did and may be repeated.
+
+    One that `follows_packs` is done again, up to the same cut, where other packs are installed on the day of its run.
+    """
 
     name: str
     do: Callable[..., dict[str, Any]]
+    follows_packs: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,15 @@ def start(*, name: str, on: date, packs: str = "") -> Run:
     return run
 
 
-def go(run: Run, steps: Sequence[Step]) -> Iterator[Outcome]:
+def go(run: Run, steps: Sequence[Step], *, packs: str = "") -> Iterator[Outcome]:
     """Do the steps of a run in order, recording each; a step that fails ends the run and is shown with its error.
 
     A step that this run has already done is not done again: its recorded outcome is given.
     """
+    if run.packs != packs and run.on == clock.today():
+        run.steps.filter(name__in=[step.name for step in steps if step.follows_packs]).delete()
+        run.packs = packs
+        run.save(update_fields=["packs"])
     done = {step.name: step for step in run.steps.filter(error="")}
     for step in steps:
         if step.name in done:

@@ -11,6 +11,9 @@ from django.db import connection
 from django.db.migrations import operations
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
+
+from banyan.kit.refusals import Refused
 
 SHAPING = (
     operations.AddConstraint, operations.AddField, operations.AddIndex, operations.AlterField,
@@ -51,6 +54,19 @@ def make_missing() -> None:
     """Make the tables where there are none; a database that has them is left to `migrate`."""
     if "kit_event" not in connection.introspection.table_names():
         make_all()
+
+
+def demand_current() -> None:
+    """Raise Refused where the tables are those of an earlier version."""
+    executor = MigrationExecutor(connection)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Refused(
+            _("The data of this installation were asked for."),
+            _("Its tables are those of an earlier version: %(count)s steps are missing, the first is %(step)s.")
+            % {"count": len(plan), "step": f"{plan[0][0].app_label}.{plan[0][0].name}"},
+            _("Make a backup with that version, then run: python manage.py migrate"),
+            "docs/how-to/back-up-and-move.md",
+        )
 
 
 def make_all() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ from banyan.kit.refusals import Refused
 
 def due(key: str, *, start: date) -> policy.Due | None:
     """The end of the term that begins on a day, by the rule then in force; None where none was."""
-    return _due(tuple(settings.BANYAN_PACKS), key, start)
+    return _due(policy.load(settings.BANYAN_PACKS).hash, key, start)
 
 
 def opens(key: str, *, start: date) -> policy.Due | None:
@@ -57,6 +58,15 @@ def district() -> str:
     return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("county")
 
 
+DISTRICT: Any = lazy(district, str)()
+"""The same for names of fields and heads of columns: said when it is shown."""
+
+
+def of_district(words: Any) -> Any:
+    """Words with `%(unit)s` in them for such a unit, said when they are shown."""
+    return lazy(lambda: str(words) % {"unit": district()}, str)()
+
+
 def written(key: str, *, on: date) -> str:
     """Where a term is written, for the end of a refusal; nothing where it was not in force."""
     try:
@@ -81,13 +91,20 @@ def spoken(key: str) -> str:
 
 
 def cited(reference: policy.Reference | None) -> str:
-    """A reference as text: the document's title and the clause."""
+    """A reference as text: the document's title and its article; a heading of rules of our own is no article."""
     if reference is None:
         return ""
     document = policy.load(settings.BANYAN_PACKS).documents[reference.document]
-    article = _("art. %(clause)s") % {"clause": reference.clause} if reference.clause else ""
+    number = article_of(reference)
+    article = _("art. %(clause)s") % {"clause": number} if number else ""
     title = document.title.in_language(get_language() or settings.LANGUAGE_CODE)
     return ", ".join(part for part in (title, article) if part)
+
+
+def article_of(reference: policy.Reference | None) -> str:
+    """The number of the article that a reference names; "" where it names a heading only."""
+    clause = (reference.clause if reference else "") or ""
+    return clause if any(letter.isdigit() for letter in clause) else ""
 
 
 def demand_order(*, what: Any, of: Any, day: date, earliest: date | None, latest: date) -> None:
@@ -119,9 +136,20 @@ def demand_reason(reason: str, what: Any) -> None:
         )
 
 
+def demand_late(act: Any, *, on: date) -> None:
+    """Refuse to raise by a level what is not late on a day, or went up already since its last step."""
+    if act.due_on is None or act.due_on >= on or act.escalated_on is not None:
+        raise Refused(
+            _("Raising %(act)s by a level was asked for.") % {"act": act},
+            _("It is not late, or it went up already."),
+            _("Wait until its term is over."),
+            code="not-late",
+        )
+
+
 @lru_cache(maxsize=50_000)
-def _due(packs: Sequence[str], key: str, start: date) -> policy.Due | None:
+def _due(_rules: str, key: str, start: date) -> policy.Due | None:
     try:
-        return policy.load(packs).deadline(key, on=start).due(start)
+        return policy.load(settings.BANYAN_PACKS).deadline(key, on=start).due(start)
     except policy.NotInForce:
         return None

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from banyan.kit import bulk, events, privacy, rights
+from banyan.kit import bulk, events, locks, privacy, rights
 from banyan.kit.models import Event, Record
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.kit.scope import scoped
@@ -35,8 +35,9 @@ REGISTRY: dict[str, Verb] = {}
 class Deed:
     """What one call of a verb does: collects the records it writes, then closes with event and versions."""
 
-    def __init__(self, *, event: str, by: Any, on: date, reason: str, right: str = ""):
+    def __init__(self, *, event: str, by: Any, on: date, reason: str, right: str = "", lawful: bool = False):
         self.event_name, self.by, self.on, self.reason, self.right = event, by, on, reason, right
+        self.lawful = lawful
         self.subject = ""
         self.event: Event | None = None
         self._versions: list[tuple[str, str, str]] = []
@@ -124,7 +125,12 @@ class Deed:
             before=events.canonical(self._before).decode() if self._before else "",
             after=events.canonical(self._after).decode() if self._after else "",
             versions=self._versions,
+            lawful=self.lawful,
         )
+
+    def hold(self) -> None:
+        """Let no other verb write from here to the end: for a deed that closes what others write."""
+        events.hold()
 
     def _keep(self, *records: Record) -> None:
         if not records:
@@ -144,7 +150,7 @@ class Deed:
 
 
 def verb(
-    event: str, *, right: str, title: Any = "", names: Collection[str] = ()
+    event: str, *, right: str, title: Any = "", names: Collection[str] = (), lawful: bool = False
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function a verb: `name(deed, *, record, …)` is then called `name(record=…, by=…, on=…, reason=…)`.
 
@@ -152,21 +158,28 @@ def verb(
     person are read again under lock, within that person's rights, so a stale page cannot undo a colleague.
     `title` is what the timeline calls it where no button does. `names` are the parameters whose records the deed only
     names and does not change (the laboratory that a sample goes to): they may lie outside the person's office.
+    `lawful` is a verb that the law orders whatever was approved (an objection upheld): no lock stops it.
+    Where a lock does and it was asked for, the call is kept as a request and that is the result (`locks.asking`).
     """
 
     def wrap(write: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(write)
         def run(*, by: Any, on: date, reason: str = "", **given: Any) -> Any:
             rights.demand(by, right, on=on)
-            with transaction.atomic():
-                if not isinstance(by, rights.System):
-                    given = {
-                        name: value if name in names else _fresh(value, by, right, on)
-                        for name, value in given.items()
-                    }
-                deed = Deed(event=event, by=by, on=on, reason=reason, right=right)
-                result = write(deed, **given)
-                deed.close()
+            call = locks.noted(event, by=by, on=on, reason=reason, given=given)
+            try:
+                with transaction.atomic():
+                    fresh = given
+                    if not isinstance(by, rights.System):
+                        fresh = {
+                            name: value if name in names else _fresh(value, by, right, on)
+                            for name, value in given.items()
+                        }
+                    deed = Deed(event=event, by=by, on=on, reason=reason, right=right, lawful=lawful)
+                    result = write(deed, **fresh)
+                    deed.close()
+            except locks.Locked as refusal:
+                return locks.kept(refusal, call)
             return result
 
         run.verb = REGISTRY[event] = Verb(event, right, run, title)  # type: ignore[attr-defined]

@@ -61,6 +61,27 @@ def workbook(
     return buffer.getvalue()
 
 
+def sheets(tables: Sequence[tuple[str, Sequence[str], Sequence[str], Sequence[Sequence[Any]]]]) -> bytes:
+    """A workbook of several plain sheets: of each the name, heading lines, names of columns, rows."""
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    head = _head(book)
+    for name, heading, columns, rows in tables:
+        sheet = book.add_worksheet(name[:31])
+        for line, text in enumerate(heading):
+            sheet.write_string(line, 0, text)
+        top = len(heading) + 1
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, 20)
+            sheet.write_string(top, place, column, head)
+        sheet.freeze_panes(top + 1, 0)
+        for line, row in enumerate(rows, top + 1):
+            for place, value in enumerate(row):
+                _write(sheet, line, place, value, None)
+    book.close()
+    return buffer.getvalue()
+
+
 def safe_text(text: str) -> str:
     """Text that no spreadsheet takes for a formula."""
     return "'" + text if text.startswith(FORMULA_STARTS) else text

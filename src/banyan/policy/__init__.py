@@ -1,6 +1,7 @@
 """Reads packs: what did rule R say on day D, and where is it written? No Django."""
 
-from banyan.policy import calendar
+from banyan.policy import amending, calendar
+from banyan.policy.amending import Amendment, BadDefinition
 from banyan.policy.book import Book, CitedDocument, ClauseLine, Manifest
 from banyan.policy.cases import CaseResult, verify
 from banyan.policy.entries import Entry, Reference, Words
@@ -8,9 +9,11 @@ from banyan.policy.errors import NotInForce, PackRefused, PolicyError, UnknownEn
 from banyan.policy.kinds.deadline import Deadline, Due
 from banyan.policy.kinds.parameter import Value
 from banyan.policy.linting import Remark, lint
-from banyan.policy.loading import forget, load
+from banyan.policy.loading import forget, lay_on, load, timezone, trying
 
 __all__ = [
+    "Amendment",
+    "BadDefinition",
     "Book",
     "CaseResult",
     "CitedDocument",
@@ -27,9 +30,13 @@ __all__ = [
     "UnknownEntry",
     "Value",
     "Words",
+    "amending",
     "calendar",
     "forget",
+    "lay_on",
     "lint",
     "load",
+    "timezone",
+    "trying",
     "verify",
 ]

@@ -33,6 +33,7 @@ class Manifest(Strict):
     level: Literal["house", "nation", "province", "city"]
     place: Words
     region: Text | None = None
+    timezone: Text | None = None  # the clock of the place, a name such as Asia/Shanghai
     district: Words | None = None  # what a unit of the level county is called there
     overview: tuple[Name, ...] = ()  # indicators that the cockpit and the report open with, the map's one first
     note: Words | None = None
@@ -84,7 +85,10 @@ class ClauseLine:
 
 @dataclass(frozen=True)
 class Book:
-    """All that the loaded packs say. `hash` changes when any rule of them changes."""
+    """All that the loaded packs say. `hash` changes when any rule of them changes.
+
+    `adopted` names the days of each entry's definitions that were adopted since the packs were written.
+    """
 
     names: tuple[str, ...]
     hash: str
@@ -92,6 +96,7 @@ class Book:
     documents: Mapping[str, CitedDocument]
     cases: tuple[LocatedCase, ...] = field(repr=False)
     _entries: Mapping[str, Entry] = field(repr=False)
+    adopted: Mapping[str, tuple[dt.date, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def short_hash(self) -> str:
@@ -163,6 +168,10 @@ class Book:
         """What a unit of the level county is called, where the highest pack that says so calls it otherwise."""
         return next((one.district for one in self._highest_first() if one.district), None)
 
+    def region(self) -> str:
+        """The path of the city's own region, as the highest pack that has one says; empty where none does."""
+        return next((one.region for one in self._highest_first() if one.region), "")
+
     def _highest_first(self) -> list[Manifest]:
         return [self.manifests[name] for name in reversed(self.names)]
 
@@ -188,10 +197,7 @@ class Book:
         targets = tuple(
             entry
             for entry in self.entries("target")
-            if isinstance(entry, Target)
-            and entry.clause == clause.number
-            and entry.reference is not None
-            and entry.reference.document == document
+            if isinstance(entry, Target) and entry.clause == clause.number and document in entry.documents()
         )
         keys = [part.indicator for target in targets for part in target.parts]
         keys += [key for key in clause.indicators if key not in keys]

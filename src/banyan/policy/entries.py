@@ -123,6 +123,12 @@ class Entry(Strict):
         """Every reference of the entry."""
         return (self.reference,) if self.reference else ()
 
+    def documents(self) -> set[str | None]:
+        """The documents that ordered the entry, the present definition and the former ones."""
+        former = [Reference.model_validate(item["reference"]) for item in self.former if item.get("reference")]
+        found = [*former, *self.references()]
+        return {reference.document for reference in found}
+
     def changes(self) -> tuple[dt.date, ...]:
         """The days on which what the entry says changed."""
         return tuple(sorted(item["since"] for item in self.former)) + ((self.since,) if self.former else ())

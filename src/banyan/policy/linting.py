@@ -35,7 +35,7 @@ def lint(book: Book) -> list[Remark]:
     for located in book.cases:
         days.setdefault(located.case.entry, set()).add(located.case.on)
     for entry in book.entries(status="in_force"):
-        texts = _untested_changes(entry, days.get(entry.key, set()))
+        texts = [] if entry.key in book.adopted else _untested_changes(entry, days.get(entry.key, set()))
         if isinstance(entry, Indicator):
             texts += _pooled(entry)
         if isinstance(entry, Clause):

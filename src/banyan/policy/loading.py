@@ -6,7 +6,9 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +17,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from banyan.policy.amending import Amendment, amended
 from banyan.policy.book import Book, CitedDocument, Manifest, frozen
 from banyan.policy.cases import Case, LocatedCase
 from banyan.policy.entries import DatedEntry, Entry
@@ -31,15 +34,43 @@ _DOCUMENT_COLUMNS = (
     *("since", "until", "confidence"),
 )
 Model = TypeVar("Model", bound=BaseModel)
+_adopted: tuple[Amendment, ...] = ()
+_tried: ContextVar[Book | None] = ContextVar("tried", default=None)
 
 
 def load(names: Iterable[str] = DEFAULT, root: Path | str | None = None) -> Book:
     """The book of these packs, lowest (the house's own rules) first. Raises PackRefused, naming file and entry.
 
     A pack is looked for in `root`, then among the packs that come with the house. Books are kept in
-    memory; call `forget()` after a pack on disk was changed.
+    memory; call `forget()` after a pack on disk was changed. What was adopted (`lay_on`) lies above the packs.
     """
-    return _load(tuple(names), Path(root).resolve() if root is not None else None)
+    tried = _tried.get()
+    if tried is not None and root is None:
+        return tried
+    if root is not None:
+        return _load(tuple(names), Path(root).resolve())
+    return _with_adopted(tuple(names), _adopted)
+
+
+def lay_on(amendments: Iterable[Amendment]) -> None:
+    """Let every book that is asked for from now on say what was adopted; replaces what was laid on before."""
+    global _adopted
+    _adopted = tuple(amendments)
+
+
+@contextmanager
+def trying(book: Book) -> Iterator[None]:
+    """Let all that is asked in this context be answered by another book, such as one with a draft."""
+    mark = _tried.set(book)
+    try:
+        yield
+    finally:
+        _tried.reset(mark)
+
+
+@lru_cache(maxsize=16)
+def _with_adopted(names: tuple[str, ...], amendments: tuple[Amendment, ...]) -> Book:
+    return amended(_load(names, None), amendments)
 
 
 @lru_cache(maxsize=64)
@@ -60,9 +91,19 @@ def _load(names: tuple[str, ...], root: Path | None) -> Book:
     )
 
 
+def timezone(names: Iterable[str] = DEFAULT, root: Path | str | None = None) -> str:
+    """The clock of a place: that of the highest pack that names one. Reads nothing but each `pack.yaml`."""
+    for name in reversed(tuple(names)):
+        path = _folder(name, Path(root).resolve() if root is not None else None) / "pack.yaml"
+        if found := read_yaml(path).content.get("timezone"):
+            return str(found)
+    return "UTC"
+
+
 def forget() -> None:
     """Forget the books in memory, so that packs are read again."""
     _load.cache_clear()
+    _with_adopted.cache_clear()
 
 
 def _folder(name: str, root: Path | None) -> Path:

@@ -64,6 +64,11 @@ def read_yaml(path: Path) -> Document:
             prevents="it is not written in UTF-8.",
             instead="Save it as UTF-8.",
         ) from error
+    return read_text(text, path)
+
+
+def read_text(text: str, path: Path) -> Document:
+    """The content of YAML text; `path` is where it stands, for refusals."""
     try:
         _refuse_traps(path, text)
         node = yaml.compose(text, Loader=_StrictLoader)

@@ -100,7 +100,7 @@ def test_compaction_changes_no_answer_and_leaves_fewer_segments(world: World) ->
 def test_a_file_that_no_catalogue_row_names_is_swept(world: World) -> None:
     world.live(3, seed=4)
     actions.collect()
-    orphan = segments.folder() / KIND[0] / "2024" / "1-2a.parquet"
+    orphan = Path(queries.store().place) / KIND[0] / "2024" / "1-2a.parquet"
     orphan.parent.mkdir(parents=True, exist_ok=True)
     orphan.write_bytes(b"left by a crash")
     before = told()

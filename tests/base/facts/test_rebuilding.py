@@ -107,7 +107,7 @@ def test_who_began_before_finishes_and_the_files_go_only_later(world: World, cha
     assert old_files <= files()
     with clock.fixed_at(last + timedelta(days=1)):
         assert actions.sweep() > 0
-    assert {segments.folder() / path for path in Segment.objects.values_list("path", flat=True)} == files()
+    assert {Path(queries.store().place) / path for path in Segment.objects.values_list("path", flat=True)} == files()
     assert told() == answer
 
 

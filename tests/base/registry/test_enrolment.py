@@ -95,3 +95,30 @@ def test_a_certificate_lapses_in_the_figures_without_anybody_writing(parks):
         assert indicators.show(key="certificates_valid", on=date(2024, 6, 1)).rows[0]["n"] == 1
         by_county = indicators.show(key="certificates_valid", on=LAST, by=("county",)).rows
         assert [row["county"] for row in by_county] == ["east"]
+
+
+def test_a_certificate_counts_where_its_holder_is_and_before_a_move_where_it_was(parks):
+    moved_on, again_on = LAST + timedelta(days=10), LAST + timedelta(days=20)
+    with clock.fixed_at(LAST):
+        firm = actions.enter_organisation(name="firm", county=world_county("east"), park=parks[0], by=BY, on=LAST)
+        for number, until in (("a", LAST + timedelta(days=15)), ("b", None), ("lapsed", LAST)):
+            actions.enter_certificate(
+                organisation=firm, kind="ccc", number=number, from_on=date(2023, 1, 1), until_on=until, by=BY, on=LAST
+            )
+    for day, county, park in ((moved_on, "west", parks[1]), (again_on, "east", None)):
+        with clock.fixed_at(day):
+            actions.move_organisation(organisation=firm, county=world_county(county), park=park, by=BY, on=day)
+
+    def held(on, by, known_on=None):
+        rows = indicators.show(key="certificates_valid", on=on, by=(by,), known_on=known_on).rows
+        return {row[by]: row["n"] for row in rows if row["n"]}
+
+    with clock.fixed_at(again_on):
+        facts.collect()
+        before = moved_on - timedelta(days=1)
+        assert held(LAST, "county") == {"east": 3}
+        assert (held(before, "county"), held(before, "park")) == ({"east": 2}, {parks[0].pk: 2})
+        assert (held(moved_on, "county"), held(moved_on, "park")) == ({"west": 2}, {parks[1].pk: 2})
+        assert held(LAST + timedelta(days=16), "county") == {"west": 1}
+        assert (held(again_on, "county"), held(again_on, "park")) == ({"east": 1}, {None: 1})
+        assert held(before, "county", known_on=before) == {"east": 2}

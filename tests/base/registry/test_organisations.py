@@ -175,3 +175,12 @@ def test_a_person_finds_only_what_lies_within_the_own_office(city, people):
     assert [one.pk for one in queries.find(text="厂", person=people.officer_changle)] == ["firm-c"]
     assert queries.find(text="厂", person=people.officer_gulou) == []
     assert queries.find(text="厂", person=people.anonymous) == []
+
+
+def test_what_is_near_to_a_mistyped_name_lies_within_the_own_office(city, people):
+    near = {
+        name: [one.pk for one in queries.find(text="福州容江食品", person=getattr(people, name))]
+        for name in ("planner", "officer_gulou", "officer_changle", "anonymous")
+    }
+
+    assert near == {"planner": ["firm-g"], "officer_gulou": ["firm-g"], "officer_changle": [], "anonymous": []}

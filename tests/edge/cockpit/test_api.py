@@ -31,7 +31,7 @@ def test_one_call_leads_from_a_clause_to_test_reports(browse: Any, reported: Any
     leader = browse(reported.people.leader)
     judged = parts(leader.get("/api/v1/clauses/1.2?records=100"))[KEY]
 
-    assert judged["row"]["n"] == judged["total"] == 205
+    assert judged["row"]["n"] == judged["total"] == 206
     assert len(judged["evidence"]) == 100
     for line in judged["evidence"]:
         (report,) = line["reports"]

@@ -15,7 +15,7 @@ from tests.base.facts.conftest import OFFICE
 from tests.edge.conftest import KEY, TODAY, batches, correct
 
 from banyan.base.facts import actions as facts
-from banyan.base.registry.models import Organisation
+from banyan.base.registry.models import Organisation, Park
 from banyan.insight.indicators import actions
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock
@@ -141,7 +141,7 @@ def test_the_records_behind_a_figure_are_as_many_as_it_counts(browse: Any, judge
     everything = leader.get(f"{INDICATOR}records/").context
     failed = leader.get(f"{INDICATOR}records/?passed=0").context
     own = browse(judged.people.officer_gulou).get(f"{INDICATOR}records/").context
-    assert everything["total"] == whole["n"] == 205
+    assert everything["total"] == whole["n"] == 206
     assert failed["total"] == whole["n"] - whole["passed"] == 37
     assert own["total"] == 140
     assert all(line["record"].county_id == "east" for line in own["lines"])
@@ -220,3 +220,25 @@ def test_a_reference_figure_that_is_entered_is_in_the_comparison_at_once(browse:
 
     assert before != after
     assert "higher" in after
+
+
+def test_a_part_too_small_to_show_is_hidden_also_when_it_is_asked_for_alone(browse: Any, judged: Any) -> None:
+    leader = browse(judged.people.leader)
+
+    assert indicators.show(key=KEY, on=TODAY, where={"county": ("north",)}).rows[0]["suppressed"]
+    answer = leader.get(f"/api/v1/indicators/{KEY}?where=county=north").json()
+    assert answer["rows"][0]["n"] is None
+    assert "hidden: too few to show" in text(leader.get(f"{INDICATOR}compare/?county=north"))
+    page = text(leader.get(f"{INDICATOR}?by=county"))
+    assert "Groups with fewer than 5 are hidden" in page
+
+
+def test_what_counts_a_public_register_is_shown_however_small(browse: Any, judged: Any) -> None:
+    park = Park(key="p1", name="东区", name_en="East park", county_id="east")
+    with clock.fixed_at(TODAY):
+        judged.world.enter(records=[park], by=OFFICE, on=TODAY)
+        facts.collect()
+        page = text(browse(judged.people.leader).get("/office/indicators/park_enrolled_share/?by=county"))
+
+    assert "hidden" not in page
+    assert "Small groups are shown here: Parks and their enrolment are published" in page

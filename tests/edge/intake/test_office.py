@@ -285,3 +285,29 @@ def test_a_parameter_that_a_page_does_not_know_is_refused(browser):
 
         assert answer.status_code == 400
         assert "This page knows no such parameter." in answer.content.decode()
+
+
+def test_rows_of_an_approved_period_wait_and_undoing_declines_them_so_that_they_may_come_again(browser, today):
+    from banyan.insight.approval import actions as approval
+    from banyan.insight.approval.models import LateEntry
+    from banyan.insight.approval.queries import Places, entry_of
+    from banyan.kit.rights import System
+
+    (city,) = (one.pk for one in Places().units(entry_of("spot_check_data")) if one.level == "city")
+    approval.approve(data="spot_check_data", period="2025-Q1", units=[city], by=System("test"), on=today)
+    planner = browser("planner")
+    early = {"公布日期": "2025-02-05"}
+    rows = [PASSED | early, FAILED | early, PASSED | {"批号": "B7"}]
+    _answer, record = uploaded(planner, table(rows))
+    do(planner, record, "confirm_import")
+    waits = planner.get(f"/office/intake/{record.number}/").content.decode()
+
+    do(planner, record, "undo_import", reason="sent by mistake")
+
+    late = LateEntry.objects.get()
+    assert (late.records, late.state, late.decision) == (2, "declined", "sent by mistake")
+    assert "of these wait as late entries, since their period is approved</dt><dd><a" in waits
+    assert (record.state, record.counts["declined"], record.counts["withdrawn"]) == ("undone", 2, 1)
+    assert not Statement.objects.exists()
+    _answer, again = uploaded(planner, table(rows))
+    assert again.found["counts"]["accepted"] == 3

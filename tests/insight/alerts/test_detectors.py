@@ -132,7 +132,16 @@ def test_a_county_whose_results_come_later_than_they_used_to_is_told_alone():
     assert [one.counties for one in found] == [("east",)]
 
 
-ALIKE = {"windows": (52, 104), "items": 3, "band": 0.9, "compared": 400, "level": 0.05, "tests": 10, "rate": 0.05}
+ALIKE = {
+    "windows": (52, 104),
+    "items": 3,
+    "band": 0.9,
+    "apart": 104,
+    "compared": 400,
+    "level": 0.05,
+    "tests": 10,
+    "rate": 0.05,
+}
 ITEMS = 5
 
 

@@ -63,9 +63,18 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
             **taken({"park": "park_id", "county": "county_id", "industry": "industry_id", "size": "size",
                      "item": "kind"}),
             "kind": "registry.park_enrolled" if noun.endswith("enrolment") else "registry.certificate_held",
-            "passed": True, "key": key, "happened_on": date.fromisoformat(state["from_on"]), "value": None,
+            "passed": True, "key": key, "value": None,
+            "happened_on": date.fromisoformat(state.get("since_on") or state["from_on"]),
             "until_on": date.fromisoformat(until) if until else None,
         }  # fmt: skip
+    if noun == "registry.certificate":
+        for place, before in enumerate(state.get("moved") or (), start=1):
+            yield {
+                **taken({"industry": "industry_id", "size": "size", "item": "kind"}), "park": before["park_id"],
+                "county": before["county_id"], "kind": "registry.certificate_held_before", "passed": True,
+                "key": f"{key}/{place}", "happened_on": date.fromisoformat(before["from_on"]), "value": None,
+                "until_on": date.fromisoformat(before["until_on"]),
+            }  # fmt: skip
     if noun == "inspection.sample" and state.get("conclusion") in JUDGED:
         yield {
             **taken(ACT), **taken(MADE), "kind": "inspection.sample_judged", "key": key, "value": None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -77,3 +77,24 @@ def compute(**given: Any) -> dict[str, Any]:
 
 def check(*, on: Any, cut: int) -> dict[str, Any]:
     return {"recomputed": checks.recompute(on=on)}
+
+
+def test_other_packs_on_the_same_day_make_its_figures_again_and_nothing_else(world: World) -> None:
+    day, done = date(2024, 6, 30), []
+    steps = [
+        Step("alerts", lambda on, cut: done.append(("alerts", cut)) or {}),
+        Step("indicators", lambda on, cut: done.append(("indicators", cut)) or {}, follows_packs=True),
+    ]
+
+    def flow(packs: str) -> None:
+        run = runs.start(name="daily", on=day, packs=packs)
+        list(runs.go(run, steps, packs=packs))
+
+    with clock.fixed_at(day):
+        for packs in ("old", "old", "new", "new"):
+            flow(packs)
+    with clock.fixed_at(date(2024, 7, 1)):
+        flow("newer still")
+
+    assert [name for name, _cut in done] == ["alerts", "indicators", "indicators"]
+    assert len({cut for _name, cut in done}) == 1

@@ -12,10 +12,11 @@ from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
 
 from banyan import policy
 from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Region
 from banyan.insight.indicators import actions, queries
-from banyan.insight.indicators.models import Computation
+from banyan.insight.indicators.models import Computation, Publication
 from banyan.kit import clock
-from banyan.kit.refusals import BadRequest, NotFound
+from banyan.kit.refusals import BadRequest, NotFound, Refused
 from banyan.science import rates
 
 KEY = "provincial_pass_rate"
@@ -103,6 +104,64 @@ def test_a_small_cell_is_hidden_and_so_is_the_next_one_that_would_give_it_away(w
 
     assert [row["suppressed"] for row in rows] == [True, True]
     assert all(row[name] is None for row in rows for name in ("n", "passed", "value", "low", "high", "verdict"))
+
+
+def test_a_part_and_a_sum_of_parts_hide_what_the_whole_table_hides(world: World) -> None:
+    """Asked one by one or two together, counties and sizes give no more than their table does."""
+    cells = {
+        ("east", "small"): 20, ("east", "micro"): 2, ("west", "small"): 9, ("west", "micro"): 11,
+        ("east", "medium"): 12, ("west", "medium"): 14,
+    }  # fmt: skip
+    records = []
+    for (county, size), n in cells.items():
+        for place in range(n):
+            records.append(sample(world, f"{county}{size}{place}", county))
+            records[-1].size = size
+    world.on(FIRST_DAY, world.enter, records)
+    facts.collect()
+
+    def shown(by: tuple[str, ...], **where: tuple[str, ...]) -> dict[tuple[str | None, ...], int]:
+        rows = queries.show(key=KEY, on=FIRST_DAY, by=by, where=where).rows
+        return {tuple(row[name] for name in by): row["n"] for row in rows if not row["suppressed"]}
+
+    with clock.fixed_at(FIRST_DAY):
+        whole = shown(("county", "size"))
+        parts = {
+            (county, size): n for county in ("east", "west")
+            for (size,), n in shown(("size",), county=(county,)).items()
+        }  # fmt: skip
+
+        assert ("east", "micro") not in whole
+        assert ("west", "micro") not in whole  # else the total of micro firms would tell
+        assert parts == whole == {("east", "medium"): 12, ("west", "medium"): 14}
+        assert ("micro",) not in shown(("size",), county=("east", "west"))
+
+
+def test_a_quarter_of_a_part_that_counts_too_little_is_left_out_and_so_is_what_would_tell_it(world: World) -> None:
+    quarters = {"2024-Q1": date(2024, 2, 1), "2024-Q2": date(2024, 5, 1), "2024-Q3": date(2024, 8, 1)}
+    counts = {("east", "2024-Q1"): 20, ("east", "2024-Q2"): 30, ("east", "2024-Q3"): 25,
+              ("west", "2024-Q1"): 3, ("west", "2024-Q2"): 15, ("west", "2024-Q3"): 18}  # fmt: skip
+    records = []
+    for (county, quarter), n in counts.items():
+        for place in range(n):
+            records.append(sample(world, f"{county}{quarter}{place}", county))
+            records[-1].sampled_on = records[-1].judged_on = quarters[quarter]
+    on = date(2024, 9, 1)
+    world.on(on, world.enter, records)
+    facts.collect()
+
+    def told(**where: tuple[str, ...]) -> dict[str, int]:
+        return {row["quarter"]: row["n"] for row in queries.trend(key=KEY, on=on, where=where)}
+
+    with clock.fixed_at(on):
+        east, west, whole = told(county=("east",)), told(county=("west",)), told()
+
+    assert whole == {"2024-Q1": 23, "2024-Q2": 45, "2024-Q3": 43}
+    assert "2024-Q1" not in west
+    assert "2024-Q1" not in east  # else the whole less the east would tell the west
+    assert east == {quarter: counts["east", quarter] for quarter in east}
+    assert west == {quarter: counts["west", quarter] for quarter in west}
+    assert set(east) == set(west)
 
 
 def test_the_verdict_follows_the_interval_and_not_the_point(world: World) -> None:
@@ -212,3 +271,44 @@ def sample(world: World, key: str, county: str, *, passed: bool = True) -> Any:
         key=key, number=key, scheme="product_supervision", level="province", drawn="random", county_id=county,
         product_name="Kettle", sampled_on=FIRST_DAY, conclusion="passed" if passed else "failed", judged_on=FIRST_DAY,
     )  # fmt: skip
+
+
+def test_a_table_published_again_hides_what_few_records_came_to_and_waits_where_they_would_be_told(
+    world: World,
+) -> None:
+    def enter(day: Any, **counts: int) -> None:
+        records = [sample(world, f"{place}{day}{i}", place) for place, n in counts.items() for i in range(n)]
+        world.on(day, world.enter, records)
+        facts.collect()
+
+    def publish(day: Any) -> dict[str, int | None]:
+        with clock.fixed_at(day):
+            (found,) = actions.publish(
+                indicator=KEY, figures_on=day, title="t", breakdowns=(("county",),), by=OFFICE, on=day
+            )
+        return {row["county"]: row["n"] for row in found.figures["rows"]}
+
+    Region.objects.create(key="north", level="county", path="/north", name="north", name_en="north")
+    days = [FIRST_DAY + timedelta(days=day) for day in range(0, 30, 10)]
+    enter(days[0], east=20, west=30, north=40)
+    first = publish(days[0])
+    enter(days[1], east=2)
+    with pytest.raises(Refused, match="so few records came"):
+        publish(days[1])
+    enter(days[2], west=9, north=15)
+    third = publish(days[2])
+
+    assert first == {"east": 20, "west": 30, "north": 40}
+    assert third == {"east": None, "west": None, "north": 55}
+    assert Publication.objects.count() == 2
+
+
+def test_a_table_that_closes_a_circle_with_published_ones_is_refused(world: World) -> None:
+    world.on(FIRST_DAY, world.enter, [sample(world, f"s{i}", "east") for i in range(9)])
+    facts.collect()
+    tables = (("county", "industry"), ("industry", "product"), ("county", "product"))
+
+    with clock.fixed_at(FIRST_DAY), pytest.raises(Refused, match="it closes a circle"):
+        actions.publish(indicator=KEY, figures_on=FIRST_DAY, title="t", breakdowns=tables, by=OFFICE, on=FIRST_DAY)
+
+    assert not Publication.objects.exists()

@@ -25,6 +25,7 @@ LAST_DAY = FIRST_DAY + timedelta(days=24)
 SCHEMES = ("product_supervision", "food_supervision", "food_evaluation", "risk_monitoring", "export_inspection")
 LEVELS = ("national", "province", "city", "county", "unknown")
 DRAWN = ("random", "random", "targeted", "follow_up", "complaint", "unknown")
+FEWEST_SHOWN = 5
 CORRECTED = ("conclusion", "grade", "county_id", "origin_county_id", "level", "drawn", "sampled_on", "withdrawn_on",
              "weight")  # fmt: skip
 
@@ -161,7 +162,10 @@ def compare(days: list[tuple[date, date]], *, every_dimension: bool) -> dict[str
                 expected = slow_version.figures(indicator, told, on=on, by=by)
                 shown = queries.show(key=entry.key, on=on, known_on=known_on, by=by)
                 rows = {tuple(row[name] for name in by): row for row in shown.rows}
-                assert set(rows) == set(expected), asked
+                assert set(rows) <= set(expected), asked
+                if set(rows) != set(expected):  # a table of two dimensions leaves its hidden block out
+                    assert len(by) > 1, asked
+                    assert any(0 < one["n"] < FEWEST_SHOWN for one in expected.values()), asked
                 for group, row in rows.items():
                     if row["suppressed"]:
                         assert by, asked

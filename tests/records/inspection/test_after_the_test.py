@@ -346,3 +346,48 @@ def test_a_final_failure_is_handed_to_enforcement_under_a_number(world):
     assert again(sample).case == "2024-9"
     assert Sample.objects.count() == 1
     assert not Correction.objects.exists()
+
+
+def test_a_result_that_cannot_stand_is_withdrawn_with_its_items_and_kept(world):
+    sample = world.served(on=DAY)
+    objection = world.objection(sample, on=DAY, kind=Objection.Kind.PROCEDURE)
+
+    actions.uphold_objection(
+        objection=objection, decision="The seal was opened in the van.", outcome="not_judged",
+        by=world.people["county_officer"], on=DAY,
+    )  # fmt: skip
+
+    result = Result.objects.get(sample=sample)
+    assert (again(sample).conclusion, again(sample).state) == ("not_judged", "result_final")
+    assert (result.conclusion, result.withdrawn_on) == ("failed", DAY)
+    assert result.withdrawn_reason == "The seal was opened in the van."
+
+
+def test_a_second_laboratory_rejects_a_broken_spare_and_the_authority_decides_again(world):
+    sample = world.served(on=DAY)
+    objection = running(world, sample, on=DAY)
+
+    actions.reject_spare(objection=again(objection), found="seal torn", by=world.people["second_chemist"], on=DAY)
+
+    assert (again(objection).state, again(objection).is_spare_intact) == ("spare_rejected", False)
+    assert again(sample).state == "objection_filed"
+
+    actions.stand_by_first(
+        objection=again(objection), reason="The firm kept the spare.", by=world.people["county_officer"], on=DAY
+    )
+
+    assert (again(sample).state, again(sample).conclusion) == ("result_final", "failed")
+    assert again(objection).fee_borne_by == Objection.FeeBearer.PARTY
+
+
+def test_a_spare_that_broke_in_the_authority_s_keeping_upholds_the_objection(world):
+    sample = world.served(on=DAY)
+    objection = running(world, sample, on=DAY)
+    actions.reject_spare(objection=again(objection), found="seal torn", by=world.people["second_chemist"], on=DAY)
+
+    actions.uphold_objection(
+        objection=again(objection), decision="The spare lay in our store.", outcome="not_judged",
+        by=world.people["county_officer"], on=DAY,
+    )  # fmt: skip
+
+    assert again(sample).conclusion == "not_judged"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from tests.records.inspection.world import HOUSE
 
-from banyan.base.registry.models import OrganisationPlace, Park
+from banyan.base.registry.models import OrganisationPlace, Park, RegionCode
 from banyan.kit import Refused, people
 from banyan.kit.models import Grant, Person, Version
 from banyan.kit.refusals import NotAllowed, NotFound
@@ -186,7 +186,7 @@ def test_nobody_is_sampled_before_plan_and_rules_are_public(world):
 
     with pytest.raises(Refused, match="Publish the plan first"):
         world.task(on=DAY, line=line)
-    planning.publish_plan(plan=plan, by=HOUSE, on=DAY)
+    planning.publish_plans(plans=[plan], by=HOUSE, on=DAY)
     task = world.task(on=DAY, line=PlanLine.objects.select_related("plan").get(key=line.key))
     with pytest.raises(Refused, match="rules"):
         actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
@@ -278,10 +278,10 @@ def test_quotas_must_add_up_before_a_plan_is_published(world):
     planning.draft_plan(plan=plan, lines=[line], quotas=[quota], by=HOUSE, on=DAY)
 
     with pytest.raises(Refused, match="add up to 2, the line plans 3"):
-        planning.publish_plan(plan=plan, by=HOUSE, on=DAY)
+        planning.publish_plans(plans=[plan], by=HOUSE, on=DAY)
     line.batches = 2
     planning.set_line(line=line, by=HOUSE, on=DAY)
-    planning.publish_plan(plan=Plan.objects.get(key="p2"), by=HOUSE, on=DAY)
+    planning.publish_plans(plans=[Plan.objects.get(key="p2")], by=HOUSE, on=DAY)
 
     plan = Plan.objects.get(key="p2")
     assert (plan.state, plan.cost_planned, plan.published_on) == ("published", 400, DAY)
@@ -348,3 +348,17 @@ def test_a_visit_without_a_sample_is_taken_back_with_a_reason_and_the_task_waits
     task.refresh_from_db()
     assert (task.state, task.visited_on, task.note, task.witness) == ("notified", None, "", "")
     assert "refused" in Version.objects.filter(noun="inspection.task", key=task.pk).order_by("-id")[1].state
+
+
+def test_a_sample_whose_form_has_no_number_gets_the_next_of_its_organiser_s_series(world):
+    code = RegionCode(region=world.regions["fuzhou"], code="350100", name="Fuzhou", from_on=date(2000, 1, 1))
+    code.key = "c-350100"
+    code.save()
+    told = [world.sample(on=day, number="") for day in (DAY, DAY, date(DAY.year + 1, 3, 3))]
+    world.sample(on=DAY, number=f"350100-{DAY.year}-A17")
+    later = world.sample(on=DAY, number="")
+
+    assert [sample.number for sample in told] == [
+        f"350100-{DAY.year}-000001", f"350100-{DAY.year}-000002", f"350100-{DAY.year + 1}-000001"
+    ]  # fmt: skip
+    assert later.number == f"350100-{DAY.year}-000003"

@@ -280,6 +280,22 @@ def test_the_four_papers_say_what_they_must_in_both_languages(world):
         assert "0.9" in said["result"]
 
 
+def test_a_refusal_is_reported_with_what_the_law_provides_and_gets_its_case(world):
+    task = world.task(on=DAY)
+    actions.notify_tasks(tasks=[task], by=HOUSE, on=DAY)
+    actions.record_refusals(tasks=[task], note="The door stayed closed.", witness="Wang Fang", by=HOUSE, on=DAY)
+    with translation.override("en"):
+        before = texts_of(papers.refusal(Task.objects.get(key=task.key)))
+        actions.open_refusal_case(task=Task.objects.get(key=task.key), case="Case 31", by=HOUSE, on=DAY)
+        after = texts_of(papers.refusal(Task.objects.get(key=task.key)))
+
+    assert "The door stayed closed." in before
+    assert "Warning and order to correct" in before
+    assert "Wang Fang" not in before, "a firm may read the paper: the witness is named in the office only"
+    assert "Case 31" in after
+    assert papers.papers_of(Task.objects.get(key=task.key))[-1][0] == "refusal"
+
+
 def test_food_has_papers_by_its_own_law_and_a_retest_is_not_offered_twice(world):
     world.line = plan_of(world, scheme="food_supervision")
     sample = world.served(on=DAY)

@@ -148,5 +148,5 @@ def plan_of(world: World, *, scheme: str, on: date = date(2019, 12, 2)) -> PlanL
     quotas = [Quota(line=line, county=world.regions[county], batches=2) for county in ("gulou", "cangshan")]
     planning.draft_plan(plan=plan, lines=[line], quotas=quotas, by=HOUSE, on=on)
     planning.publish_rules(lines=[line], rules="Rules for lamps 2020", by=HOUSE, on=on)
-    planning.publish_plan(plan=plan, by=HOUSE, on=on)
+    planning.publish_plans(plans=[plan], by=HOUSE, on=on)
     return line

@@ -114,7 +114,7 @@ def test_a_proposal_spends_the_budget_and_quotas_follow_the_makers(market):
         quotas = dict(Quota.objects.filter(line=line).values_list("county_id", "batches"))
         assert sum(quotas.values()) == line.batches
         assert quotas["gulou"] > quotas["cangshan"]
-    actions.publish_plan(plan=plan, by=market.people["planner"], on=DAY)
+    actions.publish_plans(plans=[plan], by=market.people["planner"], on=DAY)
 
 
 def test_more_batches_than_firms_are_refused(market):

@@ -63,7 +63,10 @@ class Kind:
     columns (plus `key`) and returns expressions for `holds` (does this version state the fact?), `happened_on`
     and any further columns. With `each`, the state's list of that name gives one fact per member: its
     fields are named in `member` and appear as columns `member_…`, beside `ordinal`. A member keeps its place in
-    later versions: one that no longer counts stays in the list and holds no more.
+    later versions: one that no longer counts stays in the list and holds no more. `first` is the place of the first
+    member: 1 where another kind, whose facts have place 0, derives from the same noun and is read beside this one.
+    `day` and `place` name the read fields from which `happened_on` and `county` come, for what asks of a version
+    before it is stored.
     """
 
     name: str
@@ -73,7 +76,10 @@ class Kind:
     yields: Callable[[Any], Mapping[str, Any]]
     each: str = ""
     member: Mapping[str, str] = field(default_factory=dict)
+    first: int = 0
     own: Mapping[str, str] = field(default_factory=dict)
+    day: str = ""
+    place: str = ""
 
     @property
     def content(self) -> Mapping[str, str]:
@@ -138,16 +144,34 @@ def park_enrolled(v: Any) -> Mapping[str, Any]:
 
 def certificate_held(v: Any) -> Mapping[str, Any]:
     """A certificate is in force from its first to its last day; nobody has to write that it lapsed."""
+    begins = v.since_on.fill_null(v.from_on)
+    return {
+        **_certificate(v),
+        "happened_on": begins,
+        "until_on": v.until_on,
+        "county": v.county_id,
+        "park": v.park_id,
+    }
+
+
+def certificate_held_before(v: Any) -> Mapping[str, Any]:
+    """Where a certificate was held before its holder moved: one fact for each place, until the day of the move."""
+    return {
+        **_certificate(v),
+        "happened_on": v.member_from_on,
+        "until_on": (v.until_on < v.member_until_on).ifelse(v.until_on, v.member_until_on),
+        "county": v.member_county_id,
+        "park": v.member_park_id,
+    }
+
+
+def _certificate(v: Any) -> dict[str, Any]:
     return {
         "holds": v.withdrawn_on.isnull(),
-        "happened_on": v.from_on,
-        "until_on": v.until_on,
         "passed": v.key.notnull(),
         "item": v["kind"],
         "organisation": v.organisation_id,
         "product": v.product_class_id,
-        "county": v.county_id,
-        "park": v.park_id,
         "industry": v.industry_id,
         "size": v["size"].nullif(""),
     }
@@ -155,6 +179,10 @@ def certificate_held(v: Any) -> Mapping[str, Any]:
 
 _TERM = {"from_on": "DATE", "until_on": "DATE", "withdrawn_on": "DATE"}
 _UNTIL = {"until_on": "date"}
+_CERTIFICATE = {
+    "kind": "VARCHAR", "organisation_id": "VARCHAR", "product_class_id": "VARCHAR", "industry_id": "VARCHAR",
+    "size": "VARCHAR", "until_on": "DATE", "withdrawn_on": "DATE",
+}  # fmt: skip
 
 KINDS = (
     Kind(
@@ -176,11 +204,19 @@ KINDS = (
         name="registry.certificate_held",
         title=_("Certificate held"),
         noun="registry.certificate",
-        reads={
-            "kind": "VARCHAR", "organisation_id": "VARCHAR", "product_class_id": "VARCHAR", "county_id": "VARCHAR",
-            "park_id": "VARCHAR", "industry_id": "VARCHAR", "size": "VARCHAR", **_TERM,
-        },
+        reads={**_CERTIFICATE, **_TERM, "county_id": "VARCHAR", "park_id": "VARCHAR", "since_on": "DATE"},
         yields=certificate_held,
+        own=_UNTIL,
+    ),
+    Kind(
+        name="registry.certificate_held_before",
+        title=_("Certificate held before a move"),
+        noun="registry.certificate",
+        reads=_CERTIFICATE,
+        yields=certificate_held_before,
+        each="moved",
+        first=1,
+        member={"county_id": "VARCHAR", "park_id": "VARCHAR", "from_on": "DATE", "until_on": "DATE"},
         own=_UNTIL,
     ),
 )  # fmt: skip

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Min
 
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
-from banyan.kit import clock, engine, recent
-from banyan.kit.durable import digest_of
+from banyan.kit import bulk, clock, engine, recent
 from banyan.kit.models import Version
+from banyan.kit.stores import Store
 
 
 class Cut(NamedTuple):
@@ -40,7 +40,8 @@ def facts(names: Sequence[str], *, known_on: date | Cut | None = None, years: It
         return _no_facts(names)
     replacing = [one for one in segments if one.superseding]
     told, later = _Part.of(of_years, end, event), _Part.of(replacing, end, event)
-    return engine.kept((told, later), lambda: _standing(told, later))
+    rows = sum(one.rows for one in of_years)
+    return engine.kept((told, later), lambda: _standing(told, later), rows=rows)
 
 
 class _Part(NamedTuple):
@@ -93,7 +94,16 @@ def live_segments(names: Sequence[str]) -> list[Segment]:
     unknown = [name for name in names if name not in kinds()]
     if unknown:
         raise ValueError(f"no room declares the kind {unknown[0]}; there are {', '.join(sorted(kinds()))}")
-    return list(Segment.objects.filter(kind__in=names, retired_at=None).order_by("kind", "year", "path"))
+    rows = Segment.objects.filter(kind__in=names, retired_at=None).order_by("kind", "year", "path")
+    found: list[Segment] = recent.once(("segments", *names), lambda: bulk.loaded(rows))
+    return found
+
+
+def first_year(names: Sequence[str] = ()) -> int | None:
+    """The first year of which there is any fact (of some kinds, where they are named); None where there is none."""
+    if names:
+        return min((segment.year for segment in live_segments(names)), default=None)
+    return Segment.objects.filter(retired_at=None).aggregate(first=Min("year"))["first"]  # type: ignore[no-any-return]
 
 
 def state() -> tuple[int, int, str]:
@@ -108,19 +118,24 @@ def state() -> tuple[int, int, str]:
 
 def segment_paths(segments: Iterable[Segment]) -> list[str]:
     """The files of segments."""
-    return [f"{settings.BANYAN_DATA_DIR}/facts/{segment.path}" for segment in segments]
+    place = store()
+    return [place.address(segment.path) for segment in segments]
+
+
+def store() -> Store:
+    """Where the segments of this installation lie."""
+    return Store(settings.BANYAN_FACTS or f"{settings.BANYAN_DATA_DIR}/facts")
 
 
 def faulty_segments() -> list[tuple[Segment, str]]:
     """The segments in force whose file is missing or is not what was written, with what is wrong."""
     found = []
     for segment in Segment.objects.filter(retired_at=None).order_by("path").iterator():
-        (path,) = segment_paths([segment])
         try:
-            if digest_of(path) != segment.digest:
+            if store().digest(segment.path) != segment.digest:
                 found.append((segment, "its content is not what was written"))
         except OSError as error:
-            found.append((segment, f"it cannot be read: {error.strerror}"))
+            found.append((segment, f"it cannot be read: {error.strerror or error}"))
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.models import Record
+from banyan.kit.terms import DISTRICT
 
 
 def name_in_language(record: Any) -> str:
@@ -24,7 +25,7 @@ class Region(Record):
         NATION = "nation", _("nation")
         PROVINCE = "province", _("province")
         CITY = "city", _("city")
-        COUNTY = "county", _("county")
+        COUNTY = "county", DISTRICT
         TOWNSHIP = "township", _("township")
 
     level = models.CharField(_("level"), max_length=10, choices=Level)
@@ -76,7 +77,7 @@ class Park(Record):
 
     name = models.CharField(_("name"), max_length=80)
     name_en = models.CharField(_("English name"), max_length=120, blank=True)
-    county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, verbose_name=DISTRICT)
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
 
     noun: ClassVar[str] = "registry.park"
@@ -96,7 +97,7 @@ class ParkEnrolment(Record):
     """A park's part in the programme “quality in parks”, from a day until a day."""
 
     park = models.ForeignKey(Park, models.PROTECT, related_name="enrolments", verbose_name=_("park"))
-    county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, verbose_name=DISTRICT)
     document = models.CharField(_("decision or document"), max_length=120)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
@@ -184,9 +185,7 @@ class Organisation(Record):
     uscc = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
     organisation_code = models.CharField(_("organisation code"), max_length=9, blank=True, db_index=True)
     representative = models.CharField(_("legal representative"), max_length=400, blank=True)
-    county = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"), db_index=False
-    )
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=DISTRICT, db_index=False)
     park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name=_("park"))
     address = models.CharField(_("address"), max_length=240, blank=True)
     industry = models.ForeignKey(Industry, models.PROTECT, null=True, blank=True, verbose_name=_("industry"))
@@ -244,7 +243,7 @@ class OrganisationPlace(Record):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="places", verbose_name=_("organisation")
     )
-    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=DISTRICT)
     park = models.ForeignKey(Park, models.PROTECT, null=True, blank=True, verbose_name=_("park"))
     address = models.CharField(_("address"), max_length=240, blank=True)
     from_on = models.DateField(_("from"))
@@ -317,9 +316,9 @@ class Certificate(Record):
     issued_by = models.CharField(_("issued by"), max_length=120, blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
-    # Where and what its holder was when it was entered: facts say it, later moves do not change it.
+    # Where and what its holder is, since a day where it moved meanwhile; and where it was before, place by place.
     county = models.ForeignKey(
-        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("county"), db_index=False
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=DISTRICT, db_index=False
     )
     park = models.ForeignKey(
         Park, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park"), db_index=False
@@ -328,6 +327,8 @@ class Certificate(Record):
         Industry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry"), db_index=False
     )
     size = models.CharField(_("size"), max_length=8, choices=Organisation.Size, blank=True)
+    since_on = models.DateField(_("there since"), null=True, blank=True, editable=False)
+    moved = models.JSONField(_("places before"), default=list, blank=True, editable=False)
 
     noun: ClassVar[str] = "registry.certificate"
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}

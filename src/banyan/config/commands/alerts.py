@@ -78,8 +78,8 @@ def rules(as_json: AsJson = False) -> None:
         return
     for one in found:
         typer.echo(f"{one['rule']:32} {one['watched_until'] or '-'!s:12} {one['title']}")
-        if one["why_not"]:
-            typer.echo(f"    {one['why_not']}")
+        if why := one["why_not"] or one["falls_back"]:
+            typer.echo(f"    {why}")
 
 
 def _today() -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -9,10 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+
+class Only(StrEnum):
+    """What of a city may stand alone."""
+
+    REGISTRY = "registry"
+    TRADE = "trade"
+
 
 demo = typer.Typer(help="The demonstration city: build it, score what was found in it.")
 
@@ -28,7 +38,9 @@ def build(
     seed: Annotated[int, typer.Option(help="Everything invented follows from it.")] = 7,
     scale: Annotated[float, typer.Option(help="1.0 is 20 000 firms and 65 000 samples.", min=0.005)] = 1.0,
     effect: Annotated[float, typer.Option(help="How strong the planted truths are.", min=1.0)] = 4.0,
-    only: Annotated[str, typer.Option(help="“registry” ends with the registry.")] = "",
+    only: Annotated[
+        Only | None, typer.Option(help="“registry” ends with the registry, “trade” has the supply chains beside it.")
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Remove a demonstration that is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -40,9 +52,10 @@ def build(
     from banyan.demo.city import LAST_DAY
 
     begun = time.perf_counter()
+    gc.disable()  # what a city is made of stays to the end, and goes with the process
     if fresh:
         building.empty_demonstration()
-    city = build_with_progress(seed=seed, scale=scale, effect=effect, only=only, quiet=as_json)
+    city = build_with_progress(seed=seed, scale=scale, effect=effect, only=only or "", quiet=as_json)
     errors = [one.error for one in daily.daily(on=LAST_DAY, without=("pages",)) if one.error] if not only else []
     seconds = round(time.perf_counter() - begun, 1)
     if as_json:
@@ -70,34 +83,49 @@ def score(
     keep: Annotated[str, typer.Option(help="Folder that keeps the cities; those in it are judged, not built.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Say how well the alert rules find what was planted: found, missed, after how many days, false alarms."""
-    from banyan.demo import scoring
+    """Say how well alert rules and the trace find what was planted: found, missed, after how long, false alarms."""
+    from banyan.demo import scoring, tracking
 
     if seeds:
         strengths = [float(effect) for effect in effects.split(",")]
         cities = _cities(_seeds(seeds), strengths, scale=scale, jobs=jobs, keep=keep, quiet=as_json)
+        traces = [_trace_of(seed, scale=scale) for seed in _seeds(seeds)]
     else:
         cities = [scoring.score_city()]
+        traces = [traced] if (traced := tracking.score_trace(scoring.planted())) else []
     rows = scoring.summary(cities)
     if as_json:
-        typer.echo(json.dumps({"scale": scale, "cities": cities, "summary": rows}, ensure_ascii=False))
+        answer = {"scale": scale, "cities": cities, "summary": rows, "traces": traces}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    typer.echo(f"{'effect':>6}  {'kind':12} {'found':>5} {'missed':>6} {'median days':>11} {'worst days':>10} "
-               f"{'told by counts':>14} {'by item':>7}")  # fmt: skip
+    typer.echo(f"{'':31}{'days':>12} {'told by':>8} {'by':>5} {'| naive rule':>12}{'days':>13}")
+    typer.echo(f"{'effect':>6}  {'kind':12}{'found':>6}{'missed':>7}{'median':>7}{'worst':>6} {'counts':>7} "
+               f"{'item':>5} | {'found':>5}{'missed':>7}{'median':>7}{'worst':>6}")  # fmt: skip
     for row in rows:
         if row["kind"] == "false_alarms":
             typer.echo(
                 f"{row['effect']:>6g}  false alarms {row['false']} in {row['cities']} cities "
-                f"({row['of_controls']} of controls): {row['a_city_year']} a city and year"
+                f"({row['of_controls']} of controls): {row['a_city_year']} a city and year; naive rule "
+                f"{row['naive_false']} ({row['naive_of_controls']} of controls): {row['naive_a_city_year']}"
             )
             for rule, number in sorted(row["by_rule"].items()):
                 typer.echo(f"{'':>6}    {rule}: {number}")  # fmt: skip
         else:
             told = row["told_by_counts"] if row["kind"] != "late_county" else "-"
             by_item = row["told_by_item"] if row["kind"] == "cluster" else "-"
-            days = [f"{row[name]:g}" if row[name] is not None else "-" for name in ("median_days", "worst_days")]
-            typer.echo(f"{row['effect']:>6g}  {row['kind']:12} {row['found']:>5} {row['missed']:>6} "
-                       f"{days[0]:>11} {days[1]:>10} {told:>14} {by_item:>7}")  # fmt: skip
+            ours, plain = (_found_and_days(row, prefix) for prefix in ("", "naive_"))
+            typer.echo(f"{row['effect']:>6g}  {row['kind']:12}{ours} {told:>7} {by_item:>5} |{plain}")
+    for traced in traces:
+        typer.echo(
+            f"poisoned lot {traced['lot']}: {traced['things_found']} of {traced['things']} things and "
+            f"{traced['firms_found']} of {traced['firms']} firms found; named without cause: "
+            f"{traced['innocent_things']} things, {traced['innocent_firms']} firms; {traced['gaps']} gaps shown"
+        )
+
+
+def _found_and_days(row: dict[str, Any], prefix: str) -> str:
+    days = ["-" if (one := row[prefix + name]) is None else f"{one:g}" for name in ("median_days", "worst_days")]
+    return f"{row[prefix + 'found']:>6}{row[prefix + 'missed']:>7}{days[0]:>7}{days[1]:>6}"
 
 
 @demo.command("score-one", hidden=True)
@@ -111,11 +139,41 @@ def score_one(seed: int, scale: float, folder: str, effects: list[float]) -> Non
     from banyan.demo.city import LAST_DAY
     from banyan.kit import events
 
+    gc.disable()  # a city is a million objects that stay: looking for rubbish among them again and again finds none
     folders = {effect: Path(folder, _name(seed, effect, scale)) for effect in effects}
     if not branching.stands(folders[effects[-1]]):
         building.build(seed=seed, scale=scale, effect=effects[-1], light=True, founded=branching.branched(folders))
     facts.collect(on=LAST_DAY, cut=events.last_number())
     typer.echo(json.dumps(scoring.score_city(), ensure_ascii=False))
+
+
+@demo.command("score-trade", hidden=True)
+def score_trade(seed: int, scale: float) -> None:
+    """Print as JSON how much of a seed's poisoned lot the trace finds in a city of supply chains alone."""
+    from banyan.demo import building, scoring, tracking
+    from banyan.records.trace import actions as tracing
+
+    building.build(seed=seed, scale=scale, only=Only.TRADE)
+    tracing.update()
+    typer.echo(json.dumps(tracking.score_trace(scoring.planted()), ensure_ascii=False))
+
+
+def _trace_of(seed: int, *, scale: float) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="banyan-score-") as folder:
+        command = [sys.executable, "-m", "banyan", "demo", "score-trade", str(seed), str(scale)]
+        [found] = _answers(command, Path(folder), f"seed {seed}, trade")
+    return found
+
+
+def _answers(command: list[str], data: Path, what: str) -> list[dict[str, Any]]:
+    """What a command says, line by line of JSON, of a data folder of its own on SQLite; RuntimeError says why not."""
+    environment = {name: value for name, value in os.environ.items() if name != "BANYAN_DATABASE_URL"}
+    done = subprocess.run(
+        command, env=environment | {"BANYAN_DATA_DIR": str(data)}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{what}: {done.stderr[-2000:]}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def _name(seed: int, effect: float, scale: float) -> str:
@@ -162,7 +220,6 @@ def _cities_of(seed: int, effects: list[float], *, scale: float, folder: Path) -
 
     standing = [effect for effect in effects if branching.stands(folder / _name(seed, effect, scale))]
     missing = [effect for effect in effects if effect not in standing]
-    environment = {name: value for name, value in os.environ.items() if name != "BANYAN_DATABASE_URL"}
     found = []
     for together in (*([effect] for effect in standing), *([missing] if missing else [])):
         data = folder / _name(seed, together[-1], scale)
@@ -170,12 +227,7 @@ def _cities_of(seed: int, effects: list[float], *, scale: float, folder: Path) -
             shutil.rmtree(data, ignore_errors=True)
         command = [sys.executable, "-m", "banyan", "demo", "score-one", str(seed), str(scale), str(folder),
                    *map(str, together)]  # fmt: skip
-        done = subprocess.run(
-            command, env=environment | {"BANYAN_DATA_DIR": str(data)}, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(f"seed {seed}, effects {together}: {done.stderr[-2000:]}")
-        found += [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        found += _answers(command, data, f"seed {seed}, effects {together}")
     return found
 
 

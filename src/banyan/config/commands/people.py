@@ -28,6 +28,7 @@ def add(
     """Enter a person with a role, everywhere or within a part. The password is asked for and not shown."""
     from django.db import transaction
 
+    from banyan.edge.intake import actions as intake
     from banyan.kit import clock, people, rights
 
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _asked()
@@ -37,6 +38,7 @@ def add(
         people.give_role(
             person=person, role=role, from_on=clock.today(), dimension=dimension, path=path, by=by, on=clock.today()
         )
+        intake.load_places(on=clock.today())  # so that the first person finds counties to work in
     typer.echo(f"{username} · {role} · {path or '*'}")
 
 

@@ -1,4 +1,4 @@
-"""`banyan report`: the quarterly report on the state of quality as PDF or Word."""
+"""`banyan report`: the report of a quarter or year on the state of quality, as PDF or Word."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ def register(app: typer.Typer) -> None:
 
 def report(
     out: Annotated[Path, typer.Argument(help="File to write; its ending (.pdf, .docx) chooses the form.")],
-    on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Last day of the quarter (default: today).")
-    ] = None,
+    period: Annotated[
+        str, typer.Option("--period", help="A year (2025) or quarter (2025-Q4); default: the running quarter.")
+    ] = "",
     known_at: Annotated[
         datetime | None, typer.Option("--known-at", formats=["%Y-%m-%d"], help="As known at the end of this day.")
     ] = None,
 ) -> None:
-    """Write the quarterly report. The same days give the same bytes."""
-    from banyan.edge.reports import actions
+    """Write the report of a quarter or year. The same records and rules give the same bytes."""
+    from banyan.edge.reports import actions, queries
     from banyan.kit import clock
 
     form = out.suffix.removeprefix(".")
     if form not in actions.FORMS:
         typer.echo(f"{out}: write to a file that ends in .pdf or .docx", err=True)
         raise typer.Exit(2)
-    day = on.date() if on else clock.today()
     known = known_at.date() if known_at else clock.today()
-    out.write_bytes(actions.quarterly(on=day, known_on=known, form=form))
+    name = period or next(one.name for one in queries.periods() if not one.is_year)
+    out.write_bytes(actions.made(name, known_on=known, forms=(form,))[form])
     typer.echo(str(out))

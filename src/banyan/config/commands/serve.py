@@ -40,6 +40,7 @@ def serve(
     intake.enqueue_unfinished()  # what a killed worker left
     children = [
         subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "-v", "0"]),
+        subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "deliver", "--every", "10"]),
         subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
              "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
@@ -49,6 +50,8 @@ def serve(
     typer.echo(f"\n  http://{HOST}:{port}/   http://{HOST}:{port}/office/   Ctrl-C")
     if clock.is_demonstration():
         _print_logins()
+    else:
+        _say_how_to_sign_in()
     raise typer.Exit(_wait(children))
 
 
@@ -99,6 +102,17 @@ def _print_logins() -> None:
     for username, role, name in people.shown():
         typer.echo(f"  {username:18} {role:16} {name}")
     typer.echo("")
+
+
+def _say_how_to_sign_in() -> None:
+    """On a new installation: how the first person comes to be."""
+    from django.utils.translation import gettext as _
+
+    from banyan.kit.models import Person
+
+    if not Person.objects.filter(is_active=True).exists():
+        typer.echo("  " + _("Nobody can sign in yet. In another window: %(command)s") % {
+            "command": "banyan people add NAME --role administrator"})  # fmt: skip
 
 
 def _wait(children: list[subprocess.Popen[Any]]) -> int:

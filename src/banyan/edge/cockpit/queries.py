@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.registry import queries as registry
+from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, recent, terms
-from banyan.kit.office import link, records_seen
+from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import verdict_words
 from banyan.kit.workbooks import Layout
@@ -40,6 +41,16 @@ def _known(on: date) -> date | None:
     """As known when: a past day as it is known today; None for today, whose figures the daily flow keeps."""
     today = clock.today()
     return None if on == today else today
+
+
+def rules_of(figures: indicators.Figures) -> list[tuple[str, str]]:
+    """What the rules behind figures said on their day, as a pack writes it: the indicator, and its target."""
+    book = policy.load(settings.BANYAN_PACKS)
+    entries = [book.entry(key) for key in (figures.key, figures.receipt.get("target")) if key]
+    return [
+        (entry.key, policy.amending.written(policy.amending.definition(entry, figures.on)))
+        for entry in entries if entry.holds(figures.on)
+    ]  # fmt: skip
 
 
 def lines_of(on: date) -> list[indicators.TargetLine]:
@@ -82,6 +93,17 @@ def trend_of(
     )  # fmt: skip
 
 
+def redefined(entry: Any, trend: Sequence[Mapping[str, Any]]) -> list[date]:
+    """The days from which the definition changed between the quarters of a trend."""
+    versions = sorted({line["version"] for line in trend})
+    return [one.since for one in map(entry.on, entry.changes()) if one.version in versions[1:]]
+
+
+def is_redefined(entry: Any, *, since: date, on: date) -> bool:
+    """Whether the definition changed after one day and by another."""
+    return any(since < day <= on for day in entry.changes()[1:])
+
+
 def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) -> list[dict[str, Any]]:
     """The counties as tiles of a grid: place, name, the first indicator's figure and verdict, alerts that wait."""
     first = indicators.overview()[:1]
@@ -109,8 +131,8 @@ def changes(*, on: date) -> list[dict[str, Any]]:
 
 
 def _change(*, key: str, on: date) -> dict[str, Any]:
-    """A rate's last two quarters and their difference; empty where there are not two."""
-    lines = indicators.trend(key=key, on=on, quarters=2)
+    """A rate's last two quarters by one definition, and their difference; empty where there are not two."""
+    lines = indicators.trend(key=key, on=on, quarters=2, defined_on=on)
     if len(lines) < 2:
         return {}
     before, now = lines
@@ -140,13 +162,6 @@ def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
         for record in rows[:limit]
     ]
     return sorted(found, key=lambda one: one["due_on"])[:limit]
-
-
-def lines_with_records(lines: Sequence[dict[str, Any]], person: Any) -> list[dict[str, Any]]:
-    """Lines of noun and key, each with its record and the page that shows it, as far as the person may see it."""
-    seen = records_seen([(line["noun"], line["key"]) for line in lines], person=person)
-    found = [{**line, "record": seen.get((line["noun"], line["key"]))} for line in lines]
-    return [{**line, "link": link(line["record"]) if line["record"] else ""} for line in found]
 
 
 def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
@@ -180,6 +195,11 @@ def _compared(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_o
 def entry_of(key: str, *, on: date) -> Any:
     """An indicator as its pack defines it on a day."""
     return policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
+
+
+def small_counts_rule(on: date) -> Any:
+    """The rule by which small cells are hidden on a day."""
+    return policy.load(settings.BANYAN_PACKS).value("disclosure.smallest_count", on=on)
 
 
 def _value(figures: indicators.Figures) -> float | None:
@@ -218,7 +238,7 @@ def funnel_of(
         return None
     names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
     units = [{**unit, "unit": indicators.label(by, unit["unit"], names)} for unit in found["units"]]
-    outside = sorted((unit for unit in units if unit["outside"]), key=lambda unit: unit["z"])
+    outside = sorted((unit for unit in units if unit["outside"] or unit["apart"]), key=lambda unit: unit["z"])
     chart = charts.funnel(units, found["limits"], target=found["target"], titles=indicators.chart_titles())
     return {**found, "units": units, "outside": outside[:50], "chart": chart}
 
@@ -319,3 +339,13 @@ def clause_views(lines: Sequence[indicators.TargetLine], *, on: date) -> list[Cl
         )
         for line in book.clauses()
     ]
+
+
+def approved(entry: Any, asked: Any) -> list[str]:
+    """How far the data are approved that an indicator's window holds, period by period, in sentences."""
+    first, last = entry.period(asked.on)
+    if first is None:
+        return []
+    places = tuple(asked.where.get("county", ()))
+    county = places[0] if len(places) == 1 else ""
+    return [one.sentence for one in approval.said_of_span(entry.fact_kinds, first=first, last=last, county=county)]

@@ -17,7 +17,7 @@ from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock
-from banyan.kit.office import office, page_for
+from banyan.kit.office import office, page_for, with_records
 from banyan.kit.pages import knows
 from banyan.kit.workbooks import workbook
 
@@ -113,10 +113,12 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "warnings": list(indicators_.warnings_in_words(figures)),
         "entry": entry, "asked": asked, "latest": clock.today(), "figures": figures,
+        "definitions": [entry.on(day) for day in entry.changes()], "defined": entry.on(asked.on),
+        "redefined": queries.redefined(entry, trend),
         "days": f"on={asked.on}&known_at={asked.known_on}",
         "published": indicators_.as_published(key=key, published_by=asked.published_by)
         if asked.published_by else None,
-        "whole": _only(whole), "trend": trend,
+        "whole": _only(whole), "trend": trend, "approved": queries.approved(entry, asked),
         "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
         "trend_chart": charts.trend(trend, x="quarter", titles=titles, threshold=threshold)
@@ -125,6 +127,8 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
         "counties": queries.counties_of(own), "units": [(name, words[name]) for name in queries.funnels_of(entry)],
+        "hides_small": queries.small_counts_rule(asked.on)
+        if asked.by and not entry.shows_small_counts and any(row["suppressed"] for row in rows) else None,
         "parks": queries.parks_of(own) if "park" in entry.by else (),
         "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
@@ -185,7 +189,8 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
         "last-year", (key, dimension, asked.on, asked.known_on),
         lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip
-    return page(request, "_last_year.html", _("Against last year"), entry=entry, lines=lines)
+    redefined = queries.is_redefined(entry, since=indicators_.year_earlier(asked.on), on=asked.on)
+    return page(request, "_last_year.html", _("Against last year"), entry=entry, lines=lines, redefined=redefined)
 
 
 @page_for(RIGHT)
@@ -197,7 +202,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
     number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
     behind = indicators_.records_behind(figures, where=where, passed=passed, start=(number - 1) * PAGE, limit=PAGE)
-    lines = queries.lines_with_records(behind["records"], request.user)
+    lines = with_records(behind["records"], person=request.user)
     context = {
         "entry": entry, "asked": asked, "lines": lines, "total": behind["total"], "number": number,
         "more": behind["total"] > number * PAGE, "passed": request.GET.get("passed", ""),
@@ -230,6 +235,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     return page(
         request, "receipt.html", _("Receipt"), figures=figures, rows=indicators_.rows_with_names(figures),
         entry=policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on),
+        rules=queries.rules_of(figures),
     )  # fmt: skip
 
 

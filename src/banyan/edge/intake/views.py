@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from banyan.edge.intake import actions, forms, queries
 from banyan.edge.intake.models import FLOW, Import
-from banyan.kit import Refused, clock
+from banyan.kit import Refused, clock, people, rights
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import demand_known
 
@@ -36,7 +38,8 @@ def imports(request: HttpRequest) -> HttpResponse:
     """All imports of the person's office, the latest first."""
     demand_known(request.GET, ("page",))
     page = Paginator(queries.imports_of(request.user), ROWS).get_page(request.GET.get("page"))
-    context = {"title": _("Import files"), "page": page, "imports": [_row(one) for one in page]}
+    names = people.names_of({one.entered_by for one in page})
+    context = {"title": _("Import files"), "page": page, "imports": [_row(one, names) for one in page]}
     return render(request, "intake/imports.html", {**office.each_context(request), **context})
 
 
@@ -109,12 +112,13 @@ def _page(request: HttpRequest, record: Import, refusal: Refused | None = None) 
     is_left = is_working and clock.now() - record.moved_at > QUIET and not actions.is_worked_at(record)
     context = {
         "title": _("Import %(number)s") % {"number": record.number}, "record": record, "refusal": refusal,
+        "by": people.named([record.entered_by]), "mapping": queries.title_of(record),
         "state": FLOW.states[record.state], "is_working": is_working, "is_left": is_left,
         "can": {move.name for move in FLOW.allowed(record.state)} - _not_now(record),
         "counts": counts, "reasons": queries.reasons_of(counts, record.found.get("refused", {})),
         "preview": queries.preview_of(record), "notes": queries.notes_of(record, counts),
         "share": round(100 * record.counts["read"] / record.rows) if record.rows else None,
-        "has_rejects": bool(counts.get("refused")),
+        "has_rejects": bool(counts.get("refused")), "waiting": _waiting(request, record) if record.position else None,
     }  # fmt: skip
     answer = render(
         request, "intake/import.html", {**office.each_context(request), **context},
@@ -125,6 +129,13 @@ def _page(request: HttpRequest, record: Import, refusal: Refused | None = None) 
     return answer
 
 
+def _waiting(request: HttpRequest, record: Import) -> dict[str, Any]:
+    """How many of the rows' records wait as late entries now, and where they are decided on."""
+    count = queries.waiting_of(record).aggregate(count=Sum("records"))["count"] or 0
+    may = count and rights.has(request.user, "approval.view")
+    return {"count": count, "link": f"{reverse('office:approval_lateentry_changelist')}?state=waiting" if may else ""}
+
+
 def _not_now(record: Import) -> set[str]:
     """What the state allows in general and this import does not."""
     if record.state != "stopped":
@@ -132,6 +143,7 @@ def _not_now(record: Import) -> set[str]:
     return {"cancel_import"} if record.position else {"undo_import"}
 
 
-def _row(record: Import) -> dict[str, Any]:
+def _row(record: Import, names: Mapping[str, str]) -> dict[str, Any]:
     counts = record.counts if record.position else record.found.get("counts", record.counts)
-    return {"record": record, "counts": counts, "state": FLOW.states[record.state], "files": queries.named(record)}
+    return {"record": record, "counts": counts, "state": FLOW.states[record.state], "files": queries.named(record),
+            "by": names.get(record.entered_by, record.entered_by), "mapping": queries.title_of(record)}  # fmt: skip

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
+import segno
 import yaml
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from banyan import policy
+from banyan import epcis, policy
 from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, log, terms
 from banyan.kit.models import LogEntry
+from banyan.kit.refusals import BadRequest
+from banyan.records.inspection import queries as inspection
+from banyan.records.trace import queries as trace
+from banyan.response.recall import queries as recall
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
 
@@ -73,7 +81,8 @@ def search(text: str, *, language: str) -> dict[str, Any]:
     }
 
 
-KINDS = ("clause", "target", "indicator", "deadline", "parameter", "table", "alert_rule", "mapping", "role")
+KINDS = ("clause", "target", "indicator", "deadline", "parameter", "table", "alert_rule", "check", "approval",
+         "mapping", "role")  # fmt: skip
 """Kinds of rules in the order in which people ask for them."""
 IN_THE_HEADING = {
     *("kind", "title", "status", "origin", "reference", "confidence", "since", "until", "former", "says", "values"),
@@ -87,6 +96,8 @@ def kind_words() -> dict[str, str]:
     return {
         "clause": _("clause"), "target": _("target"), "indicator": _("indicator"), "deadline": _("term"),
         "parameter": _("threshold or value"), "table": _("table"), "alert_rule": _("alert rule"),
+        "check": _("check of data"),
+        "approval": _("approval"),
         "mapping": _("mapping of a file"), "role": _("role"),
         **dict.fromkeys(("credit_rule", "award", "assessment"), _("rule")),
     }  # fmt: skip
@@ -106,7 +117,7 @@ def rules(*, text: str, kind: str, on: date) -> list[tuple[str, list[dict[str, A
         )
         if all(part in said.casefold() for part in wanted.split()):
             line = {
-                "entry": entry, "kind": names[entry.kind], "clause": (reference.clause or "") if reference else "",
+                "entry": entry, "kind": names[entry.kind], "clause": terms.article_of(reference),
                 "now": in_force_now(entry, on=on), "confirmed": all(spell["confirmed"] for spell in spells(entry)),
                 "holds": entry.holds(on),
             }  # fmt: skip
@@ -125,9 +136,14 @@ def in_force_now(entry: Any, *, on: date) -> str:
         return str(entry.on_day(on).says.in_language(get_language() or ""))
     if entry.kind == "parameter":
         return _said_of_value(entry, entry.value_on(on).value)
-    if entry.kind == "target" and not hasattr(entry.value, "reference"):
-        return f"{entry.op} {entry.value} {entry.unit.in_language(get_language() or '')}"
-    return ""
+    return _said_of_target(entry.on(on))
+
+
+def _said_of_target(entry: Any) -> str:
+    """What a target asks for, in a few words; "" for other kinds and where it compares with another figure."""
+    if entry.kind != "target" or hasattr(entry.value, "reference"):
+        return ""
+    return f"{entry.op} {entry.value} {entry.unit.in_language(get_language() or '')}"
 
 
 def spells(entry: Any) -> list[dict[str, Any]]:
@@ -136,8 +152,16 @@ def spells(entry: Any) -> list[dict[str, Any]]:
         days = [entry.since] if not entry.former else list(entry.changes())
         said = [entry.on(day) if entry.former else entry for day in days]
         return [
-            _spell(one, one.since, one.until, one.reference, one.confidence, "") for one in reversed(said)
-        ]  # fmt: skip
+            _spell(
+                one,
+                one.since,
+                one.until,
+                one.reference,
+                one.confidence,
+                _said_of_target(one) or (_said(one) if entry.former else ""),
+            )
+            for one in reversed(said)
+        ]
     found = []
     for start in sorted((day for day, item in entry.values.items() if item is not None), reverse=True):
         after = min((day for day in entry.values if day > start), default=None)
@@ -150,6 +174,12 @@ def spells(entry: Any) -> list[dict[str, Any]]:
         until = after - timedelta(days=1) if after else None
         found.append(_spell(item, start, until, entry.reference_of(item), entry.confidence_of(item), value))
     return found
+
+
+def _said(entry: Any) -> str:
+    """What a definition says of itself in words; "" for kinds that have none."""
+    words = getattr(entry, "says", None)
+    return words.in_language(get_language() or "") if words else ""
 
 
 def _spell(item: Any, since: Any, until: Any, reference: Any, confidence: str, value: str) -> dict[str, Any]:
@@ -219,3 +249,104 @@ def entries_in_words(entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
     return [
         {"number": number, "said": said, "title": titles.get(said["name"], said["name"])} for number, said in told
     ]
+
+
+# ---------------------------------------------------------------- a pack, by the code on it
+
+SAMPLES_SHOWN = 10
+LINKSET = "application/linkset+json"
+LINK_TYPES = ("gs1:defaultLink", "gs1:pip", "gs1:traceability", "gs1:recallStatus")
+MADE = "11"
+DATES = {"15": gettext_lazy("best before"), "17": gettext_lazy("use by"), MADE: gettext_lazy("made on")}
+
+
+def identified(*, gtin: str, lot: str = "", serial: str = "") -> epcis.Identifier:
+    """What the code on a pack names. Raises BadRequest for one that breaks GS1's rules, such as a typing error."""
+    qualifier = f"/10/{quote(lot, safe='')}" if lot else f"/21/{quote(serial, safe='')}" if serial else ""
+    try:
+        return epcis.identify(f"{epcis.DOMAIN}/01/{quote(gtin, safe='')}{qualifier}")
+    except epcis.BadIdentifier as wrong:
+        raise BadRequest(
+            _("The pack with bar code %(code)s was asked for.") % {"code": gtin[:40]}, str(wrong),
+            _("Scan the code again, or type the digits below the bars."), "GS1 General Specifications",
+            code="bad-identifier",
+        ) from wrong  # fmt: skip
+
+
+def dates_of(query: Mapping[str, str], *, on: date) -> list[tuple[str, date, bool]]:
+    """The days that the code itself tells, by the numbers that GS1 gives them, and whether each has passed.
+
+    A wrong one is left out.
+    """
+    found = []
+    for number, words in DATES.items():
+        text = query.get(number, "")
+        if re.fullmatch(r"\d{6}", text):
+            year, month, day = 2000 + int(text[:2]), int(text[2:4]), int(text[4:])
+            with contextlib.suppress(ValueError):
+                if day:
+                    told = date(year, month, day)
+                else:  # GS1 writes the last day of a month as 00
+                    told = date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+                found.append((str(words), told, number != MADE and told < on))
+    return found
+
+
+def published_samples(product: Any) -> list[Any]:
+    """The latest samples of a product whose results were published; nothing of any other is told."""
+    rows = inspection.Sample.objects.filter(product=product, withdrawn_on=None, published_on__lte=clock.today())
+    return list(rows.select_related("county").order_by("-published_on", "-pk")[:SAMPLES_SHOWN])
+
+
+def way_of(found: epcis.Identifier) -> dict[str, Any] | None:
+    """The published way of a lot with names for keys; None where nothing of it is public."""
+    way = trace.published_trace(found.canonical)
+    if way is None:
+        return None
+    counties = {one.pk: registry.name_in_language(one) for one in registry.counties()}
+    goods = registry.Product.objects.filter(pk__in={one["product"] for one in way.sources if one["product"]})
+    products = {one.pk: registry.name_in_language(one) for one in goods}
+    return {
+        "published": way, "made_in": counties.get(way.county_id, ""),
+        "sources": [
+            {
+                "on": one["on"] or "", "county": counties.get(one["county"], ""),
+                "what": products.get(one["product"]) or _("raw material"),
+            }
+            for one in way.sources
+        ],
+        "districts": [counties.get(key, key) for key in way.districts],
+    }  # fmt: skip
+
+
+def recalls_of(found: epcis.Identifier, *, lot: str) -> list[dict[str, Any]]:
+    """The published recalls of a pack's product, those of its own lot first.
+
+    `concerns` is True where the notice names the lot or names none, False where it names other single lots, and None
+    where the code tells no lot or the notice speaks of spans or in words: then the shopper has to compare.
+    """
+    notices = recall.published_notices().filter(
+        gtin__in={found.gtin.lstrip("0").zfill(size) for size in (8, 12, 13, 14)}
+    )
+    lines = []
+    for notice in notices.order_by("-published_on", "-number")[:SAMPLES_SHOWN]:
+        lots = [part.rpartition("/10/")[2] for part in re.split(r"[\s,;，；、]+", notice.lots) if part]
+        are_single = all(part.isascii() and part.isalnum() for part in lots)
+        concerns = True if not lots or lot in lots else False if lot and are_single else None
+        lines.append({"notice": notice, "lots": ", ".join(lots), "concerns": concerns})
+    return sorted(lines, key=lambda line: (True, None, False).index(line["concerns"]))
+
+
+def linkset(page: str, *, title: str) -> dict[str, Any]:
+    """Where what is known of a pack can be read, as GS1 Digital Link and RFC 9264 have it."""
+    targets = [
+        {"href": page, "title": title, "type": "text/html", "hreflang": ["zh", "en"]},
+    ]
+    return {"linkset": [{"anchor": page, **{f"https://gs1.org/voc/{name[4:]}": targets for name in LINK_TYPES}}]}
+
+
+def code_picture(text: str) -> bytes:
+    """A QR code of a text as SVG."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False)
+    return picture.getvalue()

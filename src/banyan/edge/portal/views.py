@@ -1,4 +1,4 @@
-"""The public's pages, drawn from publications and packs only."""
+"""The public's pages, from publications and packs only; an alert rule tells officers how good its alerts were."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from banyan import policy
+from banyan import epcis, policy
+from banyan.base.registry import queries as registry
 from banyan.edge.portal import queries
+from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock
+from banyan.kit import charts, clock, rights
 from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
-from banyan.kit.pages import knows
+from banyan.kit.pages import demand_known, knows
+from banyan.response.recall import queries as recall_notices
 
 
 @require_safe
@@ -87,8 +90,19 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
         "table": queries.table_of(entry, on=clock.today()), "now": queries.in_force_now(entry, on=clock.today()),
         "is_english": (get_language() or "").startswith("en"),
         "pack": policy.load(settings.BANYAN_PACKS).manifests[entry.pack],
+        **(_watching(entry, request.user) if entry.kind == "alert_rule" else {}),
+        "may_be_drafted": entry.kind in policy.amending.AMENDED and entry.status == "in_force"
+        and (not request.user.is_authenticated or rights.has(request.user, "rules.draft")),
     }  # fmt: skip
     return render(request, "portal/rule.html", context)
+
+
+def _watching(entry: Any, person: Any) -> dict[str, Any]:
+    """What an alert rule falls back on, and to who works with alerts how good those were that people decided on."""
+    return {
+        "rungs": alerts.ladder_of(entry), "least_history": entry.rungs[-1].history,
+        "past": alerts.record_of_rule(entry.key, person) if rights.has(person, "alerts.view") else None,
+    }  # fmt: skip
 
 
 @require_safe
@@ -108,7 +122,12 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
     """One publication: its table with intervals, its chart, and the receipt of its numbers."""
     publication = indicators.publications().filter(receipt=receipt).first()
     if publication is None:
-        raise Http404
+        if (gone := indicators.withdrawn(receipt)) is None:
+            raise Http404
+        newest = indicators.publications().filter(indicator=gone.indicator, by=gone.by).first()
+        (named,) = queries.titled([gone])
+        context = {"section": "figures", "publication": named, "newest": newest}
+        return render(request, "portal/withdrawn.html", context, status=410)
     shown = indicators.from_json(publication.figures)
     rows = indicators.rows_with_names(shown)
     context = {
@@ -120,6 +139,39 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
         "chart": queries.chart_of(shown, rows),
     }
     return render(request, "portal/figure.html", context)
+
+
+@require_safe
+@knows("q", "page")
+def recalls(request: HttpRequest) -> HttpResponse:
+    """The recall notices that stand today, found by product, brand, maker, lot or bar code."""
+    text = request.GET.get("q", "").strip()[:60]
+    page = Paginator(recall_notices.published_notices(text=text), 20).get_page(request.GET.get("page"))
+    return render(request, "portal/recalls.html", {"section": "recalls", "q": text, "page": page})
+
+
+@require_safe
+@knows()
+def recall(request: HttpRequest, number: str) -> HttpResponse:
+    """One recall notice with its photograph; gone once it is withdrawn."""
+    notice = recall_notices.notice_of(number)
+    if notice is None:
+        raise Http404
+    lines = recall_notices.lines_of_notice(notice)
+    return render(request, "portal/recall.html", {"section": "recalls", "notice": notice, "lines": lines})
+
+
+@require_safe
+@knows()
+def recall_photo(request: HttpRequest, number: str) -> HttpResponse:
+    """The photograph of a notice that stands."""
+    notice = recall_notices.notice_of(number)
+    if notice is None or not notice.photo.storage.exists(notice.photo.name):
+        raise Http404
+    with notice.photo.open("rb") as file:
+        answer = HttpResponse(file.read(), content_type=notice.photo_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @require_safe
@@ -165,3 +217,43 @@ def log_script(request: HttpRequest) -> HttpResponse:
 def chart_script(request: HttpRequest) -> HttpResponse:
     """The script that draws charts in the browser, from the installed package."""
     return HttpResponse(charts.browser_bundle(), content_type="text/javascript; charset=utf-8")
+
+
+# ---------------------------------------------------------------- a pack, by the code on it
+
+
+@require_safe
+def pack(request: HttpRequest, gtin: str, lot: str = "", serial: str = "") -> HttpResponse:
+    """What a shopper who scanned a pack may know: what it is, who made it, recalls, samples, and its published way.
+
+    The address is a GS1 Digital Link: a query may bring further numbers of GS1, which are read or passed over.
+    """
+    demand_known((name for name in request.GET if not (name.isdigit() and len(name) <= 4)), ("linkType", "lang"))
+    found = queries.identified(gtin=gtin, lot=lot, serial=serial)
+    product = registry.product_by_gtin(gtin=found.gtin)
+    kind = request.GET.get("linkType", "")
+    if kind in ("all", "linkset") or queries.LINKSET in request.headers.get("Accept", ""):
+        title = str(product) if product else found.gtin
+        content = queries.linkset(request.build_absolute_uri(request.path), title=title)
+        return JsonResponse(content, content_type=queries.LINKSET)
+    if kind and kind not in queries.LINK_TYPES:
+        raise Http404(kind)
+    context = {
+        "found": found, "lot": lot, "serial": serial, "product": product,
+        "county": registry.name_in_language(product.maker.county) if product and product.maker.county else "",
+        "dates": queries.dates_of(request.GET, on=clock.today()),
+        "recalls": queries.recalls_of(found, lot=lot),
+        "samples": queries.published_samples(product) if product else [],
+        "way": queries.way_of(found) if lot or serial else None,
+    }  # fmt: skip
+    return render(request, "portal/pack.html", context)
+
+
+@require_safe
+@knows()
+@cache_control(public=True, max_age=86400)
+def pack_code(request: HttpRequest, gtin: str, lot: str = "", serial: str = "") -> HttpResponse:
+    """The QR code to print on a pack, as a picture: it leads to the pack's public page."""
+    found = queries.identified(gtin=gtin, lot=lot, serial=serial)
+    address = epcis.link(found.canonical, request.build_absolute_uri("/"))
+    return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")

@@ -7,5 +7,6 @@ from banyan.edge.reports import views
 app_name = "reports"
 urlpatterns = [
     path("reports/", views.reports, name="reports"),
-    path("reports/<slug:quarter>.<slug:form>", views.quarterly, name="quarterly"),
+    path("reports/<slug:period>.<slug:form>", views.file, name="file"),
+    path("reports/<slug:period>/", views.report, name="report"),
 ]

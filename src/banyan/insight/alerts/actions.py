@@ -40,13 +40,11 @@ def watch(*, on: date, cut: int | None = None) -> dict[str, Any]:
 
 
 def _watch_rule(rule: Any, *, book: policy.Book, on: date, read: dict[Any, Any]) -> dict[str, int]:
-    """Watch one rule. `read` holds the facts that rules before it have read: several watch the same."""
+    """Watch one rule. `read` holds the facts that rules before it have read."""
     before = WatchedUpTo.objects.filter(rule=rule.key).first()
     if before and not queries.weeks(before.week + timedelta(days=1), on):
         return {"weeks": 0, "raised": 0, "continued": 0}
-    if rule.filters not in read:
-        read[rule.filters] = queries.facts_of(rule)
-    facts = read[rule.filters]
+    facts = queries.facts_of(rule, read)
     first = before.week + timedelta(days=1) if before else queries.first_week(rule, facts)
     over = queries.weeks(first, on) if first else ()
     if not over:
@@ -63,7 +61,7 @@ def _watch_rule(rule: Any, *, book: policy.Book, on: date, read: dict[Any, Any])
     return {"weeks": len(over), "raised": len(new), "continued": len(changed) - len(new)}
 
 
-@verb("alerts.raised", right="alerts.decide", title=_("Found by the daily watch."))
+@verb("alerts.raised", right="alerts.decide", title=_("Found by the daily watch"))
 def raise_alerts(deed: Deed, *, rule: Any, stories: Sequence[Story], packs: str) -> int:
     """Enter the alerts of new stories, and bring those of going stories up to date."""
     new: list[Alert] = []
@@ -145,7 +143,8 @@ def _state(record: Alert, rule: Any, story: Story, packs: str) -> None:
     record.observed, record.expected, record.bound, record.n = last.observed, last.expected, last.bound, last.n
     record.p_value, record.score = float(f"{last.p_value:.3g}"), last.score
     record.receipt = {
-        "rule": rule.key, "version": rule.version, "pack": packs, "method": rule.method,
+        "rule": rule.key, "version": rule.version, "pack": packs, "method": last.method or rule.method,
+        "history": last.history,
         "reference": rule.reference.document, "known_on": last.noticed_on.isoformat(),
         "kind": next(one.any_of for one in rule.filters if one.column == "kind")[0], "facts": len(last.facts),
         "first_facts": [int(one) for one in last.facts[:KEPT_FACTS]],

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from banyan.insight.alerts import actions, forms, queries
-from banyan.insight.alerts.models import ALERT_FLOW, Alert
+from banyan.insight.alerts.models import ALERT_FLOW, Alert, plain
 from banyan.kit import clock
 from banyan.kit.office import Button, Screen, register
+from banyan.kit.terms import DISTRICT
 
 
 @register(Alert)
 class AlertScreen(Screen):
-    list_display = ("__str__", "grade", "score", "noticed_on", "due_on", "observed", "expected", "county", "state")
+    list_display = (
+        "__str__",
+        "grade",
+        "priority",
+        "noticed_on",
+        "due_on",
+        "seen",
+        "expected_range",
+        "where",
+        "state",
+    )
     export_fields = (
         "rule",
         "grade",
@@ -35,16 +47,42 @@ class AlertScreen(Screen):
     flow = ALERT_FLOW
     list_template = "alerts/cannot_judge.html"
     empty = _("The facts warn of nothing in your office.")
-    fields = (("product", "item", "county"), ("laboratory", "seller"), ("grade", "score", "state"),
-              ("from_on", "noticed_on", "known_on"), ("observed", "expected", "bound"), ("n", "p_value", "due_on"),
+    fields = (("product", "item", "county"), ("laboratory", "seller"), ("grade", "priority", "state"),
+              ("from_on", "noticed_on", "known_on"), ("seen", "expected_range", "n"), ("chance", "due_on"),
               ("reason", "decided_on"))  # fmt: skip
+    readonly_fields = ("priority", "seen", "expected_range", "chance")
     buttons = (
         Button(actions.investigate, form=forms.NeedsReason, move="investigate", icon="search"),
         Button(actions.keep_an_eye_on, form=forms.NeedsReason, move="keep_an_eye_on", icon="visibility"),
         Button(actions.dismiss, form=forms.NeedsReason, move="dismiss", variant="danger", icon="close"),
     )
 
+    @admin.display(description=_("score"), ordering="score")
+    def priority(self, alert: Alert) -> str:
+        return plain(alert.score)
+
+    @admin.display(description=_("observed"), ordering="observed")
+    def seen(self, alert: Alert) -> str:
+        return plain(alert.observed)
+
+    @admin.display(description=_("expected range"), ordering="expected")
+    def expected_range(self, alert: Alert) -> str:
+        return alert.expected_range
+
+    @admin.display(description=_("adjusted p-value"), ordering="p_value")
+    def chance(self, alert: Alert) -> str:
+        return "< 0.0001" if alert.p_value < 0.0001 else f"{alert.p_value:.2g}"
+
+    @admin.display(description=DISTRICT, ordering="county")
+    def where(self, alert: Alert) -> str:
+        """The county, and how many others the alert concerns."""
+        others = len(alert.counties) - 1
+        name = str(alert.county or "")
+        return f"{name} +{others}" if others > 0 else name
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The list, under what rules cannot judge yet, and why."""
-        silent = [one for one in queries.rule_states(on=clock.today()) if one["why_not"]]
-        return super().changelist_view(request, {"silent": silent, **(extra_context or {})})
+        """The list, under what rules cannot judge yet or judge by a lower rung only, and why."""
+        states = queries.rule_states(on=clock.today())
+        kinds = {"silent": "why_not", "fallen": "falls_back"}
+        told = {name: [one for one in states if one[why]] for name, why in kinds.items()}
+        return super().changelist_view(request, told | (extra_context or {}))

@@ -77,13 +77,15 @@ class AlertWhole(AlertOut):
 
 
 class RuleState(Schema):
-    """A rule in force: up to which week it has watched, and why it cannot judge where it cannot."""
+    """A rule in force: up to which week it has watched, why it cannot judge where it cannot, and what it has fallen
+    back on where its records are too short for its own method."""
 
     rule: str
     title: str
     method: str
     watched_until: date | None
     why_not: str
+    falls_back: str
 
 
 @router.get("/alerts/{key}", response={200: AlertWhole} | ERRORS)

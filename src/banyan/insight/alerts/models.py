@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan import policy
 from banyan.base.registry.queries import Organisation, ProductClass, Region
 from banyan.kit.models import Record
+from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
 
 ALERT_FLOW = workflow(
@@ -34,7 +35,7 @@ class Alert(Record):
         choices=[("notice", _("notice")), ("warning", _("warning")), ("serious", _("serious"))],
     )  # fmt: skip
     state = models.CharField(_("state"), max_length=12, choices=ALERT_FLOW.choices, default="open", db_index=True)
-    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=DISTRICT)
     product = models.ForeignKey(ProductClass, models.PROTECT, null=True, blank=True, verbose_name=_("product"))
     laboratory = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="alerts_as_laboratory",
@@ -84,8 +85,9 @@ class Alert(Record):
 
     @property
     def subject(self) -> str:
-        """Whom or what the alert concerns."""
-        parts = (self.product, self.item, self.laboratory, self.seller, self.county)
+        """Whom or what the alert concerns; a county where it is one alone."""
+        county = self.county if len(self.counties) < 2 else None
+        parts = (self.product, self.item, self.laboratory, self.seller, county)
         return " · ".join(str(one) for one in parts if one)
 
     @property
@@ -94,14 +96,36 @@ class Alert(Record):
         if (method := self.receipt.get("method")) not in SENTENCES:
             return ""
         numbers = {
-            "subject": self.subject, "observed": f"{self.observed:g}", "expected": f"{self.expected:.1f}",
-            "bound": f"{self.bound:g}", "n": self.n, "from": self.from_on, "until": self.known_on,
+            "subject": self.subject, "observed": plain(self.observed), "expected": plain(self.expected),
+            "bound": plain(self.bound), "n": self.n, "from": self.from_on, "until": self.known_on,
             "counties": len(self.counties),
         }  # fmt: skip
         return str(SENTENCES[method]) % numbers
 
+    @property
+    def expected_range(self) -> str:
+        """What was expected, and the bound that chance hardly ever passes, as a person reads it."""
+        is_low = self.observed < self.expected
+        words = _("%(expected)s (at least %(bound)s)") if is_low else _("%(expected)s (at most %(bound)s)")
+        return str(words) % {"expected": plain(self.expected), "bound": plain(self.bound)}
 
+
+def plain(number: float) -> str:
+    """A number as a person reads it: one decimal where it says something, none from ten on."""
+    return f"{number:.1f}".removesuffix(".0") if abs(number) < 10 else f"{number:.0f}"
+
+
+_MORE_THAN_BEFORE = _(
+    "%(subject)s: %(observed)s of %(n)s samples failed between %(from)s and %(until)s, where %(expected)s were "
+    "expected by its own past and %(bound)s is the bound."
+)
 SENTENCES = {
+    "farrington_flexible": _(
+        "%(subject)s: %(observed)s of %(n)s samples failed between %(from)s and %(until)s, where %(expected)s were "
+        "expected by its own past and season and %(bound)s is the bound."
+    ),
+    "cusum": _MORE_THAN_BEFORE,
+    "rate": _MORE_THAN_BEFORE,
     "scan": _(
         "%(subject)s: %(observed)s of %(n)s samples from %(counties)s neighbouring counties failed between %(from)s "
         "and %(until)s, where %(expected)s were expected and %(bound)s is the bound."

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.insight.alerts import queries
 from banyan.kit import charts
 from banyan.kit.office import Panel, Todo, TodoItem, link
+from banyan.kit.terms import DISTRICT
 
 SHOWN = 30
 
@@ -32,13 +33,19 @@ def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     """The alert in one sentence, its series with the bound, who decides by when, its receipt and the records."""
+    rule, receipt = queries.rule_of(alert), alert.receipt
+    fallback = queries.fallback_of(rule, receipt.get("method", ""), receipt.get("history", 0)) if rule else ""
     rows = [one | {"from": one["from"].isoformat()} for one in queries.series_of(alert)]
     titles = {"x": _("four weeks from"), "observed": _("observed"), "expected": _("expected"), "bound": _("bound"),
               "n": _("n")}  # fmt: skip
     words = {name: str(title) for name, title in titles.items()}
     return {
-        "alert": alert, "receipt": alert.receipt, "records": queries.records_behind(alert, limit=SHOWN),
-        "series": [one for one in rows if one["n"]], "counties": queries.counties_of(alert), "on": on,
+        "alert": alert, "receipt": receipt, "rule": rule, "fallback": fallback,
+        "is_own_past": bool(rule and rule.method in queries.OWN_PAST),
+        "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),
+        "records": queries.in_words(queries.records_behind(alert, limit=SHOWN), person=person), "district": DISTRICT,
+        "series": [one for one in rows if one["n"]],
+        "counties": queries.counties_of(alert), "on": on,
         "chart": charts.counts(rows, x="from", titles=words) if any(one["n"] for one in rows) else None,
         "waits": alert.state == "open", "is_overdue": bool(alert.due_on and alert.due_on < on),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,9 +16,11 @@ from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
 from banyan.insight.indicators.queries import by_receipt, show, show_many
 from banyan.insight.indicators.queries.figures import Figures, is_recorded
-from banyan.kit import clock, keys
+from banyan.insight.indicators.queries.published import last_shown, of_the_same_span
+from banyan.kit import clock, keys, recent
 from banyan.kit.refusals import NotFound, Refused
 from banyan.kit.verbs import Deed, verb
+from banyan.science import rates
 
 KEEP_COMPUTED_FOR = timedelta(days=800)
 
@@ -44,7 +46,11 @@ def enter_reference_figure(
     return deed.add(record)
 
 
-@verb("indicators.reference_figure.withdrawn", right="indicators.publish")
+@verb(
+    "indicators.reference_figure.withdrawn",
+    right="indicators.publish",
+    title=gettext_lazy("Reference figure withdrawn"),
+)
 def withdraw_reference_figure(deed: Deed, *, reference_figure: ReferenceFigure) -> ReferenceFigure:
     """Withdraw a reference figure that was entered wrongly; what was judged by it keeps its receipt."""
     return deed.withdraw(reference_figure)
@@ -61,20 +67,67 @@ def publish(
     known_on: date | None = None,
     until_on: date | None = None,
 ) -> list[Publication]:
-    """Publish an indicator's figures: they are frozen with their receipts and never change again."""
+    """Publish an indicator's figures: they are frozen with their receipts and never change again.
+
+    Refused where a table would let readers work out small counts from what was published of the same span before:
+    too few records came since, or it closes a circle of tables.
+    """
+    deed.hold()
+    since = _since(indicator, figures_on)
+    earlier = of_the_same_span(key=indicator, since=since)
+    _demand_no_circle([one.by for one in earlier], breakdowns)
+    known = last_shown(earlier, bys=breakdowns)
+    found = show_many(key=indicator, on=figures_on, known_on=known_on or deed.on, bys=breakdowns, shown=known)
+    for figures in found:
+        if figures.by in known and known[figures.by].shown:
+            _demand_enough_came(figures, earlier[-1])
     records = [
         Publication(
             key=keys.fresh("pub"), title=title, indicator=indicator, on=figures_on, known_on=figures.known_on,
             by=list(figures.by), published_on=deed.on, until_on=until_on, figures=figures.as_json(),
             receipt=figures.receipt_key,
         )
-        for figures in show_many(key=indicator, on=figures_on, known_on=known_on or deed.on, bys=breakdowns)
+        for figures in found
     ]  # fmt: skip
     deed.add_many(records)
     return records
 
 
-@verb("indicators.publication.withdrawn", right="indicators.publish")
+def _since(indicator: str, on: date) -> date:
+    book = policy.load(settings.BANYAN_PACKS)
+    if not any(entry.key == indicator and entry.holds(on) for entry in book.entries("indicator")):
+        return date.min  # who asks for the figures says what is wrong
+    return book.indicator(indicator, on=on).period(on)[0] or date.min
+
+
+def _demand_no_circle(before: Sequence[Sequence[str]], breakdowns: Sequence[Sequence[str]]) -> None:
+    tables = [tuple(by) for by in before if len(by) > 1]
+    for by in breakdowns:
+        if len(by) > 1 and rates.closes_circle(tables, more=by):
+            raise Refused(
+                _("Publishing by %(by)s was asked for.") % {"by": " × ".join(by)},
+                _("With the tables that were published of the same span it closes a circle, from which small counts "
+                  "can be worked out: %(tables)s.")
+                % {"tables": ", ".join(" × ".join(one) for one in dict.fromkeys(tables))},
+                _("Publish it by one of these dimensions."),
+                code="closes-circle",
+            )  # fmt: skip
+        tables.append(tuple(by))
+
+
+def _demand_enough_came(figures: Figures, last: Publication) -> None:
+    if any(row["n"] is not None for row in figures.rows):
+        return
+    raise Refused(
+        _("Publishing by %(by)s was asked for.") % {"by": " × ".join(figures.by)},
+        _("Since figures were published on %(day)s so few records came that the difference would tell them.")
+        % {"day": last.published_on},
+        _("Wait until more have come; the figure of the whole can be published."),
+        code="too-few-came",
+    )
+
+
+@verb("indicators.publication.withdrawn", right="indicators.publish", title=gettext_lazy("Publication withdrawn"))
 def withdraw_publication(deed: Deed, *, publication: Publication) -> Publication:
     """Withdraw a publication; it is gone from every public answer, and the office keeps it with the reason."""
     return deed.withdraw(publication)
@@ -87,20 +140,22 @@ def compute(*, on: date, cut: int | None = None) -> dict[str, Any]:
     """
     book = policy.load(settings.BANYAN_PACKS)
     stored: list[Computation] = []
-    for entry in book.entries("indicator"):
-        if not entry.holds(on) or not is_recorded(entry):  # type: ignore[arg-type]
-            continue
-        bys = [(), *((dimension,) for dimension in entry.by)]  # type: ignore[attr-defined]
-        stored += [_stored(one, book) for one in show_many(key=entry.key, on=on, known_on=on, bys=bys, cut=cut)]
-    _keep(stored)
+    with recent.reading():
+        for entry in book.entries("indicator"):
+            if not entry.holds(on) or not is_recorded(entry):  # type: ignore[arg-type]
+                continue
+            bys = [(), *((dimension,) for dimension in entry.by)]  # type: ignore[attr-defined]
+            stored += [_stored(one, book) for one in show_many(key=entry.key, on=on, known_on=on, bys=bys, cut=cut)]
+    Computation.objects.bulk_create(stored, update_conflicts=True, unique_fields=["receipt"], update_fields=["where"])
     Computation.objects.filter(on__lt=on - KEEP_COMPUTED_FOR).delete()
     return {"figures": len(stored)}
 
 
 def keep_figures(figures: Sequence[Figures]) -> None:
-    """Keep figures that went out in a report, so that their receipts lead back."""
+    """Keep figures that went out in a report or a message, so that their receipts lead back."""
     book = policy.load(settings.BANYAN_PACKS)
-    _keep({one.receipt_key: _stored(one, book) for one in figures}.values())
+    rows = {one.receipt_key: _stored(one, book, limits=_limits(one, book)) for one in figures}
+    Computation.objects.bulk_create(rows.values(), ignore_conflicts=True)
 
 
 def asked(
@@ -113,14 +168,8 @@ def asked(
 ) -> Figures:
     """The figures that somebody asks for, kept so that the receipt they are given leads back to them."""
     figures = show(key=key, on=on, known_on=known_on, by=by, where=where)
-    limits = json.dumps({name: list(values) for name, values in (where or {}).items()}, sort_keys=True)
-    _keep([_stored(figures, policy.load(settings.BANYAN_PACKS), where=limits)])
+    keep_figures([figures])
     return figures
-
-
-def _keep(computations: Iterable[Computation]) -> None:
-    """Store computed figures; the same receipt again changes nothing."""
-    Computation.objects.bulk_create(computations, ignore_conflicts=True)
 
 
 def resolve(*, key: str) -> Figures:
@@ -135,9 +184,18 @@ def resolve(*, key: str) -> Figures:
     return figures
 
 
-def _stored(figures: Figures, book: policy.Book, *, where: str = "") -> Computation:
-    """A row for figures; `where` is empty for what is computed daily, and only that is read in its place."""
+def _limits(figures: Figures, book: policy.Book) -> dict[str, Any]:
+    """What a question was limited to: groups, and other days than the indicator's own window."""
+    limits: dict[str, Any] = {name: list(values) for name, values in figures.where.items()}
+    usual, _last = book.indicator(figures.key, on=figures.on).period(figures.on)
+    since = figures.receipt["since"]
+    return limits if since == (usual or date.min).isoformat() else {**limits, "since": since}
+
+
+def _stored(figures: Figures, book: policy.Book, *, limits: Mapping[str, Any] | None = None) -> Computation:
+    """A row for figures; without limits, even empty ones, it is a daily run's, and only that is read in its place."""
     return Computation(
         receipt=figures.receipt_key, indicator=figures.key, on=figures.on, known_on=figures.known_on,
-        by=",".join(figures.by), where=where, packs=book.hash, figures=figures.as_json(), computed_at=clock.now(),
+        by=",".join(figures.by), where="" if limits is None else json.dumps(limits, sort_keys=True),
+        packs=book.hash, figures=figures.as_json(), computed_at=clock.now(),
     )  # fmt: skip

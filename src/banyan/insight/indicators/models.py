@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from banyan import policy
 from banyan.kit.models import Record
 
 
@@ -36,6 +39,15 @@ class ReferenceFigure(Record):
         return f"{self.figure} {self.period}: {self.value}"
 
 
+def title_of(indicator: str) -> str:
+    """An indicator's title in the language of the page; its key where no pack knows it any more."""
+    try:
+        title = policy.load(settings.BANYAN_PACKS).indicator(indicator).title
+    except policy.PolicyError:
+        return indicator
+    return title.in_language(get_language() or settings.LANGUAGE_CODE)
+
+
 class Publication(Record):
     """Figures as they were published on a day: frozen, with the receipt of each."""
 
@@ -50,6 +62,7 @@ class Publication(Record):
     receipt = models.CharField(_("receipt"), max_length=24)
 
     noun: ClassVar[str] = "indicators.publication"
+    spoken: ClassVar = {"indicator": title_of}
 
     class Meta(Record.Meta):
         abstract = False

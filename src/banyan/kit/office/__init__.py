@@ -7,7 +7,8 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 from banyan.kit.office.buttons import BY_FORM, Button
 from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
-from banyan.kit.office.panels import Page, Panel, Todo, TodoItem, link, records_seen
+from banyan.kit.office.panels import Note, Page, Panel, Todo, TodoItem, link, with_records
+from banyan.kit.office.papers import PaperScreen, papers_panel
 from banyan.kit.office.screens import Inline, Screen, shown
 from banyan.kit.office.site import OfficeSite, office, register
 
@@ -15,9 +16,11 @@ __all__ = [
     "BY_FORM",
     "Button",
     "Inline",
+    "Note",
     "OfficeSite",
     "Page",
     "Panel",
+    "PaperScreen",
     "Screen",
     "Todo",
     "TodoItem",
@@ -25,7 +28,8 @@ __all__ = [
     "link",
     "office",
     "page_for",
-    "records_seen",
+    "papers_panel",
     "register",
     "shown",
+    "with_records",
 ]

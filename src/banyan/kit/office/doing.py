@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -12,24 +14,36 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from banyan.kit import clock, rights
+from banyan.kit import clock, locks, rights, waiting
+from banyan.kit.models import Version
 from banyan.kit.office.buttons import BY_FORM, EACH, Button
+from banyan.kit.office.timeline import timeline_of
 from banyan.kit.refusals import NotAllowed, NotFound, Refused
 from banyan.kit.scope import scoped
+from banyan.kit.workflow import NotNow
 
 MOST_SELECTED = 2_000
 SHOWN = 20
+SENT, MOST_SENT = "sent_forms", 20
+"""Where a session remembers what its last forms made, so that one sent again makes nothing again."""
 
 
 def make_new(screen: Any, request: HttpRequest, name: str) -> HttpResponseBase:
     """The form of a verb that makes a record, and the doing of it."""
     button = _button(screen, request, name, where="list")
+    once = request.POST.get("once", "")
+    if request.method == "POST" and (made_before := request.session.get(SENT, {}).get(once)):
+        messages.info(request, _("This form was sent already, and nothing was made again: this is what it made."))
+        return HttpResponseRedirect(made_before)
     form = _form(screen, request, button, None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         made, refusal = _do(button, request, {}, form)
         if refusal is None:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
+            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
+            if once:
+                sent = {**request.session.get(SENT, {}), once[:40]: _after(screen, made)}
+                request.session[SENT] = dict(list(sent.items())[-MOST_SENT:])
             return HttpResponseRedirect(_after(screen, made))
     return _ask(screen, request, button, form, refusal, records=[])
 
@@ -44,9 +58,11 @@ def do_to_one(screen: Any, request: HttpRequest, key: str, name: str) -> HttpRes
     form = _form(screen, request, button, _stored(record))
     refusal = None
     if request.method == "POST" and form.is_valid():
-        _made, refusal = _do(button, request, _subject(screen, button, _stored(record)), form)
+        refusal = _changed_meanwhile(screen, button, request, record)
         if refusal is None:
-            messages.success(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
+            _made, refusal = _do(button, request, _subject(screen, button, _stored(record)), form)
+        if refusal is None:
+            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
             return HttpResponseRedirect(_record_url(screen, key))
     elif request.method != "POST" and not button.is_open(record, screen.flow):
         refusal = _not_now(screen, button, record)
@@ -85,7 +101,7 @@ def do_to_many(screen: Any, request: HttpRequest, name: str) -> HttpResponseBase
         return _ask(screen, request, button, form, refusal, records=records)
     if done:
         said = ngettext("Done for %(count)d record.", "Done for %(count)d records.", done)
-        messages.success(request, said % {"count": done})
+        _say_done(request, said % {"count": done})
     for sentence in refused[:SHOWN]:
         messages.error(request, sentence)
     if len(refused) > SHOWN:
@@ -108,12 +124,31 @@ def _do_to_each(
 
 
 def _do(button: Button, request: HttpRequest, given: dict[str, Any], form: Any) -> tuple[Any, Refused | None]:
-    """Call the verb as the signed-in person, today. A refusal comes back to be shown."""
+    """Call the verb as the signed-in person, today. A refusal comes back to be shown.
+
+    What a lock refuses is kept until it is open, where the person asked for that.
+    """
     try:
-        made = button.verb(by=request.user, on=clock.today(), reason=form.reason, **given, **form.given())
+        with locks.asking() if "keep" in request.POST else nullcontext(locks.Asked()) as asked:
+            made = button.verb(by=request.user, on=clock.today(), reason=form.reason, **given, **form.given())
     except Refused as refusal:
         return None, refusal
+    request.kept = [*getattr(request, "kept", ()), *asked.kept]  # type: ignore[attr-defined]
     return made, None
+
+
+def _say_done(request: HttpRequest, said: str) -> None:
+    """Tell the person that it is done, or that it waits."""
+    kept = len(getattr(request, "kept", ()))
+    if kept:
+        waits = ngettext(
+            "Kept as a late entry; it waits until the period is open.",
+            "%(count)d late entries were kept; they wait until the period is open.",
+            kept,
+        )
+        messages.warning(request, waits % {"count": kept})
+    else:
+        messages.success(request, said)
 
 
 def _button(screen: Any, request: HttpRequest, name: str, *, where: str) -> Button:
@@ -131,8 +166,10 @@ def _button(screen: Any, request: HttpRequest, name: str, *, where: str) -> Butt
 
 
 def _form(screen: Any, request: HttpRequest, button: Button, record: Any) -> Any:
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
-    return button.form(*data, person=request.user, right=button.declared.right, record=record)
+    """The form of a verb. That of one that makes a record may begin with what an address names (`?rule=…`)."""
+    data = (request.POST, waiting.files_of(request)) if request.method == "POST" else ()
+    given = {} if data or record is not None else {"initial": request.GET.dict()}
+    return button.form(*data, person=request.user, right=button.declared.right, record=record, **given)
 
 
 def _stored(record: Any) -> Any:
@@ -179,17 +216,41 @@ def _not_now(screen: Any, button: Button, record: Any) -> Refused | None:
     )
 
 
+def _seen(record: Any) -> str:
+    """The number of the last event that wrote a record: what a form that shows it has seen of it."""
+    last = Version.objects.filter(noun=record.noun, key=str(record.pk)).order_by("-id").values_list("event").first()
+    return str(last[0]) if last else ""
+
+
+def _changed_meanwhile(screen: Any, button: Button, request: HttpRequest, record: Any) -> Refused | None:
+    """Why a form that began with the record's values is not taken: somebody changed them after it was opened."""
+    seen = request.POST.get("seen", "")
+    if not button.form.begins_with_record or not seen or seen == _seen(record):
+        return None
+    return Refused(
+        _("“%(verb)s” was asked for %(record)s.") % {"verb": button.title(screen.flow), "record": record},
+        _("Somebody changed the record after you had opened this form, which shows what stood there before."),
+        _("See below what was changed, correct your entries, which are kept, and send the form again."),
+        code="changed-meanwhile",
+    )
+
+
 def _ask(
     screen: Any, request: HttpRequest, button: Button, form: Any, refusal: Refused | None, *,
     records: list[Any], key: str = "",
 ) -> HttpResponseBase:  # fmt: skip
     """The page that asks for what the verb needs."""
     single = bool(key)
+    is_late = refusal is not None and (isinstance(refusal, NotNow) or refusal.code == "changed-meanwhile")
     context = {
         "title": button.title(screen.flow),
         "subtitle": str(records[0]) if single else "",
         "form": form,
         "refusal": refusal,
+        "timeline": timeline_of(records[0], titles=screen.titles_of_events())[:1] if is_late and single else (),
+        "seen": _seen(records[0]) if single and button.form.begins_with_record else "",
+        "once": secrets.token_urlsafe(12) if not records else "",
+        **_waits(refusal, form),
         "records": [] if single else records[:SHOWN],
         "more": max(0, len(records) - SHOWN),
         "count": len(records),
@@ -207,6 +268,15 @@ def _ask(
     elif form.is_bound and form.errors:
         response.status_code = 422
     return response
+
+
+def _waits(refusal: Refused | None, form: Any) -> dict[str, Any]:
+    """Whether a refused form can wait, and the files that came with it: they are kept while it is asked again."""
+    if not isinstance(refusal, locks.Locked):
+        return {}
+    files = {name: form.files.getlist(name) for name in form.files}
+    names = [file.name for several in files.values() for file in several]
+    return {"can_wait": True, "waiting": waiting.ticket(files) if names else "", "names_waiting": names}
 
 
 def _after(screen: Any, made: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -36,7 +36,12 @@ class ChoiceFilter(MultipleChoicesDropdownFilter):
     template = "office/filter.html"
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        yield {"select": select(self.lookup_kwarg, self.field.flatchoices, self.value() or (), several=True)}
+        chosen = tuple(self.value() or ())
+
+        def make() -> SafeString:
+            return select(self.lookup_kwarg, self.field.flatchoices, chosen, several=True)
+
+        yield {"select": recent.made(("choices", self.field, chosen, get_language()), make)}
 
 
 class RelatedFilter(admin.FieldListFilter):
@@ -65,30 +70,32 @@ class RelatedFilter(admin.FieldListFilter):
         return queryset.filter(**{self.field_path: self.value})
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        yield {"select": self.remembered("select", self.lookup_kwarg, self.value, make=self.written)}
+
+    def written(self) -> SafeString:
+        """The choices where they are few enough to be listed, else the one chosen and a search for others."""
         name, allowed = self.lookup_kwarg, self.choices_allowed
-        choices = self.few()
+        choices = self.remembered("few", make=self.few)
         if choices is not None:
-            yield {"select": select(name, choices, [self.value])}
-            return
+            return select(name, choices, [self.value])
         chosen = [(row.pk, row) for row in allowed.filter(pk=self.value)] if self.value else []
         looks = SafeString(flatatt(SearchSelect(allowed.model).build_attrs({})))
-        yield {"select": select(name, chosen, [self.value], looks=looks, nothing="")}
+        return select(name, chosen, [self.value], looks=looks, nothing="")
 
     def few(self) -> list[tuple[Any, str]] | None:
-        """The choices in words where they are few enough to be listed, made once until something is recorded."""
-
-        def make() -> list[tuple[Any, str]] | None:
-            if allowed.order_by()[: MANY + 1].count() > MANY:
-                return None
-            return [(row.pk, str(row)) for row in allowed.select_related(*named_with(model))]
-
+        """The choices in words where they are few enough to be listed."""
         allowed = self.choices_allowed
-        model = allowed.model
+        if allowed.order_by()[: MANY + 1].count() > MANY:
+            return None
+        return [(row.pk, str(row)) for row in allowed.select_related(*named_with(allowed.model))]
+
+    def remembered(self, *what: Any, make: Callable[[], Any]) -> Any:
+        """What was made of the choices for whoever has the same reach, until something is recorded."""
+        model = self.choices_allowed.model
         if not issubclass(model, Record):
             return make()
         reach = rights.reaches(self.request.user, rights.view_right(model))
-        found: list[tuple[Any, str]] | None = recent.made(("choices", model, reach, get_language()), make)
-        return found
+        return recent.made(("choices", model, reach, get_language(), *what), make)
 
 
 class DaysFilter(RangeDateFilter):

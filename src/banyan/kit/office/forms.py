@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.admin.widgets import get_select2_language
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,7 @@ class SearchSelect(forms.Select):
             "data-ajax--url": address,
             "data-ajax--cache": "true",
             "data-theme": "admin-autocomplete",
+            "lang": get_select2_language(),
             "data-placeholder": str(_("Type to search")),
             "data-allow-clear": "false" if self.is_required else "true",
             "class": "admin-autocomplete unfold-admin-autocomplete",
@@ -54,14 +56,20 @@ class SearchSelect(forms.Select):
         options += [self.create_option(name, row.pk, str(row), True, place) for place, row in enumerate(rows, 1)]
         return [(None, options, 0)]
 
-    class Media:
-        js = (
-            "admin/js/vendor/jquery/jquery.min.js",
-            "admin/js/vendor/select2/select2.full.js",
-            "admin/js/jquery.init.js",
-            "admin/js/autocomplete.js",
+    @property
+    def media(self) -> forms.Media:
+        """The list that searches, with its words in the language of the page."""
+        language = get_select2_language()
+        return forms.Media(
+            js=(
+                "admin/js/vendor/jquery/jquery.min.js",
+                "admin/js/vendor/select2/select2.full.js",
+                *([f"admin/js/vendor/select2/i18n/{language}.js"] if language else []),
+                "admin/js/jquery.init.js",
+                "admin/js/autocomplete.js",
+            ),
+            css={"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")},
         )
-        css: ClassVar = {"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")}
 
 
 class VerbForm(forms.Form):
@@ -98,6 +106,11 @@ class VerbForm(forms.Form):
             if name in self.chosen_from:
                 field.queryset = self.chosen_from[name]  # type: ignore[attr-defined]
             self._limit(field)
+        self.dress()
+
+    def dress(self) -> None:
+        """Give all fields the look of the office: again, where a form made some of its own."""
+        for field in self.fields.values():
             _dress(field)
 
     def first_value(self, name: str) -> Any:

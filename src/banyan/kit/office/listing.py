@@ -39,7 +39,7 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         if isinstance(self.object_list, list):
             return len(self.object_list)
-        rows = self.object_list.order_by()[:MOST_COUNTED]  # type: ignore[union-attr]
+        rows = self.object_list.order_by().values_list("pk")[:MOST_COUNTED]  # type: ignore[union-attr]
         return found_before("count", rows, rows.count)  # type: ignore[no-any-return]
 
     @property

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from banyan.kit import recent, rights
+from banyan.kit.office.rows import named_with
 from banyan.kit.scope import scoped
 
 
@@ -29,6 +30,15 @@ class Panel:
     show: Callable[..., dict[str, Any] | None]
     right: str = ""
     order: int = 100
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a room says above the list of another room's noun: `says(person=, on=)` gives sentences."""
+
+    noun: str
+    says: Callable[..., Sequence[str]]
+    right: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,12 +88,13 @@ class Contributions:
     buttons: tuple[Any, ...] = ()
     pages: tuple[Page, ...] = ()
     todos: tuple[Todo, ...] = field(default=())
+    notes: tuple[Note, ...] = ()
 
 
 @functools.cache
 def contributions() -> Contributions:
-    """What every room's `panels.py` declares in PANELS, BUTTONS, PAGES and TODO, in their order."""
-    found: dict[str, list[Any]] = {"PANELS": [], "BUTTONS": [], "PAGES": [], "TODO": []}
+    """What every room's `panels.py` declares in PANELS, BUTTONS, PAGES, TODO and NOTES, in their order."""
+    found: dict[str, list[Any]] = {"PANELS": [], "BUTTONS": [], "PAGES": [], "TODO": [], "NOTES": []}
     for config in apps.get_app_configs():
         if not config.name.startswith("banyan.") or importlib.util.find_spec(f"{config.name}.panels") is None:
             continue
@@ -92,7 +103,17 @@ def contributions() -> Contributions:
             rows.extend(getattr(module, name, ()))
     for name in ("PANELS", "PAGES", "TODO"):
         found[name].sort(key=lambda one: one.order)
-    return Contributions(tuple(found["PANELS"]), tuple(found["BUTTONS"]), tuple(found["PAGES"]), tuple(found["TODO"]))
+    return Contributions(*(tuple(found[name]) for name in ("PANELS", "BUTTONS", "PAGES", "TODO", "NOTES")))
+
+
+def notes_above(noun: str, *, person: Any, on: date) -> list[str]:
+    """The sentences that rooms say above the list of a noun."""
+    return [
+        sentence
+        for note in contributions().notes
+        if note.noun == noun and (not note.right or rights.has(person, note.right))
+        for sentence in note.says(person=person, on=on)
+    ]
 
 
 def panels_of(record: Any, *, person: Any, on: date) -> list[dict[str, Any]]:
@@ -126,7 +147,7 @@ def _items_of(todo: Todo, **asked: Any) -> list[TodoItem]:
     return list(todo.items(**asked))
 
 
-def records_seen(pairs: Iterable[tuple[str | None, str | None]], *, person: Any) -> dict[tuple[Any, Any], Any]:
+def _records_seen(pairs: Iterable[tuple[str | None, str | None]], *, person: Any) -> dict[tuple[Any, Any], Any]:
     """The records of these nouns and keys that a person may see, by noun and key."""
     wanted: dict[str, list[str]] = {}
     for noun, key in pairs:
@@ -136,8 +157,15 @@ def records_seen(pairs: Iterable[tuple[str | None, str | None]], *, person: Any)
     return {
         (noun, record.pk): record
         for noun, model in models.items()
-        for record in scoped(model, person).filter(pk__in=wanted[noun])
+        for record in scoped(model, person).filter(pk__in=wanted[noun]).select_related(*named_with(model))
     }
+
+
+def with_records(lines: Sequence[dict[str, Any]], *, person: Any) -> list[dict[str, Any]]:
+    """Lines of noun and key, each with its record and the page that shows it, as far as the person may see it."""
+    seen = _records_seen([(line["noun"], line["key"]) for line in lines], person=person)
+    found = [{**line, "record": seen.get((line["noun"], line["key"]))} for line in lines]
+    return [{**line, "link": link(line["record"]) if line["record"] else ""} for line in found]
 
 
 def link(record: Any) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from banyan.kit import clock, privacy, rights, search
+from banyan.kit.office import fields as _fields  # noqa: F401 - named records
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
@@ -31,7 +32,7 @@ from banyan.kit.office.listing import (
     found_by,
     refers_to_many,
 )
-from banyan.kit.office.panels import contributions, link, panels_of
+from banyan.kit.office.panels import contributions, link, notes_above, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.scope import demand_scoped, scoped
@@ -167,8 +168,12 @@ class Screen(ReadOnly, ModelAdmin):
         if self.finds_by == "search":
             if getattr(request, "wants_all", False):
                 return queryset.filter(pk__in=search.matching(noun=self.model.noun, text=text)), False
-            find = functools.partial(search.find, noun=self.model.noun, text=text, limit=MOST_FOUND, allowed=queryset)
-            keys = found_before(("search", text), queryset.order_by(), find)
+            named = {"noun": self.model.noun, "text": text, "limit": MOST_FOUND, "allowed": queryset}
+            within = queryset.order_by().values_list("pk")
+            keys = found_before(("search", text), within, functools.partial(search.find, **named))
+            if not keys:
+                keys = found_before(("near", text), within, functools.partial(search.near, **named))
+                request.only_near = bool(keys)  # type: ignore[attr-defined]
             request.best_first = keys  # type: ignore[attr-defined]
             return queryset.filter(pk__in=keys), False
         found = queryset.filter(found_by(self.model, self.finds_by, text))
@@ -223,8 +228,13 @@ class Screen(ReadOnly, ModelAdmin):
             "most_counted": MOST_COUNTED,
             "most_found": MOST_FOUND if self.finds_by == "search" and request.GET.get("q") else 0,
             "list_template": self.list_template,
+            "notes": notes_above(self.model.noun, person=request.user, on=clock.today()),
         }
         return super().changelist_view(request, extra | (extra_context or {}))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *given: Any, **named: Any) -> Any:
+        context["adminform"].form.person = request.user
+        return super().render_change_form(request, context, *given, **named)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from banyan.kit import clock, rights
+from banyan.kit import clock, recent, rights
 from banyan.kit.office.panels import contributions, work_of
 from banyan.kit.office.rows import named_with
 from banyan.kit.refusals import NotAllowed
@@ -91,6 +95,32 @@ class OfficeSite(UnfoldAdminSite):
         }
         return TemplateResponse(request, self.index_template, context | (extra_context or {}))
 
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> TemplateResponse:
+        """The lists of a room, as far as the person may see them: how much is in each and what can be made there."""
+        from banyan.kit.office.listing import MOST_COUNTED
+
+        of_room = [(model, screen) for model, screen in self._registry.items() if model._meta.app_label == app_label]
+        if not of_room:
+            raise Http404(app_label)
+        lists = []
+        for model, screen in sorted(of_room, key=lambda one: str(one[0]._meta.verbose_name_plural)):
+            if not screen.has_view_permission(request):
+                continue
+            count = screen.get_queryset(request).order_by()[: MOST_COUNTED + 1].count()
+            name = f"office:{model._meta.app_label}_{model._meta.model_name}_changelist"
+            lists.append({
+                "title": capfirst(str(model._meta.verbose_name_plural)), "link": reverse(name),
+                "count": min(count, MOST_COUNTED), "is_cut_off": count > MOST_COUNTED,
+                "makers": screen.makers(request),  # type: ignore[attr-defined]
+            })  # fmt: skip
+        if not lists:
+            raise PermissionDenied(app_label)
+        title = of_room[0][0]._meta.app_config.verbose_name  # type: ignore[union-attr]
+        request.current_app = self.name  # type: ignore[attr-defined]
+        return TemplateResponse(
+            request, "office/room.html", self.each_context(request) | {"title": title, "lists": lists}
+        )
+
     def choices_view(self, request: HttpRequest, app_label: str, model_name: str) -> JsonResponse:
         """Rows of a noun that a text finds, for the choices of forms and filters."""
         screen = next(
@@ -127,20 +157,34 @@ class OfficeSite(UnfoldAdminSite):
             json_dumps_params={"ensure_ascii": False},
         )
 
-    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
-        """The side bar: work to do, the rooms' pages, then each room's lists, as far as the person may see them."""
+    def get_sidebar_list(self, request: HttpRequest) -> list[SafeString]:
+        """The side bar as it is written: work to do, the rooms' pages, then the lists that the person may see.
+
+        Django's frame asks for a list; this one holds the whole bar, written once for a person until the next event.
+        """
+        home, here, who = reverse("office:index"), request.path, (request.user.pk, get_language())
+        entries = recent.made(("side bar", *who), lambda: self._entries_of(request.user))
+        active = [
+            entry.link for entry in entries if entry.link == here or (entry.link != home and entry.link in here)
+        ]
+
+        def write() -> SafeString:
+            groups = [
+                {"title": title, "entries": list(lines)}
+                for title, lines in itertools.groupby(entries, key=lambda one: one.group)
+            ]
+            return render_to_string("office/side_bar.html", {"groups": groups, "active": active})
+
+        return [recent.made(("side bar written", *who, *active), write)]
+
+    def _entries_of(self, person: Any) -> list[Entry]:
+        """The lines of the side bar that a person may see, in the language of the page."""
         language = get_language() or ""
         if language not in self._entries:
             self._entries[language] = [*self._pages(), *self._lists()]
-        groups: dict[str, dict[str, Any]] = {}
-        home, here = reverse("office:index"), request.path
-        for entry in self._entries[language]:
-            if entry.right and not rights.has(request.user, entry.right):
-                continue
-            group = groups.setdefault(entry.group, {"title": entry.group, "items": [], "separator": bool(groups)})
-            active = entry.link == here or (entry.link != home and entry.link in here)
-            group["items"].append({"title": entry.title, "link": entry.link, "icon": entry.icon, "active": active})
-        return list(groups.values())
+        seen = [one for one in self._entries[language] if not one.right or rights.has(person, one.right)]
+        groups = list(dict.fromkeys(one.group for one in seen))
+        return sorted(seen, key=lambda one: groups.index(one.group))
 
     def _pages(self) -> Iterator[Entry]:
         """Work to do and the rooms' pages."""

@@ -37,9 +37,13 @@ def district() -> str:
 
 
 @register.filter
-def percent(value: Any, digits: int = 1) -> str:
-    """0.93167 as 93.2%; a dash where there is nothing."""
-    return NOTHING if value in (None, "") else f"{number_format(round(value * 100, digits), decimal_pos=digits)}%"
+def percent(value: Any, digits: int | None = None) -> str:
+    """0.93167 as 93.2%, 0.02728 as 2.73%: three digits that tell something; a dash where there is nothing."""
+    if value in (None, ""):
+        return NOTHING
+    if digits is None:
+        digits = 2 if 0 < abs(value) < 0.09995 else 1
+    return f"{number_format(round(value * 100, digits), decimal_pos=digits)}%"
 
 
 @register.filter

@@ -2,8 +2,10 @@
 
 from banyan.policy.entries import Entry
 from banyan.policy.kinds.alert_rule import AlertRule
+from banyan.policy.kinds.approval import Approval
 from banyan.policy.kinds.assessment import Assessment
 from banyan.policy.kinds.award import Award
+from banyan.policy.kinds.check import Check
 from banyan.policy.kinds.clause import Clause
 from banyan.policy.kinds.credit_rule import CreditRule
 from banyan.policy.kinds.deadline import DeadlineEntry
@@ -16,8 +18,10 @@ from banyan.policy.mappings.model import Mapping
 
 KINDS: dict[str, type[Entry]] = {
     "alert_rule": AlertRule,
+    "approval": Approval,
     "assessment": Assessment,
     "award": Award,
+    "check": Check,
     "clause": Clause,
     "credit_rule": CreditRule,
     "deadline": DeadlineEntry,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import re
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from banyan.policy.entries import Entry, Name, Number, Scalar, Text, Words
+from banyan.policy.entries import Entry, Name, Number, Scalar, Strict, Text, Words
 from banyan.policy.forms import Condition
 from banyan.policy.kinds.indicator import Column, Filter, FilterValue, filters
 
@@ -16,9 +18,28 @@ if TYPE_CHECKING:
 
 METHODS = (
     *("farrington_flexible", "farrington", "ears_c1", "ears_c2", "ears_c3", "cusum", "bayes", "scan"),
-    *("funnel", "laboratory_effect", "reporting_delay", "digit_preference", "near_limit", "alike"),
+    *("funnel", "rate", "laboratory_effect", "reporting_delay", "digit_preference", "near_limit", "alike"),
     "condition",
 )
+# What settings of detectors may be at all: shares lie between none and all, weeks and counts are at least 1.
+OPTION_BOUNDS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("false_discovery_rate", "elsewhere", "loose", "level", "band", "season_weight"), (0, 1)),
+    **dict.fromkeys(("history", "joins_within", "past"), (0, 520)),
+    **dict.fromkeys(("largest", "items", "tests", "compared"), (1, 10_000)),
+    **dict.fromkeys(("prior", "least", "ratio"), (0, 10_000)),
+}
+
+
+class Rung(Strict):
+    """What a rule falls back on where the past is too short: a method that needs `history` weeks of it.
+
+    `options` stand in place of those of the rule that have the same names. `says` is what people are told of it.
+    """
+
+    method: Text
+    history: int = Field(ge=0)
+    options: dict[str, Scalar] = Field(default_factory=dict)
+    says: Words | None = None
 
 
 class AlertRule(Entry):
@@ -26,7 +47,8 @@ class AlertRule(Entry):
 
     With the method `condition` it alerts when `when` holds for the terms of a series; the other
     methods are of science, and `options` are their keyword arguments. `a_week` is how many alerts of the rule a
-    week somebody can look at.
+    week somebody can look at. The option `history` is how many weeks of the past the method needs; where there are
+    fewer, the first rung of `ladder` that they suffice for takes its place.
     """
 
     kind: Literal["alert_rule"]
@@ -37,6 +59,7 @@ class AlertRule(Entry):
     every: Literal["day", "week", "month", "quarter"]
     method: Text
     options: dict[str, Scalar] = Field(default_factory=dict)
+    ladder: tuple[Rung, ...] = ()
     when: Condition | None = None
     grade: Literal["notice", "warning", "serious"]
     least: Number | None = None
@@ -51,7 +74,44 @@ class AlertRule(Entry):
             raise ValueError(f"method: {self.method!r} is not one of {', '.join(METHODS)}")
         if (self.method == "condition") != (self.when is not None):
             raise ValueError("when: the method condition, and no other, needs it")
+        for name, value in self.options.items():
+            self._demand_bounds(name, value)
         return self
+
+    @model_validator(mode="after")
+    def _ladder_goes_down(self) -> Self:
+        needs = [one.history for one in self.rungs]
+        if any(lower >= higher for higher, lower in itertools.pairwise(needs)):
+            raise ValueError(f"ladder: each rung must need less history than the one above; these need {needs} weeks")
+        for one in self.ladder:
+            if one.method not in METHODS or one.method == "condition":
+                raise ValueError(f"ladder: {one.method!r} is not one of {', '.join(METHODS[:-1])}")
+            if one.says is None:
+                raise ValueError(f"ladder: the rung {one.method!r} says nothing: what are people told of it?")
+        return self
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """The rule's own method and what it falls back on, the one that needs most of the past first."""
+        own = Rung(method=self.method, history=int(self.options.get("history", 0)))
+        return (own, *self.ladder)
+
+    def rung(self, weeks: int) -> Rung | None:
+        """What the rule judges by where so many weeks lie behind; None where they are too few for anything."""
+        return next((one for one in self.rungs if one.history <= weeks), None)
+
+    def standing_on(self, rung: Rung) -> Self:
+        """The rule with the method and the options of a rung."""
+        return self.model_copy(update={"method": rung.method, "options": self.options | rung.options})
+
+    def _demand_bounds(self, name: str, value: object) -> None:
+        if name == "windows":
+            if not re.fullmatch(r"[1-9]\d{0,2}(,[1-9]\d{0,2})*", str(value)):
+                raise ValueError('options: windows are weeks, such as "8,26"')
+        elif name in OPTION_BOUNDS:
+            low, high = OPTION_BOUNDS[name]
+            if isinstance(value, bool | str) or not low <= value <= high:  # type: ignore[operator]
+                raise ValueError(f"options: {name} lies between {low} and {high}")
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -73,6 +133,8 @@ class AlertRule(Entry):
             "grade": present.grade,
             "version": present.version,
         }
+        if present.ladder:
+            found["ladder"] = ", ".join(f"{one.method} from {one.history} weeks" for one in present.rungs)
         if present.when is not None and given:
             found["alert"] = present.when.holds(given)
         return found

@@ -110,6 +110,7 @@ class Indicator(Entry):
     reference_figure: Name | None = None
     own_columns: tuple[Column, ...] = ()
     is_estimate: StrictBool = False
+    shows_small_counts: Words | None = None  # why small cells of a breakdown need not be hidden
 
     @model_validator(mode="after")
     def _measure_is_whole(self) -> Self:

@@ -14,7 +14,7 @@ from banyan.kit import clock, rights
 from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of
 from banyan.kit.scope import scoped
 from banyan.records.inspection import queries
-from banyan.records.inspection.models import Sample, Task
+from banyan.records.inspection.models import STANDING, Sample, Task
 
 router = Router(tags=["spot checks"])
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404), Problem)
@@ -137,7 +137,7 @@ def show_sample(request: HttpRequest, key: str) -> dict[str, Any]:
     results = [
         {field.attname: getattr(one, field.attname) for field in one._meta.concrete_fields}
         | {"items": list(one.items.order_by("order").values())}
-        for one in sample.results.filter(withdrawn_on=None).order_by("reported_on", "key")
+        for one in sample.results.filter(STANDING).order_by("reported_on", "key")
     ]
     return whole | {"whose_move": queries.whose_move(sample), "results": results}
 

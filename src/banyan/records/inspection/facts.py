@@ -72,7 +72,7 @@ def share_of_limit(v: Any) -> Any:
 def item_judged(v: Any) -> Mapping[str, Any]:
     """One tested item of a result. Items are a table of their own and never enter a rate of samples."""
     return {
-        "holds": v.member_conclusion.isin(["passed", "failed"]) & v.withdrawn_on.isnull(),
+        "holds": v.member_conclusion.isin(["passed", "failed"]) & v.withdrawn_on.isnull() & v.awaits_since.isnull(),
         "passed": v.member_conclusion == "passed",
         "item": v.member_item,
         "laboratory": v.laboratory_id,
@@ -115,18 +115,22 @@ KINDS = (
                "laboratory_id": "VARCHAR"},
         yields=sample_judged,
         own={"grade": "string", "judged_on": "date"},
+        day="sampled_on",
+        place="county_id",
     ),
     Kind(
         name="inspection.item_judged",
         title=_("Item judged"),
         noun="inspection.result",
-        reads={**_ITEM_OF, "withdrawn_on": "DATE", "laboratory_id": "VARCHAR", "kind": "VARCHAR",
-               "sample_id": "VARCHAR"},
+        reads={**_ITEM_OF, "withdrawn_on": "DATE", "awaits_since": "DATE", "laboratory_id": "VARCHAR",
+               "kind": "VARCHAR", "sample_id": "VARCHAR"},
         yields=item_judged,
         each="items",
         member={"item": "VARCHAR", "conclusion": "VARCHAR", "rejudged": "VARCHAR", "value": "VARCHAR",
                 "limit": "VARCHAR"},
         own={"rejudged": "string", "test": "string", "sample": "string", "share_of_limit": "float64"},
+        day="sampled_on",
+        place="county_id",
     ),
     Kind(
         name="inspection.refused",
@@ -134,6 +138,8 @@ KINDS = (
         noun="inspection.task",
         reads={**ACT, **_VISIT},
         yields=refused,
+        day="visited_on",
+        place="county_id",
     ),
     Kind(
         name="inspection.not_sampled",
@@ -141,6 +147,8 @@ KINDS = (
         noun="inspection.task",
         reads={**ACT, **_VISIT},
         yields=not_sampled,
+        day="visited_on",
+        place="county_id",
     ),
 )  # fmt: skip
 

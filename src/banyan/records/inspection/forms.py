@@ -12,8 +12,8 @@ from banyan.kit import clock, rights
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
 from banyan.records.inspection.models import Evidence, ItemResult, Objection, Result, Sample, Task
-from banyan.records.inspection.models.field import Conclusion, Grade
-from banyan.records.plans.queries import PlanLine
+from banyan.records.inspection.models.samples import Conclusion, Grade
+from banyan.records.plans.queries import Level, PlanLine
 
 NOT_CHOSEN = ("", "—")
 """Begins a list of choices, so that nothing is entered that nobody chose."""
@@ -145,7 +145,9 @@ class TakeSample(VerbForm):
         super().__init__(*args, **kwargs)
         self.fields["seal"].required = True
         self.fields["number"].required = False
-        self.fields["number"].help_text = _("Of the sampling form. Leave it empty where it has none.")
+        self.fields["number"].help_text = _(
+            "Of the sampling form. Left empty, the next number of the organiser's series is given."
+        )
         if self.record:
             task = self.record
             self.initial |= {
@@ -186,10 +188,10 @@ class NotSampled(VerbForm):
 
 class AcceptProof(VerbForm):
     authority = forms.CharField(label=_("Authority that checked"), max_length=120)
-    level = forms.ChoiceField(label=_("Its level"), choices=[("city", _("city")), ("province", _("provincial")),
-                                                              ("national", _("national"))])  # fmt: skip
+    level = forms.ChoiceField(label=_("Its level"), choices=Level.choices[:3])
     checked_on = forms.DateField(label=_("Checked on"))
     paper = forms.CharField(label=_("Number of the notice or report shown"), max_length=120)
+    files = FilesField(label=_("Pictures of it (JPEG, PNG or PDF)"), required=False)
 
 
 class RecordRefusal(VerbForm):
@@ -275,6 +277,23 @@ class ReportRetest(ReportResult):
         return {"objections": [self.record], "results": [self.result(self.record.sample)]}
 
 
+class AmendReport(ReportResult):
+    """The whole report as it should have been; it begins with the one that it replaces."""
+
+    needs_reason = True
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if report := self.record:
+            rows = report.items.order_by("order").values_list(*ITEM_FIELDS)
+            lines = ["; ".join((*row[:-1], str(dict(Conclusion.choices)[row[-1]]))) for row in rows]
+            self.initial |= {name: getattr(report, name) for name in ("conclusion", "grade", "tested_on")}
+            self.initial["items"] = "\n".join(lines)
+
+    def given(self) -> dict[str, Any]:
+        return {"result": self.record, "amended": self.result(self.record.sample)}
+
+
 class ServeResult(VerbForm):
     manner = forms.CharField(label=_("Manner of service"), max_length=40, required=False)
 
@@ -353,7 +372,16 @@ class AmendSample(VerbForm):
     begins_with_record = True
     needs_reason = True
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self._changes():
+            raise forms.ValidationError(_("Nothing was changed."))
+        return cleaned
+
     def given(self) -> dict[str, Any]:
+        return {"samples": [self.record], "changes": {self.record.pk: self._changes()}}
+
+    def _changes(self) -> dict[str, Any]:
         changes = {}
         for name in self.fields_of_model:
             column = Sample._meta.get_field(name).attname
@@ -361,7 +389,7 @@ class AmendSample(VerbForm):
             value = value.pk if hasattr(value, "pk") else value
             if value != getattr(self.record, column):
                 changes[column] = value
-        return {"samples": [self.record], "changes": {self.record.pk: changes}}
+        return changes
 
 
 class LaboratoryBatch(forms.Form):

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import rights
-from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link
+from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms, queries
-from banyan.records.inspection.models import Conclusion, Correction, Objection, Sample, Task
+from banyan.records.inspection.models import Conclusion, Correction, Objection, Result, Sample, Task
 from banyan.records.inspection.models.sequel import key_of_order
 from banyan.records.inspection.queries import papers, progress, work
 
@@ -37,17 +37,6 @@ def samples_of_firm(organisation: Any, *, person: Any, on: date) -> dict[str, An
         return None
     rows = [{"sample": one, "url": link(one)} for one in seen[:SHOWN]]
     return counts | {"rows": rows, "more": counts["n"] > SHOWN}
-
-
-def papers_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
-    """The papers that can be made of a record."""
-    meta = record._meta
-    name = f"office:{meta.app_label}_{meta.model_name}_paper"
-    rows = [
-        {"title": title, "files": [(form, reverse(name, args=[record.pk, paper, form])) for form in papers.FORMS]}
-        for paper, title in papers.papers_of(record)
-    ]
-    return {"rows": rows} if rows else None
 
 
 def pictures_of_record(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
@@ -94,7 +83,9 @@ def waiting(*states: str) -> Any:
 
     def items(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
         rows = scoped(Sample, person).filter(state__in=states, withdrawn_on=None)
-        ours = rows.filter(organiser__isnull=False).order_by("due_on", "sampled_on", "key")
+        amended = Result.objects.filter(sample=OuterRef("pk"), replaces__isnull=False, awaits_since=None)
+        ours = rows.filter(organiser__isnull=False).annotate(is_amended=Exists(amended))
+        ours = ours.order_by("due_on", "sampled_on", "key")
         return _items(ours[:limit], person=person, on=on)
 
     return items
@@ -118,6 +109,20 @@ def of_own_firm(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     if not any(one.dimension == "organisation" for one in rights.reaches(person, "inspection.object")):
         return []
     return waiting(*FIRMS_MOVE)(person=person, on=on, limit=limit)
+
+
+def amended_reports(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Reports that a laboratory amended after their result had been told: accepted or declined by the authority."""
+    rows = (
+        scoped(Result, person)
+        .filter(awaits_since__isnull=False, withdrawn_on=None, sample__withdrawn_on=None)
+        .select_related("sample")
+    )
+    return [
+        TodoItem(text=str(one.sample), url=link(one), note=gettext("report %(report)s of %(day)s") % {
+            "report": one.report_number, "day": one.reported_on})
+        for one in rows.order_by("awaits_since", "key")[:limit]
+    ]  # fmt: skip
 
 
 def retests(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
@@ -144,6 +149,8 @@ def _page_of(record: Any, person: Any) -> str:
 def _item(record: Any, on: date, *, url: str, says_whose: bool) -> TodoItem:
     due = record.sample.due_on if isinstance(record, Objection) else record.due_on
     said = [str(record.get_state_display())]
+    if getattr(record, "is_amended", False):
+        said.append(gettext("by an amended report"))
     if says_whose and (mover := queries.mover(record)):
         said.append(gettext("to move: %(mover)s") % {"mover": mover})
     if says_whose and record.escalated_on:
@@ -188,7 +195,7 @@ PANELS = (
     Panel("registry.organisation", _("Spot checks"), "inspection/samples_of_firm.html", samples_of_firm,
           right="inspection.view", order=20),
     *(
-        Panel(noun, _("Papers"), "inspection/papers.html", papers_of_record, right="inspection.view", order=10)
+        Panel(noun, _("Papers"), "office/papers.html", papers_panel(papers), right="inspection.view", order=10)
         for noun in ("inspection.task", "inspection.sample", "inspection.correction")
     ),
     *(
@@ -222,6 +229,7 @@ TODO = (
     in_states("failed", "passed", "not_judged", title=_("To serve or notify"), right="inspection.decide", order=40),
     Todo(_("Refusals to hand over"), refusals, "inspection.decide", lambda on: listed(Task, state__exact="refused"),
          order=45),
+    Todo(_("Amended reports"), amended_reports, "inspection.decide", order=42),
     Todo(_("Objections"), objections, "inspection.decide",
          lambda on: listed(Objection, state__exact=work.OPEN_OBJECTIONS), order=50),
     in_states("result_final", "corrected", "recheck_failed", title=_("To order or re-check"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from banyan.kit import Refused, clock, rights
+from banyan.kit import Refused, clock, locks, rights, waiting
 from banyan.kit.office import link, office, page_for
 from banyan.kit.pages import demand_known
 from banyan.kit.refusals import BadRequest
@@ -33,7 +34,8 @@ SHOWN = 200
 def _desk(request: HttpRequest) -> HttpResponse:
     """The page of the desk, and the taking of a filled file."""
     rights.demand(request.user, RIGHT)
-    form = forms.LaboratoryBatch(request.POST or None, request.FILES or None)
+    files = waiting.files_of(request)
+    form = forms.LaboratoryBatch(request.POST or None, files or None)
     batch, refusal, reported = None, None, 0
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,6 +47,8 @@ def _desk(request: HttpRequest) -> HttpResponse:
         "title": _("Laboratory desk"),
         "form": form,
         "refusal": refusal,
+        "waiting": waiting.ticket({"file": files.getlist("file")}) if isinstance(refusal, locks.Locked) else "",
+        "name_waiting": ", ".join(one.name for one in files.getlist("file")),
         "batch": batch,
         "refused": batch.refused[:SHOWN] if batch else [],
         "more_refused": max(0, len(batch.refused) - SHOWN) if batch else 0,
@@ -109,7 +113,14 @@ def _taken(request: HttpRequest, upload: Any) -> tuple[sheets.Batch, int]:
         samples = {sample.number: sample for sample in rows[:MOST_SAMPLES]}
         batch = sheets.read_results(Path(file.name), file=upload.name, samples=samples, on=clock.today())
     if batch.results:
-        actions.report_results(results=batch.results, by=request.user, on=clock.today(), reason=upload.name)
+        with locks.asking() if "keep" in request.POST else nullcontext(locks.Asked()) as asked:
+            actions.report_results(results=batch.results, by=request.user, on=clock.today(), reason=upload.name)
+        if asked.kept:
+            said = ngettext("%(count)d result waits as a late entry until the period is open.",
+                            "%(count)d results wait as a late entry until the period is open.",
+                            len(batch.results))  # fmt: skip
+            messages.warning(request, said % {"count": len(batch.results)})
+            return batch, 0
         said = ngettext("%(count)d result was taken.", "%(count)d results were taken.", len(batch.results))
         messages.success(request, said % {"count": len(batch.results)})
     return batch, len(batch.results)

@@ -91,7 +91,7 @@ class PlanScreen(Screen):
         Button(actions.draft_plan, _("Draft a plan"), forms.DraftPlan, where="list"),
         Button(actions.propose_lines, _("Propose lines by risk"), forms.ProposeLines, when=is_draft, icon="insights"),
         Button(actions.add_line, _("Add a product"), forms.AddLine, when=is_draft, icon="add"),
-        Button(actions.publish_plan, move="publish_plan", icon="campaign"),
+        Button(actions.publish_plans, move="publish_plan", bulk="plans", icon="campaign"),
         Button(actions.close_plan, move="close_plan", icon="lock"),
         Button(actions.cancel_plan, form=forms.NeedsReason, move="cancel_plan", variant="danger"),
     )

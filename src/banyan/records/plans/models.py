@@ -8,7 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
+from banyan.base.registry.queries import names_of
 from banyan.kit.models import Record
+from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
 
 
@@ -27,8 +29,8 @@ class Level(models.TextChoices):
 
     NATIONAL = "national", _("national")
     PROVINCE = "province", _("provincial")
-    CITY = "city", _("city")
-    COUNTY = "county", _("county")
+    CITY = "city", _("of the city")
+    COUNTY = "county", _("of the county")
     UNKNOWN = "unknown", _("level not stated")
 
 
@@ -74,12 +76,31 @@ REASONS = {
 }  # fmt: skip
 
 
+METHODS = {"simple": _("each firm with the same chance"), "pareto": _("a firm's chance grows with its risk")}
+
+
 def reasons_in_words(reasons: dict[str, Any] | None) -> str:
     """What a risk score is made of, as text: “failure rate expected 4.2 % · makers 17 · …”."""
     return " · ".join(
         f"{REASONS.get(name, name)} {number:.1%}" if "rate" in name else f"{REASONS.get(name, name)} {number}"
         for name, number in (reasons or {}).items()
     )
+
+
+def design_in_words(design: dict[str, Any] | None) -> str:
+    """How a draw chooses, as text: “each firm with the same chance · drawn: Gulou 2 · samplers a firm: 2”."""
+    if not design:
+        return ""
+    names = names_of({("county", stratum) for stratum in design["n"]})
+    drawn = ", ".join(f"{names.get(('county', stratum), stratum)} {n}" for stratum, n in design["n"].items())
+    how = METHODS.get(design["method"], design["method"])
+    said = [str(how), _("drawn: %(strata)s") % {"strata": drawn}]
+    if design["method"] != "simple":
+        said.append(_("spread evenly: %(share)s") % {"share": f"{design['random_share']:.0%}"})
+    said.append(_("samplers a firm: %(count)s") % {"count": design["samplers_per_firm"]})
+    if design["barred"]:
+        said.append(_("samplers barred from a firm by a tie: %(count)s") % {"count": len(design["barred"])})
+    return " · ".join(map(str, said))
 
 
 class Plan(Record):
@@ -156,7 +177,7 @@ class Quota(Record):
     line = models.ForeignKey(
         PlanLine, models.PROTECT, related_name="quotas", verbose_name=_("plan line"), db_index=False
     )
-    county = models.ForeignKey(Region, models.PROTECT, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, verbose_name=DISTRICT)
     batches = models.PositiveIntegerField(_("batches"))
 
     noun: ClassVar[str] = "plans.quota"
@@ -195,6 +216,7 @@ class Draw(Record):
     result_digest = models.CharField(_("digest of the result"), max_length=64, blank=True)
 
     noun: ClassVar[str] = "plans.draw"
+    spoken: ClassVar = {"design": design_in_words}
     reach: ClassVar = {"region": ("line__plan__region__path",)}
     personal: ClassVar = ("sealed_seed",)
     named_by: ClassVar = ("line",)
@@ -218,7 +240,7 @@ class FrameUnit(Record):
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="units", verbose_name=_("draw"), db_index=False)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.SUBJECT)
     unit = models.CharField(_("firm or sampler"), max_length=60)
-    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=_("county"))
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, verbose_name=DISTRICT)
     stratum = models.CharField(_("stratum"), max_length=60, blank=True)
     measure = models.FloatField(_("measure of size"), default=1)
     wanted = models.FloatField(_("probability wanted"), null=True, blank=True)

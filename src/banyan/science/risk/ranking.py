@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import isotonic_regression, minimize
 from scipy.special import expit
 
 from banyan.science import arguments
@@ -250,6 +249,8 @@ def _fit(x: Floats, y: Floats, signs: Floats, penalty: float) -> tuple[float, Fl
     rate = np.clip(y.mean(), 1e-6, 1 - 1e-6)
     start = np.concatenate(([np.log(rate / (1 - rate))], np.zeros(x.shape[1])))
     bounds = [(None, None), *((0, None) if s > 0 else (None, 0) if s < 0 else (None, None) for s in signs)]
+    from scipy.optimize import minimize  # heavy: loaded where it is used
+
     best = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-12})
     return float(best.x[0]), best.x[1:], centre, scale
 
@@ -280,6 +281,8 @@ def _calibration_curve(scores: Floats, outcomes: Floats) -> tuple[Floats, Floats
     s, y = scores[order], outcomes[order]
     distinct, first, count = np.unique(s, return_index=True, return_counts=True)
     mean = np.add.reduceat(y, first) / count
+    from scipy.optimize import isotonic_regression  # heavy: loaded where it is used
+
     fitted = isotonic_regression(mean, weights=count.astype(np.float64)).x
     edge = 1 / (len(y) + 2)
     change = np.flatnonzero(np.diff(fitted) > 0) + 1

@@ -57,6 +57,7 @@ from banyan.science.uncertainty.conformity import (
 from banyan.science.uncertainty.groups import GroupedObservations, grouped_observations
 from banyan.science.uncertainty.inputs import Input, Observed, observed_together
 from banyan.science.uncertainty.lines import Line, Predicted, fit_line
+from banyan.science.uncertainty.outliers import Outliers, outliers
 from banyan.science.uncertainty.proficiency import (
     KeyComparison,
     Robust,
@@ -81,6 +82,7 @@ __all__ = [
     "KeyComparison",
     "Line",
     "Observed",
+    "Outliers",
     "Predicted",
     "Robust",
     "Scores",
@@ -102,6 +104,7 @@ __all__ = [
     "monte_carlo",
     "numerical_tolerance",
     "observed_together",
+    "outliers",
     "rounded",
     "validate",
     "z_scores",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -267,7 +267,7 @@ def _risks(
     nodes, weights = np.polynomial.legendre.leggauss(48)
     half = np.diff(points)[:, None] / 2
     x = half * nodes + (points[1:] + points[:-1])[:, None] / 2
-    density = stats.norm.pdf(x, mean, sd) * half * weights
+    density = np.exp(-(((x - mean) / sd) ** 2) / 2) / (np.sqrt(2 * np.pi) * sd) * half * weights
     accepted = _below(np.array(accept_high), x, np.array(u), np.array(np.inf)) - _below(
         np.array(accept_low), x, np.array(u), np.array(np.inf)
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -109,8 +109,8 @@ def algorithm_s(deviations: ArrayLike, *, dof: int) -> Floats:
     data, _ = _results(deviations, name="deviations")
     arguments.refuse_where(data < 0, name="deviations", fault="a standard deviation is not negative", values=data)
     dof = arguments.whole(dof, name="dof", needs="a whole number of at least 1", least=1)
-    limit = float(np.sqrt(stats.chi2.ppf(0.9, dof) / dof))
-    factor = 1 / np.sqrt(stats.chi2.cdf(dof * limit**2, dof + 2) + (1 - 0.9) * limit**2)
+    limit = float(np.sqrt(special.chdtri(dof, 0.1) / dof))
+    factor = 1 / np.sqrt(special.chdtr(dof + 2, dof * limit**2) + (1 - 0.9) * limit**2)
     pooled = np.nanmedian(data, axis=-1)
     for _ in range(ROUNDS):
         pulled = np.minimum(data, limit * pooled[..., None])
@@ -311,7 +311,7 @@ def key_comparison(results: ArrayLike, u: ArrayLike, *, method: str = "weighted 
     all_weight = weights.sum(axis=-1)
     mean = (weights * data).sum(axis=-1) / all_weight
     chi_square = (weights * (data - mean[..., None]) ** 2).sum(axis=-1)
-    p_value = np.asarray(stats.chi2.sf(chi_square, freedom))
+    p_value = np.asarray(special.chdtrc(freedom, chi_square))
     between = np.zeros(mean.shape)
     if method == "random effects":
         excess = (chi_square - freedom) / (all_weight - (weights**2).sum(axis=-1) / all_weight)

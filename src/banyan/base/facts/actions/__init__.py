@@ -2,5 +2,6 @@
 
 from banyan.base.facts.actions.collecting import collect
 from banyan.base.facts.actions.keeping import compact, rebuild, sweep
+from banyan.base.facts.actions.stating import stated
 
-__all__ = ["collect", "compact", "rebuild", "sweep"]
+__all__ = ["collect", "compact", "rebuild", "stated", "sweep"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from banyan.base.facts.actions import segments
 from banyan.base.facts.facts import Kind, kinds
 from banyan.base.facts.models import Segment, Watermark
 from banyan.base.facts.queries import live_segments, segment_paths
-from banyan.kit import engine
+from banyan.kit import arrow, engine
 from banyan.kit.events import last_number
 from banyan.kit.models import Version
 
@@ -29,21 +29,26 @@ DUCKDB_TYPES = {
 IBIS_TYPES = {sql: ibis for ibis, sql in DUCKDB_TYPES.items()}
 
 
-def collect(*, on: date | None = None, cut: int | None = None) -> dict[str, Any]:
+def collect(
+    *, on: date | None = None, cut: int | None = None, only: Collection[str] | None = None
+) -> dict[str, Any]:  # fmt: skip
     """Turn all versions up to the event `cut` (default: the last one) into facts. Repeating changes nothing.
 
-    Returns how many facts each kind gained, replaced ones and withdrawals included.
+    `only` names the kinds that are wanted now; the others are left to a later call. Returns how many facts each kind
+    gained, replaced ones and withdrawals included.
     """
     with segments.one_writer():
-        return gather(cut=cut)
+        return gather(cut=cut, only=only)
 
 
-def gather(*, cut: int | None) -> dict[str, Any]:
+def gather(*, cut: int | None, only: Collection[str] | None = None) -> dict[str, Any]:
     """The same for whoever is the one writer already."""
     upto = last_number() if cut is None else cut
     segments.sweep_orphans()
     gained = {}
     for name, kind in kinds().items():
+        if only is not None and name not in only:
+            continue
         gained[name] = 0
         for after, until in _spans(kind, reached(name), upto):
             written = write_chunk(kind, after, until, before=live_segments([name]))
@@ -92,7 +97,7 @@ def write_chunk(kind: Kind, after: int, upto: int, *, before: Sequence[Segment])
         return []
     sql = engine.cursor()
     try:
-        _map(sql, kind, versions)
+        map_versions(sql, kind, versions)
         del versions
         _keep_changes(sql, kind, before)
         return segments.write(sql, kind, "changes")
@@ -119,24 +124,29 @@ def demand_watermark(kind: Kind, after: int) -> None:
 
 def _versions(kind: Kind, after: int, upto: int) -> Any:
     """The versions of a range as one table of Arrow; None where there are none."""
-    import pyarrow as pa
-
-    types = (pa.int64(), pa.string(), pa.int64(), pa.string(), pa.binary())
-    # `at` is read as text in UTC and the state as bytes: neither needs an object of Python's for each row.
+    # Texts are read as bytes in UTF-8, the instant in UTC as one: no row needs another object of Python's.
     if connection.vendor == "sqlite":
-        at, state = "at || ''", "CAST(state AS BLOB)"
+        key, at, state = (f"CAST({name} AS BLOB)" for name in ("key", "at", "state"))
     else:
-        at, state = "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')", "convert_to(state, 'UTF8')"
+        at = "to_char(at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
+        key, at, state = (f"convert_to({text}, 'UTF8')" for text in ("key", at, "state"))
     statement = (
-        f"SELECT id, key, event, {at}, {state} FROM kit_version "
+        f"SELECT id, {key}, event, {at}, {state} FROM kit_version "
         "WHERE noun = %s AND event > %s AND event <= %s ORDER BY event, id"
     )
-    batches = []
-    for rows in _batches(statement, [kind.noun, after, upto]):
-        columns = [pa.array(column, type=type_) for column, type_ in zip(zip(*rows, strict=True), types, strict=True)]
-        columns[-1] = columns[-1].view(pa.string())
-        batches.append(pa.record_batch(columns, names=["version", "key", "event", "recorded", "state"]))
-    return pa.Table.from_batches(batches) if batches else None
+    parts = [table_of_versions(*zip(*rows, strict=True)) for rows in _batches(statement, [kind.noun, after, upto])]
+    return arrow.joined(parts) if parts else None
+
+
+def table_of_versions(
+    numbers: Sequence[int], keys: Sequence[bytes], events: Sequence[int], recorded: Sequence[bytes],
+    states: Sequence[bytes],
+) -> Any:  # fmt: skip
+    """Versions as the table of Arrow that `map_versions` takes; texts in UTF-8, instants in UTC."""
+    return arrow.table(
+        version=arrow.whole(numbers), key=arrow.texts(keys), event=arrow.whole(events),
+        recorded=arrow.texts(recorded), state=arrow.texts(states),
+    )  # fmt: skip
 
 
 def _typed(kind: Kind) -> str:
@@ -152,8 +162,8 @@ def _typed(kind: Kind) -> str:
     if kind.each:
         each, ordinal = _quote(kind.each), "ordinal"
         source = (
-            f"(SELECT version, key, event, recorded, s, generate_subscripts(s.{each}, 1) - 1 AS ordinal, "
-            f"unnest(s.{each}) AS m FROM {source})"
+            "(SELECT version, key, event, recorded, s, "
+            f"generate_subscripts(s.{each}, 1) - 1 + {kind.first} AS ordinal, unnest(s.{each}) AS m FROM {source})"
         )
     return (
         "SELECT version, key, event, CAST(recorded AS TIMESTAMP) AS known_at, "
@@ -180,7 +190,7 @@ def _batches(statement: str, parameters: list[Any], size: int = 2_000) -> Iterat
                 yield batch
 
 
-def _map(sql: Any, kind: Kind, versions: Any) -> None:
+def map_versions(sql: Any, kind: Kind, versions: Any) -> None:
     """Let the kind's own expressions name the columns of facts, in one pass over the versions."""
     sql.register("versions", versions)
     sql.execute(f"CREATE OR REPLACE TEMP VIEW typed AS {_typed(kind)}")

@@ -13,7 +13,7 @@ from banyan.base.facts.actions import segments
 from banyan.base.facts.actions.collecting import demand_watermark, reached, written_anew
 from banyan.base.facts.facts import Kind, kinds
 from banyan.base.facts.models import Segment
-from banyan.base.facts.queries import live_segments, segment_paths
+from banyan.base.facts.queries import live_segments, segment_paths, store
 from banyan.kit import clock, engine
 
 SEGMENTS_AT_MOST = 8  # of one kind, year and sort; more are compacted into one
@@ -76,7 +76,7 @@ def sweep() -> int:
     gone = list(past.values_list("path", flat=True))
     past.delete()
     for path in gone:
-        (segments.folder() / path).unlink(missing_ok=True)
+        store().remove(path)
     return len(gone)
 
 

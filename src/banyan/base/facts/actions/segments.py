@@ -14,14 +14,10 @@ from django.conf import settings
 
 from banyan.base.facts.facts import HEADER, Kind
 from banyan.base.facts.models import Segment
-from banyan.kit.durable import digest_of, held, write_durably
+from banyan.base.facts.queries import store
+from banyan.kit.durable import held
 
 ROW_GROUP = 122_880
-
-
-def folder() -> Path:
-    """Where the segments of this installation lie."""
-    return Path(settings.BANYAN_DATA_DIR) / "facts"
 
 
 def one_writer() -> AbstractContextManager[None]:
@@ -44,13 +40,13 @@ def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
     ).fetchall()
     for year, superseding, rows, known_from, known_until, first, last in groups:
         mark = "b" if superseding else "a"
-        path = folder() / kind.name / str(year or 0) / f"{first}-{last}{mark}-{token_hex(4)}.parquet"
-        write_durably(path, partial(_copy, sql, kind, table, year, superseding))
+        name = f"{kind.name}/{year or 0}/{first}-{last}{mark}-{token_hex(4)}.parquet"
+        digest = store().write(name, partial(_copy, sql, kind, table, year, superseding))
         written.append(
             Segment(
-                kind=kind.name, year=year or 0, path=str(path.relative_to(folder())), rows=rows,
+                kind=kind.name, year=year or 0, path=name, rows=rows,
                 superseding=rows if superseding else 0, known_from=known_from.replace(tzinfo=UTC),
-                known_until=known_until.replace(tzinfo=UTC), digest=digest_of(path),
+                known_until=known_until.replace(tzinfo=UTC), digest=digest,
             )
         )  # fmt: skip
     return written
@@ -64,13 +60,9 @@ def enter(segments: Iterable[Segment]) -> None:
 def sweep_orphans() -> int:
     """Remove files that no catalogue row names: what a crash between file and catalogue left behind."""
     known = set(Segment.objects.values_list("path", flat=True))
-    orphans = [
-        path
-        for path in folder().rglob("*")
-        if path.is_file() and (path.name.startswith(".") or str(path.relative_to(folder())) not in known)
-    ]
-    for path in orphans:
-        path.unlink()
+    orphans = [name for name in store().names() if name not in known]
+    for name in orphans:
+        store().remove(name)
     return len(orphans)
 
 

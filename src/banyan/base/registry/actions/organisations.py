@@ -120,7 +120,7 @@ def rename_organisation(deed: Any, *, organisation: Organisation, name: str) -> 
 def move_organisation(
     deed: Any, *, organisation: Organisation, county: Region | None, park: Park | None = None, address: str = ""
 ) -> Organisation:
-    """Move an organisation to a county and park from the day on; the past keeps its place.
+    """Move an organisation and its certificates to a county and park from the day on; the past keeps its place.
 
     Raises NotItsPark, and Refused where its present place begins later.
     """
@@ -139,8 +139,22 @@ def move_organisation(
         deed.add(place)
     else:
         deed.save(place, "county", "park", "address")
+    _move_certificates(deed, organisation)
     deed.subject = f"{Organisation.noun}:{organisation.pk}"
     return deed.save(organisation, "county", "park", "address")
+
+
+def _move_certificates(deed: Any, organisation: Organisation) -> None:
+    """Its certificates in force count where it is from the day on, and where it was before."""
+    in_force = Q(until_on=None) | Q(until_on__gte=deed.on)
+    for one in organisation.certificates.filter(in_force, withdrawn_on=None):
+        begins = one.since_on or one.from_on
+        if begins < deed.on:
+            was = {"county_id": one.county_id, "park_id": one.park_id, "from_on": begins.isoformat()}
+            one.moved = [*one.moved, was | {"until_on": (deed.on - timedelta(days=1)).isoformat()}]
+            one.since_on = deed.on
+        one.county, one.park = organisation.county, organisation.park
+        deed.save(one, "county", "park", "since_on", "moved")
 
 
 @verb("registry.organisation.closed", right=EDIT)
@@ -227,7 +241,7 @@ def purge_personal_data(deed: Any, *, organisation: Organisation) -> Organisatio
     return deed.save(organisation, "representative")
 
 
-@verb("registry.organisations.withdrawn", right=EDIT)
+@verb("registry.organisations.withdrawn", right=EDIT, title=gettext_lazy("Organisations withdrawn"))
 def withdraw_organisations(deed: Any, *, organisations: Sequence[Organisation]) -> Sequence[Organisation]:
     """Withdraw organisations that should not have been entered, with a reason; their codes are free again."""
     if not deed.reason.strip():

@@ -147,7 +147,7 @@ def withdraw_park_enrolment(deed: Any, *, park: Park) -> ParkEnrolment:
     return deed.withdraw(last)
 
 
-@verb("registry.industry.entered", right=REFERENCE)
+@verb("registry.industry.entered", right=REFERENCE, title=gettext_lazy("Industry entered"))
 def enter_industry(deed: Any, *, code: str, name: str, name_en: str, parent: Industry | None = None) -> Industry:
     """Enter an industry under its code of GB/T 4754. Raises AlreadyThere."""
     if Industry.objects.filter(pk=code).exists():

@@ -29,8 +29,12 @@ def names_of(pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | N
 
 
 def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:
-    """Organisations as the public may find them: name, unified social credit code and county, nothing else."""
-    keys = search.find(noun=Organisation.noun, text=text, limit=limit)
+    """Organisations as the public may find them: name, unified social credit code and county, nothing else.
+
+    Where none answers, those whose names are near to the text.
+    """
+    noun = Organisation.noun
+    keys = search.find(noun=noun, text=text, limit=limit) or search.near(noun=noun, text=text, limit=limit)
     rows = {
         one.pk: one for one in Organisation.objects.filter(pk__in=keys, withdrawn_on=None).select_related("county")
     }

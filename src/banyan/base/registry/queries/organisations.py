@@ -85,9 +85,10 @@ def organisations_by_name(*, names: Iterable[str]) -> dict[str, list[str]]:
 
 
 def find(*, text: str, person: Any, limit: int = 20) -> list[Organisation]:
-    """Organisations that a text finds (characters, pinyin, beginning of a code), best first."""
+    """Organisations that a text finds (characters, pinyin, beginning of a code), best first; else the near ones."""
     allowed = organisations(person=person)
-    keys = search.find(noun=Organisation.noun, text=text, limit=limit, allowed=allowed)
+    named = {"noun": Organisation.noun, "text": text, "limit": limit, "allowed": allowed}
+    keys = search.find(**named) or search.near(**named)
     rows = {one.pk: one for one in allowed.filter(pk__in=keys).select_related("county", "park")}
     return [rows[key] for key in keys]
 

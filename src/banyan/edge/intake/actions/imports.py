@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
@@ -24,7 +24,7 @@ from banyan.policy.mappings import Mapping
 RIGHT = "intake.run"
 
 
-@verb("intake.import.begun", right=RIGHT)
+@verb("intake.import.begun", right=RIGHT, title=gettext_lazy("Import begun: file uploaded"))
 def begin_import(
     deed: Deed, *, mapping: Mapping, sources: Sequence[Source], rows: int = 0, state: str = "running", key: str = ""
 ) -> Import:
@@ -43,14 +43,14 @@ def begin_import(
     return deed.add(record)
 
 
-@verb("intake.import.checked", right=RIGHT)
+@verb("intake.import.checked", right=RIGHT, title=gettext_lazy("Import checked"))
 def check_import(deed: Deed, *, record: Import) -> Import:
     """Record that all rows were tried; nothing was entered, and the person now decides."""
     FLOW.move(record, "check_import")
     return deed.save(record, "state")
 
 
-@verb("intake.import.confirmed", right=RIGHT)
+@verb("intake.import.confirmed", right=RIGHT, title=gettext_lazy("Import confirmed"))
 def confirm_import(deed: Deed, *, record: Import) -> Import:
     """Let the background worker take the rows in. Raises Refused where no row would be accepted."""
     FLOW.demand(record, "confirm_import")
@@ -65,7 +65,7 @@ def confirm_import(deed: Deed, *, record: Import) -> Import:
     return _moved(deed, record, "confirm_import", "counts", "position")
 
 
-@verb("intake.import.cancelled", right=RIGHT)
+@verb("intake.import.cancelled", right=RIGHT, title=gettext_lazy("Import cancelled"))
 def cancel_import(deed: Deed, *, record: Import) -> Import:
     """Give an import up of which nothing was taken in. Raises Refused where something was."""
     FLOW.demand(record, "cancel_import")
@@ -79,13 +79,13 @@ def cancel_import(deed: Deed, *, record: Import) -> Import:
     return _moved(deed, record, "cancel_import")
 
 
-@verb("intake.import.stopped", right=RIGHT)
+@verb("intake.import.stopped", right=RIGHT, title=gettext_lazy("Import stopped by a fault"))
 def stop_import(deed: Deed, *, record: Import) -> Import:
     """Stop an import after the batch at hand; what was taken in stays, and it can go on later."""
     return _moved(deed, record, "stop_import")
 
 
-@verb("intake.import.resumed", right=RIGHT)
+@verb("intake.import.resumed", right=RIGHT, title=gettext_lazy("Import resumed"))
 def resume_import(deed: Deed, *, record: Import) -> Import:
     """Let a stopped import go on from where it was."""
     FLOW.move(record, "resume_import", "running" if record.found or record.position else "checking")
@@ -93,7 +93,7 @@ def resume_import(deed: Deed, *, record: Import) -> Import:
     return deed.save(record, "state", "trouble", "asked_by")
 
 
-@verb("intake.import.undoing_begun", right=RIGHT)
+@verb("intake.import.undoing_begun", right=RIGHT, title=gettext_lazy("Undoing of an import begun"))
 def undo_import(deed: Deed, *, record: Import) -> Import:
     """Withdraw what an import brought, with a reason. What has been built upon since is kept and named."""
     rights.demand(deed.by, UNDOING[record.into], on=deed.on)
@@ -108,7 +108,7 @@ def undo_import(deed: Deed, *, record: Import) -> Import:
     return _moved(deed, record, "undo_import", "kept")
 
 
-@verb("intake.import.undone", right=RIGHT)
+@verb("intake.import.undone", right=RIGHT, title=gettext_lazy("Import undone"))
 def finish_undoing(deed: Deed, *, record: Import) -> Import:
     """Record that all that could be withdrawn was."""
     FLOW.move(record, "finish_undoing")
@@ -116,7 +116,7 @@ def finish_undoing(deed: Deed, *, record: Import) -> Import:
     return deed.save(record, "state", "finished_at")
 
 
-@verb("intake.import.finished", right=RIGHT)
+@verb("intake.import.finished", right=RIGHT, title=gettext_lazy("Import finished"))
 def finish_import(deed: Deed, *, record: Import) -> Import:
     """Record that all rows of an import were read."""
     FLOW.move(record, "finish_import")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,15 +11,25 @@ from banyan.base.registry import queries as registry
 from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.sorting import FAILED, NEW, Sorted
 from banyan.edge.intake.queries.targets import DAYS_OF_SAMPLE, OF_SAMPLE, Samples
-from banyan.kit import bulk
+from banyan.insight.approval import queries as approval
+from banyan.kit import bulk, locks
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
 from banyan.records.inspection.actions.batches import ItemResult, Result, Sample
 
 PARTIES = ("maker", "seller")
 STATED = [name for name in OF_SAMPLE if name != "report_number"]
+JUDGED = "inspection.sample_judged"
 ROWS_SHOWN = 120
 NAMES_KEPT = 20_000
+
+
+def _open_and_locked(found: Mapping[str, Any], sample_of: Callable[[Any], Sample]) -> list[list[Any]]:
+    """What can be entered and what waits as late entries, each apart: one locked row stops no other."""
+    cells = {key: (sample_of(one).sampled_on, sample_of(one).county_id) for key, one in found.items()}
+    shut = approval.locked(JUDGED, cells.values())
+    parts = ([one for key, one in found.items() if (cells[key] in shut) is late] for late in (False, True))
+    return [part for part in parts if part]
 
 
 class Entering:
@@ -54,17 +64,19 @@ class Entering:
             else:
                 more.setdefault(one.record, []).extend(self._items(one))
                 failed |= {one.record} if one.verdict == FAILED else set()
-        if drafts:
-            inspection.record_samples(
-                samples=[sample for sample, _result in drafts.values()],
-                results=[result for _sample, result in drafts.values()],
-                by=self.by, on=on, reason=str(self.record),
-            )  # fmt: skip
-        if more:
-            samples = inspected.samples_seen(list(more), person=self.by)
-            inspection.extend_samples(
-                samples=list(samples.values()), items=more, failed=failed, by=self.by, on=on, reason=str(self.record)
-            )
+        said = {"by": self.by, "on": on, "reason": str(self.record)}
+        for some in _open_and_locked(drafts, lambda draft: draft[0]):
+            with locks.asking() as asked:
+                inspection.record_samples(
+                    samples=[sample for sample, _result in some], results=[result for _sample, result in some], **said
+                )
+            counts["waiting"] += len(some) if asked.kept else 0
+        samples = inspected.samples_seen(list(more), person=self.by) if more else {}
+        for some in _open_and_locked(samples, lambda sample: sample):
+            items = {sample.pk: more[sample.pk] for sample in some}
+            with locks.asking() as asked:
+                inspection.extend_samples(samples=some, items=items, failed=failed & items.keys(), **said)
+            counts["waiting"] += len(some) if asked.kept else 0
         counts["records"], counts["extended"] = len(drafts), len(more)
         for item in self._all_items(drafts.values(), more.values()):
             counts[f"rejudged.{item.rejudged}"] += 1

@@ -12,8 +12,11 @@ from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
 from banyan.edge.intake.actions.running import alone, one_at_a_time
 from banyan.edge.intake.models import Import, Statement
-from banyan.edge.intake.queries.brought import additions_of, brought_by, built_upon
+from banyan.edge.intake.queries.brought import additions_of, brought_by, built_upon, waiting_of
+from banyan.insight.approval import actions as approving
+from banyan.insight.approval import queries as approval
 from banyan.kit import clock
+from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
 
@@ -24,6 +27,7 @@ KEPT_SHOWN = 500
 def take_back(*, record: Import, by: Any, reason: str) -> Import:
     """Withdraw the records of an import and the items that it added to others; it goes on where it was cut off."""
     with alone(record):
+        _decline_what_waits(record, by=by, reason=reason)
         after = ""
         while batch := brought_by(record, after=after, limit=BATCH):
             with transaction.atomic():
@@ -37,6 +41,20 @@ def take_back(*, record: Import, by: Any, reason: str) -> Import:
         if record.into == Import.Into.INSPECTION:
             _take_additions_back(record, by=by, reason=reason)
     return record
+
+
+def _decline_what_waits(record: Import, *, by: Any, reason: str) -> None:
+    """Decline the late entries of an import, and forget what their rows said: they may come again."""
+    with transaction.atomic():
+        one_at_a_time()
+        for late in waiting_of(record).select_for_update(of=("self",)):
+            keys = [one.pk for one in approval.given_of(late).get("samples", ())]
+            approving.decline_all(late=[late], by=by, on=clock.today(), reason=reason)
+            there = inspected.samples_seen(keys, person=System("intake"))
+            said = Statement.objects.filter(record__in=keys, entered_by=record.number)
+            said.exclude(content=0, record__in=list(there)).delete()  # a sample that was entered is withdrawn below
+            record.counts["declined"] = record.counts.get("declined", 0) + late.records
+        _moved(record)
 
 
 def _withdraw(record: Import, keys: Sequence[str], *, by: Any, reason: str) -> None:

@@ -1,5 +1,6 @@
 """Reads of intake: files and mappings, imports, and how rows are sorted."""
 
+from banyan.edge.intake.queries.brought import waiting_of
 from banyan.edge.intake.queries.files import (
     FormRefused,
     Source,
@@ -23,6 +24,7 @@ from banyan.edge.intake.queries.imports import (
     notes_of,
     preview_of,
     reasons_of,
+    title_of,
 )
 
 __all__ = [
@@ -46,4 +48,6 @@ __all__ = [
     "recognised",
     "sources_of",
     "survey",
+    "title_of",
+    "waiting_of",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import queries as registered
 from banyan.edge.intake.models import Import, Statement
+from banyan.insight.approval import queries as approval
 from banyan.kit.models import Event, Version
 
 NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation"}
@@ -32,6 +33,11 @@ def own_events(record: Import) -> list[int]:
     """The numbers of the events by which an import entered records."""
     found = Event.objects.filter(name__in=OWN_EVENTS[record.into], reason=str(record))
     return list(found.order_by("number").values_list("number", flat=True))
+
+
+def waiting_of(record: Import) -> Any:
+    """The late entries of an import that wait for an approved period to be opened."""
+    return approval.waiting_by_reason(reason=str(record), events=OWN_EVENTS[record.into])
 
 
 def brought_by(record: Import, *, after: str, limit: int) -> list[str]:

@@ -129,8 +129,11 @@ def recognised(sources: Sequence[Source], *, on: date) -> Mapping:
 
 
 def meaning_of(columns: Sequence[str], mapping: Mapping) -> list[str]:
-    """For each column of a file the field that it fills, "" where the mapping does not take it."""
-    fields = {header_key(name): field for field, column in mapping.fields.items() for name in column.named}
+    """For each column of a file the field that it fills, the first of several; "" where the mapping takes it not."""
+    fields: dict[str, str] = {}
+    for field, column in mapping.fields.items():
+        for name in column.named:
+            fields.setdefault(header_key(name), field)
     return [fields.get(header_key(name), "") for name in columns]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banyan.base.registry import queries as registered
 from banyan.edge.intake.models import Import
@@ -116,6 +116,12 @@ def preview_of(record: Import) -> dict[str, Any] | None:
         "rows": [one | {"cells": one["cells"] + [""] * (len(columns) - len(one["cells"]))} for one in first
                  if one["columns"] == columns],
     }  # fmt: skip
+
+
+def title_of(record: Import) -> str:
+    """The mapping by which an import was read, by its title; its key where no pack has it any more."""
+    found = next((one for one in mappings() if one.key == record.mapping), None)
+    return found.title.in_language(get_language() or settings.LANGUAGE_CODE) if found else record.mapping
 
 
 def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:

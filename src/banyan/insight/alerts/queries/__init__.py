@@ -3,17 +3,26 @@
 from banyan.insight.alerts.queries.alerts import (
     alerts_of,
     counties_of,
+    fallback_of,
+    in_words,
+    ladder_of,
     overview,
+    raised_by,
+    record_of_rule,
     records_behind,
+    records_of_facts,
     rule_states,
+    told_with,
     undecided,
 )
 from banyan.insight.alerts.queries.findings import Finding, Story, story_of, tell, weeks
-from banyan.insight.alerts.queries.known import known
-from banyan.insight.alerts.queries.series import series_of
-from banyan.insight.alerts.queries.watching import facts_of, first_week, watched
+from banyan.insight.alerts.queries.known import Known, known
+from banyan.insight.alerts.queries.series import OWN_PAST, rule_of, series_of
+from banyan.insight.alerts.queries.watching import facts_of, first_week, neighbours, places, watched
 
 __all__ = [
-    "Finding", "Story", "alerts_of", "counties_of", "facts_of", "first_week", "known", "overview", "records_behind",
-    "rule_states", "series_of", "story_of", "tell", "undecided", "watched", "weeks",
+    "OWN_PAST", "Finding", "Known", "Story", "alerts_of", "counties_of", "facts_of", "fallback_of", "first_week",
+    "in_words", "known", "ladder_of", "neighbours", "overview", "places", "raised_by", "record_of_rule",
+    "records_behind", "records_of_facts", "rule_of", "rule_states", "series_of", "story_of", "tell", "told_with",
+    "undecided", "watched", "weeks",
 ]  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from statistics import median
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin.utils import quote
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from banyan import policy
@@ -21,11 +22,27 @@ from banyan.kit import recent, rights
 from banyan.kit.scope import scoped
 
 UNDECIDED = ("open", "watched")
+METHODS = {
+    "scan": gettext_lazy("neighbouring counties against all others"),
+    "funnel": gettext_lazy("the subject against its like"),
+    "farrington_flexible": gettext_lazy("the flexible Farrington algorithm, with its season"),
+    "cusum": gettext_lazy("a cumulated sum (CUSUM)"), "rate": gettext_lazy("the plain rate"),
+}  # fmt: skip
+NAMED = ("county", "product", "organisation")
+SAID = (*NAMED, "item")
+"""What the facts behind an alert say beside their day: names of things, and the tested item."""
+
+COUNT_FAILURES = ("scan", "funnel", "farrington_flexible", "cusum", "rate")
 
 
 def alerts_of(person: Any) -> Any:
     """The alerts that a person may see, the strongest of the latest weeks first."""
     return scoped(Alert, person).filter(withdrawn_on=None).select_related("county", "product", "laboratory", "seller")
+
+
+def raised_by(rule: str) -> Any:
+    """Every alert that a rule has raised, whoever may see it: for a rule's own page and its preview."""
+    return Alert.objects.filter(rule=rule, withdrawn_on=None).order_by("noticed_on", "key")
 
 
 def undecided(person: Any) -> Any:
@@ -36,21 +53,60 @@ def undecided(person: Any) -> Any:
 def records_behind(alert: Alert, *, limit: int = 50) -> list[dict[str, Any]]:
     """The records behind an alert: noun, key and day of each, as its receipt names their facts."""
     receipt = alert.receipt
-    if not receipt.get("first_facts"):
+    return records_of_facts(receipt.get("kind", ""), receipt.get("first_facts", [])[:limit])
+
+
+def records_of_facts(kind: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The records that state some facts of a kind, the latest first: noun and key of each, and what the fact says."""
+    if not numbers:
         return []
-    told = facts.history([receipt["kind"]])
-    rows = told.filter(told.fact.isin(receipt["first_facts"][:limit])).order_by(told.happened_on.desc())
-    found = rows.select("fact", "source", "happened_on", "passed").to_pyarrow().to_pylist()
+    told = facts.history([kind])
+    rows = told.filter(told.fact.isin(list(numbers))).order_by(told.happened_on.desc())
+    found = rows.select("fact", "source", "happened_on", "passed", *SAID).to_pyarrow().to_pylist()
     nouns = {one.pk: (one.noun, one.key) for one in facts.versions_behind([line["source"] for line in found])}
-    named = [line | dict(zip(("noun", "key"), nouns.get(line["source"], ("", "")), strict=True)) for line in found]
-    return [line | {"url": _address(line["noun"], line["key"])} for line in named]
+    return [line | dict(zip(("noun", "key"), nouns.get(line["source"], ("", "")), strict=True)) for line in found]
 
 
-def _address(noun: str, key: str) -> str:
-    try:
-        return reverse(f"office:{noun.replace('.', '_')}_change", args=[quote(key)])
-    except NoReverseMatch:
-        return ""
+def in_words(lines: Sequence[dict[str, Any]], *, person: Any) -> list[dict[str, Any]]:
+    """Lines of `records_of_facts` with the names of what their facts speak of, and the records with their pages."""
+    from banyan.kit.office import with_records  # the whole office comes with it: loaded where pages are made
+
+    names = registry.names_of({(name, line[name]) for line in lines for name in NAMED})
+    told = [line | {name: names.get((name, line[name]), "") for name in NAMED} for line in lines]
+    return with_records(told, person=person)
+
+
+def told_with(alert: Alert, person: Any) -> list[Alert]:
+    """Alerts of other rules that tell the same: the same subject, a county in common, weeks that overlap."""
+    same = {
+        name: getattr(alert, name) for name in ("product_id", "laboratory_id", "seller_id") if getattr(alert, name)
+    }  # fmt: skip
+    if not same:
+        return []
+    rows = alerts_of(person).filter(**same, from_on__lte=alert.known_on, known_on__gte=alert.from_on)
+    others = rows.exclude(pk=alert.pk).exclude(rule=alert.rule)
+    return [one for one in others if not alert.counties or not one.counties or {*one.counties} & {*alert.counties}]
+
+
+def record_of_rule(key: str, person: Any) -> dict[str, Any]:
+    """How good a rule's alerts were: how people decided, the share taken up, days until noticed and decided.
+
+    Precision is the share of those decided in one way or the other that were investigated; keeping an eye on an alert
+    decides neither.
+    """
+    rows = alerts_of(person).filter(rule=key).values_list("state", "from_on", "noticed_on", "decided_on")
+    told = list(rows)
+    states = Counter(state for state, *_days in told)
+    decided = states["investigated"] + states["dismissed"]
+    noticed_after = [(noticed - began).days for _state, began, noticed, _on in told if began <= noticed]
+    waited = [(decided_on - noticed).days for _state, _from, noticed, decided_on in told if decided_on]
+    return {
+        "all": len(told), "open": states["open"], "watched": states["watched"],
+        "investigated": states["investigated"], "dismissed": states["dismissed"], "decided": decided,
+        "precision": states["investigated"] / decided if decided else None,
+        "days_to_notice": median(noticed_after) if noticed_after else None,
+        "days_to_decide": median(waited) if waited else None,
+    }  # fmt: skip
 
 
 def overview(person: Any, *, on: date, limit: int = 5) -> dict[str, Any]:
@@ -84,7 +140,8 @@ def counties_of(alert: Alert) -> list[str]:
 
 
 def rule_states(*, on: date) -> list[dict[str, Any]]:
-    """Every rule in force: up to which week it has watched, and where it cannot judge yet, why, in words."""
+    """Every rule in force: up to which week it has watched; where it cannot judge yet, why, and where its records
+    suffice for a lower rung of its ladder only, what that is, in words."""
     watched = dict(WatchedUpTo.objects.values_list("rule", "week"))
     found = []
     rules: Any = policy.load(settings.BANYAN_PACKS).entries("alert_rule")
@@ -94,25 +151,50 @@ def rule_states(*, on: date) -> list[dict[str, Any]]:
             found.append({
                 "rule": rule.key, "title": rule.title.in_language(get_language() or "zh"), "method": rule.method,
                 "watched_until": watched.get(rule.key),
-                "why_not": remembered("why-not", (rule.key, on), partial(_why_not, rule, on=on)),
+                **remembered("ability", (rule.key, on), partial(_ability, rule, on=on)),
             })  # fmt: skip
     return found
 
 
-def _why_not(rule: Any, *, on: date) -> str:
-    """Why a rule judges nothing yet; empty where it does."""
+def _ability(rule: Any, *, on: date) -> dict[str, str]:
+    """Why a rule judges nothing yet, and what it has fallen back on; empty words where neither is so."""
     told = facts.facts(list(next(one.any_of for one in rule.filters if one.column == "kind")), known_on=on)
     (line,) = told.aggregate(
         n=told.count(), first=told.happened_on.min(), failed=(~told.passed).fill_null(False).cast("int64").sum()
     ).to_pyarrow().to_pylist()  # fmt: skip
+    silent = {"why_not": "", "falls_back": ""}
     if not line["n"]:
-        return _("Nothing is known yet of what this rule watches. Import or enter records, then run the daily flow.")
-    begins = line["first"] + timedelta(weeks=int(rule.options["history"]))
-    if begins > on:
-        return _(
+        return silent | {
+            "why_not": _(
+                "Nothing is known yet of what this rule watches. Import or enter records, then run the daily flow."
+            )
+        }
+    weeks = (on - line["first"]).days // 7
+    rung, least = rule.rung(weeks), rule.rungs[-1].history
+    if rung is None:
+        words = _(
             "Its records begin on %(first)s and it compares with %(weeks)s weeks of the past: it judges from "
             "%(begins)s on. Until then look at the lists of failures."
-        ) % {"first": line["first"], "weeks": rule.options["history"], "begins": begins}
-    if rule.method in ("scan", "funnel") and not line["failed"]:
-        return _("None of the %(n)s records failed: there is nothing to compare with.") % {"n": line["n"]}
-    return ""
+        )
+        begins = line["first"] + timedelta(weeks=least)
+        return silent | {"why_not": words % {"first": line["first"], "weeks": least, "begins": begins}}
+    if not line["failed"] and rung.method in COUNT_FAILURES:
+        words = _("None of the %(n)s records failed: there is nothing to compare with.")
+        return silent | {"why_not": words % {"n": line["n"]}}
+    return silent | {"falls_back": fallback_of(rule, rung.method, weeks)}
+
+
+def ladder_of(rule: Any) -> list[dict[str, Any]]:
+    """The rungs of a rule that has a ladder: the weeks that each needs, its method in words, what people are told."""
+    return [
+        {"history": one.history, "words": str(METHODS.get(one.method, one.method)), "says": one.says}
+        for one in rule.rungs if rule.ladder
+    ]  # fmt: skip
+
+
+def fallback_of(rule: Any, method: str, weeks: int) -> str:
+    """What people are told where so much of the past sufficed for a lower rung only; "" on the highest."""
+    rung = rule.rung(weeks)
+    if rung is None or rung.method != method or rung.says is None:
+        return ""
+    return str(rung.says.in_language(get_language() or "zh"))

@@ -33,7 +33,7 @@ class Tests:
 
 def too_much_alike(
     facts: Known, *, on: date, windows: Sequence[int], items: int, band: float, compared: int, level: float,
-    tests: int, rate: float,
+    tests: int, rate: float, apart: int,
 ) -> list[Finding]:  # fmt: skip
     """Sellers whose samples repeat the results of an earlier sample more often than samples do at other sellers.
 
@@ -42,9 +42,10 @@ def too_much_alike(
     the class that were known before, from other sellers, say how seldom one comes as near as the earlier test does;
     the chance of a pair is that of its worst value, to the power of their number. A test is a repetition where the
     chance that one of its partners comes as near is `level` at most. Sellers with fewer than `tests` tests that have
-    partners are not judged.
+    partners are not judged. Partners lie at most `apart` weeks from each other: the more of them, the nearer comes
+    one by chance, and a lot is not kept for ever.
     """
-    made = _tests(facts, items=items, band=band, compared=compared, weeks=max(windows))
+    made = _tests(facts, items=items, band=band, compared=compared, weeks=apart)
     size = len(facts.words["counterparty"])
     there = facts.on(on)[made.row]
     seller, repeats = facts.codes["counterparty"][made.row], made.chance <= level

@@ -58,7 +58,7 @@ def clusters(
     subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
     if np.bincount(subject, failed * ~past).max() < least:  # whatever was expected, nothing failed often enough
         return []
-    chance = _chance(facts, rows, failed, past, of)
+    chance = chance_of(facts, rows, failed, past, of)
     shape = (int(subject.max()) + 1, len(facts.words["county"]))
     known = np.all([facts.codes[name][facts.examples(*of)[: shape[0]]] > 0 for name in of], axis=0)
     if not (groups := zones(place, facts.words["county"], largest)):  # no county has its place in the grid
@@ -105,7 +105,7 @@ def clusters(
     ]
 
 
-def _chance(facts: Known, rows: Any, failed: Any, past: Any, of: Sequence[str]) -> Any:
+def chance_of(facts: Known, rows: Any, failed: Any, past: Any, of: Sequence[str]) -> Any:
     """How likely each fact is to fail by what failed in the past; facts alike in all factors are counted together."""
     subjects = [(name,) for name in of] + ([tuple(of)] if len(of) > 1 else [])
     alike = [*of, *(name for names in FACTORS for name in names)]

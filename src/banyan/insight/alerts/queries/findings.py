@@ -28,6 +28,9 @@ class Finding:
     laboratory: str = ""
     counterparty: str = ""
     facts: tuple[int, ...] = ()
+    method: str = ""
+    """By which rung of the rule's ladder it was judged, from so many weeks of the past."""
+    history: int = 0
 
     @property
     def score(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,17 +14,21 @@ from banyan.base.facts import queries as facts
 from banyan.insight.alerts.models import Alert
 from banyan.insight.alerts.queries.clusters import bound
 
-STEPS, STEP_DAYS = 26, 28
-COUNTED = ("scan", "funnel", "near_limit")
+STEPS, STEP_DAYS, STEPS_A_YEAR = 26, 28, 13
+COUNTED = ("scan", "funnel", "near_limit", "farrington_flexible", "cusum", "rate")
+OWN_PAST = ("farrington_flexible", "cusum", "rate")
+SEASON_PRIOR = 10.0
+"""Events that a season's four weeks must let expect until they weigh as much as "no season"."""
 
 
 def series_of(alert: Alert) -> list[dict[str, Any]]:
     """Two years in steps of four weeks up to the alert's last week, as known then; empty where a rule counts nothing.
 
-    What is expected is what the same products (and items) did elsewhere over the same two years: in other counties,
-    at other laboratories or sellers.
+    What is expected is what the same products (and items) did elsewhere over the same two years (in other counties,
+    at other laboratories or sellers; for a rise in the whole city, in it before the alert), and follows their season:
+    the same four weeks of both years, as far as their failures are enough to tell it.
     """
-    rule = _rule(alert)
+    rule = rule_of(alert)
     if rule is None or rule.method not in COUNTED:
         return []
     days = STEPS * STEP_DAYS
@@ -43,6 +47,10 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
     else:
         event = ~told.passed
     where = told.county.isin(alert.counties) if rule.method == "scan" else _subject(told, alert)
+    if rule.method in OWN_PAST:  # here is the whole city, and it is compared with itself before the alert
+        import ibis
+
+        where = ibis.literal(True)
     rows = (
         told.mutate(day=told.happened_on, here=where.fill_null(False), happened=event.fill_null(False).cast("int64"))
         .group_by(["day", "here", "product"])
@@ -50,6 +58,9 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
         .to_pyarrow()
         .to_pylist()
     )
+    if rule.method in OWN_PAST:
+        before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
+        rows += [row | {"here": False} for row in rows if row["day"] < before]
     return _steps(rows, first)
 
 
@@ -59,26 +70,40 @@ def _steps(rows: list[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
         if not row["here"]:
             elsewhere[row["product"]][0] += row["n"]
             elsewhere[row["product"]][1] += row["events"]
+    season = _season(rows, first, elsewhere)
     days = (first + timedelta(days=STEP_DAYS * place) for place in range(STEPS))
     steps: list[dict[str, Any]] = [{"from": day, "n": 0, "observed": 0, "expected": 0.0} for day in days]
     for row in rows:
         if row["here"]:
-            step = steps[(row["day"] - first).days // STEP_DAYS]
-            n, events = elsewhere[row["product"]]
+            place = (row["day"] - first).days // STEP_DAYS
+            step, (n, events) = steps[place], elsewhere[row["product"]]
             step["n"] += row["n"]
             step["observed"] += row["events"]
-            step["expected"] += row["n"] * events / n if n else 0.0
+            step["expected"] += row["n"] * events / n * season[place % STEPS_A_YEAR] if n else 0.0
     return [
         step | {"expected": round(step["expected"], 2), "bound": bound(step["expected"]) if step["n"] else None}
         for step in steps
     ]
 
 
+def _season(rows: list[Mapping[str, Any]], first: date, elsewhere: Mapping[Any, Sequence[int]]) -> list[float]:
+    """How many times as often as in both years together events happened elsewhere in each four weeks of the year."""
+    seen, awaited = [SEASON_PRIOR] * STEPS_A_YEAR, [SEASON_PRIOR] * STEPS_A_YEAR
+    for row in rows:
+        if not row["here"]:
+            n, events = elsewhere[row["product"]]
+            place = (row["day"] - first).days // STEP_DAYS % STEPS_A_YEAR
+            seen[place] += row["events"]
+            awaited[place] += row["n"] * events / n
+    return [one / other for one, other in zip(seen, awaited, strict=True)]
+
+
 def _subject(told: Any, alert: Alert) -> Any:
     return told.laboratory == alert.laboratory_id if alert.laboratory_id else told.counterparty == alert.seller_id
 
 
-def _rule(alert: Alert) -> Any:
+def rule_of(alert: Alert) -> Any:
+    """The rule as it was when the alert was last told; None where no pack holds it."""
     book = policy.load(settings.BANYAN_PACKS)
     found: Any = next((one for one in book.entries("alert_rule") if one.key == alert.rule), None)
     return found.on(alert.known_on) if found and found.holds(alert.known_on) else None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from banyan.base.registry import queries as registry
-from banyan.insight.alerts.queries import alike, clusters, delays, shares
+from banyan.insight.alerts.queries import alike, clusters, delays, rises, shares
 from banyan.insight.alerts.queries.findings import Finding, Story, tell, weeks
 from banyan.insight.alerts.queries.known import Known, known
 
@@ -63,21 +64,28 @@ def _alike(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
     asked = settings_of(rule)
     return alike.too_much_alike(
         facts, on=on, windows=_windows(asked), items=int(asked["items"]), band=asked["band"],
-        compared=int(asked["compared"]), level=asked["level"], tests=int(asked["tests"]),
+        apart=int(asked["apart"]), compared=int(asked["compared"]), level=asked["level"], tests=int(asked["tests"]),
         rate=asked["false_discovery_rate"],
     )  # fmt: skip
 
 
+def _rises(facts: Known, on: date, rule: Rule, _place: Any) -> list[Finding]:
+    return rises.rises(facts, on=on, rule=rule, numbers=settings_of)
+
+
 DETECTORS: dict[str, Detector] = {
-    "scan": _scan, "funnel": _funnel, "near_limit": _near_limit, "reporting_delay": _delays, "alike": _alike,
+    **dict.fromkeys(rises.METHODS, _rises), "scan": _scan, "funnel": _funnel, "near_limit": _near_limit,
+    "reporting_delay": _delays, "alike": _alike,
 }  # fmt: skip
 
 
-def facts_of(rule: Rule) -> Known:
-    """The facts that a rule watches, with all their past."""
-    among = {one.column: one.any_of for one in rule.filters}
-    (kind,) = among.pop("kind")
-    return known(kind, among=among)
+def facts_of(rule: Rule, read: dict[Any, Known]) -> Known:
+    """The facts that a rule watches, with all their past. `read` keeps them: several rules watch the same."""
+    if rule.filters not in read:
+        among = {one.column: one.any_of for one in rule.filters}
+        (kind,) = among.pop("kind")
+        read[rule.filters] = known(kind, among=among)
+    return read[rule.filters]
 
 
 def places() -> dict[str, tuple[int, int]]:
@@ -98,10 +106,25 @@ def neighbours(place: dict[str, tuple[int, int]]) -> dict[str, set[str]]:
 
 
 def first_week(rule: Rule, facts: Known) -> date | None:
-    """The end of the first week with enough history to judge by; None where there is no fact."""
+    """The end of the first week with enough history for the lowest rung; None where there is no fact."""
     if not len(facts):
         return None
-    return date.fromordinal(int(facts.happened.min())) + timedelta(weeks=int(rule.options["history"]))
+    return date.fromordinal(int(facts.happened.min())) + timedelta(weeks=rule.rungs[-1].history)
+
+
+def judged(rule: Rule, facts: Known, week: date, place: dict[str, tuple[int, int]]) -> list[Finding]:
+    """One week's findings, by the rung that all records' past suffices for; each says which that was.
+
+    The rungs of a rule that watches rises are for each of its series alone: what is sampled since last month has a
+    short past among records of many years.
+    """
+    if rule.method in rises.METHODS:
+        return DETECTORS[rule.method](facts, week, rule, place)
+    history = (week.toordinal() - int(facts.happened.min(initial=week.toordinal()))) // 7
+    if (rung := rule.rung(history)) is None:
+        return []
+    found = DETECTORS[rung.method](facts, week, rule.standing_on(rung), place)
+    return [replace(one, method=rung.method, history=history) for one in found]
 
 
 def watched(
@@ -111,9 +134,9 @@ def watched(
     place = places()
     near = neighbours(place)
     for week in over:
-        findings = DETECTORS[rule.method](facts, week, rule, place)
+        findings = judged(rule, facts, week, place)
         gap = timedelta(weeks=int(rule.options["joins_within"]))
         yield week, tell(stories, findings, neighbours=near, gap=gap, most=rule.a_week or len(findings))
 
 
-__all__ = ["DETECTORS", "facts_of", "first_week", "watched", "weeks"]
+__all__ = ["facts_of", "first_week", "judged", "neighbours", "places", "watched", "weeks"]

@@ -9,6 +9,7 @@ from banyan.insight.indicators.queries.comparisons import (
     quarters_until,
     trend,
     with_reference,
+    year_earlier,
 )
 from banyan.insight.indicators.queries.figures import (
     Figures,
@@ -23,10 +24,10 @@ from banyan.insight.indicators.queries.figures import (
 )
 from banyan.insight.indicators.queries.judging import Goal, goals, reference_figure, reference_state
 from banyan.insight.indicators.queries.measuring import confidence_level
-from banyan.insight.indicators.queries.published import as_published, publications
+from banyan.insight.indicators.queries.published import as_published, publications, published_figures, withdrawn
 from banyan.insight.indicators.queries.reach import own_counties, rows_within_reach, within_reach
 from banyan.insight.indicators.queries.remembering import remembered
-from banyan.insight.indicators.queries.sources import records_behind
+from banyan.insight.indicators.queries.sources import firms_counted, records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
 from banyan.insight.indicators.queries.words import (
     chart_titles,
@@ -55,6 +56,7 @@ __all__ = [
     "confidence_level",
     "difference_of",
     "dimension_words",
+    "firms_counted",
     "from_json",
     "funnel",
     "goals",
@@ -64,6 +66,7 @@ __all__ = [
     "overview",
     "own_counties",
     "publications",
+    "published_figures",
     "published_target_lines",
     "quarters_until",
     "records_behind",
@@ -78,5 +81,7 @@ __all__ = [
     "trend",
     "warnings_in_words",
     "with_reference",
+    "withdrawn",
     "within_reach",
+    "year_earlier",
 ]

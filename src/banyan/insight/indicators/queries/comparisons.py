@@ -15,6 +15,7 @@ from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
 from banyan.insight.indicators.queries.measuring import confidence_level, measure, measure_by_quarter
 from banyan.kit import clock
+from banyan.policy import periods
 from banyan.science import rates
 
 
@@ -30,6 +31,10 @@ class Difference:
     high: float | None
     p_value: float | None
     says: str
+
+
+HIDDEN = Difference((0, 0), None, None, None, None, None, None, "hidden")
+"""Two rates of which one counts too little to be shown."""
 
 
 def compare(
@@ -54,18 +59,28 @@ def compare(
         theirs = (whole[0] - ours[0], whole[1] - ours[1])
     else:
         theirs = _total(measure(indicator, on=on, known_on=known, where=with_where))
+    least = judging.smallest_count(book, on=on)
+    if not indicator.shows_small_counts and any(0 < n < least for _passed, n in (ours, theirs)):
+        return HIDDEN
     return difference_of(ours, theirs, on=on)
 
 
 def against_last_year(
-    *, key: str, on: date, by: Sequence[str] = (), known_on: date | None = None
+    *,
+    key: str,
+    on: date,
+    by: Sequence[str] = (),
+    known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None,
+    since: date | None = None,
 ) -> list[dict[str, Any]]:
     """Each group of this window beside the same window a year earlier, with what the difference says.
 
     The p-values of one table are judged together (Benjamini-Hochberg), so a long table finds nothing by chance.
     """
-    now = show(key=key, on=on, known_on=known_on, by=by)
-    then = show(key=key, on=_year_earlier(on), known_on=known_on, by=by)
+    now = show(key=key, on=on, known_on=known_on, by=by, where=where, since=since)
+    earlier = None if since is None else year_earlier(since)
+    then = show(key=key, on=year_earlier(on), known_on=known_on, by=by, where=where, since=earlier)
     past = {tuple(row[name] for name in by): row for row in then.rows if _is_shown(row)}
     pairs = [
         (row, past[group])
@@ -93,6 +108,8 @@ def with_reference(*, figures: Figures, figure: str) -> Difference | None:
     """The whole city's rate beside a published figure of province or nation; None where none was published."""
     published = judging.reference_figure(figure, period=figures.on.year, known_on=figures.known_on)
     row = figures.rows[0] if figures.rows else None
+    if row is not None and row["suppressed"]:
+        return HIDDEN
     if published is None or row is None or row["n"] is None:
         return None
     value = float(published.value)
@@ -131,20 +148,48 @@ def trend(
     quarters: int = 12,
     known_on: date | None = None,
     where: Mapping[str, Sequence[str]] | None = None,
+    defined_on: date | None = None,
 ) -> list[dict[str, Any]]:
-    """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`."""
-    book = policy.load(settings.BANYAN_PACKS)
-    spans, indicator, known = quarters_until(on, quarters), book.indicator(key, on=on), known_on or clock.today()
+    """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`.
+
+    Each is counted by the definition that held at its end, whose `version` it names; quarters that are to be compared
+    with each other by the one that held on `defined_on`. A quarter of a part of the city (`where`) that counts
+    too little to be shown is left out, and enough others with it that the quarters of other parts do not tell it.
+    """
+    book, known = policy.load(settings.BANYAN_PACKS), known_on or clock.today()
+    held: dict[int, tuple[Any, list[tuple[date, date]]]] = {}
+    for span in quarters_until(on, quarters):
+        if (entry := book.indicator(key)).holds(defined_on or span[1]):
+            indicator = entry.on(defined_on or span[1])
+            held.setdefault(indicator.version, (indicator, []))[1].append(span)
+    return [
+        line | {"version": version}
+        for version, (indicator, spans) in held.items()
+        for line in _quarters(indicator, spans, known_on=known, where=where)
+    ]
+
+
+def _quarters(
+    indicator: Any, spans: Sequence[tuple[date, date]], *, known_on: date, where: Mapping[str, Sequence[str]] | None
+) -> list[dict[str, Any]]:
+    """Following quarters by one definition."""
     if indicator.stands_by:
-        return [line for span in spans if (line := _standing(indicator, span, known_on=known, where=where))["n"]]
-    found, counts = measure_by_quarter(indicator, first=spans[0][0], last=on, known_on=known, where=where)
+        return [line for span in spans if (line := _standing(indicator, span, known_on=known_on, where=where))["n"]]
+    among: Any = {"first": spans[0][0], "last": spans[-1][1], "known_on": known_on}
+    counts = measure_by_quarter(indicator, **among, where=where)
+    hidden = np.zeros(len(counts.n), dtype=bool)
+    if where:
+        hidden = judging.too_small(
+            indicator, counts, by=("quarter",), where=where, book=policy.load(settings.BANYAN_PACKS), on=spans[-1][1],
+            table_of=lambda names: measure_by_quarter(indicator, **among, by=[n for n in names if n != "quarter"]),
+        )  # fmt: skip
     return [
         {
-            "quarter": f"{year}-Q{quarter}", "n": int(counts.n[place]), "passed": int(counts.passed[place]),
+            **group, "n": int(counts.n[place]), "passed": int(counts.passed[place]),
             "value": float(counts.value[place]), "low": float(counts.low[place]), "high": float(counts.high[place]),
         }
-        for place, (year, quarter) in enumerate(found)
-        if counts.n[place]
+        for place, group in enumerate(counts.groups)
+        if counts.n[place] and not hidden[place]
     ]  # fmt: skip
 
 
@@ -156,7 +201,7 @@ def _standing(
     counts = measure(indicator, on=last, known_on=known_on, where=where)
     names = ("value", "low", "high")
     return {
-        "quarter": f"{first.year}-Q{(first.month + 2) // 3}", "n": int(counts.n[0]), "passed": int(counts.passed[0]),
+        "quarter": periods.name_of(first), "n": int(counts.n[0]), "passed": int(counts.passed[0]),
         **{name: float(getattr(counts, name)[0]) for name in names},
     }  # fmt: skip
 
@@ -170,7 +215,11 @@ def funnel(
     where: Mapping[str, Sequence[str]] | None = None,
     min_n: int = 1,
 ) -> dict[str, Any]:
-    """Each unit's rate against its n, limits around the whole's rate, shrunken rates, and who lies outside."""
+    """Each unit's rate against its n, limits around the whole's rate, and shrunken rates.
+
+    `outside` is -1 or 1 where it lies below or above the limits of chance, `apart` where the interval of its shrunken
+    rate lies wholly below or above the common rate.
+    """
     book = policy.load(settings.BANYAN_PACKS)
     counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
@@ -184,6 +233,8 @@ def funnel(
             "unit": counts.groups[i][by], "n": int(n[place]), "passed": int(passed[place]),
             "value": float(found.value[place]), "outside": int(found.outside[-1][place]),
             "z": float(found.z[place]), "shrunk": float(shrunk.value[place]),
+            "shrunk_low": float(shrunk.low[place]), "shrunk_high": float(shrunk.high[place]),
+            "apart": int(shrunk.low[place] > found.target) - int(shrunk.high[place] < found.target),
         }
         for place, i in enumerate(kept)
     ]  # fmt: skip
@@ -203,11 +254,9 @@ def funnel(
 
 def quarters_until(on: date, count: int) -> list[tuple[date, date]]:
     """First and last day of the last quarters, the running one cut at `on`, oldest first."""
-    first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
-    found = [(first, on)]
+    found = [(periods.span(on)[0], on)]
     while len(found) < count:
-        last = found[-1][0] - timedelta(days=1)
-        found.append((date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last))
+        found.append(periods.span(found[-1][0] - timedelta(days=1)))
     return found[::-1]
 
 
@@ -223,5 +272,5 @@ def _says(low: float, high: float) -> str:
     return "higher" if low > 0 else "lower" if high < 0 else "cannot be told"
 
 
-def _year_earlier(day: date) -> date:
+def year_earlier(day: date) -> date:
     return date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)

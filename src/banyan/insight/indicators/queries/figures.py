@@ -12,6 +12,7 @@ import numpy as np
 from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import banyan
 from banyan import policy
@@ -19,13 +20,16 @@ from banyan.base.facts.facts import kinds
 from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
-from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure_many
+from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_many
 from banyan.kit import clock, engine, recent
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.policy.kinds.indicator import Indicator
 
 DIGITS = 10
+LEFT_OUT = gettext_noop(
+    "Cells that are hidden or zero are left out: which of them are zero would help to work out the others."
+)
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,12 @@ def show_many(
     where: Mapping[str, Sequence[str]] | None = None,
     since: date | None = None,
     cut: int | None = None,
+    shown: Mapping[tuple[str, ...], judging.Shown] | None = None,
 ) -> list[Figures]:
     """The same for several breakdowns, each with its receipt, in as few questions to the engine as they allow.
 
-    `cut` leaves out what events after this number said; the receipt then names it.
+    `cut` leaves out what events after this number said; the receipt then names it. `shown` is what publications of
+    the same span showed before, by breakdown: what grew by few records since is hidden.
     """
     book = policy.load(settings.BANYAN_PACKS)
     known = known_on or clock.today()
@@ -93,23 +99,14 @@ def show_many(
     _demand_past(on, known)
     known_as = known if cut is None else Cut(known, cut)
     goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known_as)), None)
+    counts_of = measure_many(indicator, on=on, known_on=known_as, bys=bys, where=where, since=since)
     return [
         _assemble(
-            indicator,
-            counts,
-            goal,
-            book=book,
-            on=on,
-            known_on=known,
-            by=tuple(by),
-            where=where or {},
-            since=since,
-            cut=cut,
+            indicator, counts, goal, book=book, on=on, known_on=known, by=tuple(by), where=where or {}, since=since,
+            cut=cut, known=(shown or {}).get(tuple(by)),
         )
-        for by, counts in zip(
-            bys, measure_many(indicator, on=on, known_on=known_as, bys=bys, where=where, since=since), strict=True
-        )
-    ]
+        for by, counts in zip(bys, counts_of, strict=True)
+    ]  # fmt: skip
 
 
 def is_recorded(indicator: Indicator) -> bool:
@@ -178,14 +175,25 @@ def _assemble(
     where: Mapping[str, Sequence[str]],
     since: date | None,
     cut: int | None,
+    known: judging.Shown | None = None,
 ) -> Figures:
+    known_as = known_on if cut is None else Cut(known_on, cut)
     said = judging.verdicts(counts, goal)
     likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
-    hidden = judging.too_small(counts, by=by, book=book, on=on)
+    hidden = judging.too_small(
+        indicator, counts, by=by, where=where, book=book, on=on,
+        table_of=lambda names: measure(indicator, on=on, known_on=known_as, by=names, since=since),
+        shown=known,
+    )  # fmt: skip
+    # Which cells of a block are zero would help to work out the others: those hidden are left out with the zeros.
+    is_block = len({*by, *where}) > 1
+    left_out = int(hidden.sum()) if is_block and by else 0
     beside = {name: counts.beside.get(name) for name in ("refused", "not_sampled")}
     rows = []
     for place, group in enumerate(counts.groups):
         shown = not hidden[place]
+        if left_out and not shown:
+            continue
         rows.append(
             {
                 **group,
@@ -224,7 +232,7 @@ def _assemble(
     receipt_key = hashlib.sha256(canonical(asked)).hexdigest()[:20]
     return Figures(
         indicator.key, on, known_on, by, {name: tuple(values) for name, values in where.items()}, tuple(rows),
-        receipt, receipt_key, counts.warnings,
+        receipt, receipt_key, (*counts.warnings, *((LEFT_OUT,) if left_out else ())),
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,19 @@ from banyan.policy.kinds.target import Comparison, Part, Target
 from banyan.science import rates
 
 SMALLEST_COUNT = "disclosure.smallest_count"
+SMALLEST_GROWTH = "disclosure.smallest_growth"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What readers know of a breakdown by earlier publications of the same span: counts by cell.
+
+    `before` are those of each publication of anything, hidden or not, the last at the end; `shown` those that were
+    last shown.
+    """
+
+    before: Sequence[Mapping[tuple[Any, ...], float]]
+    shown: Mapping[tuple[Any, ...], float]
 
 
 @dataclass(frozen=True)
@@ -32,9 +46,10 @@ class Goal:
 
 
 def goals(indicator: Indicator, *, book: Book, on: date, known_on: date | Cut) -> tuple[Goal, ...]:
-    """Every comparison of a target with this indicator, with its reference figure as known on a day."""
+    """Every comparison of a target, as set on the day, with this indicator, and its reference figure as known."""
     found = []
-    for target in book.entries("target"):
+    for entry in book.entries("target"):
+        target = entry.on(on) if entry.holds(on) else entry
         for part in target.parts:  # type: ignore[attr-defined]
             if part.indicator == indicator.key:
                 reference, source = _reference(part, book=book, on=on, known_on=known_on)
@@ -73,22 +88,83 @@ def probabilities(counts: Counts, goal: Goal | None, *, is_rate: bool) -> list[f
     return found
 
 
-def too_small(counts: Counts, *, by: Sequence[str], book: Book, on: date) -> np.ndarray:
-    """Which cells of a breakdown count too little to be shown. The whole city's figure is never hidden.
+def too_small(
+    indicator: Indicator,
+    counts: Counts,
+    *,
+    by: Sequence[str],
+    where: Mapping[str, Sequence[str]],
+    book: Book,
+    on: date,
+    table_of: Callable[[Sequence[str]], Counts],
+    shown: Shown | None = None,
+) -> np.ndarray:
+    """Which cells count too little to be shown: those of a breakdown, or a part that was asked for by itself.
 
-    Where exactly one cell of a table would be hidden, the next smallest is hidden with it: otherwise the total
-    beside it would give it away.
+    The whole city's figure is never hidden.
+
+    What counts a public register tells nothing that is not public: its pack says so (`shows_small_counts`).
+
+    Enough others are hidden with the small ones that no published table gives them away, by its total or by another
+    table that shares a margin: one dimension by `rates.hide_line`, two by `rates.hide_block`. A part of a table (the
+    products of one county) hides what the whole table hides, so that no question is answered by asking in parts; a
+    sum of parts is hidden if one of them is. A table of more dimensions that counts any part too small is hidden
+    whole. `table_of` counts a breakdown without `where`.
+
+    What is to be published again hides too what grew by few records since it was last `shown`: the difference of two
+    publications would tell them. A table of two dimensions in which any cell did is hidden whole.
     """
     hidden = np.zeros(len(counts.n), dtype=bool)
-    if not by:
+    if not (by or where) or indicator.shows_small_counts:
         return hidden
-    least = float(book.value(SMALLEST_COUNT, on=on).value)
-    hidden = (counts.n > 0) & (counts.n < least)
-    if hidden.sum() == 1 and len(counts.n) > 1:
-        others = np.where(hidden | (counts.n == 0), np.inf, counts.n)
-        if np.isfinite(others).any():
-            hidden[int(np.argmin(others))] = True
-    return hidden
+    least = smallest_count(book, on=on)
+    dimensions = tuple(dict.fromkeys((*where, *by)))
+    if not where:
+        hidden = _hidden(counts.n, counts.groups, tuple(by), least=least)
+        return hidden | _grown(counts, tuple(by), shown, book=book, on=on) if shown else hidden
+    if len(dimensions) > 2:
+        return np.full(len(counts.n), bool(((counts.n > 0) & (counts.n < least)).any()))
+    table = table_of(dimensions)
+    shut = _hidden(table.n, table.groups, dimensions, least=least)
+    closed = {tuple(group[name] for name in dimensions) for group, one in zip(table.groups, shut, strict=True) if one}
+    asked = [[(group[name],) if name in group else where[name] for name in dimensions] for group in counts.groups]
+    return np.array([any(cell in closed for cell in product(*values)) for values in asked], dtype=bool)
+
+
+def _hidden(n: np.ndarray, groups: Sequence[Mapping[str, Any]], by: tuple[str, ...], *, least: float) -> np.ndarray:
+    """Which cells of a whole breakdown are hidden."""
+    n = np.nan_to_num(n)
+    if not len(n):
+        return np.zeros(0, dtype=bool)
+    if len(by) < 2:
+        return rates.hide_line(n, threshold=least)
+    if len(by) > 2:
+        return np.full(len(n), bool(((n > 0) & (n < least)).any()))
+    places = [{value: place for place, value in enumerate(dict.fromkeys(one[name] for one in groups))} for name in by]
+    table = np.zeros([len(one) for one in places])
+    cells = [tuple(place[one[name]] for place, name in zip(places, by, strict=True)) for one in groups]
+    for cell, count in zip(cells, n, strict=True):
+        table[cell] = count
+    hidden = rates.hide_block(table, threshold=least)
+    return np.array([hidden[cell] for cell in cells], dtype=bool)
+
+
+def _grown(counts: Counts, by: tuple[str, ...], shown: Shown, *, book: Book, on: date) -> np.ndarray:
+    """Which cells are hidden because few records came since earlier publications showed them."""
+    least = float(book.value(SMALLEST_GROWTH, on=on).value)
+    n = np.nan_to_num(counts.n)
+    cells = [tuple(one[name] for name in by) for one in counts.groups]
+    before = np.array([[one.get(cell, 0) for cell in cells] for one in shown.before], dtype=float)
+    if len(by) == 1:
+        last = np.array([shown.shown.get(cell, np.nan) for cell in cells], dtype=float)
+        return rates.hide_growth(n, before=before, shown=last, threshold=least)
+    growth = np.abs(n - before[-1])
+    return np.full(len(n), bool(((growth > 0) & (growth < least)).any()))
+
+
+def smallest_count(book: Book, *, on: date) -> float:
+    """The smallest count that is shown on a day."""
+    return float(book.value(SMALLEST_COUNT, on=on).value)
 
 
 def reference_figure(figure: str, *, period: int, known_on: date) -> ReferenceFigure | None:

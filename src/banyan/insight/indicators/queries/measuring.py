@@ -14,6 +14,7 @@ from banyan import policy
 from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.queries import windows
 from banyan.insight.indicators.queries.windows import Window
+from banyan.policy import periods
 from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
 
@@ -115,22 +116,27 @@ def measure_by_quarter(
     first: date,
     last: date,
     known_on: date | Cut,
+    by: Sequence[str] = (),
     where: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[list[tuple[int, int]], Counts]:
+) -> Counts:
     """The same for every quarter between two days, each quarter for itself, in one question to the engine.
 
-    Returns (year, quarter) pairs beside the counts. Only for rates and shares of plain intervals and for counts.
+    Groups have `quarter` ("2025-Q1") beside the dimensions of `by`. Only for rates and shares of plain intervals and
+    for counts.
     """
     told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
-    (lines,) = _grouped(indicator, told, (("_year", "_quarter"),))
+    (lines,) = _grouped(indicator, told, (("_year", "_quarter", *by),))
     n = np.array([line["n"] for line in lines], dtype=float)
     passed = np.array([line["passed"] for line in lines], dtype=float)
     if indicator.measure in ("rate", "share"):
         value, low, high = _rate(indicator, n, passed, level=confidence_level(last))
     else:
         value = low = high = n
-    quarters = [(line["_year"], line["_quarter"]) for line in lines]
-    return quarters, Counts(tuple({} for _line in lines), n, passed, value, low, high, (passed, n), {}, {})
+    groups = tuple(
+        {name: line[name] for name in by} | {"quarter": periods.name_of(date(line["_year"], 3 * line["_quarter"], 1))}
+        for line in lines
+    )
+    return Counts(groups, n, passed, value, low, high, (passed, n), {}, {})
 
 
 def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
@@ -155,8 +161,8 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
             fact_sum=units.fact_sum.sum(), first=units["first"].min(), last=units["last"].max(),
         )  # fmt: skip
 
-    question = ("sums", indicator.passing, column, tuple(map(tuple, bys)))
-    lines_of = windows.gathered(told.ask(question, sums_of), bys)
+    columns = [column, *(one.column for one in indicator.passing)]
+    lines_of = windows.gathered(told.ask(("sums", indicator.passing, column), sums_of, columns, bys), bys)
     for by, lines in zip(bys, lines_of, strict=True):
         if not by and not lines:
             lines.append(dict(NOTHING))
@@ -237,7 +243,7 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
     over the whole question, so that a domain's variance knows of the units drawn outside it.
     """
     (whole,) = told.ask(
-        "used and drawn", lambda told: told.agg(**windows.used_facts(told), drawn=told.weight.count())
+        "used and drawn", lambda told: told.agg(**windows.used_facts(told), drawn=told.weight.count()), ["weight"]
     )
     used = windows.fingerprint([whole])
     left_out = whole["facts"] - whole["drawn"]
@@ -257,7 +263,8 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
             passed=drawn._passing.sum(),
         )
 
-    cells = told.ask(("cells", indicator.passing, tuple(map(tuple, bys))), cells_of)
+    columns = ["weight", "stratum", "cluster", "organisation", "key", *(one.column for one in indicator.passing)]
+    cells = told.ask(("cells", indicator.passing), cells_of, columns, bys)
     return [
         _estimated(by, of_by, used=used, warnings=warnings, level=level)
         for by, of_by in zip(bys, windows.gathered(cells, bys), strict=True)
@@ -330,7 +337,7 @@ def _beside(
             told, names = windows.spread(told, told_by)
             return told.group_by(["kind", *names]).agg(n=told.count())
 
-        lines_of = windows.gathered(visits.ask(("visits", tuple(map(tuple, told_by))), visits_of), told_by)
+        lines_of = windows.gathered(visits.ask("visits", visits_of, (), told_by), told_by)
         for by, lines in zip(told_by, lines_of, strict=True):
             counts[tuple(by)] = {(line["kind"], *(line[name] for name in by)): line["n"] for line in lines}
     return [

@@ -29,17 +29,7 @@ def records_behind(
 
     Each has its noun, key, the number of its version, its day and whether it passed. `where` narrows to a row.
     """
-    book = policy.load(settings.BANYAN_PACKS)
-    indicator = book.indicator(figures.key, on=figures.on)
-    since = date.fromisoformat(figures.receipt["since"])
-    years = range(max(since.year, 1900), figures.on.year + 1)
-    told = facts.facts(indicator.fact_kinds, known_on=figures.known_on, years=years)
-    if indicator.stands_by:
-        told = standing(told, indicator.stands_by, on=figures.on)
-    else:
-        told = told.filter((told.happened_on >= since) & (told.happened_on <= figures.on))
-    asked = {**figures.where, **(where or {})}
-    told = conditions(told, [one for one in indicator.filters if one.column != "kind"], asked)
+    told = _counted(figures, where or {})
     if passed is not None:
         told = told.filter(told.passed == passed)
     total = int(told.count().to_pyarrow().as_py())
@@ -56,3 +46,25 @@ def records_behind(
         line["noun"], line["key"] = named.get(line["source"], (None, None))
         line["version"] = line.pop("source")
     return {"total": total, "start": start, "records": page}
+
+
+def firms_counted(figures: Figures, *, where: Mapping[str, Sequence[str]]) -> set[str]:
+    """The organisations whose facts a figure counted, or some of its rows."""
+    told = _counted(figures, where)
+    named = told.filter(told.organisation.notnull()).select("organisation").distinct()
+    return set(named.to_pyarrow()["organisation"].to_pylist())
+
+
+def _counted(figures: Figures, where: Mapping[str, Sequence[str]]) -> Any:
+    """The facts that a figure counted, as known when the figure was."""
+    book = policy.load(settings.BANYAN_PACKS)
+    indicator = book.indicator(figures.key, on=figures.on)
+    since = date.fromisoformat(figures.receipt["since"])
+    years = range(max(since.year, 1900), figures.on.year + 1)
+    told = facts.facts(indicator.fact_kinds, known_on=figures.known_on, years=years)
+    if indicator.stands_by:
+        told = standing(told, indicator.stands_by, on=figures.on)
+    else:
+        told = told.filter((told.happened_on >= since) & (told.happened_on <= figures.on))
+    asked = {**figures.where, **where}
+    return conditions(told, [one for one in indicator.filters if one.column != "kind"], asked)

@@ -69,9 +69,10 @@ def _lines(
     book = policy.load(settings.BANYAN_PACKS)
     wanted: Any = book.entries("target")
     lines = []
-    for target in wanted:
-        if keys is not None and target.key not in keys:
+    for entry in wanted:
+        if keys is not None and entry.key not in keys:
             continue
+        target = entry.on(on) if entry.holds(on) else entry
         judged = (
             _judged(target, place, part, figures_of, book, on, known_on) for place, part in enumerate(target.parts)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -12,6 +12,8 @@ from typing import Any
 from banyan.base.facts import queries as facts
 from banyan.kit import engine
 from banyan.policy.kinds.indicator import Filter
+
+ALWAYS = ("kind", "fact", "happened_on", "until_on", "value")  # columns that every question may need
 
 
 @dataclass(frozen=True)
@@ -26,11 +28,17 @@ class Window:
     values: Mapping[str, Any]
     stands_by: str = ""
 
-    def ask(self, key: Hashable, build: Callable[[Any], Any]) -> list[dict[str, Any]]:
-        """The rows of what `build` makes of these facts. The key names all that `build` depends on."""
+    def ask(
+        self, key: Hashable, build: Callable[[Any], Any], columns: Iterable[str | None],
+        bys: Sequence[Sequence[str]] = (),
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The rows of what `build` makes of these columns and breakdowns. The key names all else it depends on."""
+        needed = {*ALWAYS, *columns, *(name for by in bys for name in by), self.stands_by}
+        needed |= {one.column for one in self.filters} | {name.rpartition(" ")[2] for name in self.values}
         answer = engine.answer(
-            (key, self.filters, self.stands_by), self.facts, lambda *given: build(self._among(*given)), self.values
-        )
+            (key, tuple(map(tuple, bys)), self.filters, self.stands_by), self.facts,
+            lambda *given: build(self._among(*given)), self.values, columns=needed,
+        )  # fmt: skip
         found: list[dict[str, Any]] = answer.to_pylist()
         return found
 

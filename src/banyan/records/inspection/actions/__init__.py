@@ -1,8 +1,9 @@
 """Verbs of spot checks, one file per family; bulk verbs are listed at the head of each file.
 
-fieldwork · laboratory · results · evidence · objections · corrections · duties · batches
+fieldwork · laboratory · amended_reports · results · evidence · objections · corrections · duties · batches
 """
 
+from banyan.records.inspection.actions.amended_reports import accept_report, amend_report, decline_report
 from banyan.records.inspection.actions.batches import (
     AMENDABLE,
     amend_items,
@@ -48,6 +49,7 @@ from banyan.records.inspection.actions.objections import (
     file_objections,
     grant_retests,
     reject_objections,
+    reject_spare,
     report_retests,
     stand_by_first,
     start_retests,
@@ -64,13 +66,14 @@ from banyan.records.inspection.actions.results import (
 )
 
 __all__ = [
-    "AMENDABLE", "accept_proof", "add_evidence", "amend_items", "amend_samples", "assign_samplers",
-    "cancel_tasks", "close_samples", "complete_formalities", "extend_samples", "fail_rechecks",
+    "AMENDABLE", "accept_proof", "accept_report", "add_evidence", "amend_items", "amend_report", "amend_samples",
+    "assign_samplers", "cancel_tasks", "close_samples", "complete_formalities", "decline_report", "extend_samples",
+    "fail_rechecks",
     "file_objections", "grant_retests", "hand_over", "hand_over_work", "hand_to_enforcement",
     "let_objections_lapse", "notify_results", "notify_tasks", "open_refusal_case", "order_closure",
     "order_corrections", "pass_rechecks", "plan_drawn_tasks", "plan_tasks", "publish_results", "raise_late",
     "reassign", "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
-    "record_restart", "record_samples", "reject_objections", "reject_sample", "report_results",
+    "record_restart", "record_samples", "reject_objections", "reject_sample", "reject_spare", "report_results",
     "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results", "stand_by_first",
     "start_retests", "take_samples", "uphold_objection", "visit_again", "waive_retests",
     "withdraw_evidence", "withdraw_samples",

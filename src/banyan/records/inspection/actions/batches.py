@@ -23,6 +23,7 @@ from banyan.records.inspection.actions.laboratory import add_results
 from banyan.records.inspection.actions.makers import take_over_from_makers
 from banyan.records.inspection.models import Conclusion, ItemResult, Result, Sample
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.reported import results_of
 
 AMENDABLE = frozenset(
     {
@@ -73,7 +74,7 @@ def record_samples(deed: Deed, *, samples: Sequence[Sample], results: Sequence[R
     return samples
 
 
-@verb("inspection.samples.extended", right="intake.run")
+@verb("inspection.samples.extended", right="intake.run", title=gettext_lazy("Items added from a file"))
 def extend_samples(
     deed: Deed, *, samples: Sequence[Sample], items: Mapping[str, Sequence[ItemResult]], failed: Collection[str] = ()
 ) -> Sequence[Sample]:
@@ -92,7 +93,7 @@ def extend_samples(
     return samples
 
 
-@verb("inspection.items.retracted", right="intake.run")
+@verb("inspection.items.retracted", right="intake.run", title=gettext_lazy("Items of a file taken back"))
 def retract_items(
     deed: Deed, *, samples: Sequence[Sample], items: Mapping[str, Collection[str]], passed: Collection[str] = ()
 ) -> Sequence[Sample]:
@@ -136,7 +137,7 @@ def amend_samples(
         terms.demand_order(what=SAMPLING, of=sample, day=sample.sampled_on, earliest=None, latest=deed.on)
         if sample.conclusion != before:
             judged.append(sample)
-            _open_again(sample, before)
+            open_again(sample, before)
     take_over_from_makers(made_elsewhere)
     if judged:
         names |= {"state", "served_on", "final_on", "published_on", *terms.CLOCK}
@@ -145,7 +146,7 @@ def amend_samples(
     return samples
 
 
-@verb("inspection.items.amended", right="inspection.amend")
+@verb("inspection.items.amended", right="inspection.amend", title=gettext_lazy("Items amended"))
 def amend_items(deed: Deed, *, result: Result, changes: Mapping[int, Mapping[str, Any]]) -> Result:
     """Correct items of a result by their order, with a reason; they are re-judged, the sample's conclusion stays."""
     terms.demand_reason(deed.reason, _("Amending items"))
@@ -204,23 +205,6 @@ def _conclude(deed: Deed, results: Sequence[Result], conclusions: Mapping[str, s
     deed.save_many(results, "conclusion")
 
 
-def results_of(samples: Sequence[Sample]) -> list[Result]:
-    """The results of samples with their items, ready to be written as versions without a query each."""
-    by_key = {sample.pk: sample for sample in samples}
-    found: list[Result] = []
-    wanted = list(by_key)
-    for start in range(0, len(wanted), PART):
-        part = Result.objects.filter(sample__in=wanted[start : start + PART]).order_by("key")
-        results = {result.pk: result for result in bulk.loaded(part)}
-        for result in results.values():
-            result.sample = by_key[result.sample_id]
-            result._items = []  # type: ignore[attr-defined]
-        for item in bulk.loaded(ItemResult.objects.filter(result__in=list(results)).order_by("result_id", "order")):
-            results[item.result_id]._items.append(item)  # type: ignore[attr-defined]
-        found += results.values()
-    return found
-
-
 def _restate_results(deed: Deed, samples: Sequence[Sample], judged: Sequence[Sample]) -> None:
     """Items carry their sample's dimensions in their versions; the result that decides carries its conclusion."""
     results = results_of(samples)
@@ -261,7 +245,7 @@ def _not_amendable(record: Any, name: str, allowed: frozenset[str]) -> Refused:
     )
 
 
-def _open_again(sample: Sample, before: str) -> None:
+def open_again(sample: Sample, before: str) -> None:
     """A sample of our own whose conclusion was corrected goes back to where it is told to the parties.
 
     What was published of it is withdrawn with that: the new conclusion is published once it is final.

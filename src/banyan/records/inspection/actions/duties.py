@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import Refused, rights
-from banyan.kit.models import Grant, Person
+from banyan.kit import Refused
+from banyan.kit.models import Person
+from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection import queries
 from banyan.records.inspection.actions.objections import waive_retests
 from banyan.records.inspection.actions.results import let_objections_lapse
-from banyan.records.inspection.actions.samplers import demand_samplers
 from banyan.records.inspection.models import Sample, Task
+from banyan.records.inspection.queries.samplers import demand_samplers
+from banyan.records.inspection.queries.superiors import next_superior, superiors
 
 
 def run_clocks(*, by: Any, on: date) -> dict[str, int]:
@@ -44,15 +45,9 @@ def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Ta
     chain = superiors(on=deed.on)
     paths = queries.county_paths([*samples, *tasks])
     for act in (*samples, *tasks):
-        if act.due_on is None or act.due_on >= deed.on or act.escalated_on is not None:
-            raise Refused(
-                _("Raising %(act)s by a level was asked for.") % {"act": act},
-                _("It is not late, or it went up already."),
-                _("Wait until its term is over."),
-                code="not-late",
-            )
+        demand_late(act, on=deed.on)
         act.escalated_on = deed.on
-        act.assignee_id = _next_superior(chain, paths.get(act.pk, ""), act.assignee_id)
+        act.assignee_id = next_superior(chain, paths.get(act.pk, ""), act.assignee_id)
     deed.save_many(samples, "escalated_on", "assignee")
     deed.save_many(tasks, "escalated_on", "assignee")
     return len(samples) + len(tasks)
@@ -88,28 +83,6 @@ def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
     deed.save_many(samples, "assignee")
     deed.save_many(tasks, "assignee", "samplers")
     return len(samples) + len(tasks)
-
-
-def superiors(*, on: date) -> list[tuple[str, int]]:
-    """(path, person) of those to whom late work goes up, the nearest (longest path) first."""
-    roles = rights.roles_with("inspection.supervise")
-    grants = Grant.objects.filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on, role__in=roles,
-        dimension__in=("", "region"), person__is_active=True, person__is_present=True,
-    )  # fmt: skip
-    found = list(grants.values_list("path", "person_id"))
-    return sorted(found, key=lambda place: (-len(place[0]), place[1]))
-
-
-def _next_superior(chain: Sequence[tuple[str, int]], path: str, present: int | None) -> int | None:
-    """The nearest superior above the one who has it now; whoever has it keeps it where there is none."""
-    own = [len(place) for place, person in chain if person == present]
-    limit = min(own) if own else len(path) + 1
-    for place, person in chain:
-        above = path == place or path.startswith(f"{place}/")
-        if person != present and above and len(place) < limit:
-            return person
-    return present
 
 
 def _demand_able(deed: Deed, to: Person, acts: Sequence[Any], model: Any) -> None:

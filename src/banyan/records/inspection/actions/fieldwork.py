@@ -20,9 +20,10 @@ from banyan.kit import Refused, keys
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.evidence import keep_files
 from banyan.records.inspection.actions.makers import take_over_from_makers
-from banyan.records.inspection.actions.samplers import demand_samplers
 from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.numbers import next_numbers
+from banyan.records.inspection.queries.samplers import demand_samplers
 from banyan.records.inspection.queries.work import RANKS, repeats_of, was_checked
 from banyan.records.plans.queries import PlanLine, drawn_units
 
@@ -125,6 +126,11 @@ def take_samples(deed: Deed, *, samples: Sequence[Sample], photos: Sequence[Any]
     for sample, task in zip(samples, tasks, strict=True):
         if sample.task is not task:
             sample.task = task
+        _fill_from_task(deed, sample, task)
+    unnumbered = [sample for sample in samples if not sample.number]
+    for sample, number in zip(unnumbered, next_numbers(unnumbered) if unnumbered else (), strict=True):
+        sample.number = number
+    for sample, task in zip(samples, tasks, strict=True):
         _seal_sample(deed, sample, task)
     take_over_from_makers(samples)
     _demand_no_repeat(samples)
@@ -167,7 +173,9 @@ def record_not_sampled(deed: Deed, *, tasks: Sequence[Task], why: str = "", note
 
 
 @verb("inspection.task.proof_accepted", right="inspection.sample")
-def accept_proof(deed: Deed, *, task: Task, authority: str, level: str, checked_on: date, paper: str) -> Task:
+def accept_proof(
+    deed: Deed, *, task: Task, authority: str, level: str, checked_on: date, paper: str, files: Sequence[Any] = ()
+) -> Task:  # fmt: skip
     """Spare a firm that proves, at sampling, a check of the same product by a higher authority in the window."""
     asked = _("Sparing %(task)s for a check from above was asked for.") % {"task": task}
     where = terms.written(scheme=task.scheme, step="repeat", on=deed.on)
@@ -184,7 +192,8 @@ def accept_proof(deed: Deed, *, task: Task, authority: str, level: str, checked_
     window = terms.due(scheme=task.scheme, step="repeat", start=checked_on)
     if window is None or not checked_on <= deed.on <= window.on:
         raise Refused(
-            asked, _("The check of %(day)s lies outside the window.") % {"day": checked_on},
+            asked, _("The check of %(day)s lies outside the window.") % {"day": checked_on} if window
+            else _("The rules of this kind of check spare nobody for an earlier one."),
             _("Take the sample."), where, code="outside-window",
         )  # fmt: skip
     if not paper.strip():
@@ -196,6 +205,7 @@ def accept_proof(deed: Deed, *, task: Task, authority: str, level: str, checked_
     TASK_FLOW.move(task, "record_not_sampled")
     task.not_sampled_reason = Task.NotSampled.CHECKED_RECENTLY
     task.proof = {"authority": authority, "level": level, "checked_on": checked_on.isoformat(), "paper": paper}
+    keep_files(deed, files=files, kind=Evidence.Kind.PROOF, sample=None, task=task)
     _visited(deed, task)
     return deed.save(task, "state", "not_sampled_reason", "proof", "visited_on")
 
@@ -295,15 +305,17 @@ def _own_task(sample: Sample) -> Task:
     return sample.task
 
 
-def _seal_sample(deed: Deed, sample: Sample, task: Task) -> None:
+def _fill_from_task(deed: Deed, sample: Sample, task: Task) -> None:
     TASK_FLOW.move(task, "take_sample")
     for name in FROM_TASK:
         if getattr(sample, name) in (None, "", "unknown"):
             setattr(sample, name, getattr(task, name))
     sample.key = sample.key or f"s-{task.pk}"
-    sample.number = sample.number or sample.key
     sample.sampled_on = sample.sampled_on or deed.on
     sample.state = "sampled"
+
+
+def _seal_sample(deed: Deed, sample: Sample, task: Task) -> None:
     terms.demand_order(
         what=gettext_lazy("The sampling"), of=sample,
         day=sample.sampled_on, earliest=task.notified_on, latest=deed.on,

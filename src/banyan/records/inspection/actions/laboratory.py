@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from banyan.kit import Refused, bulk
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.judging import rejudge
-from banyan.records.inspection.actions.samplers import laboratories_of
 from banyan.records.inspection.models import SAMPLE_FLOW, Conclusion, ItemResult, Result, Sample
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.samplers import at_work
 
 JUDGED = ("state", "conclusion", "grade", "judged_on", "laboratory", "spare_until", *terms.CLOCK)
 
@@ -36,7 +36,7 @@ def hand_over(deed: Deed, *, samples: Sequence[Sample], laboratory: Any) -> Sequ
             code="not-a-laboratory",
         )
     names = {name for sample in samples if sample.task for name in sample.task.samplers}
-    works_there = {name for name, where in laboratories_of(names, on=deed.on).items() if laboratory.pk in where}
+    works_there = {name for name, where in at_work(names, on=deed.on)[1].items() if laboratory.pk in where}
     for sample in samples:
         SAMPLE_FLOW.demand(sample, "receive")
         if sample.task and works_there & set(sample.task.samplers):
@@ -154,10 +154,11 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
 
 def judge(sample: Sample, result: Result, *, verb: str) -> None:
     """Let a result decide about its sample: state, conclusion, grade, term of the spare, next clock."""
-    SAMPLE_FLOW.move(sample, verb, to=result.conclusion if verb == "report_result" else None)
+    is_first = verb in ("report_result", "amend_report")
+    SAMPLE_FLOW.move(sample, verb, to=result.conclusion if is_first else None)
     sample.conclusion, sample.grade = result.conclusion, result.grade
     sample.judged_on = result.reported_on
-    if verb != "report_result":
+    if not is_first:
         return
     sample.laboratory_id = result.laboratory_id
     failed = result.conclusion == Conclusion.FAILED

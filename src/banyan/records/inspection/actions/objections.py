@@ -12,25 +12,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused
 from banyan.kit.verbs import Deed, verb
-from banyan.records.inspection.actions.batches import results_of
 from banyan.records.inspection.actions.judging import rejudge
 from banyan.records.inspection.actions.laboratory import add_results, judge, prepare
-from banyan.records.inspection.actions.results import after_final, parties_of
+from banyan.records.inspection.actions.results import after_final
 from banyan.records.inspection.models import (
     OBJECTION_FLOW,
     SAMPLE_FLOW,
     Conclusion,
-    ItemResult,
     Objection,
     Result,
     Sample,
     Service,
 )
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.objecting import demand_first, demand_party_in_time, demand_retestable
+from banyan.records.inspection.queries.reported import results_of
 
 FINAL = ("state", "conclusion", "grade", "judged_on", "final_on", *terms.CLOCK)
 
@@ -56,8 +55,8 @@ def file_objections(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[
         objection.sample = sample
         objection.filed_on = objection.filed_on or deed.on
         before = earlier.get((sample.pk, objection.party_id))
-        _demand_party_in_time(deed, objection, served)
-        _demand_first(objection, before)
+        demand_party_in_time(objection, served, on=deed.on)
+        demand_first(objection, before)
         SAMPLE_FLOW.move(sample, "file_objection")
         again = f"-{objection.filed_on}" if before else ""
         objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}{again}"
@@ -76,9 +75,12 @@ def reject_objections(deed: Deed, *, objections: Sequence[Objection], decision: 
     return _finish(deed, objections, samples)
 
 
-@verb("inspection.objection.upheld", right="inspection.decide")
+@verb("inspection.objection.upheld", right="inspection.decide", lawful=True)
 def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome: str) -> Objection:
-    """Uphold an objection without a test: the party did not make the goods, or the result cannot stand."""
+    """Uphold an objection without a test: the party did not make the goods, or the result cannot stand.
+
+    A result that cannot stand is withdrawn with its items and kept; the sample counts no more.
+    """
     if outcome not in Objection.Outcome.values:
         raise Refused(
             _("Upholding %(objection)s was asked for.") % {"objection": objection},
@@ -93,6 +95,10 @@ def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome
     sample = samples[0]
     if outcome == Objection.Outcome.NOT_JUDGED:
         sample.conclusion, sample.grade = Conclusion.NOT_JUDGED, ""
+        results = results_of(samples)
+        for result in results:
+            result.withdrawn_on, result.withdrawn_reason = deed.on, decision
+        deed.save_many(results, "withdrawn_on", "withdrawn_reason")
     elif objection.party_id == sample.maker_id:
         sample.maker = sample.origin_county = sample.park = sample.industry = None
         sample.size = ""
@@ -105,7 +111,7 @@ def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome
 def grant_retests(deed: Deed, *, objections: Sequence[Objection], decision: str = "") -> Sequence[Objection]:
     """Grant re-tests. Refused for food where microbes failed or the spare is past its time."""
     samples = _moved(deed, objections, "grant_retest")
-    _demand_retestable(deed, objections, samples)
+    demand_retestable(objections, samples, on=deed.on)
     for objection, sample in zip(objections, samples, strict=True):
         objection.decided_on, objection.decision = deed.on, decision or objection.decision
         terms.run_clock(sample, "formalities", start=deed.on)
@@ -189,6 +195,23 @@ def start_retests(
     return objections
 
 
+@verb("inspection.retest.spare_rejected", right="inspection.test")
+def reject_spare(deed: Deed, *, objection: Objection, found: str = "") -> Objection:
+    """Refuse a spare whose seal is broken or is another one; the authority decides again about the objection.
+
+    Whoever kept the spare answers for it: where the party did, the first result stands, else it cannot.
+    """
+    terms.demand_reason(deed.reason or found, _("Rejecting a spare"))
+    deed.reason = deed.reason or found
+    sample = Sample.objects.select_for_update().get(pk=objection.sample_id)
+    OBJECTION_FLOW.move(objection, "reject_spare")
+    SAMPLE_FLOW.move(sample, "reject_spare")
+    objection.is_spare_intact = False
+    terms.run_clock(sample, "decide", start=deed.on)
+    deed.save_many([sample], "state", *terms.CLOCK)
+    return deed.save(objection, "state", "is_spare_intact")
+
+
 @verb("inspection.retest.spare_tampered", right="inspection.decide")
 def stand_by_first(deed: Deed, *, objection: Objection) -> Objection:
     """Record, with the reason, that the spare was tampered with: the first result stands."""
@@ -198,7 +221,7 @@ def stand_by_first(deed: Deed, *, objection: Objection) -> Objection:
     return _finish(deed, [objection], samples, "is_spare_intact", "fee_borne_by")[0]
 
 
-@verb("inspection.retests.reported", right="inspection.test")
+@verb("inspection.retests.reported", right="inspection.test", lawful=True)
 def report_retests(deed: Deed, *, objections: Sequence[Objection], results: Sequence[Result]) -> Sequence[Result]:
     """Enter re-tests (unsaved results, one per objection, in the same order). They replace the conclusion.
 
@@ -229,80 +252,6 @@ def report_retests(deed: Deed, *, objections: Sequence[Objection], results: Sequ
     deed.save_many(objections, "state", "fee_borne_by")
     deed.save_many(samples, *FINAL)
     return results
-
-
-def _demand_party_in_time(deed: Deed, objection: Objection, served: dict[tuple[str, str], Any]) -> None:
-    sample = objection.sample
-    asked = _("An objection of %(party)s to %(sample)s was to be entered.")
-    asked %= {"party": objection.party, "sample": sample}
-    if objection.party_id not in {key for _role, key in parties_of(sample)}:
-        raise Refused(
-            asked, _("It is neither the sampled party nor the nominal maker."),
-            _("Only these two may object."),
-            terms.written(scheme=sample.scheme, step="objection", on=deed.on), code="not-a-party",
-        )  # fmt: skip
-    terms.demand_order(
-        what=gettext_lazy("The objection"),
-        of=sample,
-        day=objection.filed_on,
-        earliest=sample.served_on,
-        latest=deed.on,
-    )
-    step = "retest_request" if objection.kind == Objection.Kind.RETEST else "objection"
-    term = terms.due(scheme=sample.scheme, step=step, start=sample.served_on) if sample.served_on else None
-    last = term.on if term else served.get((sample.pk, objection.party_id))
-    if last and objection.filed_on > last:
-        raise Refused(
-            asked, _("The result was served on %(served)s; the term ended on %(due)s.")
-            % {"served": sample.served_on, "due": last},
-            _("The result counts as accepted. A fault of our own is mended by a correction with a reason."),
-            terms.written(scheme=sample.scheme, step=step, on=sample.served_on or deed.on), code="objection-late",
-        )  # fmt: skip
-
-
-def _demand_first(objection: Objection, before: Objection | None) -> None:
-    """Refuse a second objection of a party to the same service."""
-    sample = objection.sample
-    if before and before.withdrawn_on is None and (not sample.served_on or before.filed_on >= sample.served_on):
-        raise Refused(
-            _("An objection of %(party)s to %(sample)s was to be entered.")
-            % {"party": objection.party, "sample": sample},
-            _("It has objected on %(day)s already.") % {"day": before.filed_on},
-            _("Add what is new to that objection."),
-            OBJECTION_FLOW.written,
-            code="objected-already",
-        )
-
-
-def _demand_retestable(deed: Deed, objections: Sequence[Objection], samples: Sequence[Sample]) -> None:
-    """Order 15, art. 31: no re-test of microbes, none once the spare is past its time."""
-    barred = terms.column("food_sampling.microbial_words", "word", on=deed.on)
-    food = [sample.pk for sample in samples if sample.scheme.startswith("food_")]
-    microbes = {
-        sample
-        for sample, category, item in ItemResult.objects.filter(
-            result__sample__in=food, conclusion=Conclusion.FAILED
-        ).values_list("result__sample_id", "category", "item")
-        if any(word in category or word in item for word in barred)
-    }
-    for objection, sample in zip(objections, samples, strict=True):
-        asked = _("Granting a re-test of %(sample)s was asked for.") % {"sample": sample}
-        where = terms.written(scheme=sample.scheme, step="retest_request", on=deed.on)
-        if objection.kind != Objection.Kind.RETEST:
-            raise Refused(
-                asked, _("The objection does not ask for one."), _("Reject it, or uphold it without a test."),
-                where, code="retest-not-asked",
-            )  # fmt: skip
-        if sample.pk in microbes:
-            raise Refused(
-                asked, _("Microbes failed, and they change in the spare."), _("Reject the objection."),
-                where, code="retest-microbes",
-            )  # fmt: skip
-        if sample.spare_until and deed.on > sample.spare_until:
-            raise Refused(
-                asked, _("The spare had to be kept until %(day)s only.") % {"day": sample.spare_until},
-                _("Reject the objection."), where, code="spare-expired",
-            )  # fmt: skip
 
 
 def _moved(deed: Deed, objections: Sequence[Objection], move: str) -> Sequence[Sample]:

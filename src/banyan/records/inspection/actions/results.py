@@ -17,6 +17,7 @@ from banyan.kit import Refused, rights
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.models import SAMPLE_FLOW, Conclusion, Correction, Sample, Service
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.objecting import parties_of
 
 ORGANISER_ONLY = gettext_lazy("SAMR order 18, art. 10")
 
@@ -154,16 +155,6 @@ def after_final(sample: Sample) -> None:
         terms.run_clock(sample, "disposal", start=sample.served_on)
     else:
         terms.stop_clock(sample)
-
-
-def parties_of(sample: Sample) -> list[tuple[str, str]]:
-    """The parties that a result is told to: (role, organisation key). One firm in both roles is told once."""
-    found: dict[str, str] = {}
-    if sample.seller_id:
-        found[sample.seller_id] = Service.Role.SELLER
-    if sample.maker_id and sample.maker_id not in found:
-        found[sample.maker_id] = Service.Role.MAKER
-    return [(role, key) for key, role in found.items()]
 
 
 def _dated(deed: Deed, sample: Sample) -> None:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import path
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import clock
-from banyan.kit.office import BY_FORM, Button, Inline, Screen, register
+from banyan.kit.office import BY_FORM, Button, Inline, PaperScreen, Screen, register
 from banyan.records.inspection import actions, forms, queries
 from banyan.records.inspection.models import TASK_FLOW, Evidence, Sample, Task
 from banyan.records.inspection.queries import papers
 
 
-class Papers(Screen):
-    """A screen whose records have papers, made on demand in the language of the page."""
+class Papers(PaperScreen):
+    """A screen whose records have papers of spot checks."""
 
-    def get_urls(self) -> list[Any]:
-        meta = self.model._meta
-        view = self.admin_site.admin_view(functools.partial(Papers.paper_view, self))
-        name = f"{meta.app_label}_{meta.model_name}_paper"
-        return [path("<path:key>/paper/<slug:paper>.<slug:form>", view, name=name), *super().get_urls()]
-
-    def paper_view(self, request: HttpRequest, key: str, paper: str, form: str) -> HttpResponse:
-        """One paper of a record within the person's rights, as PDF or Word."""
-        record = self.get_queryset(request).filter(pk=key).first() if self.has_view_permission(request) else None
-        if record is None or form not in papers.FORMS or paper not in dict(papers.papers_of(record)):
-            raise Http404(key)
-        content, media_type = papers.written(paper, record, form=form)
-        return _file(content, media_type, f"{paper}-{key}.{form}")
+    papers = papers
 
 
 class Acts(Papers):
@@ -123,7 +110,7 @@ class EvidenceScreen(Screen):
     buttons = (Button(actions.withdraw_evidence, _("Withdraw"), forms.NeedsReason, variant="danger"),)
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(functools.partial(EvidenceScreen.file_view, self))
+        view = self.admin_site.admin_view(self.file_view)
         return [path("<path:key>/file/", view, name="inspection_evidence_file"), *super().get_urls()]
 
     def file_view(self, request: HttpRequest, key: str) -> FileResponse:
@@ -135,9 +122,3 @@ class EvidenceScreen(Screen):
         answer["Content-Disposition"] = content_disposition_header(found.media_type == "application/pdf", found.name)
         answer["Content-Security-Policy"] = "default-src 'none'; img-src 'self'; sandbox"
         return answer
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer

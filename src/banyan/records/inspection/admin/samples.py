@@ -13,6 +13,7 @@ from banyan.records.inspection import actions, forms
 from banyan.records.inspection.admin.field import Acts, EvidenceInline
 from banyan.records.inspection.models import (
     SAMPLE_FLOW,
+    STANDING,
     Conclusion,
     Correction,
     ItemResult,
@@ -29,7 +30,7 @@ MOST_ITEMS = 400
 
 class ResultsInline(Inline):
     model = Result
-    fields = ("kind", "laboratory", "report_number", "reported_on", "conclusion", "grade")
+    fields = ("kind", "laboratory", "report_number", "reported_on", "conclusion", "grade", "replaces", "withdrawn_on")
 
 
 class ServicesInline(Inline):
@@ -40,7 +41,7 @@ class ServicesInline(Inline):
 
 class ObjectionsInline(Inline):
     model = Objection
-    fields = ("filed_on", "party", "kind", "state", "retest_laboratory", "fee_borne_by")
+    fields = ("filed_on", "party", "kind", "state", "decision", "retest_laboratory", "fee_borne_by")
 
 
 class CorrectionInline(Inline):
@@ -77,6 +78,10 @@ def is_final_failure(sample: Sample) -> bool:
 
 def is_failure(sample: Sample) -> bool:
     return sample.conclusion == Conclusion.FAILED
+
+
+def awaits_decision(result: Result) -> bool:
+    return result.awaits_since is not None and result.withdrawn_on is None
 
 
 @register(Sample)
@@ -137,7 +142,7 @@ class SampleScreen(Acts):
     def hanging(self, record: Any, request: Any) -> list[dict[str, Any]]:
         """What hangs on the sample, and the items of the result that counts today."""
         tables = super().hanging(record, request)
-        counts = scoped(Result, request.user).filter(sample=record, withdrawn_on=None).order_by("reported_on", "key")
+        counts = scoped(Result, request.user).filter(STANDING, sample=record).order_by("reported_on", "key")
         if (result := counts.last()) is not None:
             tables.insert(1, items_table(result, FIRST_ITEMS))
         return tables
@@ -152,7 +157,15 @@ class ResultScreen(Screen):
     ordering = ("-reported_on", "key")
     empty = _("No result lies within your office.")
     fields = (("sample", "kind"), ("laboratory", "report_number"), ("tested_on", "reported_on"),
-              ("conclusion", "grade"))  # fmt: skip
+              ("conclusion", "grade"), ("replaces", "awaits_since"))  # fmt: skip
+    buttons = (
+        Button(actions.amend_report, _("Send an amended report"), forms.AmendReport, record=BY_FORM,
+               when=lambda result: result.is_standing, icon="edit_document"),
+        Button(actions.accept_report, _("Accept the amended report"), when=awaits_decision, icon="check",
+               variant="primary"),
+        Button(actions.decline_report, _("Decline the amended report"), forms.NeedsReason, when=awaits_decision,
+               icon="close"),
+    )  # fmt: skip
 
     def hanging(self, record: Any, request: Any) -> list[dict[str, Any]]:
         """The items of the result."""

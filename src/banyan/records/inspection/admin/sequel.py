@@ -41,6 +41,7 @@ class ObjectionScreen(Screen):
             when=awaits_formalities, icon="fact_check",
         ),
         Button(actions.start_retests, form=forms.StartRetest, move="start_retest", bulk="objections", icon="science"),
+        Button(actions.reject_spare, form=forms.RejectSample, move="reject_spare", icon="broken_image"),
         Button(actions.stand_by_first, form=forms.NeedsReason, move="stand_by_first", icon="broken_image"),
         Button(
             actions.waive_retests, form=forms.WaiveRetest, move="waive_retest", bulk="objections", icon="timer_off"

@@ -1,13 +1,16 @@
-"""Nouns of spot checks: field work, laboratory, and what follows a failure."""
+"""Nouns of spot checks: tasks, samples, evidence, what laboratories report, and what follows a failure."""
 
-from banyan.records.inspection.models.field import SAMPLE_FLOW, TASK_FLOW, Conclusion, Evidence, Sample, Task
-from banyan.records.inspection.models.laboratory import ItemResult, Result
+from banyan.records.inspection.models.evidence import Evidence
+from banyan.records.inspection.models.laboratory import STANDING, ItemResult, Result
+from banyan.records.inspection.models.samples import SAMPLE_FLOW, Conclusion, Sample
 from banyan.records.inspection.models.sequel import CORRECTION_FLOW, OBJECTION_FLOW, Correction, Objection, Service
+from banyan.records.inspection.models.tasks import TASK_FLOW, Task
 
 __all__ = [
     "CORRECTION_FLOW",
     "OBJECTION_FLOW",
     "SAMPLE_FLOW",
+    "STANDING",
     "TASK_FLOW",
     "Conclusion",
     "Correction",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Organisation
 from banyan.kit import bulk
 from banyan.kit.models import Record
-from banyan.records.inspection.models.field import Conclusion, Grade, Sample
+from banyan.records.inspection.models.samples import Conclusion, Grade, Sample
 
 DIMENSIONS_OF_ITEMS = (
     "scheme", "level", "county_id", "origin_county_id", "maker_id", "seller_id", "park_id", "industry_id",
@@ -21,11 +21,18 @@ FIELDS_OF_ITEMS = (
     "order", "item", "category", "unit", "value", "limit", "method", "conclusion", "rejudged", "rejudged_reason",
 )  # fmt: skip
 
+STANDING = models.Q(withdrawn_on=None, awaits_since=None)
+"""Which results count: neither replaced nor withdrawn, nor waiting for the authority's decision."""
+
 _of_sample, _of_item = bulk.values_of(DIMENSIONS_OF_ITEMS), bulk.values_of(FIELDS_OF_ITEMS)
 
 
 class Result(Record):
-    """One test of a sample: first test, re-test or re-check."""
+    """One report on a test of a sample: first test, re-test or re-check.
+
+    An amended report is a further result of the same kind that `replaces` the earlier one, which is withdrawn with
+    that and kept. `awaits_since` is set while the authority has to decide about it; it does not count before.
+    """
 
     class Kind(models.TextChoices):
         INITIAL = "initial", _("first test")
@@ -40,6 +47,10 @@ class Result(Record):
     reported_on = models.DateField(_("reported on"))
     conclusion = models.CharField(_("conclusion"), max_length=12, choices=Conclusion)
     grade = models.CharField(_("grade of failure"), max_length=8, choices=Grade, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="amended_by", verbose_name=_("replaces")
+    )
+    awaits_since = models.DateField(_("amended report awaits the authority since"), null=True, blank=True)
 
     noun: ClassVar[str] = "inspection.result"
     reach: ClassVar = {
@@ -53,17 +64,27 @@ class Result(Record):
         verbose_name = _("test result")
         verbose_name_plural = _("test results")
         ordering = ("reported_on", "key")
-        indexes = (models.Index(fields=["-reported_on", "key"], name="result_day_key"),)
+        indexes = (
+            models.Index(fields=["-reported_on", "key"], name="result_day_key"),
+            models.Index(
+                fields=["awaits_since", "key"], name="result_awaits", condition=models.Q(awaits_since__isnull=False)
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["sample", "kind"],
-                condition=models.Q(kind__in=["initial", "retest"]),
-                name="one_result_a_kind",
+                condition=models.Q(kind__in=["initial", "retest"]) & STANDING,
+                name="one_standing_result_a_kind",
             ),
         )
 
     def __str__(self) -> str:
         return self.report_number or self.key
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether the result counts."""
+        return self.withdrawn_on is None and self.awaits_since is None
 
     def version_extra(self) -> dict[str, Any]:
         """The items, and the sample's dimensions that item facts need, beside the result's own fields.

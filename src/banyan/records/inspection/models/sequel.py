@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Organisation
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
-from banyan.records.inspection.models.field import Sample
+from banyan.records.inspection.models.samples import Sample
 
 OBJECTION_FLOW = workflow(
     "inspection.objection",
@@ -22,14 +22,16 @@ OBJECTION_FLOW = workflow(
         "retest_waived": _("re-test waived"),
         "retest_running": _("re-test running"),
         "retest_done": _("re-test done"),
+        "spare_rejected": _("spare rejected by the second laboratory"),
         "spare_tampered": _("spare tampered with, first result stands"),
     },
     ("reject_objection", _("Reject objection"), "filed", "rejected"),
-    ("uphold_objection", _("Uphold objection without test"), "filed", "upheld"),
+    ("uphold_objection", _("Uphold objection without test"), "filed spare_rejected", "upheld"),
     ("grant_retest", _("Grant re-test"), "filed", "retest_granted"),
     ("waive_retest", _("Record re-test waived"), "retest_granted", "retest_waived"),
     ("start_retest", _("Send spare to second laboratory"), "retest_granted", "retest_running"),
-    ("stand_by_first", _("Record spare tampered with"), "retest_granted", "spare_tampered"),
+    ("reject_spare", _("Reject the spare: seal broken"), "retest_running", "spare_rejected"),
+    ("stand_by_first", _("Record spare tampered with"), "retest_granted spare_rejected", "spare_tampered"),
     ("report_retest", _("Report re-test"), "retest_running", "retest_done"),
     written=_("SAMR order 18, art. 36-43"),
 )

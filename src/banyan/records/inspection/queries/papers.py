@@ -1,4 +1,4 @@
-"""Papers that officers hand over: notice, sampling form, result notice, order to correct."""
+"""Papers that officers hand over: notice, sampling form, report of a refusal, result notice, order to correct."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from banyan.kit import people
-from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Signatures, Table, as_pdf, as_word
-from banyan.records.inspection.models import Conclusion, Correction, Result, Sample, Task
+from banyan.kit import people, privacy
+from banyan.kit import terms as kit_terms
+from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Signatures, Table
+from banyan.records.inspection.models import STANDING, Conclusion, Correction, Result, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Scheme
-
-FORMS: Mapping[str, tuple[Callable[[Document], bytes], str]] = {
-    "pdf": (as_pdf, "application/pdf"),
-    "docx": (as_word, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-}
 
 
 def written(paper: str, record: Any, *, form: str) -> tuple[bytes, str]:
@@ -50,6 +46,34 @@ def notice(task: Task) -> Document:
         *map(Paragraph, _rights_of_the_checked(task.scheme)),
         Signatures([_("Samplers"), _("For the firm")]),
     )  # fmt: skip
+
+
+def refusal(task: Task) -> Document:
+    """What the samplers report to the organiser and to the authority of the place, that it may be followed up."""
+    language = "zh" if (translation.get_language() or "zh").startswith("zh") else "en"
+    is_product = task.scheme == Scheme.PRODUCT_SUPERVISION and task.visited_on is not None
+    law = kit_terms.rows("product_law.refusal", on=task.visited_on) if is_product else ()  # type: ignore[arg-type]
+    steps = [Paragraph(f"{row['step']}. {row[language]}") for row in law]
+    witness = privacy.unseal(subject=privacy.subject_of(task), token=task.witness) if task.witness else None
+    return _document(
+        _("Report of a refusal"),
+        task.pk,
+        task.authority,
+        _pairs(
+            *_party(_("Firm that refused"), task.organisation),
+            (_("Product"), str(task.product_class or "")),
+            (_("Organised by"), task.authority),
+            (_("Plan"), str(task.line.plan) if task.line else ""),
+            (_("Day of the visit"), str(task.visited_on)),
+            (_("Samplers"), _names(task.samplers)),
+            (_("Witness"), privacy.mask(witness or "")),
+            (_("Enforcement case"), task.case),
+        ),
+        Heading(_("What happened")),
+        Paragraph(task.note),
+        *([Heading(_("What the law provides")), *steps] if steps else []),
+        Signatures([_("Samplers"), _("Received by the authority")]),
+    )
 
 
 def _rights_of_the_checked(scheme: str) -> list[str]:
@@ -117,7 +141,7 @@ def sampling_form(sample: Sample) -> Document:
 
 def result_notice(sample: Sample) -> Document:
     """What the parties get in writing about a result (检验结果通知书)."""
-    result = sample.results.filter(withdrawn_on=None).order_by("reported_on", "key").last()
+    result = sample.results.filter(STANDING).order_by("reported_on", "key").last()
     parties = dict.fromkeys(one for one in (sample.seller, sample.maker) if one)
     blocks: list[Any] = [
         _pairs(
@@ -203,6 +227,7 @@ def _what_is_ordered(scheme: str) -> list[str]:
 
 PAPERS: Mapping[str, Callable[[Any], Document]] = {
     "notice": notice,
+    "refusal": refusal,
     "sampling-form": sampling_form,
     "result-notice": result_notice,
     "order-to-correct": order_to_correct,
@@ -212,7 +237,10 @@ PAPERS: Mapping[str, Callable[[Any], Document]] = {
 def papers_of(record: Any) -> list[tuple[str, str]]:
     """Which papers a record has today: (name in addresses, title)."""
     if isinstance(record, Task):
-        return [("notice", _("Notice of supervision spot check"))] if record.notified_on else []
+        found = [("notice", _("Notice of supervision spot check"))] if record.notified_on else []
+        return (
+            [*found, ("refusal", _("Report of a refusal"))] if record.state in ("refused", "case_opened") else found
+        )
     if isinstance(record, Sample):
         found = [("sampling-form", _("Sampling form"))] if record.seal else []
         return [*found, ("result-notice", _("Notice of a test result"))] if record.conclusion else found

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from banyan.kit.sheets import guarded, read_tables, unguarded
 from banyan.policy.mappings import header_key
 from banyan.records.inspection.models import Conclusion, ItemResult, Result, Sample
-from banyan.records.inspection.models.field import Grade
+from banyan.records.inspection.models.samples import Grade
 
 COLUMNS: Mapping[str, Any] = {
     "number": gettext_lazy("sample number"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.kit import rights
-from banyan.records.inspection.models import SAMPLE_FLOW, ItemResult, Objection, Result, Sample, Task
+from banyan.records.inspection.models import SAMPLE_FLOW, STANDING, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.queries import terms
 from banyan.records.plans.queries import Level, Scheme
 from banyan.science import limits
@@ -37,7 +37,7 @@ MOVERS = {
 
 TO_SAMPLE = ("planned", "notified")
 OPEN_TASKS = (*TO_SAMPLE, "refused")
-OPEN_OBJECTIONS = ("filed", "retest_granted", "retest_running")
+OPEN_OBJECTIONS = ("filed", "retest_granted", "retest_running", "spare_rejected")
 ENDED_SAMPLES = ("lost", "rejected", "closed", "licence_revoked")
 OPEN_SAMPLES = tuple(state for state in SAMPLE_FLOW.states if state not in ENDED_SAMPLES)
 """Named one by one, so that the database looks them up in the index of states and days."""
@@ -120,7 +120,7 @@ def samples_seen(keys: Sequence[str], *, person: Any) -> dict[str, Sample]:
 def reports_of(keys: Sequence[str], *, person: Any) -> dict[str, list[Result]]:
     """The laboratories' reports on these samples that a person may see, by sample, the latest last."""
     found: dict[str, list[Result]] = {}
-    rows = Result.objects.filter(sample__in=list(keys), withdrawn_on=None).within(person)
+    rows = Result.objects.filter(STANDING, sample__in=list(keys)).within(person)
     for result in rows.order_by("reported_on", "key"):
         found.setdefault(result.sample_id, []).append(result)
     return found
@@ -208,7 +208,7 @@ def rejudged_reasons(person: Any) -> list[tuple[str, int]]:
 
 def _counting_items(person: Any) -> QuerySet[ItemResult]:
     seen = Sample.objects.filter(withdrawn_on=None).within(person)
-    return ItemResult.objects.filter(result__sample__in=seen, result__withdrawn_on=None)
+    return ItemResult.objects.filter(result__in=Result.objects.filter(STANDING, sample__in=seen))
 
 
 def county_paths(acts: Sequence[Any]) -> dict[str, str]:

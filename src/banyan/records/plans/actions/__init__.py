@@ -11,7 +11,7 @@ from banyan.records.plans.actions.plans import (
     draft_plan,
     end_tie,
     propose_lines,
-    publish_plan,
+    publish_plans,
     publish_rules,
     record_cost,
     record_costs,
@@ -21,6 +21,6 @@ from banyan.records.plans.actions.plans import (
 
 __all__ = [
     "add_line", "cancel_draw", "cancel_plan", "change_line", "change_quota", "close_plan", "commit_draw",
-    "declare_tie", "draft_plan", "draw_units", "end_tie", "freeze_frame", "propose_lines", "publish_plan",
+    "declare_tie", "draft_plan", "draw_units", "end_tie", "freeze_frame", "propose_lines", "publish_plans",
     "publish_rules", "record_cost", "record_costs", "set_line", "withdraw_line",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,7 +38,7 @@ def draft_plan(deed: Deed, *, plan: Plan, lines: Sequence[PlanLine] = (), quotas
     return plan
 
 
-@verb("plans.plan.line_set", right="plans.edit")
+@verb("plans.plan.line_set", right="plans.edit", title=gettext_lazy("Plan line set"))
 def set_line(deed: Deed, *, line: PlanLine, quotas: Sequence[Quota] = ()) -> PlanLine:
     """Enter a line of a draft plan, or change one, with its quotas per county (unsaved; they replace the old)."""
     plan = _draft(line.plan_id)
@@ -79,32 +80,32 @@ def publish_rules(deed: Deed, *, lines: Sequence[PlanLine], rules: str, publishe
 
 
 @verb("plans.plan.published", right="plans.publish")
-def publish_plan(deed: Deed, *, plan: Plan) -> Plan:
-    """Publish a plan whose lines have quotas that add up. A draw may be begun from then on."""
-    PLAN_FLOW.move(plan, "publish_plan")
-    lines = list(plan.lines.filter(withdrawn_on=None))
-    if not lines:
-        raise Refused(
-            _("Publishing %(plan)s was asked for.") % {"plan": plan},
-            _("It has no line."),
-            _("Add the products that are to be checked."),
-            PLAN_FLOW.written,
-            code="plan-empty",
-        )
-    sums: dict[str, int] = defaultdict(int)
-    for line_key, batches in Quota.objects.filter(line__in=lines, withdrawn_on=None).values_list("line", "batches"):
-        sums[line_key] += batches
-    for line in lines:
-        if line.pk in sums and sums[line.pk] != line.batches:
+def publish_plans(deed: Deed, *, plans: Sequence[Plan]) -> Sequence[Plan]:
+    """Publish plans whose lines have quotas that add up. A draw may be begun from then on."""
+    lines_of: dict[str, list[PlanLine]] = defaultdict(list)
+    for line in PlanLine.objects.filter(plan__in=plans, withdrawn_on=None):
+        lines_of[line.plan_id].append(line)
+    quotas = Quota.objects.filter(line__plan__in=plans, line__withdrawn_on=None, withdrawn_on=None)
+    sums = dict(quotas.values_list("line").annotate(batches=Sum("batches")))
+    for plan in plans:
+        PLAN_FLOW.move(plan, "publish_plan")
+        asked = _("Publishing %(plan)s was asked for.") % {"plan": plan}
+        if not lines_of[plan.pk]:
             raise Refused(
-                _("Publishing %(plan)s was asked for.") % {"plan": plan},
-                _("The quotas of “%(line)s” add up to %(sum)s, the line plans %(batches)s batches.")
-                % {"line": line.product_class, "sum": sums[line.pk], "batches": line.batches},
-                _("Correct the quotas or the number of batches."),
-                code="quotas-differ",
-            )
-    plan.published_on = deed.on
-    return deed.save(plan, "state", "published_on")
+                asked, _("It has no line."), _("Add the products that are to be checked."), PLAN_FLOW.written,
+                code="plan-empty",
+            )  # fmt: skip
+        for line in lines_of[plan.pk]:
+            if sums.get(line.pk, line.batches) != line.batches:
+                raise Refused(
+                    asked,
+                    _("The quotas of “%(line)s” add up to %(sum)s, the line plans %(batches)s batches.")
+                    % {"line": line.product_class, "sum": sums[line.pk], "batches": line.batches},
+                    _("Correct the quotas or the number of batches."),
+                    code="quotas-differ",
+                )
+        plan.published_on = deed.on
+    return deed.save_many(plans, "state", "published_on")
 
 
 @verb("plans.plan.closed", right="plans.edit")
@@ -142,7 +143,7 @@ def record_cost(deed: Deed, *, line: PlanLine, amount: Decimal, what: str, borne
     return line
 
 
-@verb("plans.costs.recorded", right="plans.edit")
+@verb("plans.costs.recorded", right="plans.edit", title=gettext_lazy("Costs recorded"))
 def record_costs(
     deed: Deed, *, lines: Sequence[PlanLine], amounts: Mapping[str, Decimal], what: str
 ) -> Sequence[PlanLine]:

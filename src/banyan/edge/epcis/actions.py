@@ -1,0 +1,253 @@
+"""What can be done through the interface: keep a query, subscribe to it, end both, send what is due."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import logging
+import socket
+import ssl
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from banyan.edge.epcis.models import Delivery, NamedQuery, Subscription
+from banyan.edge.epcis.queries import answering, asking, protocol, subscribing
+from banyan.kit import Refused, clock, keys, privacy, rights
+from banyan.kit.refusals import NotAllowed
+from banyan.kit.verbs import verb
+from banyan.records.traceability import queries as traceability
+
+VIEW = "traceability.view"
+BATCH = 100  # events in one message
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
+STREAM_PAUSE = timedelta(seconds=10)
+MOST_TRIES = 20  # about a week; afterwards its owner subscribes again
+MOST_PAGES = 50  # of one subscription in one run, so that the others have their turn
+PATIENCE = 10  # seconds for a whole exchange
+log = logging.getLogger("banyan.epcis")
+
+
+class NameTaken(Refused):
+    """A query of this name is kept already."""
+
+    code = "name-taken"
+
+
+@verb("epcis.query.kept", right=VIEW, title=gettext_lazy("Query kept"))
+def keep_query(deed: Any, *, name: str, query: dict[str, Any]) -> NamedQuery:
+    """Keep a question under a name that is the person's own."""
+    mine = NamedQuery.objects.filter(username=deed.by.username, name=name, withdrawn_on=None)
+    if mine.exists():
+        raise NameTaken(
+            _("A query was to be kept as “%(name)s”.") % {"name": name}, _("You keep one of this name."),
+            _("Choose another name, or delete that query first."), protocol.WRITTEN,
+        )  # fmt: skip
+    kept: NamedQuery = deed.add(
+        NamedQuery(key=keys.fresh("qry"), name=name, username=deed.by.username, query=query, created_at=clock.now())
+    )
+    return kept
+
+
+@verb("epcis.query.deleted", right=VIEW, title=gettext_lazy("Query deleted"))
+def delete_query(deed: Any, *, query: NamedQuery) -> None:
+    """Withdraw a kept query with its subscriptions."""
+    _demand_own(query, deed.by)
+    for one in Subscription.objects.filter(query=query, withdrawn_on=None):
+        deed.withdraw(one)
+    deed.withdraw(query)
+
+
+@verb("epcis.subscribed", right=VIEW, title=gettext_lazy("Subscribed to a query"))
+def subscribe(
+    deed: Any, *, query: NamedQuery, dest: str, token: str = "", stream: bool = False,
+    schedule: dict[str, Any] | None = None, report_if_empty: bool = False, from_time: datetime | None = None,
+) -> Subscription:  # fmt: skip
+    """Have the events of a query sent to an address. Raises WrongSubscription where it cannot be."""
+    _demand_own(query, deed.by)
+    if bool(schedule) == stream:
+        raise subscribing.refused(_("Either a schedule or “stream” is needed, and not both."), _("Give one of them."))
+    subscribing.safe_target(dest)
+    now = clock.now()
+    due = now if stream else subscribing.next_time(schedule or {}, after=now)
+    if due is None:
+        raise subscribing.refused(_("The schedule names no day in four years."), _("Give another one."))
+    made: Subscription = deed.add(
+        Subscription(
+            key=keys.fresh("sub"),
+            query=query,
+            username=deed.by.username,
+            dest=dest,
+            token=token,
+            stream=stream,
+            schedule=schedule or {},
+            report_if_empty=report_if_empty,
+            initial_record_time=from_time or now,
+            created_at=now,
+        )
+    )
+    Delivery.objects.create(subscription=made, due_at=due)
+    return made
+
+
+@verb("epcis.unsubscribed", right=VIEW, title=gettext_lazy("Subscription ended"))
+def unsubscribe(deed: Any, *, subscription: Subscription) -> None:
+    """Send nothing more."""
+    _demand_own(subscription, deed.by)
+    deed.withdraw(subscription)
+
+
+def _demand_own(record: NamedQuery | Subscription, person: Any) -> None:
+    """Raise NotAllowed for what another person keeps."""
+    if record.username != person.username:
+        raise NotAllowed(
+            _("“%(what)s” was to be changed.") % {"what": record}, _("Somebody else keeps it."),
+            _("Keep a query of your own."), protocol.WRITTEN,
+        )  # fmt: skip
+
+
+# ---------------------------------------------------------------- sending
+
+
+def deliver(*, at: datetime) -> dict[str, int]:
+    """Send what is due at an instant; how many messages were taken, and how many were not.
+
+    Each message is sent again until it is taken, ever more seldom. A message may come twice, never not at all: the
+    place in the stream moves on only once the receiver has answered.
+    """
+    counts = {"taken": 0, "refused": 0}
+    due = Delivery.objects.filter(due_at__lte=at, subscription__withdrawn_on=None, tries__lt=MOST_TRIES)
+    for delivery in due.select_related("subscription__query").order_by("due_at", "pk"):
+        taken = _deliver(delivery, at)
+        counts["taken"] += taken
+        counts["refused"] += bool(delivery.fault)
+    return counts
+
+
+def _deliver(delivery: Delivery, at: datetime) -> int:
+    """Send one subscription's messages; how many were taken. A fault of one keeps nobody else's message back."""
+    subscription, taken, more = delivery.subscription, 0, True
+    try:
+        person = get_user_model().objects.filter(username=subscription.username).first()
+        for _page_number in range(MOST_PAGES):
+            page = _page(person, delivery)
+            more = bool(page.after)
+            if page.events or (subscription.report_if_empty and not (taken or more or subscription.stream)):
+                _send(subscription, answering.document(
+                    page.events, language=protocol.JSON, links=True, name=subscription.query.name,
+                    subscription=subscription.pk,
+                ))  # fmt: skip
+                taken += 1
+                last = page.events[-1].pk if page.events else delivery.after
+                _moved(delivery, after=last, notified_at=clock.now(), tries=0, fault="")
+            if not more:
+                break
+            # Where few events answer, those looked at are not looked at again.
+            _moved(delivery, after=int(page.after))
+    except Exception as fault:
+        expected = isinstance(fault, Refused | OSError | http.client.HTTPException)
+        log.warning("subscription %s was not taken: %s", subscription.pk, fault, exc_info=not expected)
+        pause = min(FIRST_PAUSE * 2**delivery.tries, LONGEST_PAUSE)
+        says = (str(fault) or type(fault).__name__).replace("\0", "")[:200]
+        _moved(delivery, tries=delivery.tries + 1, fault=says, due_at=at + pause)
+        return taken
+    soon = subscription.stream or more
+    following = at + STREAM_PAUSE if soon else subscribing.next_time(subscription.schedule, after=at)
+    _moved(delivery, due_at=following or at + LONGEST_PAUSE, tries=0, fault="")
+    return taken
+
+
+def _page(person: Any, delivery: Delivery) -> traceability.EventPage:
+    """The next events that answer a subscription, in the order in which they were recorded."""
+    subscription = delivery.subscription
+    question = {
+        **{name: value for name, value in subscription.query.query.items() if name not in asking.BOUNDS},
+        "orderBy": ["recordTime"],
+        "orderDirection": ["ASC"],
+        "GE_recordTime": [subscription.initial_record_time.isoformat()],
+    }
+    rights.demand(person, VIEW)
+    return asking.page(person, question, limit=BATCH, after=str(delivery.after) if delivery.after else "")
+
+
+def _moved(delivery: Delivery, **changed: Any) -> None:
+    for name, value in changed.items():
+        setattr(delivery, name, value)
+    Delivery.objects.filter(pk=delivery.pk).update(**changed)
+
+
+def _send(subscription: Subscription, body: bytes) -> None:
+    """Post a message. Raises an error of the network, or Refused where it was not taken."""
+    host, port, address, path = subscribing.safe_target(subscription.dest)
+    told = {"Content-Type": protocol.JSON, "GS1-EPCIS-Version": protocol.VERSION, "User-Agent": "banyan"}
+    secret = privacy.unseal(subject=privacy.subject_of(subscription), token=subscription.token)
+    if secret:
+        told["GS1-Signature"] = signature(secret, body)
+    connection = Pinned(host, port, address)
+    try:
+        connection.request("POST", path, body, told)
+        status = connection.getresponse().status
+    finally:
+        connection.close()
+    if not 200 <= status < 300:  # a redirection is not followed: it could lead inside
+        raise Refused(_("A message was sent to %(host)s.") % {"host": host}, f"HTTP {status}", "")
+
+
+def signature(secret: str, body: bytes) -> str:
+    """HMAC with SHA-256 of a message, by which its receiver knows it for ours and whole."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+class Hurried:
+    """A socket whose exchange ends at one instant, however many small pieces the other side sends."""
+
+    ends = 0.0
+    settimeout: Any
+
+    def recv_into(self, *arguments: Any, **named: Any) -> int:
+        """Receive what there is, or TimeoutError when the time is up."""
+        self._hurry()
+        return super().recv_into(*arguments, **named)  # type: ignore[misc,no-any-return]
+
+    def send(self, *arguments: Any, **named: Any) -> int:
+        """Send a part, or TimeoutError when the time is up."""
+        self._hurry()
+        return super().send(*arguments, **named)  # type: ignore[misc,no-any-return]
+
+    def _hurry(self) -> None:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("The exchange took too long")
+        self.settimeout(left)
+
+
+class Secured(Hurried, ssl.SSLSocket):
+    """An encrypted one."""
+
+
+class Pinned(http.client.HTTPSConnection):
+    """A connection to the address that was found safe, with the certificate of the host's name."""
+
+    def __init__(self, host: str, port: int, address: str) -> None:
+        super().__init__(host, port, timeout=PATIENCE)
+        self._address = address
+
+    def connect(self) -> None:
+        """Connect to the address and nowhere else."""
+        ends = time.monotonic() + PATIENCE
+        context = ssl.create_default_context()
+        context.sslsocket_class = Secured
+        raw = socket.create_connection((self._address, self.port), PATIENCE)
+        try:
+            raw.settimeout(max(0.1, ends - time.monotonic()))
+            secured: Any = context.wrap_socket(raw, server_hostname=self.host)
+        except BaseException:
+            raw.close()
+            raise
+        secured.ends = ends
+        self.sock = secured

@@ -1,0 +1,133 @@
+"""What is answered: documents of events, captures, collections and kept queries, in JSON or XML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
+
+import orjson
+
+from banyan import epcis
+from banyan.edge.epcis.queries.protocol import XML, plain
+from banyan.kit import clock
+from banyan.records.traceability import queries as traceability
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+ERROR_TITLE = "Event or document refused"
+
+
+def document(events: Iterable[Any], *, language: str, links: bool, name: str = "", subscription: str = "") -> bytes:
+    """A query document with events; `links` writes their identifiers as Digital Links."""
+    query = {"queryName": name or "SimpleEventQuery"} | ({"subscriptionID": subscription} if subscription else {})
+    write = epcis.write_xml if language.endswith("xml") else epcis.write_json
+    written = (_written(event, links=links) for event in events)
+    return b"".join(write(written, created=instant(clock.now()), query=query))
+
+
+def _written(event: Any, *, links: bool) -> dict[str, Any]:
+    content = {**event.content, "recordTime": instant(event.record_time)}
+    content.setdefault("eventID", event.event_id)
+    return epcis.in_links(content) if links else content
+
+
+def instant(moment: datetime) -> str:
+    """An instant as EPCIS writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def collection(members: Iterable[str]) -> bytes:
+    """A list of names."""
+    return orjson.dumps({"@context": CONTEXT, "type": "Collection", "member": list(members)})
+
+
+def job(one: traceability.CaptureJob) -> dict[str, Any]:
+    """What became of a capture."""
+    told: dict[str, Any] = {
+        "captureID": one.pk,
+        "createdAt": instant(one.started_at),
+        "running": one.finished_at is None,
+        "success": one.success and not one.problems,
+        "captureErrorBehaviour": one.on_error,
+        "errors": [
+            {
+                "type": "epcisException:ValidationException",
+                "title": ERROR_TITLE,
+                "status": 400,
+                "detail": f"{found['path']}: {found['says']}" if found["path"] else found["says"],
+                "instance": f"#{quote(found['path'], safe='/~')}",
+            }
+            for found in one.problems
+        ],
+    }
+    if one.finished_at:
+        told["finishedAt"] = instant(one.finished_at)
+    return told
+
+
+def job_bytes(one: traceability.CaptureJob, language: str) -> bytes:
+    """A capture in the language that was asked for."""
+    told = job(one)
+    if language not in (XML, "text/xml"):
+        return orjson.dumps(told)
+    attributes = " ".join(
+        f"{name}={quoteattr(str(told[name]).lower() if isinstance(told[name], bool) else told[name])}"
+        for name in ("captureID", "running", "success")
+    )
+    errors = "".join(
+        f"<error>{''.join(f'<{name}>{plain(value)}</{name}>' for name, value in error.items())}</error>"
+        for error in told["errors"]
+    )
+    parts = "".join(
+        f"<{name}>{told[name]}</{name}>"
+        for name in ("captureErrorBehaviour", "createdAt", "finishedAt")
+        if name in told
+    )
+    return (
+        f'<epcis:EPCISCaptureJob xmlns:epcis="urn:epcglobal:epcis:xsd:2" {attributes}>{parts}'
+        f"<errors>{errors}</errors></epcis:EPCISCaptureJob>"
+    ).encode()
+
+
+# ---------------------------------------------------------------- collections
+
+Members = tuple[list[str], str]
+
+
+def _standing(field: str) -> Callable[[Any, int, str], Members]:
+    """The different values of a field of the events that a person may read, a page of them."""
+
+    def members(person: Any, limit: int, after: str) -> Members:
+        rows = traceability.seen_events(person).exclude(**{field: ""}).filter(**{f"{field}__gt": after})
+        found = list(rows.order_by(field).values_list(field, flat=True).distinct()[: limit + 1])
+        return found[:limit], found[limit - 1] if len(found) > limit else ""
+
+    return members
+
+
+def _epcs(person: Any, limit: int, after: str) -> Members:
+    seen = traceability.seen_events(person)
+    rows = traceability.Thing.objects.filter(epc__gt=after, lines__event__in=seen)
+    found = list(rows.order_by("epc").values_list("epc", flat=True).distinct()[: limit + 1])
+    return found[:limit], found[limit - 1] if len(found) > limit else ""
+
+
+def _event_types(person: Any, limit: int, after: str) -> Members:
+    traceability.seen_events(person)  # whoever may read no events learns nothing of their types
+    found = sorted(kind for kind in epcis.EVENT_TYPES if kind > after)
+    return found[:limit], found[limit - 1] if len(found) > limit else ""
+
+
+COLLECTIONS: dict[str, tuple[str, Callable[[Any, int, str], Members]]] = {
+    "eventTypes": ("eventType", _event_types),
+    "epcs": ("MATCH_anyEPC", _epcs),
+    "bizSteps": ("EQ_bizStep", _standing("biz_step")),
+    "bizLocations": ("EQ_bizLocation", _standing("biz_location")),
+    "readPoints": ("EQ_readPoint", _standing("read_point")),
+    "dispositions": ("EQ_disposition", _standing("disposition")),
+}
+"""Top-level collection: the parameter that asks for the events of a member, and its members."""
+
+TOP = ("capture", "events", *COLLECTIONS, "queries")

@@ -1,0 +1,199 @@
+"""Subscriptions: when each is due, and that nothing inside the network can be reached through one."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from banyan import epcis
+from banyan.edge.epcis.queries.answering import instant
+from banyan.edge.epcis.queries.protocol import WRITTEN
+from banyan.kit import clock
+from banyan.kit.refusals import BadRequest
+
+BOUNDS = {
+    "second": (0, 59),
+    "minute": (0, 59),
+    "hour": (0, 23),
+    "dayOfMonth": (1, 31),
+    "month": (1, 12),
+    "dayOfWeek": (1, 7),
+}
+ELEMENT = re.compile(r"\[?(\d{1,2})(?:-(\d{1,2}))?\]?(?:/(\d{1,2}))?|\*(?:/(\d{1,2}))?")
+INTO_OTHERS = tuple(
+    ipaddress.ip_network(net) for net in ("::/96", "64:ff9b::/96", "2002::/16", "fec0::/10")
+)  # addresses that hold one of IPv4 or of a site: nobody can tell from outside where they lead
+FARTHEST = timedelta(days=4 * 366 + 1)
+
+
+class WrongSubscription(BadRequest):
+    """A subscription that cannot be: no schedule and no stream, both, or an address that is not allowed."""
+
+    code = "subscription"
+
+
+def refused(prevents: str, instead: str) -> WrongSubscription:
+    """The refusal of a subscription."""
+    return WrongSubscription(_("A subscription was asked for."), prevents, instead, WRITTEN)
+
+
+# ---------------------------------------------------------------- schedules
+
+
+def schedule_of(raw: Any) -> dict[str, list[int]]:
+    """The values that each part of a schedule allows. Raises WrongSubscription for one that cannot be read."""
+    if not isinstance(raw, Mapping) or not raw or set(raw) - set(BOUNDS):
+        raise refused(
+            _("The schedule is no object with parts of %(parts)s.") % {"parts": ", ".join(BOUNDS)},
+            _('Write {"hour": "1", "minute": "5"}.'),
+        )
+    return {part: _values(part, str(text)) for part, text in raw.items()}
+
+
+def _values(part: str, text: str) -> list[int]:
+    low, high = BOUNDS[part]
+    found: set[int] = set()
+    for element in text.replace(" ", "").split(","):
+        matched = ELEMENT.fullmatch(element)
+        if not matched:
+            raise _wrong_part(part, text)
+        start, end, step, all_step = matched.groups()
+        first = low if start is None else int(start)
+        last = high if start is None or (step and end is None) else int(end or first)
+        pace = int(step or all_step or 1)
+        if pace < 1 or not low <= first <= last <= high:
+            raise _wrong_part(part, text)
+        found.update(range(first, last + 1, pace))
+    return sorted(found)
+
+
+def _wrong_part(part: str, text: str) -> WrongSubscription:
+    low, high = BOUNDS[part]
+    return refused(
+        _("%(part)s “%(text)s” is none of %(low)d to %(high)d.")
+        % {"part": part, "text": text, "low": low, "high": high},
+        _("Write a number, a list 1,15, a range [1-5] or a pace 0/10."),
+    )
+
+
+def next_time(schedule: Mapping[str, Any], *, after: datetime) -> datetime | None:
+    """The first instant after another that a schedule names, in the city's clock; None where there is none.
+
+    A part that is left out below the coarsest one given is its lowest value: hour 1 and minute 5 mean second 0.
+    """
+    allowed = {part: set(values) for part, values in schedule_of(schedule).items()}
+    finest = min(list(BOUNDS).index(part) for part in allowed)
+    for place, part in enumerate(BOUNDS):
+        low, high = BOUNDS[part]
+        allowed.setdefault(part, {low} if place < finest else set(range(low, high + 1)))
+    moment = after.astimezone(clock.zone()).replace(microsecond=0) + timedelta(seconds=1)
+    end = moment + FARTHEST
+    while moment < end:
+        if (
+            moment.month not in allowed["month"]
+            or moment.day not in allowed["dayOfMonth"]
+            or moment.isoweekday() not in allowed["dayOfWeek"]
+        ):
+            moment = moment.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        elif moment.hour not in allowed["hour"]:
+            moment = moment.replace(minute=0, second=0) + timedelta(hours=1)
+        elif moment.minute not in allowed["minute"]:
+            moment = moment.replace(second=0) + timedelta(minutes=1)
+        elif moment.second not in allowed["second"]:
+            moment += timedelta(seconds=1)
+        else:
+            return moment
+    return None
+
+
+def instant_of(text: Any) -> datetime | None:
+    """An instant that was given, or None. Raises WrongSubscription for one without a zone."""
+    if text is None:
+        return None
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or found.year not in epcis.YEARS:
+        raise refused(
+            _("initialRecordTime is no instant with its zone."), _("Write it as 2026-05-01T08:00:00+08:00.")
+        )
+    return found
+
+
+# ---------------------------------------------------------------- where to
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """The network addresses of a host."""
+    try:
+        return list(
+            dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        )
+    except (OSError, UnicodeError):
+        return []
+
+
+def _is_public(address: str) -> bool:
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast and not any(found in net for net in INTO_OTHERS)
+
+
+def safe_target(dest: Any) -> tuple[str, int, str, str]:
+    """Host, port, network address and path that a message may go to.
+
+    Raises WrongSubscription unless it is https to a host all of whose addresses lie in the public network: nobody
+    reaches a machine behind the fire wall by subscribing. The address found is the one to connect to, so that a name
+    which changes its mind in between gains nothing.
+    """
+    try:
+        parts = urlsplit(str(dest))
+        port = parts.port or 443
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    written = re.fullmatch(r"[!-~]{1,500}", str(dest))  # one of other letters is written in its ASCII form
+    if not written or parts.scheme != "https" or not parts.hostname or parts.username or parts.fragment:
+        raise refused(
+            _("Events go to an address that begins with https:// and has no name or password in it."),
+            _("Give such an address as “dest”."),
+        )
+    whole = all(0 < len(label) < 64 for label in parts.hostname.removesuffix(".").split("."))
+    found = addresses(parts.hostname, port) if whole else []
+    if not found or not all(_is_public(one) for one in found):
+        raise refused(
+            _("%(host)s is not found in the public network.") % {"host": parts.hostname},
+            _("Give an address that can be reached from outside; ones of an internal network are not served."),
+        )
+    return parts.hostname, port, found[0], (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+# ---------------------------------------------------------------- told
+
+
+def told(subscription: Any) -> dict[str, Any]:
+    """A subscription as its owner reads it; the secret is never shown again."""
+    delivery = subscription.delivery
+    found: dict[str, Any] = {
+        "subscriptionID": subscription.pk,
+        "queryName": subscription.query.name,
+        "dest": subscription.dest,
+        "createdAt": instant(subscription.created_at),
+        "initialRecordTime": instant(subscription.initial_record_time),
+        "reportIfEmpty": subscription.report_if_empty,
+    }
+    if subscription.stream:
+        found["stream"] = True
+    else:
+        found["schedule"] = subscription.schedule
+    if delivery.notified_at:
+        found["lastNotifiedAt"] = instant(delivery.notified_at)
+    if delivery.fault:
+        found["fault"] = {"tries": delivery.tries, "says": delivery.fault, "nextTryAt": instant(delivery.due_at)}
+    return found

@@ -1,0 +1,143 @@
+"""Sentences that follow the numbers: they say no more than the interval says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from banyan.insight.indicators import queries as indicators
+from banyan.kit.templatetags.banyan import NOTHING, percent, whole
+
+ORDER = ("met", "not met", "cannot be told", "reference missing", "record missing")
+
+
+def points(value: float | None, *, signed: bool = True) -> str:
+    """A difference of rates in percentage points: +1.2, −0.4."""
+    if value is None:
+        return NOTHING
+    sign = "−" if round(value, 3) < 0 else "+" if signed and round(value, 3) > 0 else ""
+    return sign + percent(abs(value), 1).removesuffix("%")
+
+
+def of_rate(name: str, row: Mapping[str, Any] | None, *, level: str, mark: str) -> str:
+    """What was counted and what share passed."""
+    if row is None or not row["n"]:
+        return _("%(name)s: nothing was judged in this period.") % {"name": name}
+    return _("%(name)s: of %(n)s judged batches %(value)s passed (%(interval)s %(low)s to %(high)s) [%(mark)s].") % {
+        "name": name, "n": whole(row["n"]), "value": percent(row["value"]), "interval": level,
+        "low": percent(row["low"]), "high": percent(row["high"]), "mark": mark,
+    }  # fmt: skip
+
+
+def of_verdict(verdict: str | None) -> str:
+    """What the interval says of the target."""
+    return {
+        "met": _("The target is met."),
+        "not met": _("The target is not met."),
+        "cannot be told": _("Whether the target is met cannot be told from this number of batches."),
+        "reference missing": _("The figure to compare with has not been published."),
+    }.get(verdict or "", "")
+
+
+def of_change(lines: Sequence[Mapping[str, Any]], *, level: str) -> str:
+    """Rose, fell or no clear change against the same days of last year."""
+    if not lines or lines[0]["difference"].difference is None:
+        return _("There is no figure for the same days of last year.")
+    found, then = lines[0]["difference"], lines[0]["then"]
+    words = {
+        "higher": _("Against the same days of last year (%(value)s of %(n)s) it rose by %(points)s percentage points "
+                    "(%(interval)s %(low)s to %(high)s)."),
+        "lower": _("Against the same days of last year (%(value)s of %(n)s) it fell by %(points)s percentage points "
+                   "(%(interval)s of the change %(low)s to %(high)s)."),
+        "cannot be told": _("Against the same days of last year (%(value)s of %(n)s) there is no clear change: the "
+                            "difference is %(change)s percentage points (%(interval)s %(low)s to %(high)s)."),
+    }[found.says]  # fmt: skip
+    return words % {
+        "value": percent(then["value"]), "n": whole(then["n"]), "points": points(abs(found.difference), signed=False),
+        "change": points(found.difference), "interval": level, "low": points(found.low), "high": points(found.high),
+    }  # fmt: skip
+
+
+def of_targets(lines: Sequence[indicators.TargetLine]) -> str:
+    """How many targets have which verdict; each target once."""
+    counts = {verdict: sum(line.verdict == verdict for line in lines) for verdict in ORDER}
+    words = {
+        "met": ngettext("%(n)s is met", "%(n)s are met", counts["met"]),
+        "not met": ngettext("%(n)s is not met", "%(n)s are not met", counts["not met"]),
+        "cannot be told": _("of %(n)s it cannot be told from the records"),
+        "reference missing": ngettext("%(n)s waits for a figure that others publish",
+                                      "%(n)s wait for a figure that others publish", counts["reference missing"]),
+        "record missing": ngettext("%(n)s waits for records that are not kept yet",
+                                   "%(n)s wait for records that are not kept yet", counts["record missing"]),
+    }  # fmt: skip
+    parts = [words[verdict] % {"n": counts[verdict]} for verdict in ORDER if counts[verdict]]
+    if not parts:
+        return ""
+    return _("Of the %(all)s targets of the policy %(parts)s.") % {
+        "all": len(lines), "parts": listed(parts),
+    }  # fmt: skip
+
+
+def of_outliers(found: Mapping[str, Any], names: Mapping[Any, str], *, unit: str) -> str:
+    """Which like units chance alone does not explain, after the spread that all of them share."""
+    if not found["units"]:
+        return _("There are too few batches to set like units (%(unit)s) side by side.") % {"unit": unit}
+    low, high = ([names[one["unit"]] for one in found["units"] if one["outside"] == side] for side in (-1, 1))
+    sentences = [
+        _("Below the limits of chance (99.8%%) around the common rate of %(rate)s: %(names)s.")
+        % {"rate": percent(found["target"]), "names": listed(low)} if low else "",
+        _("Above them: %(names)s.") % {"names": listed(high)} if low and high else
+        _("Above the limits of chance (99.8%%) around the common rate of %(rate)s: %(names)s.")
+        % {"rate": percent(found["target"]), "names": listed(high)} if high else "",
+    ]  # fmt: skip
+    if not any(sentences):
+        return _("Set side by side (%(unit)s), none lies outside the limits of chance (99.8%%) around the common "
+                 "rate of %(rate)s: the differences seen are what chance gives.") % {
+                     "unit": unit, "rate": percent(found["target"])}  # fmt: skip
+    return paragraph(sentences)
+
+
+def of_groups(lines: Sequence[Mapping[str, Any]], *, unit: str) -> str:
+    """How many groups changed against last year, judged together."""
+    if not lines:
+        return _("By %(unit)s, no group has enough batches in both years.") % {"unit": unit}
+    changed = [line for line in lines if line["is_significant"]]
+    if not changed:
+        return _("By %(unit)s, none of %(all)s groups changed clearly against the same days of last year.") % {
+            "unit": unit, "all": len(lines),
+        }  # fmt: skip
+    parts = [
+        f"{line['label']} {percent(line['then']['value'])} → {percent(line['now']['value'])}" for line in changed
+    ]
+    return _("By %(unit)s, %(count)s of %(all)s groups changed clearly: %(names)s.") % {
+        "unit": unit, "count": len(changed), "all": len(lines), "names": listed(parts),
+    }  # fmt: skip
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in one sentence."""
+    return ("、" if _is_chinese() else ", ").join(parts)
+
+
+def paragraph(sentences: Sequence[str]) -> str:
+    """Sentences that are not empty, one after the other."""
+    return ("" if _is_chinese() else " ").join(filter(None, sentences))
+
+
+def of_method(method: str) -> str:
+    """A method of an interval or estimate in words."""
+    return {
+        "wilson": _("Wilson's score interval"), "clopper-pearson": _("exact interval (Clopper and Pearson)"),
+        "jeffreys": _("Jeffreys interval"), "agresti-coull": _("interval of Agresti and Coull"),
+        "logit": _("logit interval"), "census": _("everything was counted: no interval"),
+        "stratified_rate": _("weighted by stratum and probability of inclusion, logit interval"),
+        "clustered_rate": _("weighted, units drawn in clusters, logit interval"),
+        "weighted_rate": _("weighted by probability of inclusion, logit interval"),
+    }.get(method, method)  # fmt: skip
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")

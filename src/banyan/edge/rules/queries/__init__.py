@@ -1,0 +1,22 @@
+"""Reads of drafts: what was adopted, what a draft says beside the rule in force, what it would have changed."""
+
+from banyan.edge.rules.queries.comparing import Bounds, compare, is_known, range_of
+from banyan.edge.rules.queries.drafts import (
+    amendments,
+    difference_of,
+    draft_of,
+    drafts_of,
+    entry_of,
+    exported,
+    may_be_drafted,
+    preview_of,
+    preview_that_counts,
+    text_in_force,
+)
+from banyan.edge.rules.queries.words import lines_in_words, table_of, whom_in_words
+
+__all__ = [
+    "Bounds", "amendments", "compare", "difference_of", "draft_of", "drafts_of", "entry_of", "exported", "is_known",
+    "lines_in_words", "may_be_drafted", "preview_of", "preview_that_counts", "range_of", "table_of", "text_in_force",
+    "whom_in_words",
+]  # fmt: skip

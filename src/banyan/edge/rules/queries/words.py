@@ -1,0 +1,173 @@
+"""Previews in words: each line with names for codes, and the address that leads to its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.admin.utils import quote
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.base.registry import queries as registry
+from banyan.edge.rules.models import Preview
+from banyan.insight.indicators import queries as indicators
+from banyan.kit.templatetags.banyan import amount, percent, verdict_words
+
+SUBJECTS = ("product", "laboratory", "counterparty")
+SORTS = ("verdicts", "figures", "alerts", "terms")
+
+
+def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, list[dict[str, Any]]]:
+    """The lines of a preview by sort, each with its name, what was before and after, and where its records are."""
+    result = preview.result or {}
+    chosen = {sort: result.get(sort, [])[:limit] for sort in SORTS if sort in result}
+    names = registry.names_of(set(_named(chosen)))
+    titles = {entry.key: indicators.in_language(entry.title) for entry in _entries()}
+    tell = {"verdicts": _verdict, "figures": _figure, "alerts": _alert, "terms": _term}
+    return {
+        sort: [{"place": place} | tell[sort](line, preview, names, titles) for place, line in enumerate(lines)]
+        for sort, lines in chosen.items()
+    }
+
+
+def whom_in_words(preview: Preview) -> list[tuple[str, str]]:
+    """For whom it would have been otherwise: counties, parks, laboratories, sellers by name, firms counted."""
+    whom = (preview.result or {}).get("whom", {})
+    names = registry.names_of({(by, unit) for by in ("county", "park", *SUBJECTS[1:]) for unit in whom.get(by, ())})
+    words = {
+        "county": _("counties"),
+        "park": _("parks"),
+        "laboratory": _("laboratories"),
+        "counterparty": _("sellers"),
+    }
+    found = [
+        (words[by], _between().join(indicators.label(by, unit, names) for unit in whom[by]))
+        for by in words
+        if whom.get(by)
+    ]
+    return [*found, (_("firms behind these lines"), f"{whom.get('firms', 0):,}")]
+
+
+def _between() -> str:
+    """What stands between the names of a list, in the language of the page."""
+    return ", " if (get_language() or "").startswith("en") else "、"
+
+
+def table_of(preview: Preview, *, limit: int | None = None) -> list[tuple[str, str, list[str], list[list[Any]]]]:
+    """The preview as sheets: the sort of its lines, a title, the heads, the rows."""
+    both = [_("by the rule in force"), _("by the draft")]
+    each = [both[0], _("interval"), both[1], _("interval"), _("change")]
+    heads = {
+        "verdicts": [_("target"), _("indicator"), _("day"), _("place"), *both, _("n"), _("value"), _("interval")],
+        "figures": [_("indicator"), _("day"), _("place"), *each],
+        "alerts": [_("what changes"), _("subject"), _("counties"), *both, _("observed"), _("expected"), _("decided")],
+        "terms": [_("record"), _("county"), _("begun on"), _("due before"), _("due after"), _("done on"),
+                  _("what changes")],
+    }  # fmt: skip
+    return [
+        (sort, _title(sort), heads[sort], [line["cells"] for line in lines])
+        for sort, lines in lines_in_words(preview, limit=limit).items()
+    ]
+
+
+def _title(sort: str) -> str:
+    return {"verdicts": _("verdicts"), "figures": _("figures"), "alerts": _("alerts"), "terms": _("terms")}[sort]
+
+
+def _entries() -> Iterable[Any]:
+    book = policy.load(settings.BANYAN_PACKS)
+    return [*book.entries("indicator", None), *book.entries("target", None)]
+
+
+def _named(lines: Mapping[str, Sequence[dict[str, Any]]]) -> Iterable[tuple[str, str]]:
+    for sort in ("verdicts", "figures"):
+        yield from ((line["by"], line["unit"]) for line in lines.get(sort, ()) if line["by"] and line["unit"])
+    for line in lines.get("alerts", ()):
+        yield from ((name, line[name]) for name in SUBJECTS if line[name])
+        yield from (("county", county) for county in line["counties"])
+    yield from (("county", line["county"]) for line in lines.get("terms", ()) if line["county"])
+
+
+def _unit(line: Mapping[str, Any], names: Any) -> str:
+    return indicators.label(line["by"], line["unit"], names) if line["by"] else _("whole city")
+
+
+def _records(line: Mapping[str, Any], known_on: str) -> str:
+    """The page of the records behind a row of figures."""
+    asked = {"on": line["on"], "known_at": known_on} | ({line["by"]: line["unit"]} if line["by"] else {})
+    return f"{reverse('cockpit:records', args=[line['indicator']])}?{urlencode(asked)}"
+
+
+def _measure(key: str, on: str) -> str:
+    return policy.load(settings.BANYAN_PACKS).indicator(key, on=date.fromisoformat(on)).measure
+
+
+def _said(one: Mapping[str, Any] | None, measure: str) -> tuple[str, str]:
+    """A figure and its interval in words."""
+    if one is None:
+        return _("nothing"), ""
+    if one.get("suppressed"):
+        return _("hidden: too few to show"), ""
+    interval = (
+        "" if one["low"] is None or one["low"] == one["high"] else f"{percent(one['low'])} – {percent(one['high'])}"
+    )
+    return amount(one["value"], measure), interval
+
+
+def _judged(verdict: str | None) -> str:
+    if verdict == "hidden":
+        return _("hidden: too few to show")
+    return verdict_words(verdict) if verdict else _("not judged")
+
+
+def _verdict(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    value, interval = _said(line, _measure(line["indicator"], line["on"]))
+    named = [titles.get(line[name], line[name]) for name in ("target", "indicator")]
+    judged = [_judged(line["before"]), _judged(line["after"])]
+    cells = [*named, line["on"], _unit(line, names), *judged, line["n"], value, interval]
+    return {"cells": cells, "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
+
+
+def _figure(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    measure = _measure(line["indicator"], line["on"])
+    change = "" if line["change"] is None else (
+        f"{100 * line['change']:+.2f} %" if measure in ("rate", "share") else f"{line['change']:+g}"
+    )  # fmt: skip
+    cells = [titles.get(line["indicator"], line["indicator"]), line["on"], _unit(line, names),
+             *_said(line["before"], measure), *_said(line["after"], measure), change]  # fmt: skip
+    return {"cells": cells, "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
+
+
+def _alert(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> dict[str, Any]:
+    which = {"only_after": _("would be raised"), "only_before": _("would not be raised"),
+             "otherwise": _("raised on another day or grade")}[line["which"]]  # fmt: skip
+    subject = [*(indicators.label(name, line[name], names) for name in SUBJECTS if line[name]), line["item"]]
+    counties = _between().join(indicators.label("county", county, names) for county in line["counties"])
+    one = line["after"] or line["before"]
+    cells = [which, " · ".join(part for part in subject if part), counties,
+             *((told["noticed_on"] if told else "–") for told in (line["before"], line["after"])),
+             f"{one['observed']:g} / {one['n']}", f"{one['expected']:g}", _decision(line["decision"])]  # fmt: skip
+    return {"cells": cells, "alert": line["alert"]}
+
+
+def _decision(state: str) -> str:
+    return {"open": _("open"), "watched": _("kept an eye on"), "investigated": _("under investigation"),
+            "dismissed": _("dismissed")}.get(state, "")  # fmt: skip
+
+
+def _term(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> dict[str, Any]:
+    turned = _("late by the draft") if line["late_after"] else _("in time by the draft")
+    county = indicators.label("county", line["county"], names) if line["county"] else ""
+    cells = [line["key"], county, line["begun_on"], line["due_before"], line["due_after"], line["done_on"] or "–",
+             turned]  # fmt: skip
+    try:
+        url = reverse(f"office:{line['noun'].replace('.', '_')}_change", args=[quote(line["key"])])
+    except NoReverseMatch:
+        url = ""
+    return {"cells": cells, "url": url}

@@ -1,0 +1,30 @@
+"""How a record's page writes the records it names: as a link for those who may open it, else as its name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from unfold import forms
+from unfold.fields import UnfoldAdminReadonlyField
+
+from banyan.kit import rights
+
+
+class NamedRecord(UnfoldAdminReadonlyField):
+    """A field that only shows. Without this, everybody would be led to pages that refuse some of them."""
+
+    def get_admin_url(self, remote_field: Any, remote_obj: Any) -> Any:
+        person, model = getattr(self.form, "person", None), type(remote_obj)
+        if person is None or not hasattr(model, "noun") or not rights.has(person, rights.view_right(model)):
+            return str(remote_obj)
+        return super().get_admin_url(remote_field, remote_obj)
+
+    def contents(self) -> Any:
+        """The value as people read it; an English name says that it is English."""
+        said = super().contents()
+        name = self.field["name"]
+        return format_html('<span lang="en">{}</span>', said) if str(name).endswith("_en") and said else said
+
+
+forms.UnfoldAdminReadonlyField = NamedRecord  # the library makes these fields itself and asks nobody which

@@ -1,0 +1,42 @@
+"""Months, quarters and years: what they are called, and their days. Every floor names them by this."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Literal
+
+Length = Literal["month", "quarter", "year"]
+MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
+_NAME = re.compile(r"(?P<year>[0-9]{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+
+
+def span(day: dt.date, length: Length = "quarter") -> tuple[dt.date, dt.date]:
+    """First and last day of the period in which a day lies."""
+    months = MONTHS[length]
+    first = dt.date(day.year, (day.month - 1) // months * months + 1, 1)
+    return first, _end(first, months)
+
+
+def name_of(day: dt.date, length: Length = "quarter") -> str:
+    """What the period in which a day lies is called: 2025, 2025-Q3 or 2025-09."""
+    if length == "year":
+        return f"{day.year:04}"
+    return f"{day.year:04}-Q{(day.month + 2) // 3}" if length == "quarter" else f"{day.year:04}-{day.month:02}"
+
+
+def first_last(name: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a period by its name. Raises ValueError for what names none."""
+    found = _NAME.fullmatch(name)
+    if found is None or not int(found["year"]):
+        raise ValueError(f"{name!r} is no year (2025), quarter (2025-Q3) or month (2025-09)")
+    year, quarter, month = int(found["year"]), int(found["quarter"] or 0), int(found["month"] or 0)
+    first = dt.date(year, month or 3 * (quarter or 1) - 2, 1)
+    return first, _end(first, 1 if month else 3 if quarter else 12)
+
+
+def _end(first: dt.date, months: int) -> dt.date:
+    after = first.month + months
+    if first.year == dt.MAXYEAR and after > 12:
+        return dt.date.max
+    return dt.date(first.year + (after > 12), (after - 1) % 12 + 1, 1) - dt.timedelta(days=1)

@@ -1,0 +1,6 @@
+"""What can be done in the trace: bring the index of files up to date or anew, and publish the way of a lot."""
+
+from banyan.records.trace.actions.publishing import publish_trace, withdraw_trace
+from banyan.records.trace.queries.building import rebuild, update
+
+__all__ = ["publish_trace", "rebuild", "update", "withdraw_trace"]

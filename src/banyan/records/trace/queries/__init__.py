@@ -1,0 +1,31 @@
+"""Reads of the trace, and the door for other rooms."""
+
+from banyan.records.trace.queries.drawing import Drawing, drawing, short
+from banyan.records.trace.queries.findings import Account, Balance, Gap, balance, gaps
+from banyan.records.trace.queries.index import Index, opened
+from banyan.records.trace.queries.published import lot_of, published_trace, way_of
+from banyan.records.trace.queries.traced import Link, Trace, Traced
+from banyan.records.trace.queries.tracing import backward, common, forward, seen_index
+
+__all__ = [
+    "Account",
+    "Balance",
+    "Drawing",
+    "Gap",
+    "Index",
+    "Link",
+    "Trace",
+    "Traced",
+    "backward",
+    "balance",
+    "common",
+    "drawing",
+    "forward",
+    "gaps",
+    "lot_of",
+    "opened",
+    "published_trace",
+    "seen_index",
+    "short",
+    "way_of",
+]

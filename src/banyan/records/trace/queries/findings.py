@@ -1,0 +1,165 @@
+"""What does not add up: more out than in, and what is missing in a chain. Shown, never bridged by guess."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from banyan.kit.refusals import NotFound
+from banyan.records.trace.queries.containers import stays
+from banyan.records.trace.queries.index import Index, Lines
+from banyan.records.trace.queries.segments import ADD, DELETE, Role
+from banyan.records.trace.queries.traced import Trace, instant, named
+from banyan.records.trace.queries.tracing import end_of, seen_index
+from banyan.records.traceability import queries as traceability
+
+TOLERANCE = 1e-6
+ENDS = ("retail_selling", "dispensing", "destroying", "decommissioning")
+LEAVES, ARRIVES = "shipping", "receiving"
+IN, OUT = Role.INPUT.value, Role.OUTPUT.value
+
+
+class Account(NamedTuple):
+    """What one holder had of a lot: what came in and went out by the events, in one unit."""
+
+    holder: str
+    unit: str
+    made: float
+    received: float
+    used: float
+    shipped: float
+    ended: float
+
+    @property
+    def missing(self) -> float:
+        """How much more went out than came in; 0 where nothing does not add up."""
+        over = self.used + self.shipped + self.ended - self.made - self.received
+        return over if over > TOLERANCE * max(1.0, self.made + self.received) else 0.0
+
+
+class Balance(NamedTuple):
+    """The accounts of a lot by holder and unit; it is a finding where more went out than came in."""
+
+    epc: str
+    accounts: tuple[Account, ...]
+
+    @property
+    def is_finding(self) -> bool:
+        return any(one.missing for one in self.accounts)
+
+
+class Gap(NamedTuple):
+    """Something missing in a chain: of which kind, of which thing, after which event and instant."""
+
+    kind: str
+    epc: str
+    event: int
+    at: datetime | None
+    holder: str
+
+
+def balance(lot: str, on: date | None = None, *, person: Any, index: Index | None = None) -> Balance:
+    """What came in and went out of a lot at each holder. Raises NotFound for a lot that no event names."""
+    index = seen_index(person, index=index)
+    thing = traceability.known_things([lot]).get(lot)
+    if thing is None:
+        raise NotFound(f"{lot}", "", "")
+    lines = index.lines_of_things(np.array([thing.pk], np.int64), until=end_of(on))
+    return Balance(thing.epc, _accounts(index, lines))
+
+
+def _accounts(index: Index, lines: Lines) -> tuple[Account, ...]:
+    steps = [index.word("step", int(code)) for code in lines.step]
+    totals: dict[tuple[str, str], dict[str, float]] = {}
+    for place in np.argsort(lines.at, kind="stable").tolist():
+        quantity = float(lines.quantity[place])
+        if quantity != quantity:
+            continue
+        key = index.word("holder", int(lines.holder[place])), index.word("unit", int(lines.unit[place]))
+        total = totals.setdefault(key, dict.fromkeys(("made", "received", "used", "shipped", "ended"), 0.0))
+        role, step, action = int(lines.role[place]), steps[place], int(lines.action[place])
+        in_box = action if role == Role.CHILD.value else 0  # it goes on and comes in boxes too
+        if role == OUT or (role == Role.EPC.value and action == ADD):
+            total["made"] += quantity
+        elif role == IN:
+            total["used"] += quantity
+        elif in_box == ADD or (role == Role.EPC.value and step == LEAVES):
+            total["shipped"] += quantity
+        elif in_box == DELETE or (role == Role.EPC.value and step == ARRIVES):
+            total["received"] += quantity
+        elif role == Role.EPC.value and step in ENDS:
+            total["ended"] += quantity
+    return tuple(Account(holder, unit, **total) for (holder, unit), total in sorted(totals.items()))
+
+
+def gaps(trace: Trace) -> tuple[Gap, ...]:
+    """
+    What is missing in the chain of a trace, thing by thing.
+
+    `no origin`: no event says where it comes from. `used before it was made`: times contradict. `not received`: it
+    was shipped, and nobody else saw it since. `not shipped`: another holder has it, and nobody sent it.
+    """
+    index, until = trace.index, end_of(trace.on)
+    numbers = trace.numbers[~trace.carries]
+    lines = index.lines_of_things(numbers, until=until)
+    boxed: dict[int, list[Any]] = {}
+    for stay in stays(index, numbers, until=until):
+        boxed.setdefault(stay.child, []).append(stay)
+    boxes = np.array(sorted({s.parent for many in boxed.values() for s in many}), np.int64)
+    around = index.lines_of_things(boxes, until=until)
+    of_box = _by_thing(index, around)
+    found: list[tuple[str, int, int, int, int]] = []
+    for thing, told in _by_thing(index, lines).items():
+        in_boxes = [
+            one
+            for stay in boxed.get(thing, ())
+            for one in of_box.get(stay.parent, ())
+            if stay.from_at <= one[0] <= stay.until_at and one[3] == Role.EPC.value
+        ]
+        found += _gaps_of(thing, sorted([*told, *in_boxes]))
+    epcs = named([one[1] for one in found])
+    return tuple(
+        Gap(kind, epcs[thing][0], event, instant(at), index.word("holder", holder))
+        for kind, thing, event, at, holder in sorted(found, key=lambda one: (one[3], one[1], one[0]))
+    )
+
+
+Sighting = tuple[int, int, int, int, str, int]  # at, event, action, role, step, holder
+
+
+def _by_thing(index: Index, lines: Lines) -> dict[int, list[Sighting]]:
+    found: dict[int, list[Sighting]] = {}
+    columns = (lines.thing, lines.at, lines.event, lines.action, lines.role, lines.step, lines.holder)
+    for thing, at, event, action, role, step, holder in zip(*(one.tolist() for one in columns), strict=True):
+        found.setdefault(thing, []).append((at, event, action, role, index.word("step", step), holder))
+    return found
+
+
+def _gaps_of(thing: int, told: list[Sighting]) -> list[tuple[str, int, int, int, int]]:
+    if not told:
+        return []
+    found = []
+    made = [one for one in told if one[3] == OUT or (one[3] == Role.EPC.value and one[2] == ADD)]
+    first = told[0]
+    if not made:
+        found.append(("no origin", thing, first[1], first[0], first[5]))
+    elif (early := next((one for one in told if one[3] == IN), None)) and early[0] < made[0][0]:
+        found.append(("used before it was made", thing, early[1], early[0], early[5]))
+    on_the_way: list[Sighting] = []
+    known, events = {first[5]}, set[int]()
+    for one in told:
+        if one[5] < 0 or one[1] in events:  # a place that nobody named, or the pallet beside its load
+            continue
+        events.add(one[1])
+        if one[5] not in known or one[4] == ARRIVES:
+            if on_the_way:
+                on_the_way.pop(0)
+            elif one[5] not in known:
+                found.append(("not shipped", thing, one[1], one[0], one[5]))
+        known.add(one[5])  # a lot lies at many at once
+        if one[4] == LEAVES:
+            on_the_way.append(one)
+    found += [("not received", thing, one[1], one[0], one[5]) for one in on_the_way]
+    return found

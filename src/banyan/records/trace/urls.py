@@ -1,0 +1,12 @@
+"""Addresses of the trace."""
+
+from django.urls import path
+
+from banyan.records.trace import views
+
+app_name = "trace"
+urlpatterns = [
+    path("trace/", views.trace, name="trace"),
+    path("trace/trace.csv", views.as_csv, name="csv"),
+    path("trace/trace.json", views.as_document, name="document"),
+]

@@ -1,0 +1,200 @@
+"""Keeps prepared events: numbers them and their things, finds whose they are, and inserts in bulk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Max, Model, Q
+
+from banyan import epcis
+from banyan.base.registry.queries import Product
+from banyan.kit import bulk, clock
+from banyan.records.traceability.actions.preparing import Prepared
+from banyan.records.traceability.models import (
+    CaptureJob,
+    EventParty,
+    EventThing,
+    Location,
+    Share,
+    Thing,
+    TraceEvent,
+)
+
+PART = 900  # values in one question: SQLite takes no more than a thousand
+KINDS = {
+    "instance": Thing.Kind.INSTANCE.value,
+    "lot": Thing.Kind.LOT.value,
+    "class": Thing.Kind.CLASS.value,
+    "logistic unit": Thing.Kind.LOGISTIC_UNIT.value,
+}
+EVENT_FIELDS = (
+    *("id", "hash", "event_id", "declares_wrong", "type", "action", "event_time", "offset", "record_time"),
+    *("biz_step", "disposition", "read_point", "biz_location", "capture", "captured_by", "holder", "county", "body"),
+)
+
+
+class Contradicted(Exception):
+    """An event of the document bears the eventID of a known one that says otherwise."""
+
+    def __init__(self, problems: list[tuple[int | None, dict[str, str]]]) -> None:
+        super().__init__(str(problems[0][1]))
+        self.problems = problems
+
+
+class Keeper:
+    """Keeps the events of one job, chunk by chunk, while the chain is held; then tells what became of them."""
+
+    def __init__(self, job: CaptureJob, *, on: date) -> None:
+        self.stored = self.unchanged = 0
+        self.problems: list[tuple[int | None, dict[str, str]]] = []
+        self._job, self._recorded = job, connection.ops.adapt_datetimefield_value(clock.now())
+        self._event_number = _last(TraceEvent)
+        self._thing_number = _last(Thing)
+        self._places: dict[str, tuple[str | None, str | None]] = {}
+        self._products: dict[str, tuple[str | None, str | None]] = {"": (None, None)}
+        self._running = hashlib.sha256()
+        self._days: Counter[tuple[str, str | None, str | None]] = Counter()
+        self._zone = clock.zone()
+        self._own_county = job.organisation.county_id
+        shares = Share.objects.filter(organisation=job.organisation, withdrawn_on=None, from_on__lte=on)
+        self._shared = set(shares.filter(Q(until_on=None) | Q(until_on__gt=on)).values_list("partner_id", flat=True))
+
+    @property
+    def digest(self) -> str:
+        """The digest of the hashes of all events kept, in order; nothing where none was."""
+        return self._running.hexdigest() if self.stored else ""
+
+    @property
+    def days(self) -> list[dict[str, Any]]:
+        """How many events were kept for each day, county and class of products."""
+        return [
+            {"on": on, "county_id": county, "product_class_id": kind, "events": count}
+            for (on, county, kind), count in sorted(self._days.items(), key=lambda one: tuple(map(str, one[0])))
+        ]
+
+    def keep(self, chunk: Sequence[Prepared]) -> None:
+        """Insert those of a chunk that are new."""
+        fresh = self._fresh(chunk)
+        if not fresh:
+            return
+        things = self._numbered({thing[0] for one in fresh for thing in one.things})
+        self._find_places(fresh)
+        events: list[tuple[Any, ...]] = []
+        lines: list[tuple[Any, ...]] = []
+        parties: list[tuple[Any, ...]] = []
+        for one in fresh:
+            self._event_number += 1
+            number = self._event_number
+            holder, county = self._places.get(one.biz_location or one.read_point, (None, None))
+            county = county or self._own_county
+            events.append(self._row(number, one, holder, county))
+            lines += [
+                (number, things[epc][0], role, _decimal(quantity), unit) for epc, role, quantity, unit in one.things
+            ]
+            named = {self._job.organisation_id, holder} | self._shared
+            named |= {self._places[place][0] for place in (*one.parties, one.read_point) if place}
+            parties += [(number, key) for key in sorted(key for key in named if key)]
+            self._running.update(one.hash.encode())
+            kinds = {things[epc][1] for epc, _role, _quantity, _unit in one.things} or {None}
+            day = one.event_time.astimezone(self._zone).date().isoformat()
+            self._days.update((day, county, kind) for kind in kinds)
+        bulk.insert_rows(TraceEvent, EVENT_FIELDS, events)
+        bulk.insert_rows(EventThing, ("event", "thing", "role", "quantity", "unit"), lines)
+        bulk.insert_rows(EventParty, ("event", "organisation"), parties)
+        self.stored += len(fresh)
+
+    def _row(self, number: int, one: Prepared, holder: str | None, county: str | None) -> tuple[Any, ...]:
+        adapt = connection.ops.adapt_datetimefield_value
+        return (
+            number, one.hash, one.event_id, one.declares_wrong, one.type, one.action, adapt(one.event_time),
+            one.offset, self._recorded, one.biz_step, one.disposition, one.read_point, one.biz_location,
+            self._job.key, self._job.organisation_id, holder, county, one.body,
+        )  # fmt: skip
+
+    def _fresh(self, chunk: Sequence[Prepared]) -> list[Prepared]:
+        """Those that are not known by their hash, without those that contradict a known event."""
+        known = {value for (value,) in _rows(TraceEvent, "hash", [one.hash for one in chunk], ("hash",))}
+        fresh = []
+        for one in chunk:
+            if one.hash in known:
+                self.unchanged += 1
+            else:
+                known.add(one.hash)
+                fresh.append(one)
+        named = [one.event_id for one in fresh if not one.declares_wrong and not one.event_id.startswith("ni:///")]
+        taken = {
+            event_id
+            for event_id, declares in _rows(TraceEvent, "event_id", named, ("event_id", "declares_wrong"))
+            if not declares
+        }
+        if not taken:
+            return fresh
+        says = "A known event bears {} and says otherwise; declare that one wrong and send this under its own"
+        self.problems += [
+            (one.number, {"path": f"/epcisBody/eventList/{one.number}/eventID", "says": says.format(one.event_id)})
+            for one in fresh
+            if one.event_id in taken and not one.declares_wrong
+        ]
+        return [one for one in fresh if one.declares_wrong or one.event_id not in taken]
+
+    def _numbered(self, epcs: set[str]) -> dict[str, tuple[int, str | None]]:
+        """Number and class of products of each thing; those that are new are inserted with the next numbers."""
+        found = {epc: (number, gtin) for epc, number, gtin in _rows(Thing, "epc", epcs, ("epc", "id", "gtin"))}
+        parts = {epc: epcis.identify(epc) for epc in sorted(epcs - found.keys())}
+        self._find_products({*(gtin for _number, gtin in found.values()), *(one.gtin for one in parts.values())})
+        rows = []
+        for epc, part in parts.items():
+            self._thing_number += 1
+            found[epc] = (self._thing_number, part.gtin)
+            kind = KINDS.get(part.kind, Thing.Kind.OTHER.value)
+            rows.append((self._thing_number, epc, kind, part.gtin, self._products[part.gtin][0]))
+        bulk.insert_rows(Thing, ("id", "epc", "kind", "gtin", "product"), rows)
+        return {epc: (number, self._products[gtin][1]) for epc, (number, gtin) in found.items()}
+
+    def _find_products(self, gtins: set[str]) -> None:
+        wanted = gtins - self._products.keys()
+        if not wanted:
+            return
+        self._products.update(dict.fromkeys(wanted, (None, None)))
+        shorter = {written: gtin for gtin in wanted for written in _spellings(gtin)}
+        for written, key, kind in _rows(Product, "gtin", shorter, ("gtin", "pk", "product_class_id")):
+            self._products[shorter[written]] = (key, kind)
+
+    def _find_places(self, fresh: Iterable[Prepared]) -> None:
+        """Whose each place or party is, and in which county, for those not looked up yet."""
+        wanted = {
+            place for one in fresh for place in (*one.parties, one.read_point, one.biz_location) if place
+        } - self._places.keys()
+        self._places.update(dict.fromkeys(wanted, (None, None)))
+        for place, holder, county, at in _rows(
+            Location, "identifier", wanted, ("identifier", "organisation_id", "county_id", "organisation__county_id")
+        ):
+            self._places[place] = (holder, county or at)
+
+
+def _last(model: type[Model]) -> int:
+    return int(model._default_manager.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def _rows(model: type[Model], field: str, values: Iterable[str], names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """The named fields of all rows whose field has one of the values, a few questions for any number of values."""
+    asked = list(values)
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(asked), PART):
+        part = asked[start : start + PART]
+        found += model._default_manager.filter(**{f"{field}__in": part}).order_by().values_list(*names)
+    return found
+
+
+def _spellings(gtin: str) -> list[str]:
+    """A GTIN of 14 digits as the registry may have written it: with 14, 13, 12 or 8."""
+    return [gtin[lead:] for lead in (0, 1, 2, 6) if not gtin[:lead].strip("0")]
+
+
+def _decimal(quantity: Any) -> Any:
+    return None if quantity is None else str(quantity)

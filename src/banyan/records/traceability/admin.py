@@ -1,0 +1,123 @@
+"""The office's screens of captures, places, shares, purposes, events and things."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit import clock
+from banyan.kit.office import Button, Screen, register
+from banyan.records.traceability import actions, forms, queries
+from banyan.records.traceability.models import CaptureJob, Location, Purpose, Share, Thing, TraceEvent
+
+
+class NeedsPurpose(Screen):
+    """A screen of the stream: who reads the events of other firms says first what for."""
+
+    empty: ClassVar[Any] = _(
+        "Nothing is shown: no event names your firm, or you have not stated today what you read the events of firms "
+        "for (Stated purposes)."
+    )
+    show_timeline = False
+
+    def get_queryset(self, request: Any) -> Any:
+        rows = super().get_queryset(request)
+        day = clock.today()
+        person = request.user
+        if queries.needs_purpose(person, on=day) and queries.purpose_on(person, on=day) is None:
+            return rows.none()
+        return rows
+
+
+@register(CaptureJob)
+class CaptureScreen(Screen):
+    list_display = ("started_at", "organisation", "success", "stored", "unchanged", "refused", "media_type")
+    filters = ("success", "started_at", "organisation")
+    finds_by = ("pk", "organisation")
+    icon = "upload_file"
+    empty = _("No document was captured in your office yet.")
+    fields = (("organisation", "username"), ("media_type", "on_error"), ("started_at", "finished_at"),
+              ("success", "stored", "unchanged", "refused"), "problems_told", "digest")  # fmt: skip
+    readonly_fields = ("problems_told",)
+
+    @staticmethod
+    def _told(one: dict[str, str]) -> str:
+        return f"{one['path']}: {one['says']}"
+
+    def problems_told(self, job: CaptureJob) -> str:
+        """What is wrong, by path."""
+        return "\n".join(self._told(one) for one in job.problems) or "—"
+
+    problems_told.short_description = _("what is wrong")  # type: ignore[attr-defined]
+
+
+@register(Location)
+class LocationScreen(Screen):
+    list_display = ("identifier", "name", "organisation", "county")
+    filters = ("county", "organisation")
+    finds_by = ("identifier", "organisation")
+    icon = "location_on"
+    empty = _("No place of your office has a number yet.")
+    fields = ("identifier", "name", ("organisation", "county"))
+
+
+@register(Share)
+class ShareScreen(Screen):
+    list_display = ("organisation", "partner", "from_on", "until_on")
+    filters = ("organisation", "until_on")
+    finds_by = ("organisation",)
+    icon = "share"
+    empty = _("No firm of your office shares its events beyond those that name the partner.")
+    fields = (("organisation", "partner"), ("from_on", "until_on"))
+    buttons = (
+        Button(actions.share_events, _("Share with a partner"), forms.ShareEvents, where="list"),
+        Button(actions.stop_sharing, _("Stop sharing"), forms.NeedsReason, record="share", icon="link_off"),
+    )
+
+
+@register(Purpose)
+class PurposeScreen(Screen):
+    list_display = ("says", "username", "from_on", "until_on")
+    filters = ("from_on",)
+    finds_by = ("username",)
+    icon = "policy"
+    empty = _("No purpose was stated yet.")
+    fields = ("says", "username", ("from_on", "until_on"))
+    buttons = (Button(actions.state_purpose, _("State a purpose"), forms.StatePurpose, where="list"),)
+
+
+@register(TraceEvent)
+class EventScreen(NeedsPurpose):
+    list_display = ("event_time", "type", "action", "biz_step", "holder", "county", "captured_by")
+    filters = ("type", "biz_step", "event_time", "county")
+    finds_by = ("event_id", "hash")
+    icon = "timeline"
+    fields = (("type", "action"), ("event_time", "offset"), ("biz_step", "disposition"), "read_point", "biz_location",
+              ("holder", "county"), ("captured_by", "capture"), "record_time", "event_id", "hash", "declares_wrong",
+              "told")  # fmt: skip
+    readonly_fields = ("told",)
+
+    def told(self, event: TraceEvent) -> str:
+        """The event as it was sent."""
+        text = json.dumps(event.content, ensure_ascii=False, indent=1)
+        return format_html("<pre class='whitespace-pre-wrap'>{}</pre>", text)
+
+    told.short_description = _("as it was sent")  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: Any) -> Any:
+        return queries.each_once(super().get_queryset(request), request.user)
+
+
+@register(Thing)
+class ThingScreen(NeedsPurpose):
+    list_display = ("epc", "kind", "gtin", "product")
+    filters = ("kind",)
+    finds_by = ("epc", "gtin")
+    icon = "qr_code_2"
+    fields = ("epc", ("kind", "gtin"), "product")
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).distinct()

@@ -1,0 +1,23 @@
+"""Forms of the verbs on shares and purposes."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from banyan.base.registry.queries import Organisation
+from banyan.kit.office import VerbForm
+
+
+class NeedsReason(VerbForm):
+    needs_reason = True
+
+
+class StatePurpose(VerbForm):
+    says = forms.CharField(label=_("What the events are read for"), max_length=300)
+    until_on = forms.DateField(label=_("Until"), required=False)
+
+
+class ShareEvents(VerbForm):
+    organisation = forms.ModelChoiceField(queryset=Organisation.objects.all(), label=_("Whose events"))
+    partner = forms.ModelChoiceField(queryset=Organisation.objects.all(), label=_("Partner who may read them"))

@@ -1,0 +1,188 @@
+"""What recalls show on other pages: of a firm, a product, a sample; the units of a recall; work to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from banyan.kit import rights
+from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel
+from banyan.kit.scope import scoped
+from banyan.response.recall import actions, queries
+from banyan.response.recall.models import TALLIES, Assessment, Holding, Lead, Recall
+from banyan.response.recall.queries import papers, work
+
+SHOWN = 8
+
+
+def recalls_of_firm(organisation: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The latest recalls of a firm's goods, and those whose goods it held, within what the person may see."""
+    held = scoped(Holding, person).filter(party=organisation, withdrawn_on=None).values("recall")
+    found = scoped(Recall, person).filter(Q(maker=organisation) | Q(pk__in=held), withdrawn_on=None)
+    return _rows(found)
+
+
+def recalls_of_product(product: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The recalls of a product, by its record or its bar code."""
+    same = Q(product=product) | (Q(gtin=product.gtin) if product.gtin else Q())
+    return _rows(scoped(Recall, person).filter(same, withdrawn_on=None))
+
+
+def lead_of_sample(sample: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The lead that was made of a failed sample, and what it came to."""
+    found = scoped(Lead, person).filter(sample=sample, withdrawn_on=None).select_related("inquiry").first()
+    if found is None:
+        return None
+    return {"rows": [{"recall": one, "url": link(one)} for one in (found, found.inquiry) if one], "more": False}
+
+
+def units_of_recall(recall: Recall, *, person: Any, on: date) -> dict[str, Any] | None:
+    """What is stated and traced at each holder, what does not agree, and how far the recall has come."""
+    rows = list(scoped(Holding, person).filter(recall=recall, withdrawn_on=None).select_related("party", "county"))
+    if not rows:
+        return None
+    totals = queries.totals(recall, rows)
+    for row in (table := queries.table(rows)):
+        row["url"] = link(row["holding"])
+    return {
+        "heads": list(TALLIES.values()), "rows": table, "differences": queries.differences(recall, rows),
+        "recalled": queries.said(totals.recalled), "settled": queries.said(totals.settled),
+        "completion": totals.completion, "reached": totals.reached,
+        "told": sum(1 for row in rows if row.told_on), "count": len(rows),
+    }  # fmt: skip
+
+
+def _rows(found: Any) -> dict[str, Any] | None:
+    rows = list(found.order_by("-begun_on", "key")[: SHOWN + 1])
+    if not rows:
+        return None
+    return {"rows": [{"recall": one, "url": link(one)} for one in rows[:SHOWN]], "more": len(rows) > SHOWN}
+
+
+# ---------------------------------------------------------------- work to do
+
+
+def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """What is late in recalls within the person's office, oldest term first; a firm sees its own moves."""
+    whose = "firm" if _is_firm(person) else ""
+    found: list[Any] = []
+    for model in work.OPEN:
+        rows = work.open_of(model).within(person, on=on).filter(due_on__lt=on).select_related("assignee")
+        if whose:
+            rows = rows.filter(state__in=work.states_of(model, whose))
+        found += rows.order_by("due_on", "key")[:limit]
+    found.sort(key=lambda one: one.due_on)
+    return _items(found[:limit], on=on)
+
+
+def to_decide(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Leads, inquiries and recalls in which the authority moves next."""
+    return _moves("authority", person=person, on=on, limit=limit)
+
+
+def to_answer(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """What a firm is to answer: an order to investigate, a notice, a plan, a report; and units to state."""
+    if not _is_firm(person):
+        return []
+    found = _moves("firm", person=person, on=on, limit=limit)
+    own = [one.path for one in rights.reaches(person, "recall.answer") if one.dimension == "organisation"]
+    rows = scoped(Holding, person).filter(
+        party__in=own, stated_on=None, withdrawn_on=None, recall__state__in=work.OPEN[Recall]
+    )  # fmt: skip
+    units = [
+        TodoItem(text=str(one), url=link(one), note=gettext("units to be stated"))
+        for one in rows.select_related("recall").order_by("key")[:limit]
+    ]
+    return [*found, *units][:limit]
+
+
+def to_review(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Assessments of risk that somebody else made and a second person is to review."""
+    rows = scoped(Assessment, person).filter(reviewed_on=None, withdrawn_on=None)
+    rows = rows.exclude(assessed_by=person.username).select_related("inquiry").order_by("assessed_on", "key")
+    return [
+        TodoItem(text=str(one.inquiry), url=link(one), note=queries.level_in_words(one.level)) for one in rows[:limit]
+    ]
+
+
+def _moves(whose: str, *, person: Any, on: date, limit: int) -> list[TodoItem]:
+    found: list[Any] = []
+    for model in work.OPEN:
+        states = work.states_of(model, whose)
+        rows = work.open_of(model).within(person, on=on).filter(state__in=states).select_related("assignee")
+        found += rows.order_by("due_on", "key")[:limit]
+    found.sort(key=lambda one: (one.due_on is None, one.due_on or on))
+    return _items(found[:limit], on=on)
+
+
+def _is_firm(person: Any) -> bool:
+    return any(one.dimension == "organisation" for one in rights.reaches(person, "recall.answer"))
+
+
+def _items(records: Iterable[Any], *, on: date) -> list[TodoItem]:
+    items = []
+    for one in records:
+        said = [str(one.get_state_display())]
+        if one.escalated_on:
+            went = gettext("went up to %(name)s on %(day)s") if one.assignee else gettext("went up on %(day)s")
+            said.append(went % {"name": one.assignee, "day": one.escalated_on})
+        is_late = bool(one.due_on and one.due_on < on)
+        items.append(
+            TodoItem(text=str(one), url=link(one), due_on=one.due_on, is_overdue=is_late, note=" · ".join(said))
+        )
+    return items
+
+
+def listed(model: Any, **filters: Any) -> str:
+    """The address of a list of recalls, filtered."""
+    meta = model._meta
+    address = reverse(f"office:{meta.app_label}_{meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters, doseq=True)}"
+
+
+def has_failed(sample: Any) -> bool:
+    return sample.conclusion == "failed" and not Lead.objects.filter(sample=sample, withdrawn_on=None).exists()
+
+
+PANELS = (
+    Panel("registry.organisation", _("Recalls"), "recall/recalls.html", recalls_of_firm, right="recall.view",
+          order=30),
+    Panel("registry.product", _("Recalls"), "recall/recalls.html", recalls_of_product, right="recall.view", order=30),
+    Panel("inspection.sample", _("Lead to a defect"), "recall/recalls.html", lead_of_sample, right="recall.view",
+          order=40),
+    Panel("recall.recall", _("Units by holder"), "recall/units.html", units_of_recall, right="recall.view", order=5),
+    *(
+        Panel(noun, _("Letters"), "office/papers.html", papers_panel(papers), right="recall.view", order=10)
+        for noun in ("recall.inquiry", "recall.assessment", "recall.recall", "recall.notice", "recall.holding")
+    ),
+)  # fmt: skip
+
+BUTTONS = (
+    Button(
+        actions.make_lead_of_sample, _("Make a lead to a defect"), noun="inspection.sample", icon="travel_explore",
+        when=has_failed,
+    ),
+)  # fmt: skip
+
+PAGES = (
+    Page(_("Figures of recalls"), "recall:statistics", right="recall.view", icon="monitoring", group=_("Work"),
+         order=60),
+)  # fmt: skip
+
+TODO = (
+    Todo(_("Recalls: late"), late, "recall.view", lambda on: listed(Recall, due_on_to=on - timedelta(days=1)),
+         order=12),
+    Todo(_("Recalls: to answer"), to_answer, "recall.answer",
+         lambda on: listed(Recall, state__exact=work.states_of(Recall, "firm")), order=16),
+    Todo(_("Recalls: to decide"), to_decide, "recall.decide",
+         lambda on: listed(Recall, state__exact=work.states_of(Recall, "authority")), order=55),
+    Todo(_("Risks to review"), to_review, "recall.review", lambda on: listed(Assessment, is_upheld__isnull=1),
+         order=56),
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Terms of recalls: which written term runs after a step, by whose rules the goods stand, and a record's clock."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from banyan import policy
+from banyan.kit import terms
+from banyan.kit.terms import demand_order, demand_reason
+from banyan.response.recall.models.leads import Regime
+
+__all__ = ["CLOCK", "demand_order", "demand_reason", "due", "rule_of", "run_clock", "stop_clock", "written"]
+
+CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
+"""The fields that `run_clock` and `stop_clock` set."""
+
+FOOD_TERMS = "recall.food_terms"
+TERMS: dict[str, dict[str, str]] = {
+    "report": {Regime.CONSUMER: "recall.report"},
+    "forward": {Regime.CONSUMER: "recall.forward"},
+    "order_investigation": {Regime.CONSUMER: "recall.order_investigation"},
+    "objection": {Regime.CONSUMER: "recall.objection", Regime.VEHICLE: "recall.vehicle_objection"},
+    "plan": {Regime.CONSUMER: "recall.plan", Regime.FOOD: "start"},
+    "publish": {Regime.CONSUMER: "recall.publish"},
+    "stage_summary": {Regime.CONSUMER: "recall.stage_summary"},
+    "complete": {Regime.FOOD: "complete"},
+    "final_summary": {Regime.CONSUMER: "recall.final_summary"},
+    "keep_records": {Regime.CONSUMER: "recall.keep_records", Regime.VEHICLE: "recall.vehicle_keep_records"},
+}
+"""The term by step and regime. Terms of food are named by the packs' table, by the level of risk."""
+
+
+def rule_of(goods: Any, step: str, *, on: date) -> str:
+    """The key of the term that runs after a step; empty where no text sets one."""
+    found = TERMS[step].get(goods.regime, "")
+    return _of_food(goods, found, on=on) if found and goods.regime == Regime.FOOD else found
+
+
+def _of_food(goods: Any, column: str, *, on: date) -> str:
+    """The term of a food recall of the goods' level; of the gravest while the risk was not assessed."""
+    by_level = {str(row["level"]): str(row[column]) for row in terms.rows(FOOD_TERMS, on=on)}
+    return by_level.get(getattr(goods, "level", "")) or next(iter(by_level.values()), "")
+
+
+def due(goods: Any, step: str, *, start: date) -> policy.Due | None:
+    """The end of the term that a step sets going on a day, by the rule then in force; None without a rule."""
+    key = rule_of(goods, step, on=start)
+    return terms.due(key, start=start) if key else None
+
+
+def written(goods: Any, step: str, *, on: date) -> str:
+    """Where a term is written, for the end of a refusal or the foot of a letter."""
+    key = rule_of(goods, step, on=on)
+    return terms.written(key, on=on) if key else ""
+
+
+def run_clock(act: Any, step: str, *, start: date, goods: Any = None) -> None:
+    """Set the term that now runs for a record; one that went up a level comes down with the step."""
+    found = due(goods or act, step, start=start)
+    act.due_on = found.on if found else None
+    act.due_rule = rule_of(goods or act, step, on=start) if found else ""
+    act.is_due_provisional = bool(found and found.provisional)
+    act.escalated_on = None
+
+
+def stop_clock(act: Any) -> None:
+    """Nothing is due any more."""
+    act.due_on, act.due_rule, act.is_due_provisional, act.escalated_on = None, "", False, None

@@ -1,0 +1,104 @@
+"""The pages of drafts and previews: who sees them, what a form refuses, and where each line leads."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.edge.conftest import TODAY
+from tests.edge.rules.conftest import CITED, LATER, TARGET
+
+from banyan import policy
+from banyan.edge.rules import actions, queries
+from banyan.edge.rules.models import Draft, Preview
+from banyan.kit import layer
+
+
+def test_an_officer_drafts_previews_and_another_adopts_on_the_pages(office: Any, browse: Any) -> None:
+    planner, leader = browse(office.people.planner), browse(office.people.leader)
+    made = planner.post("/office/rules/draft/new/draft_rule/?rule=spot-provincial", {"rule": TARGET, "reason": "why"})
+    draft = Draft.objects.get()
+    page = f"/office/rules/draft/{draft.pk}/"
+    form = planner.get(f"{page}do/edit_draft/")
+    fields = {name: value for name, value in form.context["form"].initial.items() if value} | {
+        name: field.initial for name, field in form.context["form"].fields.items() if field.initial is not None
+    }
+
+    assert made.status_code == 302
+    assert fields["value"] == 93
+    refused = planner.post(f"{page}do/edit_draft/", fields | {"value": "much", "op": "=>"})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"value", "op"}
+    assert planner.post(f"{page}do/edit_draft/", fields | CITED | {"value": "80"}).status_code == 302
+    draft.refresh_from_db()
+    assert [line for line in queries.difference_of(draft, on=TODAY) if line[0] in "+-"] == [
+        "-value: 93",
+        "+value: 80",
+    ]
+    asked = planner.post(f"/office/rules/drafts/{draft.pk}/preview/", {"first": "2024-01-01", "last": str(TODAY)})
+    assert "This page fills itself" in planner.get(asked["Location"]).content.decode()
+    actions.go_on(key=Preview.objects.get().pk)
+    shown = planner.get(asked["Location"]).content.decode()
+    assert "verdicts would be otherwise" in shown
+    assert "/office/indicators/provincial_pass_rate/records/?on=2024-06-28" in shown
+    assert "Entry(group=" not in shown
+    record = leader.get(f"{page}change/").content.decode()
+    assert "+value: 80" in record
+    assert f"/office/rules/drafts/{draft.pk}/preview/" in record
+    assert "of the draft as it is" in record
+    adopted = leader.post(f"{page}do/adopt_draft/", CITED | {"in_force_on": LATER.isoformat()})
+    assert adopted.status_code == 302
+    layer.refresh()
+    assert policy.load().target(TARGET, on=LATER).value == 80
+
+
+def test_each_line_of_the_workbook_is_a_line_of_the_preview(office: Any, browse: Any) -> None:
+    draft = office.draft(value=80)
+    result = office.preview(draft, first=date(2024, 1, 1))
+    address = f"/office/rules/previews/{Preview.objects.get().pk}/"
+    book = openpyxl.load_workbook(io.BytesIO(browse(office.people.auditor).get(f"{address}table.xlsx").content))
+
+    assert book["verdicts"].max_row == 3 + len(result["verdicts"])
+    told = browse(office.people.leader).get(f"/api/v1/rules/previews/{Preview.objects.get().pk}").json()
+    assert told["result"] == result
+
+
+@pytest.mark.parametrize("name", ["officer_gulou", "sampler", "gulou_firm", "administrator", "newcomer"])
+def test_who_has_no_right_to_rules_sees_no_preview(office: Any, browse: Any, name: str) -> None:
+    office.preview(office.draft(value=80), first=TODAY)
+    browser, preview = browse(getattr(office.people, name)), Preview.objects.get()
+
+    for address in (
+        f"previews/{preview.pk}/",
+        f"previews/{preview.pk}/table.xlsx",
+        f"previews/{preview.pk}/alerts/0/",
+    ):
+        assert browser.get(f"/office/rules/{address}").status_code == 403
+    assert browser.post(f"/office/rules/drafts/{preview.draft_id}/preview/").status_code == 403
+    assert browser.get(f"/api/v1/rules/previews/{preview.pk}").status_code == 403
+
+
+def test_a_preview_of_days_to_come_or_of_too_many_years_is_refused(office: Any, browse: Any) -> None:
+    draft = office.draft(value=80)
+    browser = browse(office.people.planner)
+
+    for first, last in (("2024-06-01", "2031-01-01"), ("1999-01-01", str(TODAY)), (str(TODAY), "2024-01-01")):
+        answer = browser.post(f"/office/rules/drafts/{draft.pk}/preview/", {"first": first, "last": last})
+        assert answer.status_code == 409
+    assert browser.post(f"/office/rules/drafts/{draft.pk}/preview/", {"first": "soon"}).status_code == 400
+    assert not Preview.objects.exists()
+
+
+def test_the_text_for_experts_is_refused_in_place_and_never_runs(office: Any, browse: Any) -> None:
+    draft = office.draft(value=80)
+    address = f"/office/rules/draft/{draft.pk}/do/edit_text/"
+    browser = browse(office.people.planner)
+
+    for text in ("value: [", "!!python/object:os.system x", "value: 90\nvalue: 91", "op: '>='\nvalue: 95", "- 1"):
+        answer = browser.post(address, {"definition": text})
+        assert answer.status_code == 422, text
+        assert answer.context["form"].errors
+    assert Draft.objects.get().definition == draft.definition

@@ -1,0 +1,88 @@
+"""The desk: numbers as people read them, one story told once, and how good a rule's alerts were."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+from tests.insight.alerts.test_actions import alert
+
+from banyan.insight.alerts import actions, queries
+from banyan.insight.alerts.models import plain
+from banyan.insight.alerts.queries.series import STEP_DAYS, STEPS, STEPS_A_YEAR, _steps
+from banyan.kit.rights import System
+
+pytestmark = pytest.mark.django_db
+ROBOT = System("test")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(6.0, "6"), (0.24, "0.2"), (9.96, "10"), (73.4, "73"), (0.0, "0"), (1240.6, "1241")],
+)
+def test_numbers_are_rounded_as_a_person_reads_them(number, said):
+    assert plain(number) == said
+
+
+def test_the_expected_range_says_on_which_side_chance_ends(city):
+    too_many = alert(city, key="a-many", observed=9.0, expected=2.04, bound=6.0)
+    too_few = alert(city, key="a-few", observed=30.0, expected=89.2, bound=61.0)
+
+    with translation.override("en"):
+        assert too_many.expected_range == "2 (at most 6)"
+        assert too_few.expected_range == "89 (at least 61)"
+
+
+def test_alerts_of_other_rules_on_the_same_goods_and_weeks_are_one_story(city):
+    one = alert(city, product=city.rice, counties=["gulou"], receipt={"method": "scan"})
+    item = alert(city, key="a-2", rule="failing_item_cluster", product=city.rice, counties=["gulou", "jinan"])
+    alert(city, key="a-3", rule="failing_item_cluster", product=city.rice, counties=["changle"])
+    alert(city, key="a-4", rule="failing_item_cluster", product=city.helmet, counties=["gulou"])
+    before = city.today - timedelta(days=300)
+    alert(city, key="a-5", rule="failing_item_cluster", product=city.rice, counties=["gulou"], from_on=before,
+          noticed_on=before, known_on=before)  # fmt: skip
+
+    assert [other.key for other in queries.told_with(one, ROBOT)] == [item.key]
+
+
+def test_a_rule_shows_how_many_of_its_alerts_were_taken_up_and_how_long_it_took(city):
+    days = {"from_on": city.today - timedelta(days=40), "noticed_on": city.today - timedelta(days=10)}
+    taken_up, none, waits = (alert(city, key=f"a-{n}", **days) for n in range(3))
+    actions.investigate(alert=taken_up, by=ROBOT, on=city.today, reason="samples taken again")
+    actions.dismiss(alert=none, by=ROBOT, on=city.today, reason="chance")
+
+    told = queries.record_of_rule("failing_cluster", ROBOT)
+
+    assert (told["all"], told["open"], told["investigated"], told["dismissed"]) == (3, 1, 1, 1)
+    assert told["precision"] == 0.5
+    assert (told["days_to_notice"], told["days_to_decide"]) == (30, 10)
+    assert waits.state == "open"
+    assert queries.record_of_rule("county_reports_late", ROBOT)["precision"] is None
+
+
+def test_what_is_expected_follows_the_season_that_the_goods_have_elsewhere(city):
+    first = city.today - timedelta(days=STEPS * STEP_DAYS - 1)
+    days = [first + timedelta(days=STEP_DAYS * step) for step in range(STEPS)]
+    season = [40 if step % STEPS_A_YEAR == 4 else 5 for step in range(STEPS)]
+    elsewhere = [
+        {"day": day, "here": False, "product": "rice", "n": 100, "events": events}
+        for day, events in zip(days, season, strict=True)
+    ]  # fmt: skip
+    here = [{"day": day, "here": True, "product": "rice", "n": 20, "events": 1} for day in days]
+
+    steps = _steps(elsewhere + here, first)
+
+    assert steps[4]["expected"] > 3 * steps[10]["expected"]
+    assert steps[4]["bound"] > steps[10]["bound"]
+    assert sum(one["expected"] for one in steps) == pytest.approx(0.2 * sum(season), rel=0.15)
+
+
+def test_the_page_names_what_the_records_behind_it_speak_of(city):
+    lines = [
+        {"noun": "inspection.result", "key": "s-1.initial", "county": "gulou", "product": city.rice.pk,
+         "organisation": None, "item": "lead"}
+    ]  # fmt: skip
+
+    (told,) = queries.in_words(lines, person=ROBOT)
+
+    assert (told["product"], told["organisation"]) == (str(city.rice), "")
+    assert (told["record"], told["link"]) == (None, "")

@@ -1,0 +1,78 @@
+"""Notices as the public sees them: complete or refused, found, with a photograph, gone when withdrawn."""
+
+import pytest
+from django.test import Client
+from tests.response.recall.world import PLAN, notified, running, stated
+
+from banyan.kit import Refused
+from banyan.response.recall import actions
+from banyan.response.recall.models import Notice, Recall
+from banyan.response.recall.queries import papers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_notice_names_everything_that_it_lacks(city, people, today):
+    recall = notified(city, people, on=today, brand="", model="", lots="", gtin="", hazard="")
+    actions.accept_notice(recall=recall, by=people.gulou_firm, on=today)
+    actions.file_plan(recall=recall, lots="L1", by=people.gulou_firm, on=today, **PLAN)
+    Recall.objects.filter(pk=recall.pk).update(lots="", contact="", measures="", defect="")
+
+    with pytest.raises(Refused) as refusal:
+        actions.publish_notice(recall=recall, photo=None, by=people.officer_gulou, on=today)
+
+    wanted = "brand, model or specification, lots, bar code (GTIN), hazard, defect, measures, contact, photograph"
+    assert refusal.value.prevents == f"These are missing: {wanted}."
+    assert "art. 19" in refusal.value.written
+    assert not Notice.objects.exists()
+
+
+def test_the_public_finds_a_notice_by_lot_or_bar_code_until_it_is_withdrawn(city, people, today):
+    recall = running(city, people, on=today)
+    notice = Notice.objects.get(recall=recall)
+    public = Client(headers={"accept-language": "en"})
+
+    for text in ("L1", "04006381333931", "cord", "榕江"):
+        assert notice.number in public.get("/recalls/", {"q": text}).content.decode(), text
+    assert "No recall answers" in public.get("/recalls/", {"q": "kettle"}).content.decode()
+    page = public.get(f"/recalls/{notice.number}/").content.decode()
+    assert all(said in page for said in (PLAN["measures"], PLAN["contact"], "a child may strangle", "L1 L2"))
+    assert public.get(f"/recalls/{notice.number}/photo").content.startswith(b"\x89PNG")
+    assert public.get("/api/v1/recall-notices", {"q": "cord"}).json()["items"][0]["number"] == notice.number
+
+    actions.withdraw_notice(notice=notice, by=people.officer_gulou, on=today, reason="the wrong lot")
+
+    assert public.get(f"/recalls/{notice.number}/").status_code == 404
+    assert public.get(f"/recalls/{notice.number}/photo").status_code == 404
+    assert public.get(f"/api/v1/recall-notices/{notice.number}").status_code == 404
+    assert public.get("/api/v1/recall-notices").json()["items"] == []
+
+
+def test_every_letter_is_written_as_pdf_and_word(city, people, today):
+    recall = running(city, people, on=today)
+    holding = stated(city, people, recall, on=today)[0]
+    recall = Recall.objects.get(pk=recall.pk)
+    inquiry = recall.inquiry
+    records = (inquiry, inquiry.assessments.get(), recall, Notice.objects.get(recall=recall), holding)
+    told = {name for record in records for name, _title in papers.papers_of(record)}
+
+    assert told == set(papers.PAPERS) - {"order-to-recall"}
+    for record in records:
+        for name, _title in papers.papers_of(record):
+            assert papers.written(name, record, form="pdf")[0].startswith(b"%PDF"), name
+            assert papers.written(name, record, form="docx")[0].startswith(b"PK"), name
+
+
+def test_figures_tell_the_share_of_recalls_that_consumers_led_to(city, people, today):
+    from banyan.response.recall import queries
+
+    running(city, people, on=today)
+
+    found = queries.figures(people.planner, first=today, last=today)
+
+    consumer = found["causes"][0]
+    assert (found["n"], consumer.count, consumer.of) == (1, 1, 1)
+    assert 0 < consumer.low < consumer.high == pytest.approx(1)
+    page = Client(headers={"accept-language": "en"})
+    page.force_login(people.planner)
+    assert "consumer" in page.get("/office/recalls/statistics/").content.decode()
