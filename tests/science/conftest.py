@@ -8,11 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-
-# A busy machine is no finding: examples have no time limit of their own.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("BANYAN_SHARED", ROOT.parent / "shared"))
