@@ -3,6 +3,7 @@
 from banyan.records.trace.queries.drawing import Drawing, drawing, short
 from banyan.records.trace.queries.findings import Account, Balance, Gap, balance, gaps
 from banyan.records.trace.queries.index import Index, opened
+from banyan.records.trace.queries.movements import Movement, movements
 from banyan.records.trace.queries.published import lot_of, published_trace, way_of
 from banyan.records.trace.queries.traced import Link, Trace, Traced
 from banyan.records.trace.queries.tracing import backward, common, forward, seen_index
@@ -14,6 +15,7 @@ __all__ = [
     "Gap",
     "Index",
     "Link",
+    "Movement",
     "Trace",
     "Traced",
     "backward",
@@ -23,6 +25,7 @@ __all__ = [
     "forward",
     "gaps",
     "lot_of",
+    "movements",
     "opened",
     "published_trace",
     "seen_index",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +22,23 @@ Emptied = dict[int, list[tuple[int, int]]]  # box: when all was taken out of it,
 
 
 class Stay(NamedTuple):
-    """A thing lay in another from an instant until before another one (NEVER: it still lies there)."""
+    """
+    A thing lay in another from an instant until before another one (NEVER: it still lies there).
+
+    `levels` say how much of it lay there, unit by unit, from each instant on at which that changed.
+    """
 
     child: int
     parent: int
     from_at: int
     until_at: int
     event: int
+    levels: tuple[tuple[int, tuple[tuple[int, float], ...]], ...] = ()
+
+    def level(self, at: int) -> tuple[tuple[int, float], ...]:
+        """How much of it lay there at an instant, unit by unit."""
+        place = bisect_right(self.levels, at, key=itemgetter(0))
+        return self.levels[place - 1][1] if place else ()
 
 
 def stays(index: Index, things: np.ndarray, *, until: int | None = None) -> list[Stay]:
@@ -60,25 +71,30 @@ def _stays_of(thing: int, told: list[Move], emptied: Emptied) -> Iterator[Stay]:
     """The stays of a single item, or of a lot in one box, from what happened to it in order of time."""
     inside: Stay | None = None
     left: dict[int, float] = {}
+    levels: list[tuple[int, tuple[tuple[int, float], ...]]] = []
     for at, event, action, box, unit, amount in told:
         if inside and (gone := _gone(inside, emptied)) < (at, event):
-            yield inside._replace(until_at=gone[0])
+            yield inside._replace(until_at=gone[0], levels=tuple(levels))
             inside = None
         if action == DELETE:
-            if inside and inside.parent == box and not _take_out(left, unit, amount):
-                yield inside._replace(until_at=at)
-                inside = None
+            if inside and inside.parent == box:
+                if not _take_out(left, unit, amount):
+                    yield inside._replace(until_at=at, levels=tuple(levels))
+                    inside = None
+                else:
+                    levels.append((at, tuple(left.items())))
             continue
         if inside and inside.parent != box:
-            yield inside._replace(until_at=at)
+            yield inside._replace(until_at=at, levels=tuple(levels))
             inside = None
         if inside is None:
-            inside, left = Stay(thing, box, at, NEVER, event), {}
+            inside, left, levels = Stay(thing, box, at, NEVER, event), {}, []
         known = left.get(unit, 0.0)
         more = 0.0 if amount != amount else amount
         left[unit] = known + more if action == ADD else max(known, more)
+        levels.append((at, tuple(left.items())))
     if inside:
-        yield inside._replace(until_at=_gone(inside, emptied)[0])
+        yield inside._replace(until_at=_gone(inside, emptied)[0], levels=tuple(levels))
 
 
 def _take_out(left: dict[int, float], unit: int, amount: float) -> bool:

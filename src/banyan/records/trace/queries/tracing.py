@@ -73,7 +73,7 @@ def seen_index(person: Any, *, known_at: date | None = None, index: Index | None
     wanted = None
     if known_at is not None:
         last = traceability.last_event_known(at=clock.end_of_day(known_at))
-        wanted = np.arange(index.last + 1) <= last
+        wanted = np.arange(index.last + 1) <= last if last < index.last else None
     reaches = () if isinstance(person, rights.System) else rights.reaches(person, VIEW)
     if reaches and all(one.dimension == "organisation" for one in reaches):
         mine = np.zeros(index.last + 1, dtype=bool)

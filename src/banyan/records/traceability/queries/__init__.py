@@ -1,6 +1,7 @@
 """Reads of traceability, and the door for other rooms."""
 
 from banyan.records.traceability.models import (
+    LONGEST_IDENTIFIER,
     CaptureJob,
     EventParty,
     EventThing,
@@ -33,6 +34,7 @@ from banyan.records.traceability.queries.stream import (
 from banyan.records.traceability.queries.things import find_things, known_things
 
 __all__ = [
+    "LONGEST_IDENTIFIER",
     "CaptureJob",
     "EventPage",
     "EventParty",

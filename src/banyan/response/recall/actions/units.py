@@ -45,8 +45,7 @@ def freeze_scope(deed: Deed, *, recall: Recall, asked: Sequence[str], known_at: 
         lots=reached.lots, units=reached.units, counties=list(reached.counties), receipt=reached.receipt,
         known_at=known_at or deed.on,
     )  # fmt: skip
-    holders = tracing.holders_of(scope.asked, known_at=scope.known_at)
-    return _freeze(deed, recall, scope, holders)
+    return _freeze(deed, recall, scope, reached.holders, unit=reached.unit)
 
 
 @verb("recall.scope.stated", right="recall.answer", title=gettext_lazy("Scope entered as the maker states it"))
@@ -71,9 +70,10 @@ def state_scope(deed: Deed, *, recall: Recall, lines: Sequence[tuple[Any, str, D
             code="no-holder",
         )
     holders = [
-        tracing.Holder(party.pk if party else "", party.name if party else name, party.county_id if party else "", {})
+        tracing.Holder(party.pk if party else "", "", party.name if party else name,
+                       party.county_id if party else "", "", {})
         for party, name, _units in lines
-    ]
+    ]  # fmt: skip
     rows = [["", "stated", place, one.key, one.name, one.county, str(line[2])]
             for place, (one, line) in enumerate(zip(holders, lines, strict=True))]  # fmt: skip
     scope = Scope(
@@ -148,46 +148,59 @@ def _demand_own(deed: Deed, holding: Holding) -> None:
         )
 
 
-def _freeze(deed: Deed, recall: Recall, scope: Scope, holders: Sequence[tracing.Holder]) -> Scope:
+def _freeze(deed: Deed, recall: Recall, scope: Scope, holders: Sequence[tracing.Holder], *, unit: str = "") -> Scope:
     for earlier in recall.scopes.filter(replaced_on=None, withdrawn_on=None):
         earlier.replaced_on = deed.on
         deed.save(earlier, "replaced_on")
-    scope.key, scope.recall, scope.frozen_on, scope.firms = fresh("rs"), recall, deed.on, len(holders)
+    scope.key, scope.recall, scope.frozen_on, scope.firms = (
+        fresh("rs"),
+        recall,
+        deed.on,
+        len({one.holder for one in holders}),
+    )
     deed.add(scope)
     known = list(Holding.objects.filter(recall=recall, withdrawn_on=None).order_by("key"))
     _hold(deed, recall, holders, known=known, traced=scope.way == Scope.Way.TRACE)
-    recall.recalled = scope.units
-    deed.save(recall, "recalled")
+    recall.recalled, recall.unit = scope.units, unit
+    deed.save(recall, "recalled", "unit")
     return scope
 
 
 def _hold(
     deed: Deed, recall: Recall, holders: Sequence[tracing.Holder], *, known: Sequence[Holding], traced: bool
 ) -> list[Holding]:
-    """Bring the holdings of a recall up to what is known of its holders; gives them all."""
-    by_name = {row.party_name: row for row in known}
+    """Bring the holdings of a recall up to what is known of its holders; gives them all.
+
+    A holder is known again by its key or place and the unit, never by its name alone; what it stated before the trace
+    was asked has no unit yet, and takes that of the first count.
+    """
+    rows = {(row.holder, row.unit): row for row in known}
     fresh_rows: list[Holding] = []
     changed: list[Holding] = []
-    counts = {one.name: {name: str(value) for name, value in one.counts.items() if value} for one in holders}
     for place, one in enumerate(holders):
-        if (row := by_name.get(one.name)) is None:
+        row = rows.get((one.holder, one.unit))
+        if row is None and (stated := rows.get((one.holder, ""))) is not None and stated.traced_on is None:
+            row = stated
+        if row is None:
             row = Holding(
                 key=f"{recall.pk}.h{len(known) + len(fresh_rows) + 1}", recall=recall, party_id=one.key or None,
-                party_name=one.name, county_id=one.county or None,
+                place=one.place, party_name=one.name, county_id=one.county or None,
                 is_maker=one.key == recall.maker_id if recall.maker_id else place == 0,
             )  # fmt: skip
             fresh_rows.append(row)
         else:
             changed.append(row)
         if traced:
-            row.traced, row.traced_on = counts[one.name], deed.on
+            row.unit, row.traced_on = one.unit, deed.on
+            row.traced = {name: str(value) for name, value in one.counts.items() if value}
     if traced:  # a holder that the trace no longer knows has nothing by the trace
+        met = {(one.holder, one.unit) for one in holders}
         for row in known:
-            if row.party_name not in counts and row.traced_on is not None:
+            if (row.holder, row.unit) not in met and row.traced_on is not None:
                 row.traced, row.traced_on = {}, deed.on
                 changed.append(row)
     deed.add_many(fresh_rows)
-    deed.save_many(changed, "traced", "traced_on")
+    deed.save_many(changed, "unit", "traced", "traced_on")
     return [*known, *fresh_rows]
 
 

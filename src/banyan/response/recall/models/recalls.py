@@ -84,6 +84,7 @@ class Recall(Goods):
     summary = models.TextField(_("final summary"), blank=True)
     closed_on = models.DateField(_("recall closed on"), null=True, blank=True)
     keep_until = models.DateField(_("records kept until"), null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=8, blank=True, default="")
     recalled = models.DecimalField(_("units recalled"), max_digits=16, decimal_places=3, null=True, blank=True)
     settled = models.DecimalField(_("units corrected or destroyed"), max_digits=16, decimal_places=3, null=True,
                                   blank=True)  # fmt: skip

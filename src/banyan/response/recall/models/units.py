@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
+from banyan.records.traceability.queries import LONGEST_IDENTIFIER
 from banyan.response.recall.models.recalls import Recall
 
 TALLIES = {
@@ -74,12 +75,13 @@ def amount(label: Any) -> Any:
 
 
 class Holding(Record):
-    """What one firm held of a recall's goods and what became of it: every count as stated and as traced."""
+    """What one firm held of a recall's goods, by one unit, and what became of it: as stated and as traced."""
 
     recall = models.ForeignKey(Recall, models.PROTECT, related_name="holdings", verbose_name=_("recall"))
     party = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("holder")
     )
+    place = models.CharField(_("place by the trace (GLN)"), max_length=LONGEST_IDENTIFIER, blank=True, default="")
     party_name = models.CharField(_("holder as named in the trace"), max_length=240)
     county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=DISTRICT)
     is_maker = models.BooleanField(_("the maker"), default=False)
@@ -113,7 +115,16 @@ class Holding(Record):
         verbose_name_plural = _("units by holder")
         ordering = ("-is_maker", "party_name", "key")
         constraints = (
-            models.UniqueConstraint(fields=["recall", "party_name"], name="one_holding_a_party"),
+            models.UniqueConstraint(
+                fields=["recall", "party", "unit"],
+                condition=models.Q(party__isnull=False),
+                name="one_holding_a_party_and_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["recall", "place", "party_name", "unit"],
+                condition=models.Q(party__isnull=True),
+                name="one_holding_a_place_and_unit",
+            ),
             *(
                 models.CheckConstraint(
                     condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__gte": 0}),
@@ -124,7 +135,17 @@ class Holding(Record):
         )
 
     def __str__(self) -> str:
-        return f"{self.party_name} · {self.recall.number}"
+        return f"{self.title} · {self.recall.number}"
+
+    @property
+    def title(self) -> str:
+        """The holder in words, with the unit where the trace counts in one."""
+        return f"{self.party_name} ({self.unit})" if self.unit else self.party_name
+
+    @property
+    def holder(self) -> str:
+        """By which a holder is known again: its key in the registry, its place, or else its name as stated."""
+        return self.party_id or self.place or self.party_name
 
     @property
     def stated(self) -> dict[str, Decimal]:

@@ -114,7 +114,7 @@ def account_of_units(recall: Recall) -> Document:
     """The units of a recall by holder, as stated and as traced, with what does not agree."""
     holdings = reconciling.holdings_of(recall)
     rows = [
-        (one["holding"].party_name, *(f"{cell['stated']} / {cell['traced']}" for cell in one["cells"]))
+        (one["holding"].title, *(f"{cell['stated']} / {cell['traced']}" for cell in one["cells"]))
         for one in reconciling.table(holdings)
     ]
     apart = reconciling.differences(recall, holdings)

@@ -76,13 +76,13 @@ def differences(recall: Recall, holdings: Sequence[Holding] | None = None) -> li
     makers = [row for row in rows if row.is_maker and row.stated_on]
     made = sum((row.stated.get("made", Decimal(0)) for row in makers), Decimal(0))
     if makers and recall.recalled is not None and not any(row.traced_on for row in rows) and made != recall.recalled:
-        found.append(Difference(makers[0].party_name, NOT_ALL, "made", made, recall.recalled, makers[0].pk))
+        found.append(Difference(makers[0].title, NOT_ALL, "made", made, recall.recalled, makers[0].pk))
     return found
 
 
 def differences_at(holding: Holding) -> Iterator[Difference]:
     """Why the units of one holder do not agree."""
-    name, key = holding.party_name, holding.pk
+    name, key = holding.title, holding.pk
     if holding.stated_on is None:
         yield Difference(name, UNSTATED, key=key)
         return
@@ -98,7 +98,11 @@ def differences_at(holding: Holding) -> Iterator[Difference]:
 
 @dataclass(frozen=True)
 class Totals:
-    """The units of a recall over all holders, each count kept apart, and how far the recall has come."""
+    """The units of a recall over all holders, each count kept apart, and how far the recall has come.
+
+    Only counts in the unit of the recall are added up: what was made of its goods and is counted otherwise stands at
+    its holders.
+    """
 
     counts: dict[str, Decimal]
     reached: int
@@ -117,7 +121,8 @@ class Totals:
 
 def totals(recall: Recall, holdings: Sequence[Holding] | None = None) -> Totals:
     """What the firms stated together. Units handed on are counted at each hand: only what ends is added up once."""
-    rows = holdings_of(recall) if holdings is None else holdings
+    held = holdings_of(recall) if holdings is None else holdings
+    rows = [row for row in held if row.unit == recall.unit]
     counts = {name: sum((row.stated.get(name, Decimal(0)) for row in rows), Decimal(0)) for name in TALLIES}
     return Totals(counts, sum(row.reached or 0 for row in rows), recall.recalled)
 

@@ -1,26 +1,25 @@
 """What the trace says of a recall: what its lots reached, and what was counted at each holder.
 
-What went into what is the trace's own answer (`records/trace`). The counts at a holder are added up here from the
-events that name the recalled lots themselves, or the boxes and pallets in which they lay at that moment.
+All of it is the trace's own answer (`records/trace`): what went into what, and what moved in which box. Here the
+movements are only sorted by what they mean for the units of a holder.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from banyan.base.registry.queries import Organisation
-from banyan.kit import clock
-from banyan.records.trace import actions as trace_index
+from banyan.kit import rights
 from banyan.records.trace import queries as trace
-from banyan.records.traceability import queries as traceability
-from banyan.records.traceability.queries import EventThing, Thing, TraceEvent
+from banyan.records.traceability.queries import EventThing, Location, Thing, TraceEvent
 
 Role = EventThing.Role
+SYSTEM = rights.System("recall")
 BACK = ("returned", "recalled")
 GONE = ("destroyed", "disposed")
 STEPS = {
@@ -31,78 +30,70 @@ STEPS = {
 """What a business step means for the units of a holder; steps not named here move nothing in or out."""
 
 WAY_BACK = {"received": "returned", "sold": "sent_back"}
-ONE = Decimal(1)
-LAST = 9  # the columns of a line from here on are texts; what is unknown reads as nothing
+KEPT = Decimal("0.001")  # counts are kept to three digits
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
 class Holder:
-    """One firm that the trace met: its key in the registry or "", its name, its county, its counts."""
+    """One firm that the trace met, by one unit: its key in the registry or "", the place where none is known.
+
+    `used` is how much of what it sold, handed on or used it used up in making something else of it.
+    """
 
     key: str
+    place: str
     name: str
     county: str
+    unit: str
     counts: Mapping[str, Decimal]
+    used: Decimal = Decimal(0)
+
+    @property
+    def holder(self) -> str:
+        """By which a holder is known again: its key in the registry, its place, or else its name as stated."""
+        return self.key or self.place or self.name
 
 
 @dataclass(frozen=True)
 class Reached:
-    """What lots and units reached: a line per thing (identifier, kind, depth, holder, its name, county, units)."""
+    """What lots and units reached: a line per thing (identifier, kind, depth, holder, its name, county, units).
+
+    `units` are what was made in the unit of the asked lots, each counted once: what was used up in making
+    something else counts there.
+    """
 
     asked: tuple[str, ...]
-    lines: tuple[tuple[Any, ...], ...] = ()
-    lots: int = 0
-    units: Decimal = Decimal(0)
-    counties: tuple[str, ...] = field(default=())
-    receipt: str = ""
-
-
-class Line(NamedTuple):
-    """A thing in an event, with what of the event counts here."""
-
-    thing: int
-    role: int
-    quantity: Decimal | None
-    event: int
-    at: datetime
-    type: int
-    action: str
-    step: str
-    disposition: str
-    holder: str
-    place: str
-    county: str
-
-
-class Stay(NamedTuple):
-    """An amount of the recalled lots that lay in a box from an instant until before another (None: it still does)."""
-
-    box: int
-    amount: Decimal
-    from_at: datetime
-    until_at: datetime | None
+    lines: tuple[tuple[Any, ...], ...]
+    holders: tuple[Holder, ...]
+    lots: int
+    units: Decimal
+    unit: str
+    counties: tuple[str, ...]
+    receipt: str
 
 
 def reach(asked: Sequence[str], *, known_at: date, person: Any) -> Reached:
     """What the asked lots and units reached, as known at the end of a day, with the receipt of the trace.
 
-    The index is brought up to the last event first. Raises NoPurpose for an officer who stated none.
+    Raises NoPurpose for an officer who stated none.
     """
-    trace_index.update()
     found = trace.forward(asked, known_at=known_at, person=person)
     things = [one for one in found.things if not one.carries]
-    names = _names({one.holder for one in things if one.holder})
+    names = _names({one.holder for one in things})
     lines = tuple(
         (one.epc, one.kind, one.depth, one.holder, names.get(one.holder, one.holder), one.county,
          "" if one.quantity is None else str(one.quantity))
         for one in things
     )  # fmt: skip
-    holders = holders_of(asked, known_at=known_at)
-    made = sum((one.counts.get("made", Decimal(0)) for one in holders), Decimal(0))
+    holders = _holders(found)
+    unit = holders[0].unit if holders else ""
+    units = sum((one.counts.get("made", Decimal(0)) - one.used for one in holders if one.unit == unit), Decimal(0))
     lot_kind = str(dict(Thing.Kind.choices)[Thing.Kind.LOT])
     return Reached(
-        tuple(asked), lines, sum(one.kind == lot_kind for one in things), made, found.counties, found.receipt
-    )
+        tuple(asked), lines, tuple(holders), sum(one.kind == lot_kind for one in things), max(units, Decimal(0)),
+        unit, found.counties, found.receipt,
+    )  # fmt: skip
 
 
 def holders_of(asked: Sequence[str], *, known_at: date) -> list[Holder]:
@@ -110,105 +101,70 @@ def holders_of(asked: Sequence[str], *, known_at: date) -> list[Holder]:
 
     It is asked within a recall and for it, so it reads all events that concern its lots, whoever asks.
     """
-    things = [one.pk for one in traceability.known_things(asked).values()]
-    lines = list(_lines(things, known_at=known_at))
-    counts: dict[tuple[str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    county: dict[tuple[str, str], str] = {}
-    named = {line.event for line in lines}
-    for line, amount in _moved(lines):
-        _count(counts, county, line, amount)
-    stays = list(_stays(lines, known_at=known_at))
-    boxes: dict[int, list[Stay]] = defaultdict(list)
-    for stay in stays:
-        boxes[stay.box].append(stay)
-    for line in _lines(sorted(boxes), known_at=known_at):
-        if line.event in named or line.role != Role.EPC:
+    return _holders(trace.forward(asked, known_at=known_at, person=SYSTEM))
+
+
+def _holders(found: trace.Trace) -> list[Holder]:
+    """The counts of a trace by holder and unit: who made what was asked about first, then the other makers."""
+    moved = trace.movements(found)
+    told = _dispositions_and_places({one.event for one in moved})
+    counts: dict[tuple[str, str, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    used: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    county: dict[tuple[str, str, str], str] = {}
+    made_at: dict[tuple[str, str, str], int] = {}
+    for one in moved:
+        disposition, place = told[one.event]
+        if not (tally := tally_of(one, disposition)):
             continue
-        inside = (one.amount for one in boxes[line.thing] if one.from_at <= line.at
-                  and (one.until_at is None or line.at < one.until_at))  # fmt: skip
-        if amount := sum(inside, Decimal(0)):
-            _count(counts, county, line, amount)
-    names = _names({key for key, _place in counts if key})
+        holder = (one.holder, "" if one.holder else place, one.unit)
+        amount = Decimal(str(one.amount)).quantize(KEPT)
+        counts[holder][tally] += amount
+        if one.role == Role.INPUT:
+            used[holder] += amount
+        if tally == "made":
+            made_at[holder] = min(one.depth, made_at.get(holder, one.depth))
+        county.setdefault(holder, one.county)
+    names = _names({key for key, _place, _unit in counts}) | _places({place for _key, place, _unit in counts})
     holders = [
-        Holder(key, names.get(key, place or key), county.get((key, place), ""), dict(found))
-        for (key, place), found in counts.items()
-    ]
-    return sorted(holders, key=lambda one: (not one.counts.get("made"), one.name))
+        Holder(key, place, names.get(key or place, place), county[key, place, unit], unit, dict(tallies),
+               used[key, place, unit])
+        for (key, place, unit), tallies in counts.items()
+    ]  # fmt: skip
+    last = len(moved)
+    return sorted(
+        holders, key=lambda one: (made_at.get((one.key, one.place, one.unit), last), one.name, one.place, one.unit)
+    )
 
 
-def _count(counts: Any, county: Any, line: Line, amount: Decimal) -> None:
-    if not (tally := tally_of(line)):
-        return
-    holder = (line.holder, "") if line.holder else ("", line.place)
-    counts[holder][tally] += amount
-    county.setdefault(holder, line.county)
-
-
-def tally_of(line: Line) -> str:
-    """Which count of its holder an event changes; "" where it moves nothing in or out."""
-    if line.type == TraceEvent.Type.TRANSFORMATION:
-        return {Role.OUTPUT: "made", Role.INPUT: "sold"}.get(Role(line.role), "")
-    if line.disposition in GONE:
+def tally_of(one: trace.Movement, disposition: str) -> str:
+    """Which count of its holder a movement changes; "" where it moves nothing in or out."""
+    if one.type == TraceEvent.Type.TRANSFORMATION:
+        return {Role.OUTPUT: "made", Role.INPUT: "sold"}.get(one.role, "")
+    if disposition in GONE:
         return "destroyed"
-    if line.step == "commissioning" and line.action != "ADD":
+    if one.step == "commissioning" and one.action != "ADD":
         return ""
-    tally = STEPS.get(line.step, "")
-    return WAY_BACK.get(tally, tally) if line.disposition in BACK else tally
+    tally = STEPS.get(one.step, "")
+    return WAY_BACK.get(tally, tally) if disposition in BACK else tally
 
 
-def _moved(lines: Sequence[Line]) -> Iterator[tuple[Line, Decimal]]:
-    """The lines of the recalled things that are seen, made or used, with how many units."""
-    for line in lines:
-        if line.role in (Role.EPC, Role.INPUT, Role.OUTPUT):
-            yield line, line.quantity if line.quantity is not None else ONE
-
-
-def _stays(lines: Sequence[Line], *, known_at: date) -> Iterator[Stay]:
-    """When which amount lay in which box: from its packing until its unpacking there."""
-    together = [one for one in lines if one.role == Role.CHILD]
-    parents = _parents({one.event for one in together})
-    taken = [one for one in together if one.action == "DELETE"]
-    emptied = _emptied({box for box in parents.values() if box}, known_at=known_at)
-    for line in together:
-        box = parents.get(line.event, 0)
-        if line.action != "ADD" or not box:
-            continue
-        ends = [one.at for one in taken if one.thing == line.thing and parents.get(one.event) == box]
-        later = [at for at in (*ends, *emptied.get(box, ())) if at > line.at]
-        amount = line.quantity if line.quantity is not None else ONE
-        yield Stay(box, amount, line.at, min(later, default=None))
-
-
-def _parents(events: set[int]) -> dict[int, int]:
-    """The box of each event that puts together or takes apart."""
-    rows = EventThing.objects.filter(event__in=events, role=Role.PARENT).marked()
-    return dict(rows.values_list("event_id", "thing_id"))
-
-
-def _emptied(boxes: set[int], *, known_at: date) -> dict[int, list[datetime]]:
-    """When boxes were emptied as a whole, without naming what lay in them."""
-    found: dict[int, list[datetime]] = defaultdict(list)
-    for line in _lines(sorted(boxes), known_at=known_at):
-        if line.role == Role.PARENT and line.action == "DELETE":
-            found[line.thing].append(line.at)
+def _dispositions_and_places(events: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """What the index of the trace does not hold: the disposition and the place of some events."""
+    found: dict[int, tuple[str, str]] = {}
+    numbers = sorted(events)
+    for start in range(0, len(numbers), AT_ONCE):
+        rows = TraceEvent.objects.filter(pk__in=numbers[start : start + AT_ONCE]).marked()
+        found |= {number: (said, place) for number, said, place in rows.values_list(
+            "pk", "disposition", "biz_location")}  # fmt: skip
     return found
 
 
-def _lines(things: Sequence[int], *, known_at: date) -> Iterator[Line]:
-    """Every line of some things in events that stand, recorded by the end of a day, in the order of time."""
-    if not things:
-        return
-    events = traceability.standing(TraceEvent.objects.filter(record_time__lte=clock.end_of_day(known_at)).marked())
-    rows = EventThing.objects.filter(thing__in=things, event__in=events).marked().order_by("event__event_time", "pk")
-    names = (
-        "thing_id", "role", "quantity", "event_id", "event__event_time", "event__type", "event__action",
-        "event__biz_step", "event__disposition", "event__holder_id", "event__biz_location", "event__county_id",
-    )  # fmt: skip
-    for row in rows.values_list(*names).iterator(2000):
-        told: list[Any] = [value if place < LAST or value else "" for place, value in enumerate(row)]
-        yield Line(*told)
-
-
 def _names(keys: set[str]) -> dict[str, str]:
-    rows = Organisation.objects.filter(pk__in=keys).marked()
+    rows = Organisation.objects.filter(pk__in=keys - {""}).marked()
     return dict(rows.values_list("pk", "name"))
+
+
+def _places(identifiers: set[str]) -> dict[str, str]:
+    """The names of places that have one; the others are called by their number."""
+    rows = Location.objects.filter(identifier__in=identifiers - {""}).exclude(name="").marked()
+    return dict(rows.values_list("identifier", "name"))
