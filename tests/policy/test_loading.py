@@ -6,6 +6,7 @@ import pytest
 
 from banyan import policy
 from banyan.policy import NotInForce, UnknownEntry
+from banyan.policy.mappings import apply
 
 
 def test_a_value_is_looked_up_by_day_and_says_where_it_is_written(pack):
@@ -322,6 +323,44 @@ aim:
     )
 
     assert "names the indicator 'nothing_such', which no pack has" in str(pack.refusal())
+
+
+AREAS = """
+areas:
+  kind: table
+  title: {zh: 片区, en: Areas}
+  status: draft
+  columns: {code: text, side: text}
+  unique: [code]
+  values:
+    2020-01-01: {rows: [{code: a1, side: north}]}
+    2022-01-01: {rows: [{code: a1, side: north}, {code: b2, side: south}]}
+visits:
+  kind: mapping
+  title: {zh: 到访, en: Visits}
+  status: draft
+  says: {zh: 每行一次到访。, en: One row a visit.}
+  into: inspection
+  fields:
+    name: {named: [name], required: true}
+    county: {named: [area], type: place, listed: {table: areas, named: code, place: side}}
+  record: {key: [name]}
+"""
+
+
+def test_a_mapping_reads_its_places_from_the_newest_edition_of_a_table(pack):
+    pack.write("areas.yaml", AREAS)
+    visits = pack.load().mapping("visits")
+
+    taken = apply(visits, {"name": "one", "area": "b2"}, on=dt.date(2024, 1, 1))
+
+    assert taken.values["county"] == "south"
+
+
+def test_a_mapping_names_columns_that_its_table_has(pack):
+    pack.write("areas.yaml", AREAS.replace("place: side}", "place: quarter}"))
+
+    assert "the table 'areas' has no column quarter" in str(pack.refusal())
 
 
 def test_an_overview_names_indicators_in_force_only(pack):

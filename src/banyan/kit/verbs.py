@@ -15,6 +15,8 @@ from banyan.kit import bulk, events, locks, privacy, rights
 from banyan.kit.models import Event, Record
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.kit.scope import scoped
+from banyan.kit.terms import demand_reason
+from banyan.kit.workflow import Workflow
 
 BATCH = 2000
 
@@ -85,6 +87,14 @@ class Deed:
     def restate(self, records: Sequence[Any]) -> None:
         """Write a version of records that did not change themselves, but whose version shows what did."""
         self._keep(*records)
+
+    def settle(self, record: Any, flow: Workflow, move: str, **fields: Any) -> Any:
+        """Let a record make a move that needs a reason, with the fields that keep who settled what and why."""
+        demand_reason(self.reason, flow.moves[move].label)
+        flow.move(record, move)
+        for name, value in fields.items():
+            setattr(record, name, value)
+        return self.save(record, "state", *fields)
 
     def locked(self, records: Sequence[Any]) -> Sequence[Any]:
         """Records that a verb reached through others: as they are now, locked, and within the person's rights."""

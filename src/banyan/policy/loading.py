@@ -24,6 +24,7 @@ from banyan.policy.entries import DatedEntry, Entry
 from banyan.policy.errors import PackRefused
 from banyan.policy.kinds import KINDS
 from banyan.policy.kinds.table import Table, read_csv
+from banyan.policy.mappings.model import Mapping as FileMapping
 from banyan.policy.reading import Document, read_yaml
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
@@ -81,6 +82,7 @@ def _load(names: tuple[str, ...], root: Path | None) -> Book:
     for name in names:
         shelf.add_pack(name, _folder(name, root))
     shelf.check()
+    shelf.list_places()
     return Book(
         names=names,
         hash=shelf.digest(),
@@ -248,6 +250,18 @@ class _Shelf:
                         prevents=f"its overview names {key!r}, which is no indicator in force.",
                         instead="Correct the key, or put that indicator in force.",
                     )
+
+    def list_places(self) -> None:
+        """Give each mapping the places that a table lists for it."""
+        for key, entry in self.entries.items():
+            if isinstance(entry, FileMapping) and entry.links():
+                try:
+                    self.entries[key] = entry.listing(self.entries)
+                except ValueError as error:
+                    raise PackRefused(
+                        path=entry.origin.path, line=entry.origin.line, key=key, prevents=f"{error}.",
+                        instead="Name columns of the table.",
+                    ) from error  # fmt: skip
 
     def _faults(self, entry: Entry, tested: set[str]) -> Iterable[tuple[str, str]]:
         if entry.status == "in_force":

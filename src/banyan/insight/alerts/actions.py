@@ -16,7 +16,6 @@ from banyan.base.registry import queries as registry
 from banyan.insight.alerts import queries
 from banyan.insight.alerts.models import ALERT_FLOW, Alert, WatchedUpTo
 from banyan.insight.alerts.queries import Story
-from banyan.kit import terms
 from banyan.kit.rights import System
 from banyan.kit.verbs import Deed, verb
 
@@ -107,10 +106,7 @@ def dismiss(deed: Deed, *, alert: Alert) -> Alert:
 
 
 def _decide(deed: Deed, alert: Alert, move: str) -> Alert:
-    terms.demand_reason(deed.reason, ALERT_FLOW.moves[move].label)
-    ALERT_FLOW.move(alert, move)
-    alert.reason, alert.decided_on = deed.reason, deed.on
-    return deed.save(alert, "state", "reason", "decided_on")
+    return deed.settle(alert, ALERT_FLOW, move, reason=deed.reason, decided_on=deed.on)
 
 
 def _key(rule: Any, story: Story) -> str:

@@ -136,11 +136,8 @@ def ignore(deed: Deed, *, finding: Finding) -> Finding:
 
 
 def _answer(deed: Deed, finding: Finding, move: str) -> Finding:
-    terms.demand_reason(deed.reason, FINDING_FLOW.moves[move].label)
-    FINDING_FLOW.move(finding, move)
-    finding.reason, finding.answered_on = deed.reason, deed.on
-    finding.answered_by = getattr(deed.by, "username", "")
-    return deed.save(finding, "state", "reason", "answered_on", "answered_by")
+    who = getattr(deed.by, "username", "")
+    return deed.settle(finding, FINDING_FLOW, move, reason=deed.reason, answered_on=deed.on, answered_by=who)
 
 
 def _new(key: str, rule: Any, one: Seen, told: dict[str, Any], *, on: date) -> Finding:

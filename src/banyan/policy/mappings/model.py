@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping as Dict
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 DateForm = Literal["year_first", "compact", "day_first", "serial"]
 USUAL_FORMS: tuple[DateForm, ...] = ("year_first", "compact", "serial")
+
+
+class Listed(Strict):
+    """A table of the packs that lists places: its columns of their names in files, and of their keys."""
+
+    table: Name
+    named: Name
+    place: Name
 
 
 class Column(Strict):
@@ -34,14 +43,15 @@ class Column(Strict):
     longest: int = Field(default=400, ge=1, le=10_000)
     after: tuple[Text, ...] = ()
     places: dict[Text, Name] = Field(default_factory=dict)
+    listed: Listed | None = None  # the places stand in a table; `places` is filled from it
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> Self:
         for option, kind in (("check", "code"), ("places", "place"), ("after", "place"), ("may_be_future", "date")):
             if getattr(self, option) and self.type != kind:
                 raise ValueError(f"{option} belongs to a column of type {kind}")
-        if (self.type == "place") != bool(self.places):
-            raise ValueError("a column of type place lists its places")
+        if (self.type == "place") != (bool(self.places) or self.listed is not None):
+            raise ValueError("a column of type place lists its places, or names a table that does")
         return self
 
     @property
@@ -125,8 +135,27 @@ class Mapping(Entry):
             raise ValueError(f"refuse speaks of {sorted(unknown)}, which are no columns")
         return self
 
+    def links(self) -> tuple[tuple[str, str], ...]:
+        return tuple(("table", column.listed.table) for column in self.fields.values() if column.listed)
+
+    def listing(self, tables: Dict[str, Any]) -> Self:
+        """The mapping with the places that tables list for it, in their newest edition. Raises ValueError."""
+        filled = {name: _listing(column, tables) for name, column in self.fields.items()}
+        return self.model_copy(update={"fields": filled})
+
     def answer(self, *, given: dict[str, Any], on: dt.date, book: Book) -> dict[str, Any]:
         """What becomes of the rows given, for a case: each accepted with its values, or refused and why."""
         from banyan.policy.mappings.binding import answer_case
 
         return answer_case(self, given=given, on=on)
+
+
+def _listing(column: Column, tables: Dict[str, Any]) -> Column:
+    if column.listed is None:
+        return column
+    table = tables[column.listed.table]
+    if strange := {column.listed.named, column.listed.place} - table.columns.keys():
+        raise ValueError(f"the table {table.key!r} has no column {', '.join(sorted(strange))}")
+    rows = max(table.contents().items())[1]
+    places = {row[column.listed.named]: row[column.listed.place] for row in rows}
+    return column.model_copy(update={"places": places})

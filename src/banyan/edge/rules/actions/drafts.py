@@ -119,16 +119,13 @@ def _book_with(draft: Draft, book: policy.Book, asked: str) -> policy.Book:
 @verb("rules.draft.dropped", right="rules.draft")
 def drop_draft(deed: Deed, *, draft: Draft) -> Draft:
     """Give a draft up; it stays with the reason."""
-    demand_reason(deed.reason, FLOW.moves["drop_draft"].label)
-    FLOW.move(draft, "drop_draft")
-    return deed.save(draft, "state")
+    return deed.settle(draft, FLOW, "drop_draft")
 
 
 @verb("rules.draft.revoked", right="rules.adopt")
 def revoke_draft(deed: Deed, *, draft: Draft) -> Draft:
     """Revoke what was adopted before it comes in force. Afterwards only a new version changes the rule."""
-    demand_reason(deed.reason, FLOW.moves["revoke_draft"].label)
-    FLOW.move(draft, "revoke_draft")
+    deed.settle(draft, FLOW, "revoke_draft")
     if draft.in_force_on is None or draft.in_force_on <= deed.on:
         raise Refused(
             _("The version of “%(rule)s” from %(day)s was to be revoked.")
@@ -137,7 +134,7 @@ def revoke_draft(deed: Deed, *, draft: Draft) -> Draft:
             _("Draft a new version that says what is to hold from a later day on."), str(WRITTEN), code="in-force",
         )  # fmt: skip
     transaction.on_commit(layer.refresh)
-    return deed.save(draft, "state")
+    return draft
 
 
 def demand_definition(rule: str, text: str) -> dict[str, Any]:
