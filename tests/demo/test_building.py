@@ -1,6 +1,8 @@
 """A small city comes out whole, in order, and the same from the same seed."""
 
+import gc
 import json
+import weakref
 from datetime import date, datetime
 from pathlib import Path
 
@@ -95,3 +97,27 @@ def test_a_city_that_ends_with_its_registry_remembers_no_firm_and_enters_the_sam
     assert not (ending.sellers)
     assert not (ending.lapsing)
     assert not any(kind.goods for kind in ending.kinds)
+
+
+def test_a_registry_alone_lets_go_of_what_it_entered_though_nothing_collects_circles(folder, monkeypatch):
+    entered = []
+
+    def noting(enter):
+        def run(**given):
+            rows = enter(**given)
+            entered.extend(map(weakref.ref, rows))
+            return rows
+
+        return run
+
+    for name in ("enter_organisations", "enter_products"):
+        monkeypatch.setattr(register.actions, name, noting(getattr(register.actions, name)))
+    gc.disable()
+    try:
+        city = building.build(seed=8, scale=0.02, only="registry")
+        alive = [one for row in entered if (one := row()) is not None]
+    finally:
+        gc.enable()
+
+    assert len(entered) > 600
+    assert len(alive) == len(city.laboratories)

@@ -30,7 +30,7 @@ TABLES = (
 SAME_IN_BOTH = frozenset({"n", "z", "PDF", "API", "CSV", "XLSX", "Word", "OK"})
 SUFFIXES = frozenset({".py", ".html", ".txt", ".typ"})
 # What the arguments of each call are, in their order.
-CALLS = {"_": "text", "gettext": "text", "ngettext": "text plural",
+CALLS = {"_": "text", "gettext": "text", "Said": "text", "ngettext": "text plural",
          "pgettext": "context text", "npgettext": "context text plural"}  # fmt: skip
 LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 CALL = re.compile(rf"\b(?P<name>_|n?p?gettext)\((?P<texts>(?:\s*,?\s*u?(?:{LITERAL.pattern}))+)")
@@ -76,7 +76,7 @@ def extract(folder: Path, *, without: Iterable[Path] = ()) -> polib.POFile:
 
 def _said_in_code(text: str) -> Iterator[Said]:
     """What the calls of gettext say in a file of code; a text that is computed is marked where it stands."""
-    if "gettext" not in text:
+    if "gettext" not in text and "Said(" not in text:
         return
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call):

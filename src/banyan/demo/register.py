@@ -143,6 +143,9 @@ def _goods(city: City) -> None:
         plans = [plan for maker in makers for plan in _plans(city, products, goods, maker, next(places), by_industry)]
         _enter_products(city, plans)
         _enter_certificates(city, [one for maker in makers for one in _licences(certificates, numbers, maker)])
+        if city.ends_with_registry:
+            for maker in makers:  # a firm and its goods name each other, and nobody collects circles meanwhile
+                maker.products.clear()
     _enter_certificates(city, [
         {"key": f"t-cma-{number:02d}", "organisation": laboratory.record, "kind": "cma", "from_on": date(2021, 3, 1),
          "number": f"SL-CMA-{number:04d}", "until_on": date(2027, 2, 28)}

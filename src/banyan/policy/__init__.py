@@ -10,6 +10,7 @@ from banyan.policy.kinds.deadline import Deadline, Due
 from banyan.policy.kinds.parameter import Value
 from banyan.policy.linting import Remark, lint
 from banyan.policy.loading import forget, lay_on, load, timezone, trying
+from banyan.policy.said import Said, fault_of
 
 __all__ = [
     "Amendment",
@@ -27,11 +28,13 @@ __all__ = [
     "PolicyError",
     "Reference",
     "Remark",
+    "Said",
     "UnknownEntry",
     "Value",
     "Words",
     "amending",
     "calendar",
+    "fault_of",
     "forget",
     "lay_on",
     "lint",

@@ -21,6 +21,7 @@ from banyan.policy.entries import DatedEntry, Entry, Name, Reference, Strict, Te
 from banyan.policy.errors import PackRefused
 from banyan.policy.kinds.table import Table
 from banyan.policy.reading import read_text
+from banyan.policy.said import Said, fault_of
 
 AMENDED = ("target", "indicator", "parameter", "deadline", "alert_rule")
 """Kinds that may be amended. Roles, clauses, tables and mappings are changed in the packs."""
@@ -28,10 +29,6 @@ HEADING = frozenset({
     *("kind", "title", "status", "origin", "reference", "confidence", "since", "until", "former", "replaces", "note"),
     "values",
 })  # fmt: skip
-SAID_OF = {
-    "extra_forbidden": "unknown field", "missing": "is missing", "int_type": "is no number",
-    "bool_type": "is no value", "is_instance_of": "is no number",
-}  # fmt: skip
 SINCE_EVER = dt.date(1900, 1, 1)
 
 
@@ -48,7 +45,7 @@ class Amendment(Strict):
 class BadDefinition(PackRefused):
     """A definition that the entry's kind does not allow; `faults` names each field and what is wrong with it."""
 
-    def __init__(self, entry: Entry, faults: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, entry: Entry, faults: tuple[tuple[str, Said], ...]) -> None:
         self.faults = faults
         said = "; ".join(f"{name}: {text}" if name else text for name, text in faults)
         super().__init__(path=entry.origin.path, key=entry.key, prevents=f"{said}.", instead="Correct what is named.")
@@ -72,9 +69,9 @@ def read(text: str, entry: Entry) -> dict[str, Any]:
     """The fields of a definition written as YAML. Raises PackRefused where it is no plain mapping."""
     content = read_text(text, Path(f"{entry.key}.yaml")).content
     if not isinstance(content, dict) or not content:
-        raise BadDefinition(entry, (("", "the definition is no mapping of fields to values"),))
+        raise BadDefinition(entry, (("", Said("the definition is no mapping of fields to values")),))
     if strange := [str(name) for name in content if name in HEADING]:
-        raise BadDefinition(entry, tuple((name, "a draft does not change it") for name in strange))
+        raise BadDefinition(entry, tuple((name, Said("a draft does not change it")) for name in strange))
     return content
 
 
@@ -126,7 +123,7 @@ def as_if(book: Book, key: str, text: str) -> Book:
 def tried_out(entry: Entry, text: str) -> Entry:
     """The entry as if it had said the text from its beginning on. Raises BadDefinition, naming the field."""
     if entry.kind not in AMENDED:
-        raise BadDefinition(entry, (("kind", f"a {entry.kind} is changed in its pack, not by a draft"),))
+        raise BadDefinition(entry, (("kind", Said("is changed in its pack, not by a draft")),))
     fields = {name: getattr(entry, name) for name in entry.model_fields_set}
     said = read(text, entry)
     if isinstance(entry, DatedEntry):
@@ -164,7 +161,7 @@ def _heading(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _demand_known(entry: Entry, said: dict[str, Any]) -> None:
     if strange := [name for name in said if name not in type(entry).model_fields]:
-        raise BadDefinition(entry, tuple((str(name), "unknown field") for name in strange))
+        raise BadDefinition(entry, tuple((str(name), Said("unknown field")) for name in strange))
 
 
 def _demand_links(entries: dict[str, Entry], keys: Iterable[str]) -> None:
@@ -173,19 +170,19 @@ def _demand_links(entries: dict[str, Entry], keys: Iterable[str]) -> None:
         for kind, key in entry.links():
             found = entries.get(key)
             if found is None or found.kind != kind or found.status != "in_force":
-                raise BadDefinition(entry, ((kind, f"{key!r} is no {kind} in force"),))
+                raise BadDefinition(entry, ((kind, Said("“%(key)s” is no such rule in force", key=key)),))
 
 
 def _checked(entry: Entry, fields: dict[str, Any], said: dict[str, Any]) -> Entry:
     if isinstance(entry, Table):
-        raise BadDefinition(entry, (("kind", "a table is changed in its pack"),))
+        raise BadDefinition(entry, (("kind", Said("is changed in its pack, not by a draft")),))
     try:
         return type(entry).model_validate(fields)
     except ValidationError as error:
         raise BadDefinition(entry, tuple(_faults(error, said))) from error
 
 
-def _faults(error: ValidationError, said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _faults(error: ValidationError, said: dict[str, Any]) -> Iterator[tuple[str, Said]]:
     """Each field at fault once, with the first thing that is wrong with it."""
     told = set()
     for fault in error.errors():
@@ -194,11 +191,9 @@ def _faults(error: ValidationError, said: dict[str, Any]) -> Iterator[tuple[str,
         name = ".".join(
             loc[: 2 if len(loc) > 1 and isinstance(part := said.get(loc[0]), dict) and loc[1] in part else 1]
         )
-        text = str(fault["msg"]).removeprefix("Value error, ")
-        head, colon, rest = text.partition(": ")
-        if not name and colon and head.split(" ")[0] in said:
-            name, text = head.split(" ")[0], rest
-        text = SAID_OF.get(fault["type"], text)
+        field, text = fault_of(fault)
+        if field:
+            name = f"{name}.{field}" if isinstance(said.get(name), dict) else name or field
         if name not in told:
             told.add(name)
             yield name, text

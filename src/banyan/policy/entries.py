@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from banyan.policy.errors import NotInForce
+from banyan.policy.said import Said, wrong
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -33,7 +34,7 @@ _CHINESE = re.compile(r"[㐀-鿿]")
 
 def _finite(number: Decimal) -> Decimal:
     if not number.is_finite():
-        raise ValueError("a number must be finite")
+        raise wrong("", Said("a number must be finite"))
     return number
 
 
@@ -56,9 +57,9 @@ class Words(Strict):
     @model_validator(mode="after")
     def _languages_are_not_swapped(self) -> Self:
         if not _CHINESE.search(self.zh):
-            raise ValueError("zh holds no Chinese character")
+            raise wrong("zh", Said("holds no Chinese character"))
         if _CHINESE.search(self.en):
-            raise ValueError("en holds Chinese characters")
+            raise wrong("en", Said("holds Chinese characters"))
         return self
 
     def in_language(self, language: str) -> str:

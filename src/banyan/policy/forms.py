@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from banyan.policy.entries import Number, Scalar, Strict
+from banyan.policy.said import Said, wrong
 
 TermName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Terms = Mapping[str, Any]
@@ -49,7 +50,9 @@ class Compare(Strict):
     @model_validator(mode="after")
     def _order_needs_numbers(self) -> Self:
         if self.op not in ("=", "!=") and (isinstance(self.value, bool | str)):
-            raise ValueError(f"{self.op} compares numbers, and value is {self.value!r}")
+            raise wrong(
+                "value", Said("%(op)s compares numbers, and this is “%(value)s”", op=self.op, value=self.value)
+            )
         return self
 
     def holds(self, terms: Terms) -> bool:
@@ -157,10 +160,10 @@ class LookUp(Strict):
     def _bands_rise_and_cover_all(self) -> Self:
         ends = [band.upto for band in self.bands[:-1]]
         if self.bands[-1].upto is not None or None in ends:
-            raise ValueError("bands: each but the last needs upto, and the last has none")
+            raise wrong("bands", Said("each but the last needs upto, and the last has none"))
         numbers = [Decimal(end) for end in ends if end is not None]
         if numbers != sorted(set(numbers)):
-            raise ValueError("bands: upto must rise from band to band")
+            raise wrong("bands", Said("upto must rise from band to band"))
         return self
 
     def amount(self, terms: Terms) -> Decimal:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from banyan.policy.errors import PackRefused
+from banyan.policy.said import Said
 
 LARGEST_FILE = 1_000_000  # bytes; long tables belong in CSV
 DEEPEST_NESTING = 24
@@ -77,7 +78,7 @@ def read_text(text: str, path: Path) -> Document:
         raise PackRefused(
             path=path,
             line=mark.line + 1 if mark else None,
-            prevents=f"it is not YAML: {getattr(error, 'problem', None) or error}.",
+            prevents=Said("it is not YAML (%(problem)s).", problem=getattr(error, "problem", None) or error),
             instead="Mend the line, or quote the text if it holds a colon.",
         ) from error
     if node is None:
@@ -94,7 +95,7 @@ def _refuse_traps(path: Path, text: str) -> None:
             raise PackRefused(
                 path=path,
                 line=line,
-                prevents="it uses an anchor or an alias (& or *), which can hide what an entry says.",
+                prevents=Said("it uses an anchor or an alias (& or *), which can hide what an entry says."),
                 instead="Write the value out.",
             )
         tag = getattr(event, "tag", None)
@@ -102,7 +103,7 @@ def _refuse_traps(path: Path, text: str) -> None:
             raise PackRefused(
                 path=path,
                 line=line,
-                prevents=f"it uses the tag {tag!r}; packs hold plain data only.",
+                prevents=Said("it uses the tag “%(tag)s”; packs hold plain data only.", tag=tag),
                 instead="Write the value without a tag.",
             )
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -111,7 +112,7 @@ def _refuse_traps(path: Path, text: str) -> None:
             raise PackRefused(
                 path=path,
                 line=line,
-                prevents=f"it is nested deeper than {DEEPEST_NESTING} levels.",
+                prevents=Said("it is nested deeper than %(levels)s levels.", levels=DEEPEST_NESTING),
                 instead="Flatten it; no entry needs that.",
             )
 
@@ -125,7 +126,9 @@ def _plain(path: Path, node: yaml.Node) -> Any:
                 raise PackRefused(
                     path=path,
                     line=key_node.start_mark.line + 1,
-                    prevents=f"the key {key_node.value!r} is given twice; only one of them could count.",
+                    prevents=Said(
+                        "the key “%(key)s” is given twice; only one of them could count.", key=key_node.value
+                    ),
                     instead="Keep the one that is meant.",
                 )
             found[key] = _plain(path, value_node)
@@ -144,7 +147,7 @@ def _key(path: Path, node: yaml.Node) -> Any:
     raise PackRefused(
         path=path,
         line=node.start_mark.line + 1,
-        prevents=f"the key {getattr(node, 'value', '')!r} is neither a name nor a date.",
+        prevents=Said("the key “%(key)s” is neither a name nor a date.", key=getattr(node, "value", "")),
         instead='Put it in quotation marks ("1.2").',
     )
 
@@ -166,7 +169,7 @@ def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
             raise PackRefused(
                 path=path,
                 line=node.start_mark.line + 1,
-                prevents=f"{node.value} is not a day of the calendar.",
+                prevents=Said("%(day)s is not a day of the calendar.", day=node.value),
                 instead="Give a day that exists, as year-month-day.",
             ) from error
     return node.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -102,3 +103,36 @@ def test_the_text_for_experts_is_refused_in_place_and_never_runs(office: Any, br
         assert answer.status_code == 422, text
         assert answer.context["form"].errors
     assert Draft.objects.get().definition == draft.definition
+
+
+FAULTS = (
+    "value: many", "due: soon", "op: '=>'", "per_cent: maybe", "unit: {zh: only, en: English}", "colour: green",
+    "indicator: No Such", "needs: {zh: 记录, en: Records}", "also: [{indicator: export_pass_rate}]",
+    "value: 90\nvalue: 91",
+    "value: [", "value: &a 1", "value: !!str x", "- 1",
+)  # fmt: skip
+OF_ALERTS = (
+    "a_week: 0", "a_week: many", "method: guess", "grade: loud", "options: {history: 9999}", "options: {windows: x}",
+    "options: {colour: 1}", "every: hour", "tell: []", "ladder: [{method: scan, history: 999}]", "when: {term: x}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "texts"), [(TARGET, FAULTS), ("failing_cluster", OF_ALERTS)])
+def test_on_a_chinese_page_what_is_wrong_with_a_definition_is_said_in_chinese(
+    office: Any, browse: Any, rule: str, texts: tuple[str, ...]
+) -> None:
+    draft = office.draft(rule)
+    browser = browse(office.people.planner, "zh-hans")
+    whole = {line.split(":")[0]: line for line in draft.definition.splitlines() if not line.startswith(" ")}
+
+    for text in texts:
+        name = text.split(":")[0]
+        others = [line for line in draft.definition.splitlines() if name not in whole or line != whole[name]]
+        definition = text if text == "- 1" else "\n".join([text, *others])
+        address = f"/office/rules/draft/{draft.pk}/do/edit_text/"
+        answer = browser.post(address, {"definition": definition})
+        assert answer.status_code == 422, text
+        said = [one for errors in answer.context["form"].errors.values() for one in errors]
+        assert said, text
+        for one in said:
+            assert re.search("[\u4e00-\u9fff]", one.partition(": ")[2] or one), (text, one)

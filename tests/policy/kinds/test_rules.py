@@ -159,7 +159,7 @@ def test_a_condition_that_lacks_a_term_fails_its_case_in_words(rules):
         ("role.yaml", "inspection.view,", "Inspection.view,", "rights"),
         ("role.yaml", "inspection.view,", "inspection.view, inspection.view,", "listed twice"),
         ("alert.yaml", "tell: [officer]", "tell: [nobody]", "names the role 'nobody'"),
-        ("alert.yaml", "method: condition", "method: guess", "'guess' is not one of"),
+        ("alert.yaml", "method: condition", "method: guess", "method: is not one of"),
         ("alert.yaml", "method: condition", "method: cusum", "when: the method condition"),
         ("alert.yaml", "  by: [county]", "  indicator: speed\n  by: [county]", "either indicator or among"),
         ("award.yaml", "points: 400", "points: 401", "their points make 1001"),

@@ -26,26 +26,6 @@ from banyan.policy.kinds.indicator import METHODS
 PART = "__"
 
 
-def labels() -> dict[str, str]:
-    """The words for fields of definitions; a field that is not here is called by its own name."""
-    return {
-        "op": _("comparison"), "value": _("value"), "per_cent": _("the value is in per cent"), "due": _("due by"),
-        "indicator": _("indicator"), "amount": _("amount"), "unit": _("unit"), "rolls_over":
-        _("a last day that is free moves to the next working day"), "earliest": _("earliest"),
-        "extension": _("extension that may be granted"), "measure": _("measure"), "method": _("method"),
-        "window": _("window"), "is_estimate": _("is an estimate"), "grade": _("grade"),
-        "a_week": _("alerts a week somebody can look at"), "least": _("least"), "every": _("judged every"),
-        "among": _("which facts are counted"), "of": _("which of them pass"), "by": _("broken down by"),
-        "says": _("the rule in words"), "zh": _("in Chinese"), "en": _("in English"), "tell": _("who is told"),
-        "windows": _("weeks looked at"), "false_discovery_rate": _("share of false findings allowed"),
-        "history": _("weeks of history needed"), "joins_within": _("weeks within which findings are one story"),
-        "prior": _("weight of what is usual, in samples"), "largest": _("most counties in a zone"),
-        "band": _("begin of the band below the limit"), "ratio": _("times the usual delay"),
-        "kind": _("kind of facts"), "scheme": _("scheme"), "drawn": _("how drawn"), "level": _("level"),
-        "reference": _("figure compared with"), "times": _("times that figure"),
-    }  # fmt: skip
-
-
 def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
     """The single values of a definition, each by the path of its names; lists stay whole."""
     for name, value in content.items():
@@ -58,8 +38,7 @@ def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, A
 def field_for(kind: str, path: str, value: Any, schema: Mapping[str, Any]) -> forms.Field | None:
     """The form field of one value; None for what is changed as text (lists of facts, of dimensions)."""
     names = path.split(PART)
-    words = labels()
-    label = " · ".join(words.get(name, name) for name in names if name != "options")
+    label = queries.label_of(names)
     choices = _choices(kind, names, schema)
     if choices:
         return forms.ChoiceField(label=label, choices=[(one, one) for one in choices], initial=value)
@@ -224,5 +203,8 @@ def _check(form: forms.Form, rule: str, text: str) -> None:
         cause = refusal.__cause__
         faults = cause.faults if isinstance(cause, policy.BadDefinition) else (("", refusal.prevents),)
         for name, said in faults:
-            field = name.replace(".", PART)
-            form.add_error(field if field in form.fields else None, f"{name}: {said}" if name else said)
+            field, text = name.replace(".", PART), queries.in_language(said)
+            if field in form.fields:
+                form.add_error(field, text)
+            else:
+                form.add_error(None, f"{queries.label_of(name.split('.'))}: {text}" if name else text)

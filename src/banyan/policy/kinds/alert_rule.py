@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from banyan.policy.entries import Entry, Name, Number, Scalar, Strict, Text, Words
 from banyan.policy.forms import Condition
 from banyan.policy.kinds.indicator import Column, Filter, FilterValue, filters
+from banyan.policy.said import Said, wrong
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -69,11 +70,11 @@ class AlertRule(Entry):
     @model_validator(mode="after")
     def _watches_one_thing(self) -> Self:
         if (self.indicator is None) == (self.among is None):
-            raise ValueError("give either indicator or among: what is watched")
+            raise wrong("", Said("give either indicator or among: what is watched"))
         if self.method not in METHODS:
-            raise ValueError(f"method: {self.method!r} is not one of {', '.join(METHODS)}")
+            raise wrong("method", Said("is not one of %(known)s", known=", ".join(METHODS)))
         if (self.method == "condition") != (self.when is not None):
-            raise ValueError("when: the method condition, and no other, needs it")
+            raise wrong("when", Said("the method condition, and no other, needs it"))
         for name, value in self.options.items():
             self._demand_bounds(name, value)
         return self
@@ -82,12 +83,17 @@ class AlertRule(Entry):
     def _ladder_goes_down(self) -> Self:
         needs = [one.history for one in self.rungs]
         if any(lower >= higher for higher, lower in itertools.pairwise(needs)):
-            raise ValueError(f"ladder: each rung must need less history than the one above; these need {needs} weeks")
+            text = Said(
+                "each rung must need less history than the one above; these need %(needs)s weeks", needs=needs
+            )
+            raise wrong("ladder", text)
         for one in self.ladder:
             if one.method not in METHODS or one.method == "condition":
-                raise ValueError(f"ladder: {one.method!r} is not one of {', '.join(METHODS[:-1])}")
+                known = ", ".join(METHODS[:-1])
+                raise wrong("ladder", Said("“%(name)s” is not one of %(known)s", name=one.method, known=known))
             if one.says is None:
-                raise ValueError(f"ladder: the rung {one.method!r} says nothing: what are people told of it?")
+                text = Said("the rung “%(name)s” says nothing: what are people told of it?", name=one.method)
+                raise wrong("ladder", text)
         return self
 
     @property
@@ -107,11 +113,11 @@ class AlertRule(Entry):
     def _demand_bounds(self, name: str, value: object) -> None:
         if name == "windows":
             if not re.fullmatch(r"[1-9]\d{0,2}(,[1-9]\d{0,2})*", str(value)):
-                raise ValueError('options: windows are weeks, such as "8,26"')
+                raise wrong("options.windows", Said("windows are weeks, such as “8,26”"))
         elif name in OPTION_BOUNDS:
             low, high = OPTION_BOUNDS[name]
             if isinstance(value, bool | str) or not low <= value <= high:  # type: ignore[operator]
-                raise ValueError(f"options: {name} lies between {low} and {high}")
+                raise wrong(f"options.{name}", Said("lies between %(low)s and %(high)s", low=low, high=high))
 
     @property
     def filters(self) -> tuple[Filter, ...]:

@@ -10,6 +10,7 @@ from pydantic import Field, StrictInt, model_validator
 
 from banyan.policy import calendar
 from banyan.policy.entries import Confidence, Dated, DatedEntry, Reference, Words
+from banyan.policy.said import Said, wrong
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -36,9 +37,10 @@ class Term(Dated):
     @model_validator(mode="after")
     def _window_opens_before_it_closes(self) -> Self:
         if self.earliest is not None and self.earliest > self.amount:
-            raise ValueError(f"earliest {self.earliest} is after the end of the window, {self.amount}")
+            text = Said("%(day)s is after the end of the window, %(amount)s", day=self.earliest, amount=self.amount)
+            raise wrong("earliest", text)
         if self.rolls_over and self.unit == "workday":
-            raise ValueError("a term in working days cannot end on a free day; leave rolls_over out")
+            raise wrong("rolls_over", Said("a term in working days cannot end on a free day; leave this out"))
         return self
 
 
@@ -148,9 +150,11 @@ class DeadlineEntry(DatedEntry[Term]):
             if term is None:
                 continue
             if (self.form == "window") != (term.earliest is not None):
-                raise ValueError(f"values: {start}: a window, and only a window, has earliest")
+                raise wrong("earliest", Said("a window, and only a window, has it (%(start)s)", start=start))
             if self.form == "before" and term.unit == "workday":
-                raise ValueError(f"values: {start}: a term before an event is not counted in working days")
+                raise wrong(
+                    "unit", Said("a term before an event is not counted in working days (%(start)s)", start=start)
+                )
         return self
 
     def on_day(self, on: dt.date) -> Deadline:

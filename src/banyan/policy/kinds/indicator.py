@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple,
 from pydantic import Field, StrictBool, model_validator
 
 from banyan.policy.entries import Entry, Name, Scalar, Strict, Text, Words
+from banyan.policy.said import Said, wrong
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -115,36 +116,41 @@ class Indicator(Entry):
     @model_validator(mode="after")
     def _measure_is_whole(self) -> Self:
         if self.method not in METHODS[self.measure]:
-            raise ValueError(f"method {self.method!r}: a {self.measure} has {', '.join(METHODS[self.measure])}")
+            methods = ", ".join(METHODS[self.measure])
+            text = Said("%(method)s is none of a %(measure)s's: %(methods)s", method=self.method,
+                        measure=self.measure, methods=methods)  # fmt: skip
+            raise wrong("method", text)
         if (self.of is None) == (self.measure in ("rate", "share")):
-            raise ValueError("of: a rate or a share, and nothing else, says which of the facts count")
+            raise wrong("of", Said("a rate or a share, and nothing else, says which of the facts count"))
         if (self.over is None) == (self.measure == "ratio"):
-            raise ValueError("over: a ratio, and nothing else, says what it is divided by")
+            raise wrong("over", Said("a ratio, and nothing else, says what it is divided by"))
         if self.quantity == "sum" and self.measure not in ("ratio", "growth"):
-            raise ValueError("quantity: only a ratio or a growth may be of sums; write measure: sum instead")
+            raise wrong("quantity", Said("only a ratio or a growth may be of sums; write measure: sum instead"))
         return self
 
     @model_validator(mode="after")
     def _columns_are_known(self) -> Self:
         named = self.among.get("kind")
         if named is None or isinstance(named, Known) or (isinstance(named, tuple) and self.window != "standing"):
-            raise ValueError(
-                "among: name the one kind of facts that is counted (kind: inspection.sample_judged); only what "
+            raise wrong("among", Said(
+                "name the one kind of facts that is counted (kind: inspection.sample_judged); only what "
                 "stands on a day may be told by several kinds"
-            )
+            ))  # fmt: skip
         if self.over is not None and "kind" not in self.over:
-            raise ValueError("over: name the kind of facts that is counted")
+            raise wrong("over", Said("name the kind of facts that is counted"))
         known = SHARED_COLUMNS | set(self.own_columns)
         for field, columns in (("among", self.among), ("of", self.of), ("over", self.over)):
             for column in columns or {}:
                 if column not in known:
-                    raise ValueError(
-                        f"{field}: {column!r} is no column of the facts; a column that only this kind has "
-                        "is listed under own_columns"
-                    )
+                    raise wrong(field, Said(
+                        "“%(column)s” is no column of the facts; a column that only this kind has "
+                        "is listed under own_columns", column=column,
+                    ))  # fmt: skip
         for dimension in self.by:
             if dimension not in DIMENSIONS and dimension not in self.own_columns:
-                raise ValueError(f"by: {dimension!r} is no dimension; they are {', '.join(DIMENSIONS)}")
+                known_ones = ", ".join(DIMENSIONS)
+                raise wrong("by", Said("“%(name)s” is no dimension; they are %(known)s", name=dimension,
+                                       known=known_ones))  # fmt: skip
         return self
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import StrictBool, model_validator
 
 from banyan.policy.entries import Entry, Name, Number, Strict, Text, Words
+from banyan.policy.said import Said, wrong
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -95,9 +96,9 @@ class Target(Entry):
     @model_validator(mode="after")
     def _is_computed_or_says_what_is_missing(self) -> Self:
         if (self.indicator is None) == (self.needs is None):
-            raise ValueError("give either indicator, or needs: the record that is missing, in words")
+            raise wrong("", Said("give either indicator, or needs: the record that is missing, in words"))
         if self.also and self.indicator is None:
-            raise ValueError("also: needs an indicator of its own first")
+            raise wrong("also", Said("needs an indicator of its own first"))
         return self
 
     @property

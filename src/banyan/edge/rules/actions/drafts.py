@@ -101,13 +101,19 @@ def _book_with(draft: Draft, book: policy.Book, asked: str) -> policy.Book:
     try:
         after = amending.amended(book, [amendment_of(draft)])
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:4])
+        told = [(one["loc"], *policy.fault_of(one)) for one in error.errors()[:4]]
+        faults = "; ".join(
+            f"{queries.label_of([*map(str, loc), *filter(None, [field])])}: {queries.in_language(text)}"
+            for loc, field, text in told
+        )
         raise Refused(
             asked, _("Its document is not well named: %(faults)s.") % {"faults": faults},
             _("Give Chinese texts in Chinese and English ones in English."), code="no-document",
         ) from error  # fmt: skip
     except policy.PolicyError as error:
-        raise Refused(asked, error.prevents, error.instead, error.where, code="bad-definition") from error
+        raise Refused(
+            asked, queries.faults_in_words(error), _("Correct the fields that are named."), code="bad-definition"
+        ) from error  # fmt: skip
     if after.hash == book.hash:
         raise Refused(
             asked, _("The rule says something else from that day, or a later one, on already."),
@@ -147,7 +153,7 @@ def demand_definition(rule: str, text: str) -> dict[str, Any]:
         _demand_options(entry, said, book)
     except policy.PolicyError as error:
         raise Refused(
-            _("A definition of “%(rule)s” was to be kept.") % {"rule": rule}, error.prevents,
+            _("A definition of “%(rule)s” was to be kept.") % {"rule": rule}, queries.faults_in_words(error),
             _("Correct the fields that are named; the present definition shows their form."), code="bad-definition",
         ) from error  # fmt: skip
     return said
@@ -160,8 +166,10 @@ def _demand_options(entry: Any, said: dict[str, Any], book: policy.Book) -> None
     rules: list[Any] = [entry, *book.entries("alert_rule")]
     like = next((one for one in rules if one.method == said.get("method")), None)
     if like is None:
-        raise policy.BadDefinition(entry, (("method", "no rule in force uses it"),))
+        raise policy.BadDefinition(entry, (("method", policy.Said("no rule in force uses it")),))
     if missing := sorted(like.options.keys() - said.get("options", {}).keys()):
-        raise policy.BadDefinition(entry, tuple((f"options.{name}", "is missing") for name in missing))
+        raise policy.BadDefinition(entry, tuple((f"options.{name}", policy.Said("is missing")) for name in missing))
     if strange := sorted(said["options"].keys() - like.options.keys()):
-        raise policy.BadDefinition(entry, tuple((f"options.{name}", "unknown field") for name in strange))
+        raise policy.BadDefinition(
+            entry, tuple((f"options.{name}", policy.Said("unknown field")) for name in strange)
+        )

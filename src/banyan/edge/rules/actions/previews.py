@@ -62,7 +62,7 @@ def go_on(*, key: str) -> Preview:
     except Refused as refusal:
         Preview.objects.filter(pk=key).update(trouble=refusal.sentence)
     except policy.PolicyError as error:
-        Preview.objects.filter(pk=key).update(trouble=str(error))
+        Preview.objects.filter(pk=key).update(trouble=queries.faults_in_words(error))
     except Exception:
         logger.exception("preview %s failed", key)
         Preview.objects.filter(pk=key).update(trouble=_("This was our mistake; it was logged. Ask for it again."))

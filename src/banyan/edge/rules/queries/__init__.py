@@ -13,10 +13,17 @@ from banyan.edge.rules.queries.drafts import (
     preview_that_counts,
     text_in_force,
 )
-from banyan.edge.rules.queries.words import lines_in_words, table_of, whom_in_words
+from banyan.edge.rules.queries.words import (
+    faults_in_words,
+    in_language,
+    label_of,
+    lines_in_words,
+    table_of,
+    whom_in_words,
+)
 
 __all__ = [
-    "Bounds", "amendments", "compare", "difference_of", "draft_of", "drafts_of", "entry_of", "exported", "is_known",
-    "lines_in_words", "may_be_drafted", "preview_of", "preview_that_counts", "range_of", "table_of", "text_in_force",
-    "whom_in_words",
+    "Bounds", "amendments", "compare", "difference_of", "draft_of", "drafts_of", "entry_of", "exported",
+    "faults_in_words", "in_language", "is_known", "label_of", "lines_in_words", "may_be_drafted", "preview_of",
+    "preview_that_counts", "range_of", "table_of", "text_in_force", "whom_in_words",
 ]  # fmt: skip

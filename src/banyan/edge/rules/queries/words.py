@@ -23,6 +23,41 @@ SUBJECTS = ("product", "laboratory", "counterparty")
 SORTS = ("verdicts", "figures", "alerts", "terms")
 
 
+def label_of(names: Sequence[str]) -> str:
+    """The words for a field of a definition, by the path of its names; what has none is called by its own name."""
+    words = {
+        "op": _("comparison"), "value": _("value"), "per_cent": _("the value is in per cent"), "due": _("due by"),
+        "indicator": _("indicator"), "amount": _("amount"), "unit": _("unit"), "rolls_over":
+        _("a last day that is free moves to the next working day"), "earliest": _("earliest"),
+        "extension": _("extension that may be granted"), "measure": _("measure"), "method": _("method"),
+        "window": _("window"), "is_estimate": _("is an estimate"), "grade": _("grade"),
+        "a_week": _("alerts a week somebody can look at"), "least": _("least"), "every": _("judged every"),
+        "among": _("which facts are counted"), "of": _("which of them pass"), "by": _("broken down by"),
+        "says": _("the rule in words"), "zh": _("in Chinese"), "en": _("in English"), "tell": _("who is told"),
+        "windows": _("weeks looked at"), "false_discovery_rate": _("share of false findings allowed"),
+        "history": _("weeks of history needed"), "joins_within": _("weeks within which findings are one story"),
+        "prior": _("weight of what is usual, in samples"), "largest": _("most counties in a zone"),
+        "band": _("begin of the band below the limit"), "ratio": _("times the usual delay"),
+        "kind": _("kind of facts"), "scheme": _("scheme"), "drawn": _("how drawn"), "level": _("level"),
+        "reference": _("figure compared with"), "times": _("times that figure"), "document": _("document"),
+        "title": _("title"), "number": _("number"),
+    }  # fmt: skip
+    return " · ".join(words.get(name, name) for name in names if name != "options")
+
+
+def in_language(text: str) -> str:
+    """A sentence of the policy floor in the language of the page."""
+    return _(text.message) % text.params if isinstance(text, policy.Said) else text
+
+
+def faults_in_words(error: policy.PolicyError) -> str:
+    """What a definition cannot be, field by field."""
+    if not isinstance(error, policy.BadDefinition):
+        return in_language(error.prevents)
+    told = ((label_of(name.split(".")), in_language(text)) for name, text in error.faults)
+    return "; ".join(f"{name}: {text}" if name else text for name, text in told)
+
+
 def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, list[dict[str, Any]]]:
     """The lines of a preview by sort, each with its name, what was before and after, and where its records are."""
     result = preview.result or {}
