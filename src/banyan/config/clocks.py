@@ -14,6 +14,7 @@ from banyan.base.registry.queries import closed_with_personal_data
 from banyan.insight.approval import actions as approval
 from banyan.kit import terms
 from banyan.kit.rights import System
+from banyan.records.equipment import actions as equipment
 from banyan.records.inspection import actions as inspection
 from banyan.response.recall import actions as recall
 
@@ -27,6 +28,7 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     """
     by = System("daily")
     done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on)) | recall.run_clocks(by=by, on=on)
+    done |= equipment.run_clocks(by=by, on=on)
     approval.sweep_files()
     with translation.override(settings.LANGUAGE_CODE):  # the reason stays in the log, whatever the command speaks
         years, written = terms.value(KEPT_FOR, on=on)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "banyan.records.trace",
     "banyan.records.plans",
     "banyan.records.inspection",
+    "banyan.records.equipment",
     "banyan.insight.indicators",
     "banyan.insight.alerts",
     "banyan.insight.checks",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.insight.checks.urls")),
     path("office/", include("banyan.response.recall.urls")),
     path("office/", include("banyan.records.inspection.urls")),
+    path("office/", include("banyan.records.equipment.urls")),
     path("office/", include("banyan.records.trace.urls")),
     path("office/", office.urls),
     path("api/v1/", assembled().urls),
