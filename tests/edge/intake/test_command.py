@@ -27,9 +27,9 @@ DAY = date(2025, 6, 2)
 HOUSE = rights.System("test")
 
 
-def taken(path, mapping="cn-food-spotcheck", into="inspection"):
+def taken(path, mapping="cn-food-spotcheck", into="inspection", on=DAY):
     record = actions.import_files(
-        mapping=queries.mapping_named(mapping, into=into), sources=queries.sources_of([path]), by=HOUSE, on=DAY
+        mapping=queries.mapping_named(mapping, into=into), sources=queries.sources_of([path]), by=HOUSE, on=on
     )
     return queries.answer_of(record), record
 

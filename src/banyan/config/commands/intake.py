@@ -15,7 +15,7 @@ intake = typer.Typer(
     no_args_is_help=True,
 )
 
-Files = Annotated[list[Path], typer.Argument(help="CSV, XLSX or XLS files, also packed with gzip.")]
+Files = Annotated[list[Path], typer.Argument(help="CSV, XLSX, XLS, JSON or XML files, also packed with gzip.")]
 MappingKey = Annotated[str, typer.Option("--mapping", help="Key of the mapping in the packs.")]
 Rejects = Annotated[Path | None, typer.Option("--rejects", help="Write the refused rows with their reasons here.")]
 Day = Annotated[
@@ -43,6 +43,14 @@ def organisations(
 ) -> None:
     """Take in a list of organisations, one row each. Killed and run again it goes on where it was."""
     _take_in("registry", files, mapping, rejects, on, as_json)
+
+
+@intake.command("notices")
+def notices(
+    files: Files, mapping: MappingKey, rejects: Rejects = None, on: Day = None, as_json: AsJson = False
+) -> None:
+    """Take in recall notices of other authorities as leads, one row each. Killed and run again it goes on."""
+    _take_in("recall", files, mapping, rejects, on, as_json)
 
 
 @intake.command("undo")

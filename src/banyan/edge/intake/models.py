@@ -44,6 +44,7 @@ class Import(Record):
     class Into(models.TextChoices):
         INSPECTION = "inspection", _("samples and results")
         REGISTRY = "registry", _("organisations")
+        RECALL = "recall", _("leads to defects")
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     into = models.CharField(_("into"), max_length=12, choices=Into)

@@ -1,4 +1,4 @@
-"""Tables as offices have them (CSV, XLSX, XLS), read row by row in flat memory; and files of refused rows."""
+"""Tables as offices have them (CSV, XLSX, XLS, JSON, XML), read row by row; and files of refused rows."""
 
 from banyan.kit.sheets.bounds import Bounds, SheetRefused
 from banyan.kit.sheets.reading import read_tables

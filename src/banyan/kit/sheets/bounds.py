@@ -27,6 +27,7 @@ class Bounds:
     ratio: int = 200  # unpacked to packed; spreadsheets reach about 20, repetitive ones 60
     parts: int = 2_000
     old_workbook_bytes: int = 60 * 2**20  # .xls is read into memory as a whole
+    whole_bytes: int = 60 * 2**20  # JSON too
     columns: int = 1_000
     cell_characters: int = 100_000
     lines_in_cell: int = 100  # more of them mean a quotation mark that was never closed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tempfile
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from banyan.kit.sheets.bounds import Bounds, check_size, damaged, refuse
 from banyan.kit.sheets.oldbooks import OldWorkbook
+from banyan.kit.sheets.records import read_json, read_xml
 from banyan.kit.sheets.rejects import is_rejects, unguarded
 from banyan.kit.sheets.tables import Row, Table, below, find_header
 from banyan.kit.sheets.texts import read_text
@@ -24,6 +26,7 @@ from banyan.policy.mappings import header_key
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE = b"PK\x03\x04"
 _PACKED = b"\x1f\x8b"
+_JSON = re.compile(rb'(\[\s*)?\{\s*"|\[\s*\]')
 
 
 def read_tables(
@@ -35,7 +38,7 @@ def read_tables(
     bounds: Bounds | None = None,
 ) -> Iterator[Table]:
     """
-    The tables of a CSV, XLSX or XLS file, one for each sheet that holds anything.
+    The tables of a CSV, XLSX or XLS file, one for each sheet that holds anything; of JSON and XML the one list.
 
     `expected` are names of columns by which the header is found among the first rows; in a workbook, sheets without
     any of them (instructions, dictionaries) are left out as long as another sheet has some. `file` is the name to
@@ -47,6 +50,9 @@ def read_tables(
     check_size(path, file=file, bounds=bounds)
     with _unpacked(path, file=file, bounds=bounds) as plain:
         kind = _kind(plain, file=file)
+        if kind in ("json", "xml"):
+            yield from (read_json if kind == "json" else read_xml)(plain, file=file, bounds=bounds)
+            return
         if kind == "text":
             yield from map(_as_written, read_text(plain, file=file, expected=names, encoding=encoding, bounds=bounds))
             return
@@ -94,7 +100,11 @@ def _kind(path: Path, *, file: str) -> str:
             instead=_("Save the table as XLSX or CSV and send that."),
         )
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"%pdf", b"{\\rtf")):
+    if start.startswith((b"<?xml", b"<rss", b"<feed")):
+        return "xml"
+    if _JSON.match(start):
+        return "json"
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"%pdf", b"{\\rtf")):
         raise refuse(
             "no-table",
             file=file,

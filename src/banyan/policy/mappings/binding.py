@@ -80,7 +80,7 @@ class Binding:
         places: dict[str, int] = {}
         for place, name in enumerate(self.columns):
             if not name:
-                self._nameless.append(place)
+                self._nameless += [] if self.mapping.counts_rows else [place]
                 continue
             fields = fields_by_name.get(header_key(name), [])
             if not fields and header_key(name) not in not_taken:

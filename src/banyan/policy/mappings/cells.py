@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
+from email.utils import parsedate
 from functools import lru_cache
 from operator import mul
 
@@ -20,6 +21,7 @@ _DATES = {
     "compact": re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"),
 }
 _TIME = re.compile(r"[ T]?\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")
+_MAIL = re.compile(r"([A-Za-z]{3}, )?\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d{2}")
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _SERIAL_FIRST, _SERIAL_LAST = 20000, 80000  # 1954-10-03 to 2119-01-11: other five-digit numbers are no dates
 _SPREADSHEET_EPOCH = dt.date(1899, 12, 30)
@@ -42,20 +44,32 @@ def header_key(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def read_date(cell: str, forms: tuple[str, ...]) -> dt.date | None:
-    """The day in a cell in one of the forms (year_first, compact, day_first, serial), or None."""
+    """The day in a cell in one of the forms (year_first, compact, day_first, serial, mail), or None.
+
+    `mail` is that of letters and feeds, such as Mon, 15 Apr 2013 22:36:00 -0400; the day is that of the sender.
+    """
+    if "mail" in forms and _MAIL.match(cell.strip()):
+        parts = parsedate(cell)
+        return _day(*parts[:3]) if parts else None
     text = _TIME.sub("", unicodedata.normalize("NFKC", cell).strip()).strip()
     for form in forms:
         if form == "serial":
             if _SERIAL.fullmatch(text) and _SERIAL_FIRST <= float(text) <= _SERIAL_LAST:
                 return _SPREADSHEET_EPOCH + dt.timedelta(days=int(float(text)))
             continue
+        if form == "mail":
+            continue
         match = _DATES[form].fullmatch(text.removesuffix(".0") if form == "compact" else text)
         if match:
-            try:
-                return dt.date(int(match["y"]), int(match["m"]), int(match["d"]))
-            except ValueError:
-                return None
+            return _day(int(match["y"]), int(match["m"]), int(match["d"]))
     return None
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def read_number(cell: str) -> Decimal | None:

@@ -14,7 +14,7 @@ from banyan.policy.mappings.cells import header_key
 if TYPE_CHECKING:
     from banyan.policy.book import Book
 
-DateForm = Literal["year_first", "compact", "day_first", "serial"]
+DateForm = Literal["year_first", "compact", "day_first", "serial", "mail"]
 USUAL_FORMS: tuple[DateForm, ...] = ("year_first", "compact", "serial")
 
 
@@ -108,6 +108,7 @@ class Mapping(Entry):
     fields: dict[Name, Column] = Field(min_length=1)
     constants: dict[Name, Scalar | None] = Field(default_factory=dict)
     stand_ins: dict[Name, StandIn] = Field(default_factory=dict)  # taken where the field itself is not stated
+    counts_rows: bool = False  # a column without a name only counts the rows, and is passed over
     not_taken: dict[Text, Words] = Field(default_factory=dict)
     refuse: tuple[Refusal, ...] = ()
     blank: tuple[str, ...] = ("", "/", "-", "--", "—", "无", "N/A", "n/a")

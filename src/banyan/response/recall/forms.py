@@ -78,6 +78,15 @@ class ForwardLead(VerbForm):
     forwarded_to = forms.CharField(label=_("Authority of the maker's province"), max_length=120)
 
 
+class ConcernGoods(VerbForm):
+    """The product or firm of the registry that a lead is about."""
+
+    model = Lead
+    fields_of_model = ("product", "maker")
+    optional = fields_of_model
+    begins_with_record = True
+
+
 class JoinInquiry(VerbForm):
     inquiry = forms.ModelChoiceField(Inquiry.objects.filter(state__in=("ordered", "reported")), label=_("Inquiry"))
 

@@ -18,6 +18,7 @@ from banyan.kit.scope import scoped
 from banyan.response.recall import actions, queries
 from banyan.response.recall.models import TALLIES, Assessment, Holding, Lead, Recall
 from banyan.response.recall.queries import papers, work
+from banyan.response.recall.queries.matching import matches
 
 SHOWN = 8
 
@@ -41,6 +42,18 @@ def lead_of_sample(sample: Any, *, person: Any, on: date) -> dict[str, Any] | No
     if found is None:
         return None
     return {"rows": [{"recall": one, "url": link(one)} for one in (found, found.inquiry) if one], "more": False}
+
+
+def matches_of_lead(lead: Lead, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The products and firms of the registry that a lead without either may be about, each with the reason."""
+    if lead.state != "received" or lead.product_id or lead.maker_id or lead.withdrawn_on:
+        return None
+    rows = [
+        {"record": one.record, "url": link(one.record), "maker": getattr(one.record, "maker", ""),
+         "reason": one.reason}
+        for one in matches(lead, person=person)
+    ]  # fmt: skip
+    return {"rows": rows} if rows else None
 
 
 def units_of_recall(recall: Recall, *, person: Any, on: date) -> dict[str, Any] | None:
@@ -103,6 +116,16 @@ def to_answer(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     return [*found, *units][:limit]
 
 
+def to_place(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Notices and other leads about goods or firms that the registry seems to know, and that nobody has placed."""
+    rows = work.open_of(Lead).within(person, on=on)
+    rows = rows.filter(state="received", is_likely=True, product=None, maker=None)
+    return [
+        TodoItem(text=str(one), url=link(one), note=" · ".join(filter(None, (one.brand, one.maker_name, one.origin))))
+        for one in rows.order_by("received_on", "key")[:limit]
+    ]
+
+
 def to_review(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Assessments of risk that somebody else made and a second person is to review."""
     rows = scoped(Assessment, person).filter(reviewed_on=None, withdrawn_on=None)
@@ -157,6 +180,8 @@ PANELS = (
     Panel("registry.product", _("Recalls"), "recall/recalls.html", recalls_of_product, right="recall.view", order=30),
     Panel("inspection.sample", _("Lead to a defect"), "recall/recalls.html", lead_of_sample, right="recall.view",
           order=40),
+    Panel("recall.lead", _("Goods and firms that it may be about"), "recall/matches.html", matches_of_lead,
+          right="recall.decide", order=5),
     Panel("recall.recall", _("Units by holder"), "recall/units.html", units_of_recall, right="recall.view", order=5),
     *(
         Panel(noun, _("Letters"), "office/papers.html", papers_panel(papers), right="recall.view", order=10)
@@ -183,6 +208,8 @@ TODO = (
          lambda on: listed(Recall, state__exact=work.states_of(Recall, "firm")), order=16),
     Todo(_("Recalls: to decide"), to_decide, "recall.decide",
          lambda on: listed(Recall, state__exact=work.states_of(Recall, "authority")), order=55),
+    Todo(_("Leads: goods here concerned?"), to_place, "recall.decide",
+         lambda on: listed(Lead, state__exact="received", is_likely__exact=1), order=54),
     Todo(_("Risks to review"), to_review, "recall.review", lambda on: listed(Assessment, is_upheld__isnull=1),
          order=56),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from banyan.edge.intake.actions import organisations, samples
+from banyan.edge.intake.actions import leads, organisations, samples
 from banyan.edge.intake.models import Import, Statement
 from banyan.edge.intake.queries.files import Line, Place, Source, lines, words_of
 from banyan.edge.intake.queries.imports import file_names
@@ -27,7 +27,11 @@ from banyan.kit.sheets import RejectsWriter
 from banyan.policy.mappings import Accepted, Mapping
 
 BATCH = 4000
-ENTERING: dict[str, Any] = {"inspection": samples.Entering, "registry": organisations.Entering}
+ENTERING: dict[str, Any] = {
+    "inspection": samples.Entering,
+    "registry": organisations.Entering,
+    "recall": leads.Entering,
+}
 Tell = Callable[[dict[str, Any]], None]
 
 

@@ -19,6 +19,8 @@ from banyan.kit import clock
 from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
+from banyan.response.recall import actions as recall
+from banyan.response.recall import queries as recalls
 
 BATCH = 1000
 KEPT_SHOWN = 500
@@ -65,6 +67,11 @@ def _withdraw(record: Import, keys: Sequence[str], *, by: Any, reason: str) -> N
         if samples:
             inspection.withdraw_samples(samples=samples, by=by, on=on, reason=reason)
         gone = [one.pk for one in samples]
+    elif record.into == Import.Into.RECALL:
+        leads = list(recalls.leads_of(by).filter(pk__in=keys))
+        if leads:
+            recall.withdraw_leads(leads=leads, by=by, on=on, reason=reason)
+        gone = [one.pk for one in leads]
     else:
         rows = list(registered.organisations(person=by, right="registry.edit").filter(pk__in=keys))
         if rows:

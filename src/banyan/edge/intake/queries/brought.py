@@ -13,10 +13,11 @@ from banyan.edge.intake.models import Import, Statement
 from banyan.insight.approval import queries as approval
 from banyan.kit.models import Event, Version
 
-NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation"}
+NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation", "recall": "recall.lead"}
 OWN_EVENTS = {
     "inspection": ("inspection.samples.recorded", "inspection.samples.extended"),
     "registry": ("registry.organisations.entered",),
+    "recall": ("recall.notices.taken_in",),
 }
 
 

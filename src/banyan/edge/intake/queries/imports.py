@@ -14,7 +14,14 @@ from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.files import mappings, meaning_of
 from banyan.kit.refusals import NotFound
 from banyan.records.inspection import queries as inspected
+from banyan.response.recall import queries as recalls
 
+MADE = {"inspection": "samples", "registry": "organisations", "recall": "leads"}
+NOUNS = {
+    "inspection": (inspected.Sample, inspected.ItemResult), "registry": (registered.Organisation,),
+    "recall": (recalls.Lead,),
+}  # fmt: skip
+REST = {"inspection": "remarks", "recall": "defect"}  # where columns go that no field of the record takes
 TITLES = {
     "missing_value": gettext_lazy("a cell is empty that is needed"),
     "unknown_value": gettext_lazy("a value is not known"),
@@ -33,6 +40,7 @@ TITLES = {
     "outside_office": gettext_lazy("lies outside your office"),
     "county_not_stated": gettext_lazy("no county is stated"),
     "already_registered": gettext_lazy("the code is registered under another name"),
+    "not_a_gtin": gettext_lazy("not a bar code"),
     "record_closed": gettext_lazy("the sample takes no more rows"),
     "foreign_notice": gettext_lazy("a foreign notice"),
     "foreign_verdict": gettext_lazy("the verdict of a foreign notice"),
@@ -78,7 +86,7 @@ def file_names(number: int, names: Sequence[str]) -> Callable[[int, int], str]:
 def answer_of(record: Import) -> dict[str, Any]:
     """What came of an import, as the command prints it: read = accepted + unchanged + refused."""
     counts = dict(record.counts)
-    made = "samples" if record.into == Import.Into.INSPECTION else "organisations"
+    made = MADE[record.into]
     answer = {name: counts.pop(name) for name in ("read", "accepted", "unchanged", "refused")}
     answer |= {made: counts.pop("records"), "by_reason": counts.pop("by_reason"), "import": record.number}
     return answer | {name: counts[name] for name in sorted(counts)}
@@ -141,6 +149,8 @@ def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:
         else:
             text = _("%(field)s cannot be read or is not known, and is left open") % {"field": label}
         found.append((text, count))
+    if counts.get("likely"):
+        found.append((_("the registry knows the bar code, maker or brand"), counts["likely"]))
     if counts.get("county_unknown"):
         found.append((_("the county is not known"), counts["county_unknown"]))
     if counts.get("product_class_unknown"):
@@ -152,9 +162,9 @@ def _label(field: str, into: str) -> str:
     """A field of a mapping in the words of the record that it fills."""
     if not field:
         return ""
-    nouns: Any = (inspected.Sample, inspected.ItemResult) if into == "inspection" else (registered.Organisation,)
+    nouns: Any = NOUNS[into]
     for name in (field, field.removesuffix("_path"), field.removesuffix("_text")):
         for noun in nouns:
             if name in {one.name for one in noun._meta.fields}:
                 return str(noun._meta.get_field(name).verbose_name)
-    return str(inspected.Sample._meta.get_field("remarks").verbose_name) if into == "inspection" else ""
+    return str(nouns[0]._meta.get_field(REST[into]).verbose_name) if into in REST else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from banyan.base.registry import queries as registry
 from banyan.edge.intake.queries.files import FormRefused
-from banyan.kit import keys, rights
+from banyan.kit import Refused, keys, rights
 from banyan.policy.mappings import Accepted, Mapping
 from banyan.policy.mappings import Refused as RowRefused
 from banyan.policy.mappings.reasons import refusal
@@ -29,9 +29,16 @@ OF_ITEM = {"item": 160, "category": 80, "unit": 40, "value": 160, "limit": 240, 
 OTHERS_OF_SAMPLE = ("conclusion", "county", "origin_county", "maker_uscc", "seller_uscc")
 OF_ORGANISATION = {"name": 160, "uscc": 18, "organisation_code": 9, "address": 240, "kind": 12, "size": 8}
 OTHERS_OF_ORGANISATION = ("registered_on", "county")
-NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",)}
-RIGHT = {"inspection": "intake.run", "registry": "registry.edit"}
-UNDOING = {"inspection": "inspection.amend", "registry": "registry.edit"}
+OF_LEAD = {
+    "product_name": 240, "brand": 120, "model": 160, "lots": 10_000, "gtin": 14, "maker_name": 240, "origin": 120,
+    "made_in": 200, "reference": 120, "link": 400, "defect": 10_000, "hazard": 10_000, "source": 12, "regime": 8,
+}  # fmt: skip
+OTHERS_OF_LEAD = ("happened_on", "is_grave", "county")
+CUT = {name: OF_LEAD[name] for name in ("product_name", "brand", "reference")}  # a longer text stands with the defect
+NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",),
+          "recall": ("product_name", "happened_on", "origin", "reference")}  # fmt: skip
+RIGHT = {"inspection": "intake.run", "registry": "registry.edit", "recall": "recall.enter"}
+UNDOING = {"inspection": "inspection.amend", "registry": "registry.edit", "recall": "recall.decide"}
 
 ROW_REASONS = {
     "outside_office": gettext_noop(
@@ -48,6 +55,10 @@ ROW_REASONS = {
     "unknown_unit": gettext_noop(
         "“%(cell)s” in “%(column)s” is not a known unit. Write it as laboratories print it, such as mg/kg, CFU/g or "
         "MPa; a remark belongs into another column."
+    ),
+    "not_a_gtin": gettext_noop(
+        "“%(cell)s” in “%(column)s” is no bar code: its check digit or its length is wrong. Read it from the pack "
+        "again."
     ),
     "record_closed": gettext_noop(
         "The row adds to the sample %(key)s, which was withdrawn or is under objection. Amend the sample instead."
@@ -189,6 +200,32 @@ class Organisations(Target):
         return ""
 
 
+class Leads(Target):
+    """Rows of notices, one lead each."""
+
+    into, prefix = "recall", "rl"
+    lengths = dict(OF_LEAD.items() - CUT.items())
+    known = frozenset({*OF_LEAD, *OTHERS_OF_LEAD})
+
+    def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
+        return (("", tuple(_said(values)), None),)
+
+    def checked(self, fate: Any) -> Any:
+        fate = super().checked(fate)
+        if not isinstance(fate, Accepted):
+            return fate
+        values: Any = fate.values
+        for field in NEEDED["recall"]:
+            if values[field] is None:
+                return refusal("missing_value", column=self._named.get(field, field), cell="")
+        code = values.get("gtin")
+        try:
+            registry.check_gtin(code or "0" * 8)
+        except Refused:
+            return _reason("not_a_gtin", column=self._named["gtin"], cell=str(code))
+        return fate
+
+
 def _codes(values: dict[str, Any]) -> list[str]:
     """The codes under which a row's organisation is or will be registered: one code, one file."""
     uscc = values.get("uscc")
@@ -196,7 +233,7 @@ def _codes(values: dict[str, Any]) -> list[str]:
     return [code for code in (uscc, own) if code]
 
 
-TARGETS: dict[str, type[Target]] = {"inspection": Samples, "registry": Organisations}
+TARGETS: dict[str, type[Target]] = {"inspection": Samples, "registry": Organisations, "recall": Leads}
 
 
 def target_of(mapping: Mapping, *, by: Any, on: date) -> Target:

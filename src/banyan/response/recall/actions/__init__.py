@@ -13,12 +13,14 @@ from banyan.response.recall.actions.inquiries import (
     review_assessment,
 )
 from banyan.response.recall.actions.leads import (
+    concern_goods,
     dismiss_leads,
     enter_leads,
     forward_lead,
     join_inquiry,
     make_lead_of_sample,
     report_defect,
+    take_in_notices,
     withdraw_leads,
 )
 from banyan.response.recall.actions.notices import publish_notice, withdraw_notice
@@ -37,11 +39,11 @@ from banyan.response.recall.actions.recalls import (
 from banyan.response.recall.actions.units import freeze_scope, state_scope, state_units, tell_holders
 
 __all__ = [
-    "accept_notice", "assess_risk", "close_recall", "complete_measures", "dismiss_leads", "enter_leads",
-    "file_plan", "file_summary", "find_effective", "find_no_defect", "forward_lead", "freeze_scope",
+    "accept_notice", "assess_risk", "close_recall", "complete_measures", "concern_goods", "dismiss_leads",
+    "enter_leads", "file_plan", "file_summary", "find_effective", "find_no_defect", "forward_lead", "freeze_scope",
     "hand_over_work", "join_inquiry", "let_notices_stand", "make_lead_of_sample", "notify_recall",
     "object_to_notice", "open_inquiry", "order_recall", "publish_notice", "raise_late", "reassign",
     "recall_again", "reject_objection", "report_defect", "report_inquiry", "report_progress", "return_plan",
     "review_assessment", "run_clocks", "start_recall", "start_voluntary", "state_scope", "state_units",
-    "tell_holders", "uphold_objection", "withdraw_leads", "withdraw_notice",
+    "take_in_notices", "tell_holders", "uphold_objection", "withdraw_leads", "withdraw_notice",
 ]  # fmt: skip

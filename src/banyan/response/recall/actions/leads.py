@@ -1,6 +1,7 @@
 """Verbs of leads: entered by officers, by firms, by files and of failed samples; forwarded, joined, dismissed.
 
-Bulk verbs: `enter_leads(leads=…)` gives the leads, `dismiss_leads(leads=…)`, `withdraw_leads(leads=…)`.
+Bulk verbs: `enter_leads(leads=…)` and `take_in_notices(leads=…)` give the leads, `dismiss_leads(leads=…)`,
+`withdraw_leads(leads=…)`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.base.registry.queries import Organisation, Product
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.queries import Sample
@@ -17,12 +19,42 @@ from banyan.response.recall.actions import goods
 from banyan.response.recall.models import LEAD_FLOW, Inquiry, Lead
 from banyan.response.recall.models.leads import Source
 from banyan.response.recall.queries import terms
+from banyan.response.recall.queries.matching import pointing_here
 
 
 @verb("recall.leads.entered", right="recall.enter", title=gettext_lazy("Leads entered"))
 def enter_leads(deed: Deed, *, leads: Sequence[Lead]) -> Sequence[Lead]:
     """Enter leads. What may be a defect is to be investigated: the term to order that begins."""
     return _entered(deed, leads)
+
+
+@verb("recall.notices.taken_in", right="recall.enter", title=gettext_lazy("Notices of authorities taken in"))
+def take_in_notices(deed: Deed, *, leads: Sequence[Lead]) -> Sequence[Lead]:
+    """Enter notices of other authorities as leads. No term runs until goods here are found to be concerned."""
+    return _entered(deed, leads, is_judged=False)
+
+
+@verb(
+    "recall.lead.concerns", right="recall.decide", names=("product", "maker"),
+    title=gettext_lazy("Lead found to concern goods here"),
+)  # fmt: skip
+def concern_goods(
+    deed: Deed, *, lead: Lead, product: Product | None = None, maker: Organisation | None = None
+) -> Lead:
+    """Say which registered product, or which firm, a lead concerns: the term to order an investigation begins."""
+    LEAD_FLOW.demand(lead, "concern_goods")
+    if product is None and maker is None:
+        raise Refused(
+            _("Saying whom %(lead)s concerns was asked for.") % {"lead": lead},
+            _("Neither a product nor a firm is named."),
+            _("Choose one of the registry; or dismiss the lead where it concerns none."),
+            code="goods-missing",
+        )
+    lead.product, lead.maker = product or lead.product, maker or (product.maker if product else lead.maker)
+    lead.county = lead.maker.county if lead.maker else lead.county
+    goods.complete(lead)
+    terms.run_clock(lead, "order_investigation", start=deed.on)
+    return deed.save(lead, *goods.SHARED, *terms.CLOCK)
 
 
 @verb("recall.lead.reported", right="recall.answer", title=gettext_lazy("Defect reported by the firm"))
@@ -114,7 +146,7 @@ def withdraw_leads(deed: Deed, *, leads: Sequence[Lead]) -> Sequence[Lead]:
     return leads
 
 
-def _entered(deed: Deed, leads: Sequence[Lead]) -> Sequence[Lead]:
+def _entered(deed: Deed, leads: Sequence[Lead], *, is_judged: bool = True) -> Sequence[Lead]:
     if not leads:
         return leads
     for lead in leads:
@@ -124,7 +156,10 @@ def _entered(deed: Deed, leads: Sequence[Lead]) -> Sequence[Lead]:
             what=gettext_lazy("The lead"), of=lead.product_name, day=lead.received_on, earliest=lead.happened_on,
             latest=deed.on,
         )  # fmt: skip
-        terms.run_clock(lead, "order_investigation", start=lead.received_on)
+        if is_judged:
+            terms.run_clock(lead, "order_investigation", start=lead.received_on)
+    for place in pointing_here(leads):
+        leads[place].is_likely = True
     goods.number(deed, leads)
     deed.add_many(leads)
     return leads

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.office import Button, Inline, PaperScreen, Screen, register
@@ -39,7 +40,17 @@ class RecallsInline(Inline):
 @register(Lead)
 class LeadScreen(Screen):
     list_display = ("number", "product_name", "maker_name", "source", "county", "received_on", "state", "due_on")
-    filters = ("state", "source", "county", "regime", "product_class", "received_on", "due_on")
+    filters = (
+        "state",
+        "source",
+        "county",
+        "regime",
+        "is_likely",
+        "is_grave",
+        "product_class",
+        "received_on",
+        "due_on",
+    )
     finds_by = ("number", "reference", "gtin", "maker", "pk")
     search_help_text = _("Beginning of the number, reference or bar code, or the maker by name, pinyin or code")
     icon = "travel_explore"
@@ -47,11 +58,11 @@ class LeadScreen(Screen):
     empty = _("No lead to a defect lies within your office.")
     export_fields = (
         "number", "source", "received_on", "happened_on", "product_name", "brand", "model", "lots", "gtin", "maker",
-        "maker_name", "county", "origin", "reference", "state",
+        "maker_name", "county", "origin", "made_in", "reference", "link", "state",
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (("source", "received_on"), ("happened_on", "is_grave"), ("sample", "inquiry"),
-                           ("reporter", "informant"), ("origin", "reference"))}),
+                           ("reporter", "informant"), ("origin", "reference"), ("made_in", "address"))}),
         (_("Goods"), {"fields": (*GOODS, "county")}),
         (_("Whose move"), {"fields": (*CLOCK, ("forwarded_to", "decided_on"))}),
         (_("Where it came from"), {"fields": (("source_file", "source_row"),)}),
@@ -59,6 +70,8 @@ class LeadScreen(Screen):
     buttons = (
         Button(actions.enter_leads, _("Enter a lead"), forms.EnterLead, record="leads", where="list", icon="add"),
         Button(actions.report_defect, _("Report a defect"), forms.ReportDefect, where="list", icon="report"),
+        Button(actions.concern_goods, _("Concerns goods here"), forms.ConcernGoods, move="concern_goods",
+               icon="inventory_2", when=lambda one: not (one.product_id or one.maker_id)),
         Button(actions.open_inquiry, form=forms.OpenInquiry, move="open_inquiry", icon="search", variant="primary"),
         Button(actions.join_inquiry, form=forms.JoinInquiry, move="join_inquiry", icon="merge"),
         Button(actions.start_voluntary, form=forms.Goods, move="start_voluntary", icon="assignment_return"),
@@ -70,6 +83,15 @@ class LeadScreen(Screen):
         Button(actions.withdraw_leads, _("Withdraw the record"), forms.NeedsReason, move="dismiss_lead", bulk="leads",
                variant="danger"),
     )  # fmt: skip
+
+    readonly_fields = ("address",)
+
+    @admin.display(description=_("address of the notice"))
+    def address(self, lead: Lead) -> str:
+        """The notice where its authority published it, as a link where it is one of the web."""
+        if not lead.link.startswith(("https://", "http://")):
+            return lead.link
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', lead.link, lead.link)
 
     def next_move(self, record: Any) -> str:
         return queries.next_move(record)

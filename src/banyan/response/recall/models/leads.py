@@ -21,6 +21,7 @@ LEAD_FLOW = workflow(
     {"received": _("received"), "in_inquiry": _("under inquiry"), "led_to_recall": _("led to a recall"),
      "no_defect": _("no defect found"), "forwarded": _("forwarded to another province"), "dismissed": _("dismissed")},
     ("open_inquiry", _("Order the maker to investigate"), "received", "in_inquiry"),
+    ("concern_goods", _("Concerns goods here"), "received", "received"),
     ("join_inquiry", _("Join to an inquiry"), "received", "in_inquiry"),
     ("forward_lead", _("Forward to the maker's province"), "received", "forwarded"),
     ("dismiss_lead", _("Dismiss"), "received", "dismissed"),
@@ -59,6 +60,7 @@ class Source(models.TextChoices):
     FIRM = "firm", _("report by the firm itself")
     ACCIDENT = "accident", _("accident or injury")
     FOREIGN = "foreign", _("notice of a foreign authority")
+    AUTHORITY = "authority", _("notice of another authority of the nation")
     OTHER = "other", _("another way")
 
 
@@ -154,7 +156,10 @@ class Lead(Goods):
         Inquiry, models.PROTECT, null=True, blank=True, related_name="leads", verbose_name=_("inquiry")
     )
     origin = models.CharField(_("foreign authority or country"), max_length=120, blank=True)
+    made_in = models.CharField(_("country of origin as stated"), max_length=200, blank=True, default="")
     reference = models.CharField(_("number of the notice or paper"), max_length=120, blank=True, db_index=True)
+    link = models.CharField(_("address of the notice"), max_length=400, blank=True, default="")
+    is_likely = models.BooleanField(_("bar code, maker or brand is in the registry"), default=False)
     forwarded_to = models.CharField(_("forwarded to"), max_length=120, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     source_file = models.CharField(_("file"), max_length=120, blank=True)

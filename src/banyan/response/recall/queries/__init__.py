@@ -17,6 +17,7 @@ from banyan.response.recall.queries.reconciling import (
 from banyan.response.recall.queries.risk import level_in_words
 from banyan.response.recall.queries.work import (
     late,
+    leads_of,
     mover,
     next_move,
     notices_past_objection,
@@ -36,6 +37,7 @@ __all__ = [
     "figures",
     "holdings_of",
     "late",
+    "leads_of",
     "level_in_words",
     "lines_of_notice",
     "lines_of_scope",

@@ -60,6 +60,11 @@ def open_work_of(person: Any) -> dict[Any, Any]:
     return {model: open_of(model).filter(assignee=person) for model in OPEN}
 
 
+def leads_of(person: Any) -> Any:
+    """The leads on which a person may decide."""
+    return Lead.objects.all().within(person, right="recall.decide")
+
+
 def late(model: Any, *, on: date) -> Any:
     """Records of a noun whose step is late and has not gone up a level yet."""
     rows = open_of(model).filter(due_on__lt=on, escalated_on=None)
