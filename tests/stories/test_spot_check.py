@@ -63,7 +63,7 @@ def test_a_lamp_fails_fails_the_retest_is_corrected_and_the_case_is_closed():
     corrected = ordered + timedelta(days=40)
     actions.record_corrections(corrections=[order], measures="new supplier", by=people["owner"], on=corrected)
     rechecked = corrected + timedelta(days=20)
-    actions.pass_rechecks(corrections=[order], by=people["county_officer"], on=rechecked)
+    actions.pass_rechecks(corrections=[order], report="R-1", by=people["county_officer"], on=rechecked)
     actions.record_restart(correction=order, by=people["owner"], on=rechecked)
     actions.close_samples(samples=[sample], by=people["county_officer"], on=rechecked)
 

@@ -193,6 +193,7 @@ def recheck(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     for life in lives:
         known = life.correction.corrected_on or life.correction.ordered_on
         life.correction.rechecked_on = max(known, day - timedelta(days=town.days(0, 4)))
+        life.correction.recheck_report = _report_of_recheck(life, "1")
     if passing:
         actions.pass_rechecks(corrections=[life.correction for life in passing], **do)
         for life in passing:
@@ -206,10 +207,16 @@ def recheck(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     town.city.counts["rechecks"] += len(lives)
 
 
+def _report_of_recheck(life: Life, count: str) -> str:
+    return f"{life.sample.number}-FC{count}"
+
+
 def recheck_again(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     """Record second re-checks; who fails again is closed, and some lose their licence."""
     do: dict[str, Any] = {"by": town.officer(owner), "on": day}
     failing = [life for life in lives if town.random.random() < FAILS_AGAIN]
+    for life in lives:
+        life.correction.recheck_report = _report_of_recheck(life, "2")
     if passing := [life for life in lives if life not in failing]:
         actions.pass_rechecks(corrections=[life.correction for life in passing], **do)
         for life in passing:

@@ -8,7 +8,7 @@ import io
 import pytest
 from tests.edge.intake.conftest import FAILED, FIRM, FIRMS, PASSED, table
 
-from banyan.edge.intake import actions
+from banyan.edge.intake import actions, queries
 from banyan.edge.intake.models import Import, Statement
 from banyan.kit import clock, events
 from banyan.records.inspection.models import Result, Sample
@@ -311,3 +311,18 @@ def test_rows_of_an_approved_period_wait_and_undoing_declines_them_so_that_they_
     assert not Statement.objects.exists()
     _answer, again = uploaded(planner, table(rows))
     assert again.found["counts"]["accepted"] == 3
+
+
+def test_reasons_are_told_to_people_in_words_and_to_machines_by_codes(browser):
+    planner = browser("planner")
+    _answer, record = uploaded(planner, table([PASSED, FAILED, PASSED, FAILED | {"判定": "大概"}]))
+    checked = planner.get(f"/office/intake/{record.number}/").content.decode()
+    do(planner, record, "confirm_import")
+    done = planner.get(f"/office/intake/{record.number}/").content.decode()
+
+    for page in (checked, done):
+        assert "a value is not known" in page
+        assert "repeats an earlier row" in page
+        assert "unknown_value" not in page
+        assert ">repeat<" not in page
+    assert queries.answer_of(record)["by_reason"] == {"repeat": 1, "unknown_value": 1}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.records.inspection.world import HOUSE, plan_of, result_of
 
+from banyan.base.registry.models import Product, ProductClass
 from banyan.kit import Refused
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.records.inspection import actions
@@ -222,13 +223,29 @@ def test_a_spare_of_failed_food_is_kept_six_months_and_one_that_passed_three(wor
 
 
 def test_a_party_that_did_not_make_the_goods_is_struck_from_the_sample(world):
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, product=product_of(world))
     objection = world.objection(sample, on=DAY, kind="authenticity")
 
     actions.uphold_objection(objection=objection, decision="a fake", outcome="not_maker", by=HOUSE, on=DAY)
 
     assert (again(sample).maker_id, again(sample).origin_county_id) == (None, None)
+    assert again(sample).product_id is None, "its page for the public must not show the failure of a fake"
     assert again(sample).conclusion == "failed"
+
+
+def product_of(world):
+    kind = ProductClass.objects.get(key="lamp")
+    return Product.objects.create(key="star-lamp", name="Star lamp", maker=world.firms["maker"], product_class=kind)
+
+
+def test_a_sample_that_turns_out_to_be_of_another_maker_is_none_of_the_firsts_products(world):
+    sample = world.judged("failed", on=DAY, product=product_of(world))
+
+    actions.amend_samples(
+        samples=[sample], changes={sample.pk: {"maker_id": "seller"}}, by=HOUSE, on=DAY, reason="read the label again"
+    )
+
+    assert (again(sample).maker_id, again(sample).product_id) == ("seller", None)
 
 
 # ---------------------------------------------------------------- publication
@@ -300,16 +317,55 @@ def test_the_second_recheck_waits_for_its_window(world):
     sample, order = ordered(world)
     failed = date(2024, 5, 20)
     actions.record_corrections(corrections=[order], measures="new glue", by=world.people["owner"], on=failed)
-    actions.fail_rechecks(corrections=[order], announced_by="Province", by=HOUSE, on=failed)
+    actions.fail_rechecks(corrections=[order], announced_by="Province", report="R-1", by=HOUSE, on=failed)
 
     assert (order.second_recheck_from, order.second_recheck_by) == (date(2024, 7, 19), date(2024, 8, 19))
     with pytest.raises(Refused, match="from 2024-07-19 to 2024-08-19"):
-        actions.order_closure(correction=again(order), by=HOUSE, on=date(2024, 7, 18))
-    actions.order_closure(correction=again(order), by=HOUSE, on=date(2024, 7, 19))
+        actions.order_closure(correction=again(order), report="R-2", by=HOUSE, on=date(2024, 7, 18))
+    with pytest.raises(Refused, match="every re-check has one of its own"):
+        actions.order_closure(correction=again(order), report="R-1", by=HOUSE, on=date(2024, 7, 19))
+    actions.order_closure(correction=again(order), report="R-2", by=HOUSE, on=date(2024, 7, 19))
     actions.revoke_licence(correction=again(order), by=HOUSE, on=date(2024, 9, 1), reason="decision 8")
     actions.close_samples(samples=[again(sample)], by=HOUSE, on=date(2024, 9, 1))
 
     assert again(sample).state == "closed"
+
+
+def test_a_recheck_has_its_day_and_its_test_report(world):
+    _sample, order = ordered(world)
+    late, day = date(2024, 5, 22), date(2024, 5, 20)
+    actions.record_corrections(corrections=[order], measures="new glue", by=HOUSE, on=day)
+
+    with pytest.raises(Refused, match="not said which test report"):
+        actions.pass_rechecks(corrections=[again(order)], rechecked_on=day, by=HOUSE, on=late)
+    with pytest.raises(Refused, match="That day has not come"):
+        actions.pass_rechecks(corrections=[again(order)], rechecked_on=late, report="R-1", by=HOUSE, on=day)
+    actions.pass_rechecks(
+        corrections=[again(order)], rechecked_on=day, report="R-1", by=world.people["county_officer"], on=late
+    )
+
+    assert (again(order).rechecked_on, again(order).recheck_report) == (day, "R-1")
+
+
+def test_after_closure_the_firm_passes_by_a_recheck_of_its_own_day(world):
+    _sample, order = ordered(world)
+    actions.fail_rechecks(corrections=[order], announced_by="P", report="R-1", by=HOUSE, on=date(2024, 5, 20))
+    actions.order_closure(correction=again(order), report="R-2", by=HOUSE, on=date(2024, 7, 19))
+    actions.pass_rechecks(corrections=[again(order)], report="R-3", by=HOUSE, on=date(2024, 9, 2))
+
+    assert (again(order).rechecked_on, again(order).recheck_report) == (date(2024, 9, 2), "R-3")
+
+
+def test_what_is_closed_changes_hands_no_more(world):
+    sample, order = ordered(world)
+    day = date(2024, 5, 20)
+    actions.pass_rechecks(corrections=[order], report="R-1", by=HOUSE, on=day)
+    actions.close_samples(samples=[again(sample)], by=HOUSE, on=day)
+
+    with pytest.raises(Refused, match="nothing more follows"):
+        actions.reassign(samples=[again(sample)], to=world.people["county_officer"], by=HOUSE, on=day)
+    with pytest.raises(Refused, match="It is closed"):
+        actions.hand_to_enforcement(sample=again(sample), case="C 1", by=HOUSE, on=day)
 
 
 def test_nobody_restarts_before_a_recheck_passed(world):
@@ -317,7 +373,7 @@ def test_nobody_restarts_before_a_recheck_passed(world):
 
     with pytest.raises(Refused, match="No re-check had passed"):
         actions.record_restart(correction=order, by=world.people["owner"], on=order.ordered_on)
-    actions.pass_rechecks(corrections=[again(order)], by=HOUSE, on=date(2024, 5, 20))
+    actions.pass_rechecks(corrections=[again(order)], report="R-1", by=HOUSE, on=date(2024, 5, 20))
     with pytest.raises(Refused, match="No re-check had passed"):
         actions.record_restart(correction=again(order), resumed_on=date(2024, 5, 19), by=HOUSE, on=date(2024, 5, 20))
     actions.record_restart(correction=again(order), by=world.people["owner"], on=date(2024, 5, 20))

@@ -58,9 +58,9 @@ def steps(world, sample, on):
         yield lambda: actions.uphold_objection(objection=objection, decision="walk", outcome="not_judged", **common)
     if order:
         yield lambda: actions.record_corrections(corrections=[order], measures="walk", **common)
-        yield lambda: actions.pass_rechecks(corrections=[order], **common)
-        yield lambda: actions.fail_rechecks(corrections=[order], **common)
-        yield lambda: actions.order_closure(correction=order, **common)
+        yield lambda: actions.pass_rechecks(corrections=[order], report=f"R {on}", **common)
+        yield lambda: actions.fail_rechecks(corrections=[order], report=f"R {on}", **common)
+        yield lambda: actions.order_closure(correction=order, report=f"R {on}", **common)
         yield lambda: actions.revoke_licence(correction=order, **common)
 
 

@@ -32,7 +32,7 @@ class Button:
     form: type[VerbForm] = VerbForm
     record: str = ""
     move: str = ""
-    when: Callable[[Any], bool] | None = None
+    when: Callable[[Any], object] | None = None
     where: str = "record"
     bulk: str = ""
     icon: str = ""
@@ -59,7 +59,7 @@ class Button:
         """Whether the record's own state allows the verb, whoever asks."""
         if flow is not None and self.move and record.state not in flow.moves[self.move].start:
             return False
-        return self.when is None or self.when(record)
+        return self.when is None or bool(self.when(record))
 
 
 def offered(buttons: Iterable[Button], record: Any, person: Any, flow: Workflow | None) -> list[Button]:

@@ -9,14 +9,24 @@ from unfold import forms
 from unfold.fields import UnfoldAdminReadonlyField
 
 from banyan.kit import rights
+from banyan.kit.scope import scoped
+
+
+def may_open(record: Any, person: Any) -> bool:
+    """Whether a record's page opens for a person: asked of the database only where rights are limited to rows."""
+    model = type(record)
+    if not hasattr(model, "noun") or not rights.has(person, rights.view_right(model)):
+        return False
+    seen = scoped(model, person)
+    return not seen.query.where or seen.filter(pk=record.pk).exists()
 
 
 class NamedRecord(UnfoldAdminReadonlyField):
     """A field that only shows. Without this, everybody would be led to pages that refuse some of them."""
 
     def get_admin_url(self, remote_field: Any, remote_obj: Any) -> Any:
-        person, model = getattr(self.form, "person", None), type(remote_obj)
-        if person is None or not hasattr(model, "noun") or not rights.has(person, rights.view_right(model)):
+        person = getattr(self.form, "person", None)
+        if person is None or not may_open(remote_obj, person):
             return str(remote_obj)
         return super().get_admin_url(remote_field, remote_obj)
 

@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
 from banyan.kit import clock, rights
-from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
 from banyan.records.inspection.models import Evidence, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.models.samples import Conclusion, Grade
+from banyan.records.inspection.queries.choices import (
+    NOT_CHOSEN,
+    laboratories,
+    laboratory_of,
+    people,
+    person_named,
+)
 from banyan.records.plans.queries import Level, PlanLine
-
-NOT_CHOSEN = ("", "—")
-"""Begins a list of choices, so that nothing is entered that nobody chose."""
 
 ITEM_FIELDS = ("item", "value", "unit", "limit", "method", "conclusion")
 
@@ -64,30 +67,6 @@ class LaboratoryField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return getattr(value, "pk", value)
-
-
-def laboratories() -> list[tuple[str, str]]:
-    """Choices of the laboratories that are open, by name."""
-    found = Organisation.objects.filter(kind="laboratory", closed_on=None, withdrawn_on=None).order_by("name")
-    return [NOT_CHOSEN, *((one.pk, one.name) for one in found)]
-
-
-def laboratory_of(key: str) -> Organisation | None:
-    return Organisation.objects.filter(pk=key, kind="laboratory").first()
-
-
-def people(*held: str, with_absent: bool = False) -> Any:
-    """Choices of those who hold one of the rights, with the name they sign in with, asked when the form is drawn."""
-
-    def choices() -> list[tuple[str, str]]:
-        found = {one.username: one for right in held for one in rights.holders(right, with_absent=with_absent)}
-        return [(name, f"{one} ({name})" if str(one) != name else name) for name, one in found.items()]
-
-    return choices
-
-
-def person_named(username: str) -> Person | None:
-    return Person.objects.filter(username=username).first()
 
 
 class NeedsReason(VerbForm):
@@ -341,8 +320,23 @@ class RecordCorrection(VerbForm):
     measures = forms.CharField(label=_("Cause and measures"), widget=forms.Textarea)
 
 
-class FailRecheck(VerbForm):
+class Recheck(VerbForm):
+    """One re-check: every one has a day and a test report of its own."""
+
+    rechecked_on = forms.DateField(label=_("Re-checked on"), initial=clock.today)
+    report = forms.CharField(label=_("Number of the test report"), max_length=80)
+
+    def given(self) -> dict[str, Any]:
+        return {"corrections": [self.record]} | super().given()
+
+
+class FailRecheck(Recheck):
     announced_by = forms.CharField(label=_("Announced by"), max_length=120)
+
+
+class CloseForRectification(Recheck):
+    def given(self) -> dict[str, Any]:
+        return {"correction": self.record} | VerbForm.given(self)
 
 
 class Restart(VerbForm):

@@ -36,7 +36,7 @@ AMENDABLE = frozenset(
 )  # fmt: skip
 """What may be corrected in a sample; what verbs decide (state, service, publication) is changed by verbs."""
 
-UNKNOWN_OF_MAKER = {"origin_county_id": None, "park_id": None, "industry_id": None, "size": ""}
+UNKNOWN_OF_MAKER: dict[str, Any] = {"origin_county_id": None, "park_id": None, "industry_id": None, "size": ""}
 """What a sample has from its maker, unknown again until the maker is known."""
 
 AMENDABLE_ITEM = frozenset({"item", "category", "unit", "value", "limit", "method", "conclusion"})
@@ -129,7 +129,7 @@ def amend_samples(
         _demand_amendable(sample, change)
         before = sample.conclusion
         if change.get("maker_id", sample.maker_id) != sample.maker_id:
-            change = UNKNOWN_OF_MAKER | change
+            change = UNKNOWN_OF_MAKER | ({"product_id": None} if sample.maker_id else {}) | change
             made_elsewhere.append(sample)
         for name, value in change.items():
             setattr(sample, name, value)

@@ -2,8 +2,8 @@
 
 Bulk verbs, each one event and a version per record, no query per row; all also take `by=`, `on=`, `reason=`:
 `order_corrections(samples=…)` gives the orders, `record_corrections(corrections=…, measures=…)`,
-`pass_rechecks(corrections=…)`, `fail_rechecks(corrections=…, announced_by=…)`. Days of rows lie in the rows
-(`corrected_on`, `rechecked_on`, `announced_on`); where empty, the deed's day counts.
+`pass_rechecks(corrections=…)`, `fail_rechecks(corrections=…, announced_by=…)`. Days and numbers of rows lie in the
+rows (`corrected_on`, `rechecked_on`, `recheck_report`, `announced_on`); where a day is empty, the deed's counts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.models import CORRECTION_FLOW, SAMPLE_FLOW, Conclusion, Correction, Sample
 from banyan.records.inspection.models.sequel import key_of_order
 from banyan.records.inspection.queries import terms
+from banyan.records.inspection.queries.rechecking import (
+    CHECKED_BEFORE,
+    demand_report,
+    demand_window,
+    reports_before,
+)
+
+RECHECKED = ("rechecked_on", "recheck_report")
 
 
 @verb("inspection.corrections.ordered", right="inspection.correct")
@@ -72,25 +80,28 @@ def record_corrections(deed: Deed, *, corrections: Sequence[Correction], measure
 
 
 @verb("inspection.rechecks.passed", right="inspection.correct")
-def pass_rechecks(deed: Deed, *, corrections: Sequence[Correction]) -> Sequence[Correction]:
-    """Record re-checks that passed. Making and selling may begin again."""
-    for correction in corrections:
-        _demand_window(deed, correction)
+def pass_rechecks(
+    deed: Deed, *, corrections: Sequence[Correction], rechecked_on: date | None = None, report: str = ""
+) -> Sequence[Correction]:
+    """Record re-checks that passed, each with its day and test report. Making and selling may begin again."""
+    _rechecked(deed, corrections, "recheck_pass", rechecked_on, report)
     samples = _moved(deed, corrections, "recheck_pass")
-    for correction, sample in zip(corrections, samples, strict=True):
-        _rechecked(deed, correction)
+    for sample in samples:
         terms.stop_clock(sample)
-    deed.save_many(corrections, "state", "rechecked_on")
+    deed.save_many(corrections, "state", *RECHECKED)
     deed.save_many(samples, "state", *terms.CLOCK)
     return corrections
 
 
 @verb("inspection.rechecks.failed", right="inspection.correct")
-def fail_rechecks(deed: Deed, *, corrections: Sequence[Correction], announced_by: str = "") -> Sequence[Correction]:
+def fail_rechecks(
+    deed: Deed, *, corrections: Sequence[Correction], announced_by: str = "", rechecked_on: date | None = None,
+    report: str = "",
+) -> Sequence[Correction]:  # fmt: skip
     """Record re-checks that failed and the announcement by the provincial authority; a second one must follow."""
+    _rechecked(deed, corrections, "recheck_fail", rechecked_on, report)
     samples = _moved(deed, corrections, "recheck_fail")
     for correction, sample in zip(corrections, samples, strict=True):
-        _rechecked(deed, correction)
         correction.announced_on = correction.announced_on or deed.on
         correction.announced_by = announced_by or correction.announced_by
         terms.demand_order(
@@ -103,21 +114,21 @@ def fail_rechecks(deed: Deed, *, corrections: Sequence[Correction], announced_by
         correction.second_recheck_by = last.on if last else None
         _due(sample, correction.second_recheck_by, "second_recheck")
     deed.save_many(
-        corrections, "state", "rechecked_on", "announced_on", "announced_by", "second_recheck_from",
-        "second_recheck_by",
+        corrections, "state", *RECHECKED, "announced_on", "announced_by", "second_recheck_from", "second_recheck_by",
     )  # fmt: skip
     deed.save_many(samples, "state", *terms.CLOCK)
     return corrections
 
 
 @verb("inspection.closure.ordered", right="inspection.correct")
-def order_closure(deed: Deed, *, correction: Correction, rechecked_on: date | None = None) -> Correction:
+def order_closure(
+    deed: Deed, *, correction: Correction, rechecked_on: date | None = None, report: str = ""
+) -> Correction:
     """Order closure for rectification, because the second re-check failed too."""
-    correction.rechecked_on = rechecked_on or deed.on
-    _demand_window(deed, correction)
+    _rechecked(deed, [correction], "order_closure", rechecked_on, report)
     samples = _moved(deed, [correction], "order_closure")
     terms.stop_clock(samples[0])
-    deed.save(correction, "state", "rechecked_on")
+    deed.save(correction, "state", *RECHECKED)
     deed.save_many(samples, "state", *terms.CLOCK)
     return correction
 
@@ -176,33 +187,21 @@ def _moved(deed: Deed, corrections: Sequence[Correction], move: str) -> Sequence
     return samples
 
 
-def _rechecked(deed: Deed, correction: Correction) -> None:
-    correction.rechecked_on = correction.rechecked_on or deed.on
-    terms.demand_order(
-        what=gettext_lazy("The re-check"),
-        of=correction,
-        day=correction.rechecked_on,
-        earliest=correction.ordered_on,
-        latest=deed.on,
-    )
-
-
-def _demand_window(deed: Deed, correction: Correction) -> None:
-    """The second re-check does not come before its window opens."""
-    if correction.state != "recheck_failed":
-        return
-    day = deed.on
-    if correction.second_recheck_from and day < correction.second_recheck_from:
-        raise Refused(
-            _("A second re-check of %(correction)s on %(day)s was asked for.")
-            % {"correction": correction, "day": day},
-            _("It may be made from %(first)s to %(last)s.")
-            % {"first": correction.second_recheck_from, "last": correction.second_recheck_by},
-            _("Wait for that window."),
-            _("SAMR order 18, art. 48"),
-            code="window-not-open",
-        )
-    correction.rechecked_on = day
+def _rechecked(deed: Deed, corrections: Sequence[Correction], move: str, on: date | None, report: str) -> None:
+    """Enter day and test report of re-checks; both are the re-check's own, and the second waits for its window."""
+    before = reports_before(corrections)
+    for correction in corrections:
+        CORRECTION_FLOW.demand(correction, move)
+        repeated = correction.state in CHECKED_BEFORE
+        day = on or (None if repeated else correction.rechecked_on) or deed.on
+        demand_window(correction, day)
+        terms.demand_order(
+            what=gettext_lazy("The re-check"), of=correction, day=day, latest=deed.on,
+            earliest=correction.announced_on if repeated else correction.ordered_on,
+        )  # fmt: skip
+        number = (report or correction.recheck_report).strip()
+        demand_report(correction, number, before=before.get(correction.pk, ""))
+        correction.rechecked_on, correction.recheck_report = day, number
 
 
 def _due(sample: Sample, day: date | None, step: str) -> None:

@@ -58,7 +58,15 @@ def reassign(deed: Deed, *, to: Person, samples: Sequence[Sample] = (), tasks: S
     """Make somebody else answerable for samples and tasks."""
     _demand_able(deed, to, samples, Sample)
     _demand_able(deed, to, tasks, Task)
-    for act in (*samples, *tasks):
+    acts: list[Any] = [*samples, *tasks]
+    for act in acts:
+        if not queries.whose_move(act):
+            raise Refused(
+                _("Giving %(record)s to %(name)s was asked for.") % {"record": act, "name": to},
+                _("It is “%(state)s”: nothing more follows from it.") % {"state": act.get_state_display()},
+                _("Choose work that is open."),
+                code="ended",
+            )
         act.assignee = to
     deed.save_many(samples, "assignee")
     deed.save_many(tasks, "assignee")

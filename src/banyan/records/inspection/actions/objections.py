@@ -79,7 +79,8 @@ def reject_objections(deed: Deed, *, objections: Sequence[Objection], decision: 
 def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome: str) -> Objection:
     """Uphold an objection without a test: the party did not make the goods, or the result cannot stand.
 
-    A result that cannot stand is withdrawn with its items and kept; the sample counts no more.
+    A result that cannot stand is withdrawn with its items and kept; the sample counts no more. Goods that the party
+    did not make count neither as made by it nor, on the public's page of a pack, as its product.
     """
     if outcome not in Objection.Outcome.values:
         raise Refused(
@@ -100,11 +101,11 @@ def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome
             result.withdrawn_on, result.withdrawn_reason = deed.on, decision
         deed.save_many(results, "withdrawn_on", "withdrawn_reason")
     elif objection.party_id == sample.maker_id:
-        sample.maker = sample.origin_county = sample.park = sample.industry = None
+        sample.maker = sample.product = sample.origin_county = sample.park = sample.industry = None
         sample.size = ""
         deed.restate(results_of(samples))
-    return _finish(deed, [objection], samples, "outcome", of_sample=("maker", "origin_county", "park", "industry",
-                                                                     "size"))[0]  # fmt: skip
+    of_sample = ("maker", "product", "origin_county", "park", "industry", "size")
+    return _finish(deed, [objection], samples, "outcome", of_sample=of_sample)[0]
 
 
 @verb("inspection.retests.granted", right="inspection.decide")

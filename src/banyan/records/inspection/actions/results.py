@@ -138,6 +138,13 @@ def hand_to_enforcement(deed: Deed, *, sample: Sample, case: str) -> Sample:
             _("Wait until the term to object is over."),
             code="not-final",
         )
+    if sample.state == "closed":
+        raise Refused(
+            _("Handing %(sample)s to enforcement was asked for.") % {"sample": sample},
+            _("It is closed: its correction was re-checked, and nothing more follows from it."),
+            _("If the record itself is wrong, amend it with the reason."),
+            code="closed",
+        )
     if not case.strip():
         raise Refused(
             _("Handing %(sample)s to enforcement was asked for.") % {"sample": sample},

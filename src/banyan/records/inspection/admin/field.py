@@ -92,7 +92,8 @@ class TaskScreen(Acts):
         ),
         Button(actions.open_refusal_case, form=forms.CaseNumber, move="open_refusal_case", icon="gavel"),
         Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),
-        Button(actions.reassign, _("Reassign"), forms.Reassign, bulk="tasks", icon="swap_horiz"),
+        Button(actions.reassign, _("Reassign"), forms.Reassign, when=queries.whose_move, bulk="tasks",
+               icon="swap_horiz"),
         Button(actions.cancel_tasks, form=forms.NeedsReason, move="cancel_task", bulk="tasks", variant="danger"),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.office import BY_FORM, Button, Inline, Screen, register, shown
 from banyan.kit.scope import scoped
-from banyan.records.inspection import actions, forms
+from banyan.records.inspection import actions, forms, queries
 from banyan.records.inspection.admin.field import Acts, EvidenceInline
 from banyan.records.inspection.models import (
     SAMPLE_FLOW,
@@ -73,7 +73,7 @@ def items_table(result: Result, most: int) -> dict[str, Any]:
 
 
 def is_final_failure(sample: Sample) -> bool:
-    return sample.conclusion == Conclusion.FAILED and sample.final_on is not None
+    return sample.conclusion == Conclusion.FAILED and sample.final_on is not None and sample.state != "closed"
 
 
 def is_failure(sample: Sample) -> bool:
@@ -132,7 +132,8 @@ class SampleScreen(Acts):
         Button(actions.hand_to_enforcement, _("Hand to enforcement"), forms.CaseNumber, when=is_final_failure,
                icon="gavel"),
         Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),
-        Button(actions.reassign, _("Reassign"), forms.Reassign, bulk="samples", icon="swap_horiz"),
+        Button(actions.reassign, _("Reassign"), forms.Reassign, when=queries.whose_move, bulk="samples",
+               icon="swap_horiz"),
         Button(actions.close_samples, move="close_sample", bulk="samples", icon="done_all"),
         Button(actions.amend_samples, _("Amend the record"), forms.AmendSample, record=BY_FORM, icon="edit"),
         Button(actions.withdraw_samples, _("Withdraw the record"), forms.NeedsReason, bulk="samples",

@@ -63,16 +63,20 @@ class CorrectionScreen(Papers):
     ordering = ("-ordered_on", "key")
     empty = _("No order to correct lies within your office.")
     fields = (("sample", "party"), ("ordered_on", "correct_by", "recheck_by"), ("corrected_on", "measures"),
-              ("rechecked_on", "announced_on", "announced_by"), ("second_recheck_from", "second_recheck_by"),
+              ("rechecked_on", "recheck_report"), ("announced_on", "announced_by"),
+              ("second_recheck_from", "second_recheck_by"),
               "resumed_on")  # fmt: skip
     buttons = (
         Button(
             actions.record_corrections, form=forms.RecordCorrection, move="record_correction", bulk="corrections",
             icon="task_alt",
         ),
-        Button(actions.pass_rechecks, move="recheck_pass", bulk="corrections", icon="check"),
-        Button(actions.fail_rechecks, form=forms.FailRecheck, move="recheck_fail", bulk="corrections", icon="close"),
-        Button(actions.order_closure, move="order_closure", icon="block", variant="danger"),
+        Button(actions.pass_rechecks, form=forms.Recheck, record=BY_FORM, move="recheck_pass", icon="check"),
+        Button(actions.fail_rechecks, form=forms.FailRecheck, record=BY_FORM, move="recheck_fail", icon="close"),
+        Button(
+            actions.order_closure, form=forms.CloseForRectification, record=BY_FORM, move="order_closure",
+            icon="block", variant="danger",
+        ),
         Button(actions.revoke_licence, form=forms.NeedsReason, move="revoke_licence", variant="danger"),
         Button(actions.record_restart, _("Record a restart"), forms.Restart, when=may_restart, icon="play_arrow"),
     )  # fmt: skip

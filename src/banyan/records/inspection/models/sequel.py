@@ -164,6 +164,7 @@ class Correction(Record):
     corrected_on = models.DateField(_("corrected on"), null=True, blank=True)
     measures = models.TextField(_("measures taken"), blank=True)
     rechecked_on = models.DateField(_("re-checked on"), null=True, blank=True)
+    recheck_report = models.CharField(_("number of the re-check's test report"), max_length=80, blank=True)
     announced_on = models.DateField(_("failure announced on"), null=True, blank=True)
     announced_by = models.CharField(_("announced by"), max_length=120, blank=True)
     second_recheck_from = models.DateField(_("second re-check from"), null=True, blank=True)
