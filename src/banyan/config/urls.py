@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from banyan.kit import machines
 from banyan.kit.api import assembled
 from banyan.kit.office import office
 
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.records.trace.urls")),
     path("office/", office.urls),
     path("api/v1/", assembled().urls),
+    path("oauth/token", machines.token, name="token"),
     path("epcis/v2/", include("banyan.edge.epcis.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

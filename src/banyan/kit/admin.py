@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit import forms, people
-from banyan.kit.models import Event, Grant, Person, Run, RunStep, Version
+from banyan.kit import forms, machines, people, rights
+from banyan.kit.models import Event, Grant, Machine, Person, Run, RunStep, Version
 from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
 
@@ -57,6 +57,43 @@ class GrantScreen(Screen):
             variant="danger",
         ),
     )  # fmt: skip
+
+
+@register(Machine)
+class MachineScreen(Screen):
+    list_display = ("person", "client_id", "let_in_for", "role_and_place", "is_let_in")
+    finds_by = ("client_id", "person__username")
+    icon = "smart_toy"
+    ordering = ("-pk",)
+    empty = _("No program signs in yet. Let one in for a firm, and give its people the secret that is shown once.")
+    fields = ("person", "client_id", "let_in_for", ("role_and_place", "is_let_in"))
+    readonly_fields = ("let_in_for", "role_and_place", "is_let_in")
+    buttons = (
+        Button(machines.enter_machine, _("Let a machine in"), forms.EnterMachine, where="list"),
+        Button(machines.set_scopes, _("Set scopes"), forms.SetScopes, icon="checklist"),
+        Button(machines.renew_secret, _("Renew the secret"), forms.NeedsReason, icon="key", variant="danger"),
+    )
+
+    def let_in_for(self, machine: Machine) -> str:
+        """Its scopes, in words."""
+        known = machines.scopes()
+        return "; ".join(f"{known.get(one, one)} ({one})" for one in machine.scopes)
+
+    let_in_for.short_description = _("let in for")  # type: ignore[attr-defined]
+
+    def role_and_place(self, machine: Machine) -> str:
+        """The grants of the person it acts as."""
+        grants = machine.person.grants.all()
+        return "; ".join(f"{grant.role} · {grant.path or '*'} · {grant.until_on or '…'}" for grant in grants) or "—"
+
+    role_and_place.short_description = _("role, where, until")  # type: ignore[attr-defined]
+
+    def is_let_in(self, machine: Machine) -> bool:
+        """Whether it can sign in today: suspending the person shuts it out at once."""
+        return machine.person.is_active and bool(rights.roles_of(machine.person))
+
+    is_let_in.boolean = True  # type: ignore[attr-defined]
+    is_let_in.short_description = _("can sign in")  # type: ignore[attr-defined]
 
 
 @register(Event)

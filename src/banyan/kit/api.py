@@ -20,7 +20,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import ABS_TPL_PATH, Swagger
 from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyCookie
+from ninja.security.base import AuthBase
 
+from banyan.kit import machines
 from banyan.kit.models import Event
 from banyan.kit.office import faults
 from banyan.kit.refusals import BadRequest, Refused
@@ -75,6 +77,18 @@ class SignedIn(APIKeyCookie):
         return person if person.is_authenticated and person.is_active else None
 
 
+class MachineSignedIn(AuthBase):
+    """A machine, by the token of `/oauth/token` for the scope `api`; without one, a person is looked for."""
+
+    openapi_type = "oauth2"
+    openapi_flows = {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {machines.API: "/api/v1"}}}
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if person := machines.admitted(request, machines.API):
+            request.user = person
+        return person
+
+
 class Reference(Swagger):
     """The page of the API's reference, with the library's own script and style: nothing comes from elsewhere."""
 
@@ -88,7 +102,7 @@ api = NinjaAPI(
     urls_namespace="api",
     renderer=Utf8(),
     docs=Reference(),
-    auth=SignedIn(),
+    auth=[MachineSignedIn(), SignedIn()],
 )
 
 
@@ -241,7 +255,8 @@ def on_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def _problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
     content = {"type": f"urn:banyan:{code}", "title": code, "status": status, "detail": detail} | more
-    return HttpResponse(orjson.dumps(content), status=status, content_type=PROBLEM)
+    headers = machines.CHALLENGE if status == 401 else None
+    return HttpResponse(orjson.dumps(content), status=status, content_type=PROBLEM, headers=headers)
 
 
 def _plain(value: Any) -> str:

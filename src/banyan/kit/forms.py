@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
+from banyan.kit import machines
 from banyan.kit.models import Grant, Person
 from banyan.kit.office import VerbForm
 
@@ -95,6 +96,23 @@ class GiveRole(VerbForm):
 class GiveRoleTo(GiveRole):
     person = forms.ModelChoiceField(Person.objects.all(), label=_("person"))
     field_order = ("person",)
+
+
+def ways_in() -> list[tuple[str, str]]:
+    """What a machine may be let in for, each in words."""
+    return [(name, f"{words} ({name})") for name, words in machines.scopes().items()]
+
+
+class EnterMachine(GiveRole):
+    username = forms.CharField(label=_("name in records"), max_length=150, help_text=_("as ERP-of-the-firm"))
+    display_name = forms.CharField(label=_("name shown"), max_length=80, required=False)
+    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in, widget=forms.CheckboxSelectMultiple)
+    field_order = ("username", "display_name", "scopes")
+
+
+class SetScopes(VerbForm):
+    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in, widget=forms.CheckboxSelectMultiple)
+    begins_with_record = True
 
 
 class EndGrant(VerbForm):

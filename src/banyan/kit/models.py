@@ -71,6 +71,30 @@ class Grant(models.Model):
         return f"{self.person} · {self.role} · {self.dimension or '*'} {self.path}"
 
 
+class Machine(models.Model):
+    """A program that signs in by OAuth 2. It acts as a person of its own, within its scopes; only a hash is kept."""
+
+    person = models.OneToOneField(Person, models.PROTECT, related_name="machine", verbose_name=_("acts as"))
+    client_id = models.CharField(_("client identifier"), max_length=40, unique=True)
+    secret = models.CharField(_("hash of the secret"), max_length=200)
+    scopes = models.JSONField(_("scopes"), default=list)
+
+    noun: ClassVar[str] = "kit.machine"
+    view_right: ClassVar[str] = "people.manage"
+    reach: ClassVar = {"house": ()}
+    personal: ClassVar[tuple[str, ...]] = ()
+    unversioned: ClassVar = ("secret",)
+    told_once = ""  # what a verb tells whoever did it and nobody after, as a new secret
+    spoken: ClassVar = {"scopes": lambda scopes: ", ".join(scopes)}
+
+    class Meta:
+        verbose_name = _("machine")
+        verbose_name_plural = _("machines")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class Event(models.Model):
     """One verb that was done: who, when, what, why; a link of the chain. No foreign keys on purpose."""
 

@@ -24,6 +24,11 @@ MANAGE = "people.manage"
 @verb("people.person.entered", right=MANAGE)
 def enter_person(deed: Any, *, username: str, display_name: str = "", password: str = "") -> Person:
     """Enter someone who may sign in. Without a password the person cannot sign in until one is set."""
+    return new_person(deed, username=username, display_name=display_name, password=password)
+
+
+def new_person(deed: Any, *, username: str, display_name: str = "", password: str = "") -> Person:
+    """A person, entered within a verb. Raises Refused for a name that is taken."""
     if Person.objects.filter(username__iexact=username).exists():
         raise Refused(
             _("“%(name)s” was to be entered as a name to sign in with.") % {"name": username},
@@ -32,7 +37,8 @@ def enter_person(deed: Any, *, username: str, display_name: str = "", password: 
         )
     person = Person(username=username, display_name=display_name)
     _set_password(person, password)
-    return deed.add(person)
+    added: Person = deed.add(person)
+    return added
 
 
 @verb("people.people.entered", right=MANAGE, title=gettext_lazy("People entered"))
@@ -102,6 +108,16 @@ def give_role(
     until_on: date | None = None,
 ) -> Grant:  # fmt: skip
     """Give a person a role, everywhere or within a path of one dimension. Raises Refused."""
+    return new_grant(
+        deed, person=person, role=role, from_on=from_on, dimension=dimension, path=path, until_on=until_on
+    )
+
+
+def new_grant(
+    deed: Any, *, person: Person, role: str, from_on: date, dimension: str = "", path: str = "",
+    until_on: date | None = None,
+) -> Grant:  # fmt: skip
+    """A grant, given within a verb. Raises Refused for one that cannot be."""
     known = {one.key for one in policy.load(settings.BANYAN_PACKS).entries(kind="role")}
     if role not in known:
         raise Refused(
@@ -121,9 +137,10 @@ def give_role(
             _("It begins later, on %(day)s.") % {"day": from_on},
             _("Mend one of the two days."),
         )
-    return deed.add(
+    added: Grant = deed.add(
         Grant(person=person, role=role, dimension=dimension, path=path, from_on=from_on, until_on=until_on)
     )
+    return added
 
 
 @verb("people.grant.ended", right=MANAGE)

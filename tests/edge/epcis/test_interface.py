@@ -8,7 +8,7 @@ import socket
 import time
 from datetime import timedelta
 from types import SimpleNamespace
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -556,6 +556,60 @@ def test_no_message_goes_to_a_machine_behind_the_fire_wall(partners, monkeypatch
     monkeypatch.undo()
     literal = f"https://[{inside}]/" if ":" in inside else f"https://{inside}/"
     assert subscribe(partners.gulou_firm, stream=True, dest=literal).status_code == 400
+
+
+# ---------------------------------------------------------------- machines
+
+
+def machine(city, people, *scopes: str) -> tuple[str, Client]:
+    """A firm's program with a token for some scopes, as its own client without cookies."""
+    from banyan.kit import machines
+
+    made = machines.enter_machine(
+        username="erp", scopes=["epcis:capture", "epcis:query"], role="firm", dimension="organisation",
+        path="firm-g", from_on=city.today, by=people.administrator, on=city.today,
+    )  # fmt: skip
+    form = {
+        "grant_type": "client_credentials", "client_id": made.client_id,
+        "client_secret": made.told_once.rpartition(" ")[2], "scope": " ".join(scopes),
+    }  # fmt: skip
+    kind = "application/x-www-form-urlencoded"
+    token = Client().post("/oauth/token", urlencode(form), content_type=kind).json()["access_token"]
+    return token, Client(enforce_csrf_checks=True, headers={"authorization": f"Bearer {token}"})
+
+
+def test_a_machine_sends_for_its_firm_and_reads_what_its_scopes_let_it(partners, city, people):
+    _token, sender = machine(city, people, "epcis:capture")
+
+    sent = send(sender, SHIPPED)
+    assert sent.status_code == 202
+    assert sender.get(sent.headers["Location"]).json()["success"] is True
+    assert [one["eventID"] for one in listed(partners.gulou_firm.get(f"{ROOT}/events"))] == ["urn:uuid:1"]
+    refused = sender.get(f"{ROOT}/events")
+    assert (refused.status_code, refused.json()["type"]) == (403, "epcisException:SecurityException")
+    assert "epcis:query" in refused.json()["detail"]
+    assert sender.get("/api/v1/organisations").status_code == 403, "not let in for the other interface"
+
+
+def test_a_machine_that_only_reads_sends_nothing_and_keeps_queries(partners, city, people):
+    send(partners.gulou_firm, SHIPPED)
+    _token, reader = machine(city, people, "epcis:query")
+
+    assert len(listed(reader.get(f"{ROOT}/events"))) == 1
+    assert send(reader, MADE).status_code == 403
+    keep(reader)
+    assert reader.delete(f"{ROOT}/queries/shipped").status_code == 204
+
+
+def test_a_token_that_is_none_is_refused_in_the_form_of_the_standard(partners):
+    stranger = Client(headers={"authorization": "Bearer made-up", "accept-language": "en"})
+
+    as_json, as_xml = stranger.get(f"{ROOT}/events"), stranger.get(f"{ROOT}/", headers={"accept": "application/xml"})
+
+    assert (as_json.status_code, as_json.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert as_json.headers["Content-Type"] == "application/problem+json"
+    assert "/oauth/token" in as_json.json()["detail"]
+    assert etree.fromstring(as_xml.content).findtext("type") == "epcisException:SecurityException"
 
 
 def test_the_paths_of_the_description_are_those_that_answer(partners):

@@ -8,3 +8,7 @@ class EpcisConfig(AppConfig):
     name = "banyan.edge.epcis"
     label = "epcis"
     verbose_name = _("Interface for events (EPCIS)")
+    scopes = {
+        "epcis:capture": _("sending events (EPCIS)"),
+        "epcis:query": _("reading events, keeping queries and subscribing (EPCIS)"),
+    }

@@ -40,7 +40,7 @@ def make_new(screen: Any, request: HttpRequest, name: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         made, refusal = _do(button, request, {}, form)
         if refusal is None:
-            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
+            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)}, made)
             if once:
                 sent = {**request.session.get(SENT, {}), once[:40]: _after(screen, made)}
                 request.session[SENT] = dict(list(sent.items())[-MOST_SENT:])
@@ -60,9 +60,9 @@ def do_to_one(screen: Any, request: HttpRequest, key: str, name: str) -> HttpRes
     if request.method == "POST" and form.is_valid():
         refusal = _changed_meanwhile(screen, button, request, record)
         if refusal is None:
-            _made, refusal = _do(button, request, _subject(screen, button, _stored(record)), form)
+            made, refusal = _do(button, request, _subject(screen, button, _stored(record)), form)
         if refusal is None:
-            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)})
+            _say_done(request, _("Done: %(verb)s.") % {"verb": button.title(screen.flow)}, made)
             return HttpResponseRedirect(_record_url(screen, key))
     elif request.method != "POST" and not button.is_open(record, screen.flow):
         refusal = _not_now(screen, button, record)
@@ -137,8 +137,8 @@ def _do(button: Button, request: HttpRequest, given: dict[str, Any], form: Any) 
     return made, None
 
 
-def _say_done(request: HttpRequest, said: str) -> None:
-    """Tell the person that it is done, or that it waits."""
+def _say_done(request: HttpRequest, said: str, made: Any = None) -> None:
+    """Tell the person that it is done, or that it waits, and what is told this once."""
     kept = len(getattr(request, "kept", ()))
     if kept:
         waits = ngettext(
@@ -149,6 +149,8 @@ def _say_done(request: HttpRequest, said: str) -> None:
         messages.warning(request, waits % {"count": kept})
     else:
         messages.success(request, said)
+    if told := getattr(made, "told_once", ""):
+        messages.warning(request, told)
 
 
 def _button(screen: Any, request: HttpRequest, name: str, *, where: str) -> Button:

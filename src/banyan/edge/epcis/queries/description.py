@@ -6,6 +6,7 @@ from typing import Any
 
 from banyan import epcis
 from banyan.edge.epcis.queries import answering, protocol
+from banyan.kit import machines
 
 Object = dict[str, Any]
 
@@ -56,6 +57,7 @@ def openapi() -> Object:
         paths[f"/{name}/{{{one}}}/events"] = {"get": _operation("Its events", events, one, paged=True, asked=True)}
     for methods in paths.values():
         methods["options"] = {"summary": "Versions and limits", "responses": {"204": {"description": "In headers"}}}
+    session = {"type": "apiKey", "in": "cookie", "name": "sessionid"}
     return {
         "openapi": "3.0.3",
         "info": {
@@ -64,10 +66,15 @@ def openapi() -> Object:
             "description": "Events of a city's supply chains, by GS1's REST interface.",
         },
         "servers": [{"url": "/epcis/v2"}],
-        "security": [{"session": []}],
+        "security": [{"machine": []}, {"session": []}],
         "paths": paths,
-        "components": {"securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sessionid"}}},
+        "components": {"securitySchemes": {"machine": _machine(), "session": session}},
     }
+
+
+def _machine() -> Object:
+    ways = {name: str(words) for name, words in machines.scopes().items() if name != machines.API}
+    return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": ways}}}
 
 
 def _json(*, xml: bool = False) -> Object:

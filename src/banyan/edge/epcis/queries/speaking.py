@@ -19,10 +19,12 @@ from ninja.utils import check_csrf
 
 from banyan import epcis
 from banyan.edge.epcis.queries import answering, asking, protocol
+from banyan.kit import machines
 from banyan.kit.refusals import BadRequest, Refused
 
 IN_MEMORY = 8 * 2**20
 MOST_OF_A_BODY = 2**18  # bytes of a query or subscription
+CAPTURE, QUERY = "epcis:capture", "epcis:query"  # scopes of machines
 log = logging.getLogger("banyan.epcis")
 Handler = Callable[..., HttpResponse]
 
@@ -49,7 +51,8 @@ def resource(view: Callable[..., dict[str, Handler]]) -> Callable[..., HttpRespo
         except Exception:
             log.exception("error in the interface for events at %s", request.path)
             answer = _problem(language, 500, "our-mistake", _("This was our mistake; it has been logged."))
-        for name, value in protocol.headers_of().items():
+        challenge = machines.CHALLENGE if answer.status_code == 401 else {}
+        for name, value in (protocol.headers_of() | challenge).items():
             answer.headers.setdefault(name, value)
         return answer
 
@@ -58,6 +61,9 @@ def resource(view: Callable[..., dict[str, Handler]]) -> Callable[..., HttpRespo
 
 def _answered(view: Callable[..., dict[str, Handler]], request: HttpRequest, path: dict[str, Any]) -> HttpResponse:
     language = "application/xml" if "xml" in request.headers.get("Accept", "") else protocol.JSON
+    machine = machines.admitted(request, *_scopes_for(request))
+    if machine is not None:
+        request.user = machine
     if not (request.user.is_authenticated and request.user.is_active):
         return _problem(language, 401, "sign-in", _("Sign in first."))
     _demand_text(*path.values(), *request.GET.keys(), *(one for many in request.GET.lists() for one in many[1]))
@@ -71,10 +77,23 @@ def _answered(view: Callable[..., dict[str, Handler]], request: HttpRequest, pat
                           % {"methods": ", ".join(("OPTIONS", *handlers))})  # fmt: skip
         answer.headers["Allow"] = ", ".join(("OPTIONS", *handlers))
         return answer
-    if request.method in ("POST", "DELETE") and check_csrf(request) is not None:
+    by_cookie = machine is None and request.method in ("POST", "DELETE")
+    if by_cookie and check_csrf(request) is not None:
         return _problem(language, 403, "csrf", _("The header X-CSRFToken is missing or wrong."))
     protocol.demand_versions(request.headers)
     return handler(request, **path)
+
+
+def _scopes_for(request: HttpRequest) -> tuple[str, ...]:
+    """The scopes, one of which a machine needs here: what it sends it may also follow up."""
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    if name in ("top", "openapi") or request.method == "OPTIONS":
+        return ()
+    if name == "events" and request.method == "POST":
+        return (CAPTURE,)
+    if name in ("capture", "capture_job"):
+        return (CAPTURE,) if request.method == "POST" else (CAPTURE, QUERY)
+    return (QUERY,)
 
 
 def _demand_text(*texts: str) -> None:
