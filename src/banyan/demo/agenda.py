@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_left
 from collections import defaultdict
@@ -9,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from zlib import crc32
+
+from django.db import transaction
 
 from banyan.demo.city import City, at_work
 from banyan.kit import clock
@@ -49,17 +52,24 @@ class Agenda:
             self._due[turn][(self.order[step], owner)].append(what)
 
     def live(self, each_day: Callable[[date], None]) -> None:
-        """Live all working days in order; `each_day` runs first thing in the morning."""
+        """Live all working days in order, a month in one transaction; `each_day` runs first thing in the morning."""
+        months = itertools.groupby(enumerate(self.days), key=lambda one: (one[1].year, one[1].month))
+        for _month, days in months:
+            with transaction.atomic():  # each end of one writes all pages that changed
+                for place, day in days:
+                    self._now = (place, -1)
+                    with at_work(day):
+                        each_day(day)
+                        self._work(place, day)
+                    self.city.advance((place + 1) / len(self.days))
+
+    def _work(self, place: int, day: date) -> None:
+        """Do what is due on a day, and what that puts on the same day's agenda."""
         names = list(self.steps)
-        for place, day in enumerate(self.days):
-            self._now = (place, -1)
-            with at_work(day):
-                each_day(day)
-                today = self._due[place]
-                while today:
-                    key = min(today)
-                    self._now = (place, key[0])
-                    self.steps[names[key[0]]](day, key[1], today.pop(key))
-                    clock.tick()
-            del self._due[place]
-            self.city.advance((place + 1) / len(self.days))
+        today = self._due[place]
+        while today:
+            key = min(today)
+            self._now = (place, key[0])
+            self.steps[names[key[0]]](day, key[1], today.pop(key))
+            clock.tick()
+        del self._due[place]

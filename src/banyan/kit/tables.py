@@ -24,6 +24,8 @@ SHAPING = (
     operations.AlterModelTableComment, operations.AlterConstraint,
 )  # fmt: skip
 """What a migration may do to the shape of tables: the last state of the models holds all of it."""
+MEMORY_TO_FILL = 256 * 1024
+"""The kibibytes of pages that are kept in memory while a database is filled."""
 
 
 @contextmanager
@@ -36,12 +38,15 @@ def filled_at_once() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    _set("journal_mode=MEMORY", "synchronous=OFF")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        [pages] = cursor.fetchone()
+    _set("journal_mode=MEMORY", "synchronous=OFF", f"cache_size={-MEMORY_TO_FILL}")
     try:
         yield
     finally:
         _set("synchronous=FULL", "journal_mode=WAL")  # entering WAL writes the file's head, and so flushes the file
-        _set("synchronous=NORMAL")
+        _set("synchronous=NORMAL", f"cache_size={pages}")
 
 
 def _set(*pragmas: str) -> None:
