@@ -123,10 +123,10 @@ def test_xml_1_2_is_unpacked_into_the_same_events():
     assert (made.event["eventID"], made.event["bizStep"]) == ("urn:uuid:1", "commissioning")
     assert made.event["ilmd"] == {f"{{{OWN}}}grade": "A"}
     lot = "https://id.gs1.org/01/06901234123456/10/A7"
-    assert made.things == (epcis.Thing(lot, "epc", Decimal("40.5"), "KGM"),)
+    assert made.things == (epcis.Thing(lot, "epc", Decimal("40.5"), "KGM", "lot", "06901234123456"),)
     assert mixed.things == (
-        epcis.Thing("https://id.gs1.org/01/06901234543216/21/9", "output"),
-        epcis.Thing(lot, "input"),
+        epcis.Thing("https://id.gs1.org/01/06901234543216/21/9", "output", None, "", "instance", "06901234543216"),
+        epcis.Thing(lot, "input", None, "", "lot", "06901234123456"),
     )
 
 

@@ -1,6 +1,9 @@
 """Records made in bulk are the records that the model makes."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
+from django.db import connection
 
 from banyan.kit import bulk
 from banyan.kit.events import state_of
@@ -42,3 +45,25 @@ def test_loaded_records_are_as_django_loads_them(city) -> None:
     assert [[getattr(one, field.attname) for field in one._meta.concrete_fields] for one in quick] == values
     assert all(not one._state.adding and one._state.db == "default" for one in quick)
     assert quick[-1].parent == usual[-1].parent
+
+
+@pytest.mark.django_db
+def test_rows_are_found_by_thousands_of_texts_at_once(city) -> None:
+    model = city.fuzhou._meta.model
+    keys = list(model.objects.values_list("key", flat=True))
+    strangers = [f"none'{number}" for number in range(2 * bulk.TEXTS)]
+
+    found = bulk.rows_in(model, "key", [*strangers, *keys, *strangers], ("name", "key"))
+
+    assert sorted(found) == sorted(model.objects.values_list("name", "key"))
+    assert bulk.rows_in(model, "key", [], ("name",)) == []
+
+
+@pytest.mark.django_db
+def test_an_instant_is_handed_over_as_django_does() -> None:
+    instant = bulk.instants()
+    zone = timezone(timedelta(hours=8))
+
+    for value in (datetime(2025, 5, 1, 8, tzinfo=zone), datetime(1999, 12, 31, 23, 59, 59, 123456, tzinfo=UTC)):
+        usual = connection.ops.adapt_datetimefield_value(value)
+        assert instant(value) == usual

@@ -17,15 +17,17 @@ def _identifiers(event: Event) -> Iterator[Problem]:
         if named:
             seen: dict[str, int] = {}
             for number, epc in enumerate(named):
-                path = f"/{field}/{number}"
                 try:
                     found = canonical(epc)
                 except BadIdentifier as wrong:
-                    yield Problem(path, str(wrong))
+                    yield Problem(f"/{field}/{number}", str(wrong))
                 else:
-                    yield from _long(found, path)
+                    if len(found) > LONGEST_IDENTIFIER:
+                        yield from _long(found, f"/{field}/{number}")
                     if seen.setdefault(found, number) != number:
-                        yield Problem(path, f"{epc} is the same thing as number {seen[found]} of the list")
+                        yield Problem(
+                            f"/{field}/{number}", f"{epc} is the same thing as number {seen[found]} of the list"
+                        )
     for field in QUANTITY_LISTS:
         for number, line in enumerate(event.get(field) or ()):
             yield from _one(line["epcClass"], f"/{field}/{number}/epcClass")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from .documents import Event
-from .identifiers import BadIdentifier, canonical
+from .identifiers import BadIdentifier, canonical, identify
 from .vocabulary import EPC_LISTS, PARTY_LISTS, QUANTITY_LISTS
 
 
@@ -16,6 +16,8 @@ class Thing(NamedTuple):
     role: str  # epc, parent, child, input or output
     quantity: Decimal | None = None
     unit: str = ""
+    kind: str = "other"  # as `Identifier` has it
+    gtin: str = ""
 
 
 _PARTS = (
@@ -38,12 +40,14 @@ def _things(event: Mapping[str, Any]) -> Iterator[Thing]:
         named = event.get(field)
         if named:
             for epc in (named,) if isinstance(named, str) else dict.fromkeys(named):
-                yield Thing(canonical(epc), role)
+                found = identify(epc)
+                yield Thing(found.canonical, role, None, "", found.kind, found.gtin)
     for field, role in _AMOUNTS:
         for line in event.get(field) or ():
             amount = line.get("quantity")
             quantity = None if amount is None else Decimal(str(amount))
-            yield Thing(canonical(line["epcClass"]), role, quantity, line.get("uom", ""))
+            found = identify(line["epcClass"])
+            yield Thing(found.canonical, role, quantity, line.get("uom", ""), found.kind, found.gtin)
 
 
 def in_links(event: Mapping[str, Any]) -> Event:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
+import orjson
 from django.db import connection, models
 from django.db.models.base import ModelState
+
+TEXTS = 1000  # in one question to PostgreSQL, so that its planner takes the index
 
 
 def maker(model: type[models.Model]) -> Callable[..., Any]:
@@ -84,6 +88,31 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         _run_many(statement, rows)
 
 
+def rows_in(
+    model: type[models.Model], field: str, values: Collection[str], names: Sequence[str]
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    """The named fields of all rows whose field has one of the texts, in no order; for thousands of texts at once."""
+    if not values:
+        return []
+    statement = _looking_up(model, field, tuple(names), connection.vendor)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(statement, [orjson.dumps(list(values)).decode()])
+            return cursor.fetchall()
+        found: list[tuple[Any, ...]] = []
+        asked = list(values)
+        for start in range(0, len(asked), TEXTS):
+            found += cursor.execute(statement, [asked[start : start + TEXTS]]).fetchall()
+        return found
+
+
+def instants() -> Callable[[datetime], Any]:
+    """A function that turns an instant with its zone into what the database takes, at a fifth of Django's time."""
+    if connection.vendor == "sqlite":
+        return lambda value: str(value.astimezone(UTC).replace(tzinfo=None))
+    return lambda value: value
+
+
 def update(records: Sequence[models.Model], names: Sequence[str]) -> None:
     """Update the named fields of records of one model, found by primary key."""
     if not records:
@@ -109,6 +138,14 @@ def _inserting(model: type[models.Model], names: tuple[str, ...], vendor: str) -
         return f"COPY {table} ({columns}) FROM STDIN"
     marks = ", ".join(["%s"] * len(names))
     return f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our models
+
+
+@cache
+def _looking_up(model: type[models.Model], field: str, names: tuple[str, ...], vendor: str) -> str:
+    meta: Any = model._meta
+    columns = ", ".join(_name(meta.get_field(name).column) for name in names)
+    among = "IN (SELECT value FROM json_each(%s))" if vendor == "sqlite" else "= ANY(%s)"
+    return f"SELECT {columns} FROM {_name(meta.db_table)} WHERE {_name(meta.get_field(field).column)} {among}"  # noqa: S608
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from tests.records.trace import plain
 from tests.records.traceability.conftest import BY, FARM, MILL, document, event, lot, pack
@@ -13,6 +14,7 @@ from banyan import epcis
 from banyan.kit.refusals import NotAllowed
 from banyan.records.trace import actions, queries
 from banyan.records.trace.queries import containers
+from banyan.records.trace.queries.index import FORM
 from banyan.records.traceability import actions as traceability
 
 pytestmark = pytest.mark.django_db
@@ -284,12 +286,12 @@ def test_an_index_of_an_older_form_is_made_anew(send, tmp_path):
     send(silo(9, used="bad"), silo(10, out="cheese"))
     actions.update()
     manifest = tmp_path / "trace" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"form": 2', '"form": 1'))
+    manifest.write_text(manifest.read_text().replace(f'"form": {FORM}', f'"form": {FORM - 1}'))
     for path in (tmp_path / "trace").rglob("hub.npy"):
         path.unlink()
 
     assert queries.forward([lot("bad")], person=BY).n == 2
-    assert '"form": 2' in manifest.read_text()
+    assert f'"form": {FORM}' in manifest.read_text()
 
 
 def test_a_declared_error_is_no_link_any_more(send):
@@ -378,6 +380,85 @@ def test_the_day_and_what_was_known_limit_a_trace(send, trade):
     assert (whole.n, early.n, then.n) == (3, 2, 2)
     assert whole.receipt != early.receipt
     assert document()
+
+
+def state(index, things: list[str]) -> list:
+    """All that traces of some things tell, by an index as it is or as it was known."""
+    traces = [ask([one], person=BY, index=index) for one in things for ask in (queries.forward, queries.backward)]
+    return [(one.direction, one.unknown, one.things, one.edges, one.holders, one.index.digest) for one in traces]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_as_known_on_a_day_it_is_as_it_was_traced_on_that_day(send, trade, seed):
+    """With what was declared wrong by then, and not what was declared wrong since."""
+    from banyan.kit import clock
+
+    chance, events = random.Random(seed), [told(one) for one in random_events(seed)]
+    things = [*(item(number) for number in range(0, 30, 3)), box(0), box(1)]
+    days = [trade.today + timedelta(days=number) for number in range(4)]
+    then, wrong = [], {"declarationTime": "2025-05-02T08:00:00+08:00", "reason": "did_not_occur"}
+    for number, day in enumerate(days):
+        part = events[number * 15 : number * 15 + 15]
+        before = events[: number * 15]
+        taken_back = [one | {"errorDeclaration": wrong} for one in chance.sample(before, min(3, len(before)))]
+        with clock.fixed_at(day):
+            send(*part, *taken_back)
+        then.append((actions.update().last, state(queries.seen_index(BY), things)))
+
+    for day, (last, told_then) in zip(days, then, strict=True):
+        known = queries.seen_index(BY, known_at=day)
+        assert state(known, things) == told_then
+        firm = queries.seen_index(BY).of(range(1, last + 1))
+        assert known.last == last
+        alive = known.sees(np.arange(1, last + 1))
+        assert (firm.sees(np.arange(1, last + 1)) <= alive).all()  # less what was declared wrong since
+
+
+def test_a_firm_sees_by_its_events_alone(send):
+    send(
+        made(8, lot("grain"), lot("flour")), made(9, lot("flour"), lot("bread")), made(10, lot("bread"), lot("crumb"))
+    )
+    index = actions.update()
+
+    part = index.of([1, 3, 99])
+
+    assert [queries.forward([lot(one)], person=BY, index=part).n for one in ("grain", "bread")] == [2, 2]
+    assert queries.backward([lot("crumb")], person=BY, index=part).n == 2
+    assert queries.backward([lot("crumb")], person=BY, index=index).n == 4
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_stays_of_a_span_are_found_without_looking_at_all(seed):
+    chance = random.Random(seed)
+    begun = [chance.randrange(1000) for _ in range(300)]
+    stays = [containers.Stay(1, 2, at, at + chance.randrange(1, 40), number) for number, at in enumerate(begun)]
+    during = containers.During(stays)
+    for _ in range(50):
+        start = chance.randrange(1000)
+        end = start + chance.randrange(60)
+        slow = [
+            one._replace(from_at=max(one.from_at, start), until_at=min(one.until_at, end))
+            for one in stays
+            if max(one.from_at, start) < min(one.until_at, end)
+        ]
+        assert sorted(during.cut(start, end)) == sorted(slow)
+
+
+def test_a_crate_of_a_thousand_turns_costs_a_turn_what_a_crate_of_one_costs():
+    class Counted(list):
+        looked_at = 0
+
+        def __getitem__(self, place):
+            Counted.looked_at += 1
+            return super().__getitem__(place)
+
+    during = containers.During(containers.Stay(1, 2, 10 * turn, 10 * turn + 5, turn) for turn in range(1000))
+    during.stays = Counted(during.stays)
+
+    for turn in range(1000):
+        assert len(list(during.cut(10 * turn, 10 * turn + 9))) == 1
+
+    assert Counted.looked_at == 1000
 
 
 def test_what_comes_and_goes_in_boxes_is_in_the_balance(send):

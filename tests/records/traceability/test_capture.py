@@ -99,12 +99,12 @@ def test_nobody_takes_back_the_event_of_another_firm(send, trade):
     original, declaration = TraceEvent.objects.order_by("pk")
 
     assert list(queries.standing(TraceEvent.objects.all())) == [original]
-    assert queries.wrong_events() == [declaration.pk]
+    assert queries.wrong_events() == [(declaration.pk, declaration.pk)]
 
     send(SEEN | {"errorDeclaration": told | {"reason": "did_not_occur"}})
 
     assert not queries.standing(TraceEvent.objects.all()).exists()
-    assert queries.wrong_events() == [1, 2, 3]
+    assert queries.wrong_events() == [(1, 3), (2, 2), (3, 3)]
 
 
 def test_a_document_larger_than_a_chunk_is_numbered_without_gaps(send, monkeypatch):

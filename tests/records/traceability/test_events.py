@@ -1,8 +1,11 @@
 """Events are found by the parameters of EPCIS, within what a person may read and has said what for."""
 
-import pytest
-from tests.records.traceability.conftest import MILL, event, lot, pack
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from tests.records.traceability.conftest import BY, MILL, event, lot, pack
+
+from banyan.kit import clock
 from banyan.kit.refusals import BadRequest, NotAllowed
 from banyan.records.traceability import actions, queries
 
@@ -104,3 +107,19 @@ def test_a_firm_reads_what_names_it_and_an_officer_says_what_for(kept, trade, pe
     assert found(people.officer_gulou) == [1, 2, 4, 5]
     with pytest.raises(NotAllowed):
         found(people.sampler)
+
+
+def test_events_are_found_by_when_they_were_recorded_also_where_the_clock_was_set_back(send, trade):
+    noon = datetime(2025, 6, 2, 12, tzinfo=UTC)
+    for number, hours in enumerate((0, 1, -1, 2)):
+        with clock.fixed_at(noon + timedelta(hours=hours)):
+            send(event(epcList=[pack(number)], action="OBSERVE", hour=number))
+    at = {hours: noon + timedelta(hours=hours) for hours in (-1, 0, 1, 2, 3)}
+
+    def numbers(**asked) -> list[int]:
+        return [one.pk for one in queries.events(BY, **asked).events]
+
+    assert [numbers(GE_recordTime=one) for one in at.values()] == [[1, 2, 3, 4], [1, 2, 3, 4], [2, 3, 4], [4], []]
+    assert [numbers(LT_recordTime=one) for one in at.values()] == [[], [], [1], [1, 2, 3], [1, 2, 3, 4]]
+    assert numbers(GE_recordTime=at[1], LT_recordTime=at[2]) == [2, 3]
+    assert [queries.last_event_known(at=one) for one in at.values()] == [0, 1, 3, 4, 4]

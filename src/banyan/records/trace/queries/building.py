@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from banyan.kit.durable import held, write_durably
-from banyan.records.trace.queries.index import EMPTY, FORM, MANIFEST, Index, block_of, folder, opened
+from banyan.records.trace.queries.index import EMPTY, FORM, MANIFEST, Index, digest_of, folder, opened
 from banyan.records.trace.queries.segments import (
     ACTIONS,
     EVENT_COLUMNS,
@@ -46,7 +46,7 @@ def rebuild() -> Index:
 
 
 def _brought(index: Index) -> Index:
-    (last, mark), dead = traceability.last_mark(), np.array(traceability.wrong_events(), dtype=np.int64)
+    last, mark = traceability.last_mark()
     if index.digest and (index.last, index.mark) == (last, mark):
         return index
     if index.last and traceability.hash_of(index.last) != index.mark:
@@ -59,6 +59,7 @@ def _brought(index: Index) -> Index:
         while len(parts) > 1 and parts[-1][0].at.size * 2 >= parts[-2][0].at.size:
             later, _ = parts.pop()
             parts[-1] = (parts[-1][0].merged(later), True)
+    dead = np.array(traceability.wrong_events(), dtype=np.int64).reshape(-1, 2)
     _write(index, parts, last=last, mark=mark, dead=dead, words=words)
     return opened()
 
@@ -140,31 +141,21 @@ def _write(
     words: dict[str, list[str]],
 ) -> None:  # fmt: skip
     """Write what is new beside what stands, then the manifest that names it, then remove what nobody names."""
-    where, told, offset = folder(), [], 0
+    where, told = folder(), []
     before = _manifest()
     made = before.get("made", 0) + 1  # files that somebody has mapped are never written again
     present = {one["first"]: one for one in before.get("segments", ()) if index.segments}
-    newly = np.setxor1d(dead, index.dead)
-    running = hashlib.sha256(f"{FORM} {last} {mark}".encode())
-    running.update(dead.tobytes())
     for segment, is_new in parts:
-        name = f"{segment.first}-{segment.last}"
-        known = present.get(segment.first)
-        stands = not is_new and known is not None
-        entry: dict[str, Any] = {"first": segment.first, "folder": known["folder"] if stands and known else ""}
-        if not stands:
-            entry["folder"] = f"events-{name}-{made}"
-            segment.save(where / entry["folder"])
-        if stands and known and not ((newly >= segment.first) & (newly <= segment.last)).any():
-            entry |= {"edges": known["edges"], "nodes": known["nodes"]}
-        else:
-            block = block_of(segment, dead, offset)
-            entry |= {"edges": f"edges-{name}-{made}", "nodes": block.nodes}
-            save_block(where / entry["edges"], block)
-        told.append(entry)
+        if not is_new:
+            told.append(present[segment.first])
+            continue
+        name = f"{segment.first}-{segment.last}-{made}"
+        entry: dict[str, Any] = {"first": segment.first, "folder": f"events-{name}", "edges": f"edges-{name}"}
+        segment.save(where / entry["folder"])
+        told.append({**entry, "nodes": save_block(where / entry["edges"], segment)})
     content = {
         "form": FORM, "made": made, "last": last, "mark": mark, "dead": dead.tolist(), "words": words,
-        "segments": told, "digest": running.hexdigest(),
+        "segments": told, "digest": digest_of(last, mark, np.ascontiguousarray(dead[:, 0])),
     }  # fmt: skip
     text = json.dumps(content, ensure_ascii=False)
     write_durably(where / MANIFEST, lambda path: path.write_text(text, encoding="utf-8"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -121,6 +122,31 @@ def boxes_among(index: Index, things: np.ndarray) -> np.ndarray:
     return np.unique(lines.thing[np.isin(lines.type, TOGETHER) & (lines.role == PARENT)])
 
 
+class During:
+    """The stays of one thing in the order in which they began: those of a span are found without looking at all."""
+
+    def __init__(self, stays: Iterable[Stay]) -> None:
+        self.stays = sorted(stays, key=attrgetter("from_at"))
+        self._from = [one.from_at for one in self.stays]
+        self._ended = list(accumulate((one.until_at for one in self.stays), max))  # all up to each have, by then
+
+    def cut(self, start: int, end: int) -> Iterator[Stay]:
+        """The stays of a span, cut to it."""
+        for place in range(bisect_right(self._ended, start), bisect_left(self._from, end)):
+            one = self.stays[place]
+            cut = one._replace(from_at=max(one.from_at, start), until_at=min(one.until_at, end))
+            if cut.from_at < cut.until_at:
+                yield cut
+
+
+def by_child(stays: Iterable[Stay]) -> dict[int, During]:
+    """Stays by the thing that lay there."""
+    found: dict[int, list[Stay]] = {}
+    for one in stays:
+        found.setdefault(one.child, []).append(one)
+    return {child: During(among) for child, among in found.items()}
+
+
 def contents(index: Index, boxes: np.ndarray, *, since: int, until: int) -> list[Stay]:
     """What lay in some things at any time of a span, directly or in what lay in them, as stays cut to that span."""
     found: list[Stay] = []
@@ -131,8 +157,11 @@ def contents(index: Index, boxes: np.ndarray, *, since: int, until: int) -> list
         named = index.lines_of_events(lines.event)
         children = np.unique(named.thing[named.role == CHILD])
         deeper: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        spans = {box: _joined(of_box) for box, of_box in level.items()}
         for one in stays(index, children, until=until):
-            for start, end in level.get(one.parent, ()):
+            among = spans.get(one.parent, [])
+            place = max(0, bisect_right(among, one.from_at, key=itemgetter(0)) - 1)
+            for start, end in among[place : bisect_right(among, one.until_at, key=itemgetter(0))]:
                 cut = one._replace(from_at=max(one.from_at, start), until_at=min(one.until_at, end))
                 if cut.from_at < cut.until_at or cut.from_at == cut.until_at == end:
                     found.append(cut)
@@ -143,20 +172,28 @@ def contents(index: Index, boxes: np.ndarray, *, since: int, until: int) -> list
     return found
 
 
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in order, those as one that overlap."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
 def carriers(index: Index, arrivals: dict[int, int], *, until: int) -> list[Stay]:
     """In what some things lay, directly or further out, from when each is of interest; stays cut to that."""
     found, level = [], [(thing, at, NEVER) for thing, at in arrivals.items()]
     for _depth in range(DEEPEST):
-        of = defaultdict(list)
-        for one in stays(index, np.array(sorted({thing for thing, _from, _until in level}), np.int64), until=until):
-            of[one.child].append(one)
+        things = np.array(sorted({thing for thing, _from, _until in level}), np.int64)
+        of = by_child(stays(index, things, until=until))
         out = []
         for thing, start, end in level:
-            for one in of.get(thing, ()):
-                cut = one._replace(from_at=max(one.from_at, start), until_at=min(one.until_at, end))
-                if cut.from_at < cut.until_at:
-                    found.append(cut)
-                    out.append((one.parent, cut.from_at, cut.until_at))
+            for cut in of[thing].cut(start, end) if thing in of else ():
+                found.append(cut)
+                out.append((cut.parent, cut.from_at, cut.until_at))
         if not out:
             break
         level = sorted(set(out))

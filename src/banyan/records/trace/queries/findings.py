@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,14 +112,14 @@ def gaps(trace: Trace) -> tuple[Gap, ...]:
         boxed.setdefault(stay.child, []).append(stay)
     boxes = np.array(sorted({s.parent for many in boxed.values() for s in many}), np.int64)
     around = index.lines_of_things(boxes, until=until)
-    of_box = _by_thing(index, around)
+    of_box = {box: sorted(told) for box, told in _by_thing(index, around).items()}
     found: list[tuple[str, int, int, int, int]] = []
     for thing, told in _by_thing(index, lines).items():
         in_boxes = [
             one
             for stay in boxed.get(thing, ())
-            for one in of_box.get(stay.parent, ())
-            if stay.from_at <= one[0] <= stay.until_at and one[3] == Role.EPC.value
+            for one in _between(of_box.get(stay.parent, []), stay.from_at, stay.until_at)
+            if one[3] == Role.EPC.value
         ]
         found += _gaps_of(thing, sorted([*told, *in_boxes]))
     epcs = named([one[1] for one in found])
@@ -137,6 +140,12 @@ def _by_thing(index: Index, lines: Lines) -> dict[int, list[Sighting]]:
     return found
 
 
+def _between(told: list[Sighting], start: int, end: int) -> list[Sighting]:
+    """What was seen of a thing in a span, of all in order of time."""
+    at = itemgetter(0)
+    return told[bisect_left(told, start, key=at) : bisect_right(told, end, key=at)]
+
+
 def _gaps_of(thing: int, told: list[Sighting]) -> list[tuple[str, int, int, int, int]]:
     if not told:
         return []
@@ -147,7 +156,7 @@ def _gaps_of(thing: int, told: list[Sighting]) -> list[tuple[str, int, int, int,
         found.append(("no origin", thing, first[1], first[0], first[5]))
     elif (early := next((one for one in told if one[3] == IN), None)) and early[0] < made[0][0]:
         found.append(("used before it was made", thing, early[1], early[0], early[5]))
-    on_the_way: list[Sighting] = []
+    on_the_way: deque[Sighting] = deque()
     known, events = {first[5]}, set[int]()
     for one in told:
         if one[5] < 0 or one[1] in events:  # a place that nobody named, or the pallet beside its load
@@ -155,7 +164,7 @@ def _gaps_of(thing: int, told: list[Sighting]) -> list[tuple[str, int, int, int,
         events.add(one[1])
         if one[5] not in known or one[4] == ARRIVES:
             if on_the_way:
-                on_the_way.pop(0)
+                on_the_way.popleft()
             elif one[5] not in known:
                 found.append(("not shipped", thing, one[1], one[0], one[5]))
         known.add(one[5])  # a lot lies at many at once

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +15,10 @@ from django.conf import settings
 
 from banyan.records.trace.queries.segments import Segment, load_block
 from banyan.science import lineage
-from banyan.science.lineage.arrows import Block
+from banyan.science.lineage.closure import NEVER
 
 MANIFEST = "manifest.json"
-FORM = 2  # of the files: those of another form are not read, and made anew
+FORM = 3  # of the files: those of another form are not read, and made anew
 ATTEMPTS = 5
 
 
@@ -40,25 +42,82 @@ class Lines(NamedTuple):
         return Lines(*(column[chosen] for column in self))
 
 
+@dataclass(frozen=True)
+class Times:
+    """When things went along the edges of a block, as far as the events of the edges are seen: else NEVER."""
+
+    at: np.ndarray
+    event: np.ndarray
+    first: int
+    sees: Callable[[np.ndarray], np.ndarray]
+
+    def __getitem__(self, edges: Any) -> Any:
+        """The times of some edges."""
+        return np.where(self.sees(self.event[edges] + np.int64(self.first)), self.at[edges], NEVER)
+
+
 @dataclass(frozen=True, eq=False)
 class Index:
-    """All that was captured up to an event, ready to be traced."""
+    """
+    All that was captured up to an event, ready to be traced.
+
+    `dead` are the events that were declared wrong and the declarations, ascending, `dead_by` by which event each is.
+    What a firm may not read and what was not known yet stays in the arrays and is passed over: `mine` has a truth
+    value for each number of an event, `last` is the last that is seen.
+    """
 
     segments: tuple[Segment, ...]
-    blocks: tuple[Block, ...]
+    edges: lineage.Graph
+    edge_events: tuple[np.ndarray, ...]
     last: int
     dead: np.ndarray
+    dead_by: np.ndarray
     words: dict[str, list[str]]
     digest: str
     mark: str = ""  # the hash of the last event: another database has another
+    mine: np.ndarray | None = None
 
     @cached_property
-    def graph(self) -> Any:
+    def graph(self) -> lineage.Graph:
         """What went into what, through events in which all that went in meets."""
-        nodes = max([2, *(block.nodes for block in self.blocks)])
-        edges = sum(block.size for block in self.blocks)
-        blocks = tuple(block for block in self.blocks if block.size)
-        return lineage.Graph(blocks, nodes, edges, np.dtype(np.int64), False)
+        if not self.dead.size and self.mine is None and self.last >= self.captured:
+            return self.edges
+        parts = zip(self.edges.blocks, self.segments, self.edge_events, strict=True)
+        blocks: list[Any] = [
+            replace(block, at=Times(block.at, events, segment.first, self.sees)) for block, segment, events in parts
+        ]
+        return replace(self.edges, blocks=tuple(blocks))  # with the scratch arrays of the whole
+
+    @property
+    def captured(self) -> int:
+        """The number of the last event in the arrays."""
+        return self.segments[-1].last if self.segments else 0
+
+    def sees(self, events: np.ndarray) -> np.ndarray:
+        """Whether each of some events was known, may be read, and is not declared wrong."""
+        seen: np.ndarray = events <= self.last
+        if self.mine is not None:
+            seen &= self.mine[events]
+        if self.dead.size:
+            place = np.searchsorted(self.dead, events)
+            place[place == self.dead.size] = 0
+            seen &= self.dead[place] != events
+        return seen
+
+    def as_known(self, last: int, mark: str) -> Index:
+        """The index as it stood when an event, by number and hash, was the last: with the errors declared by then."""
+        then = self.dead_by <= last
+        dead = self.dead[then]
+        return replace(
+            self, last=last, mark=mark, dead=dead, dead_by=self.dead_by[then], digest=digest_of(last, mark, dead)
+        )
+
+    def of(self, events: Iterable[int]) -> Index:
+        """The index as far as some events alone tell: what a firm may read."""
+        mine = np.zeros(self.captured + 1, dtype=bool)
+        numbers = np.fromiter(events, np.int64)
+        mine[numbers[numbers <= self.captured]] = True
+        return replace(self, mine=mine)
 
     def word(self, what: str, code: int) -> str:
         """The word of a code: a business step, a holder, a county, a unit."""
@@ -73,7 +132,7 @@ class Index:
         return self._lines([segment.lines_of_things(things) for segment in self.segments], until)
 
     def lines_of_events(self, events: np.ndarray) -> Lines:
-        """Every line of some events."""
+        """Every line of some events, without what was declared wrong."""
         events = np.unique(events)
         parts = []
         for segment in self.segments:
@@ -97,17 +156,6 @@ class Index:
             if segment.joined.size
         ]
         return np.unique(np.concatenate([hubs, *joined]))
-
-    def only(self, wanted: np.ndarray) -> Index:
-        """The index of some events alone, by a truth value for each number from 0: what a firm may read."""
-        segments, blocks, offset = [], [], 0
-        for segment in self.segments:
-            part = segment.only(wanted[segment.first : segment.last + 1])
-            segments.append(part)
-            block = block_of(part, self.dead, offset)
-            blocks.append(block)
-            offset += block.size
-        return replace(self, segments=tuple(segments), blocks=tuple(blocks))
 
     def _lines(self, parts: list[np.ndarray], until: int | None) -> Lines:
         found = []
@@ -133,23 +181,15 @@ class Index:
         if not found:
             return Lines(*(np.empty(0, np.int64) for _ in Lines._fields))
         lines = Lines(*(np.concatenate(column) for column in zip(*found, strict=True)))
-        alive = np.ones(lines.event.size, dtype=bool)
-        if self.dead.size:
-            place = np.searchsorted(self.dead, lines.event)
-            place[place == self.dead.size] = 0
-            alive = self.dead[place] != lines.event
+        alive = self.sees(lines.event)
         if until is not None:
             alive &= lines.at <= until
         return lines if alive.all() else lines.take(np.flatnonzero(alive))
 
 
-def block_of(segment: Segment, dead: np.ndarray, offset: int) -> Block:
-    """The edges of a segment as a block of the graph."""
-    source, target, at = segment.edges(dead)
-    nodes = int(max(source.max(), target.max())) + 1 if source.size else 0
-    return Block.of(
-        source.astype(np.int32), target.astype(np.int32), at.astype(np.int64), None, nodes=nodes, offset=offset
-    )
+def digest_of(last: int, mark: str, dead: np.ndarray) -> str:
+    """The digest of a state of the stream, by its last event and what was declared wrong."""
+    return hashlib.sha256(f"{FORM} {last} {mark}".encode() + dead.tobytes()).hexdigest()
 
 
 def folder() -> Path:
@@ -181,15 +221,23 @@ def opened() -> Index:
 def _load(where: Path, told: dict[str, Any]) -> Index:
     if told.get("form") != FORM:
         return EMPTY
-    segments, blocks, offset = [], [], 0
+    segments, blocks, events, size = [], [], [], 0
     for part in told["segments"]:
         segments.append(Segment.load(where / part["folder"], part["first"]))
-        blocks.append(load_block(where / part["edges"], nodes=part["nodes"], offset=offset))
-        offset += blocks[-1].size
-    dead = np.array(told["dead"], dtype=np.int64)
+        block, edge_events = load_block(where / part["edges"], nodes=part["nodes"], offset=size)
+        blocks.append(block)
+        events.append(edge_events)
+        size += block.size
+    nodes = max([2, *(block.nodes for block in blocks)])
+    dead = np.array(told["dead"], dtype=np.int64).reshape(-1, 2)
     return Index(
-        tuple(segments), tuple(blocks), told["last"], dead, told["words"], told["digest"], told.get("mark", "")
-    )
+        tuple(segments), lineage.Graph(tuple(blocks), nodes, size, np.dtype(np.int64), False), tuple(events),
+        told["last"], dead[:, 0], dead[:, 1], told["words"], told["digest"], told["mark"],
+    )  # fmt: skip
 
 
-EMPTY = Index((), (), 0, np.empty(0, np.int64), {"step": [""], "holder": [], "county": [], "unit": [""]}, "")
+NONE = np.empty(0, np.int64)
+EMPTY = Index(
+    (), lineage.Graph((), 2, 0, np.dtype(np.int64), False), (), 0, NONE, NONE,
+    {"step": [""], "holder": [], "county": [], "unit": [""]}, "",
+)  # fmt: skip

@@ -96,13 +96,6 @@ class Segment:
         joins["joined"] = np.concatenate([self.joined, later.joined + further])
         return Segment.of(self.first, events, lines, joins)
 
-    def only(self, wanted: np.ndarray) -> Segment:
-        """The same events, with the lines of those alone that are wanted (a truth value for each event)."""
-        kept = wanted[self.event]
-        events, joins = ({name: getattr(self, name) for name in columns} for columns in (EVENT_COLUMNS, JOIN_COLUMNS))
-        lines = {name: getattr(self, name)[kept] for name in LINE_COLUMNS}
-        return Segment.of(self.first, events, lines, joins)
-
     def hubs(self, events: np.ndarray) -> np.ndarray:
         """The number of the event that stands for the transformation of each event, which count from the first."""
         hubs = events + np.int64(self.first)
@@ -113,16 +106,13 @@ class Segment:
             hubs[named] = self.hub[place[named]]
         return hubs
 
-    def edges(self, dead: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """From, to and when of all that went into and came out of transformations, without dead events."""
-        made = self.type == TRANSFORMATION
-        gone = dead[(dead >= self.first) & (dead <= self.last)] - self.first
-        made[gone] = False
-        line = np.flatnonzero(made[self.event])
+    def edges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """From, to and event (counted from the first) of all that went into and came out of transformations."""
+        line = np.flatnonzero((self.type == TRANSFORMATION)[self.event])
         event = self.event[line]
         thing, hub = thing_node(self.thing[line]), event_node(self.hubs(event))
         goes_in = self.role[line] == Role.INPUT.value
-        return np.where(goes_in, thing, hub), np.where(goes_in, hub, thing), self.at[event]
+        return np.where(goes_in, thing, hub), np.where(goes_in, hub, thing), event
 
     def save(self, folder: Path) -> None:
         """Write every column into a folder of its own."""
@@ -154,22 +144,27 @@ def event_node(event: np.ndarray) -> np.ndarray:
     return 2 * event.astype(np.int64) + 1
 
 
-def save_block(folder: Path, block: Block) -> None:
-    """Write the edges of a segment, both ways round."""
+def save_block(folder: Path, segment: Segment) -> int:
+    """Write the edges of a segment, both ways round, and the event of each; return how many nodes they span."""
+    source, target, event = segment.edges()
+    nodes = int(max(source.max(), target.max())) + 1 if source.size else 0
+    block = Block.of(source.astype(np.int32), target.astype(np.int32), None, None, nodes=nodes, offset=0)
     folder.mkdir(parents=True, exist_ok=True)
     for way, arrows in (("forward", block.forward), ("backward", block.backward)):
         for field in fields(Arrows):
             value = getattr(arrows, field.name)
             if value is not None:
                 np.save(folder / f"{way}-{field.name}.npy", value)
-    np.save(folder / "at.npy", block.at if block.at is not None else np.empty(0, np.int64))
+    np.save(folder / "at.npy", segment.at[event].astype(np.int64))
+    np.save(folder / "event.npy", event)
+    return nodes
 
 
-def load_block(folder: Path, *, nodes: int, offset: int) -> Block:
-    """The edges of a segment, mapped."""
+def load_block(folder: Path, *, nodes: int, offset: int) -> tuple[Block, np.ndarray]:
+    """The edges of a segment and the event of each, mapped."""
     ways = []
     for way in ("forward", "backward"):
         rows = folder / f"{way}-rows.npy"
         start, to, edge = (mapped(folder / f"{way}-{name}.npy") for name in ("start", "to", "edge"))
         ways.append(Arrows(start, to, edge, mapped(rows) if rows.exists() else None))
-    return Block(ways[0], ways[1], mapped(folder / "at.npy"), None, nodes, offset)
+    return Block(ways[0], ways[1], mapped(folder / "at.npy"), None, nodes, offset), mapped(folder / "event.npy")

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -54,13 +55,14 @@ def common(
     shared = np.array(
         sorted(set.intersection(*(set(one.numbers[~one.carries].tolist()) for one in traces))), np.int64
     )
-    depths = [dict(zip(one.numbers.tolist(), one.depth.tolist(), strict=True)) for one in traces]
+    depths, arrivals = (
+        [dict(zip(one.numbers.tolist(), getattr(one, column).tolist(), strict=True)) for one in traces]
+        for column in ("depth", "arrival")
+    )
     found: Found = {
-        number: (
-            min(int(one.arrival[one.numbers == number][0]) for one in traces), max(depth[number] for depth in depths),
-        )
+        number: (min(one[number] for one in arrivals), max(one[number] for one in depths))
         for number in shared.tolist()
-    }  # fmt: skip
+    }
     until = end_of(on)
     unknown = tuple(dict.fromkeys(epc for one in traces for epc in one.unknown))
     return _told("common", epcs, unknown, on, known_at, traces[0].index, found, [], until)
@@ -70,18 +72,14 @@ def seen_index(person: Any, *, known_at: date | None = None, index: Index | None
     """The index as far as a person may read: all of it for the authority, a firm's own part for a firm."""
     traceability.demand_purpose(person, on=clock.today())
     index = index or update()
-    wanted = None
     if known_at is not None:
         last = traceability.last_event_known(at=clock.end_of_day(known_at))
-        wanted = np.arange(index.last + 1) <= last if last < index.last else None
+        if last < index.last:
+            index = index.as_known(last, traceability.hash_of(last))
     reaches = () if isinstance(person, rights.System) else rights.reaches(person, VIEW)
     if reaches and all(one.dimension == "organisation" for one in reaches):
-        mine = np.zeros(index.last + 1, dtype=bool)
-        for one in reaches:
-            events = np.array(traceability.events_of(one.path), dtype=np.int64)
-            mine[events[events <= index.last]] = True
-        wanted = mine if wanted is None else wanted & mine
-    return index if wanted is None else index.only(wanted)
+        return index.of(chain.from_iterable(traceability.events_of(one.path) for one in reaches))
+    return index
 
 
 def _trace(
@@ -269,14 +267,12 @@ def _last_seen(every: np.ndarray, lines: Lines, stays: Sequence[containers.Stay]
             if thing in boxes:
                 events.setdefault(thing, []).append((at, who, where))
         places = {int(number): position for position, number in enumerate(every.tolist())}
-        inner: dict[int, list[containers.Stay]] = {}
-        for one in stays:
-            inner.setdefault(one.child, []).append(one)
-        for child, among in inner.items():
+        inner = containers.by_child(stays)
+        for child in inner:
             position = places.get(child)
             if position is None:
                 continue
-            for one in _all_around(among, inner):
+            for one in _all_around(child, inner):
                 told = events.get(one.parent, ())
                 at, who, where = (
                     told[bisect_right(told, one.until_at, key=itemgetter(0)) - 1] if told else (-NEVER, 0, 0)
@@ -286,18 +282,16 @@ def _last_seen(every: np.ndarray, lines: Lines, stays: Sequence[containers.Stay]
     return holder, county
 
 
-def _all_around(
-    among: Sequence[containers.Stay], inner: dict[int, list[containers.Stay]]
-) -> Iterable[containers.Stay]:
+def _all_around(child: int, inner: dict[int, containers.During]) -> Iterator[containers.Stay]:
     """A thing's stays, and those of what it lay in while it lay there."""
-    level = list(among)
+    level = inner[child].stays
     for _depth in range(containers.DEEPEST):
         yield from level
         level = [
-            outer._replace(from_at=max(one.from_at, outer.from_at), until_at=min(one.until_at, outer.until_at))
+            outer
             for one in level
-            for outer in inner.get(one.parent, ())
-            if outer.from_at < one.until_at and one.from_at < outer.until_at
+            if one.parent in inner
+            for outer in inner[one.parent].cut(one.from_at, one.until_at)
         ]
         if not level:
             return

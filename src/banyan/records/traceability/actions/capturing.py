@@ -36,33 +36,28 @@ class WrongDocument(Refused):
 
 
 class _Spool:
-    """Prepared events on their way to the database: the first in memory, more of them in a file."""
+    """Prepared events on their way to the database: the last chunk in memory, those before it in a file."""
 
     def __init__(self) -> None:
         self._file: Any = SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115 - closed by `close`
         self._chunk: list[Prepared] = []
+        self._written = 0
 
     def add(self, one: Prepared) -> None:
-        self._chunk.append(one)
         if len(self._chunk) == CHUNK:
-            self._write()
+            pickle.dump(self._chunk, self._file, pickle.HIGHEST_PROTOCOL)
+            self._chunk = []
+            self._written += 1
+        self._chunk.append(one)
 
     def chunks(self) -> Iterator[list[Prepared]]:
-        self._write()
         self._file.seek(0)
-        while True:
-            try:
-                yield pickle.load(self._file)  # noqa: S301 - written by this process a moment ago
-            except EOFError:
-                return
+        for _chunk in range(self._written):
+            yield pickle.load(self._file)  # noqa: S301 - written by this process a moment ago
+        yield self._chunk
 
     def close(self) -> None:
         self._file.close()
-
-    def _write(self) -> None:
-        if self._chunk:
-            pickle.dump(self._chunk, self._file, pickle.HIGHEST_PROTOCOL)
-            self._chunk = []
 
 
 def capture(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from banyan import epcis
-from banyan.records.traceability.models import EventThing, TraceEvent
+from banyan.records.traceability.models import EventThing, Thing, TraceEvent
 
 TYPES = {
     "ObjectEvent": TraceEvent.Type.OBJECT.value,
@@ -21,6 +21,13 @@ TYPES = {
     "AssociationEvent": TraceEvent.Type.ASSOCIATION.value,
 }
 ROLES = {role.name.lower(): role.value for role in EventThing.Role}
+KINDS = {
+    "instance": Thing.Kind.INSTANCE.value,
+    "lot": Thing.Kind.LOT.value,
+    "class": Thing.Kind.CLASS.value,
+    "logistic unit": Thing.Kind.LOGISTIC_UNIT.value,
+}
+OTHER = Thing.Kind.OTHER.value
 COMPRESSION = 1  # a fifth of the size of level 9's gain for a quarter of its time
 
 
@@ -41,7 +48,7 @@ class Prepared(NamedTuple):
     biz_location: str
     parties: tuple[str, ...]
     body: bytes
-    things: tuple[tuple[str, int, Any, str], ...]
+    things: tuple[tuple[str, int, Any, str, int, str], ...]  # identifier, role, amount, unit, kind, GTIN
 
 
 def prepared(number: int, event: Mapping[str, Any], address: str, things: Sequence[Any]) -> Prepared:
@@ -67,7 +74,9 @@ def prepared(number: int, event: Mapping[str, Any], address: str, things: Sequen
         biz_location=_place(event.get("bizLocation")),
         parties=tuple(dict.fromkeys(_parties(event))),
         body=zlib.compress(orjson.dumps(event), COMPRESSION),
-        things=tuple((one.epc, ROLES[one.role], one.quantity, one.unit) for one in things),
+        things=tuple(
+            (one.epc, ROLES[one.role], one.quantity, one.unit, KINDS.get(one.kind, OTHER), one.gtin) for one in things
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from banyan.records.traceability.models import EventThing, TraceEvent
 from banyan.records.traceability.queries import content
 from banyan.records.traceability.queries.places import within_places
 from banyan.records.traceability.queries.purposes import VIEW, demand_purpose
+from banyan.records.traceability.queries.stream import first_event_since
 from banyan.records.traceability.queries.words import bare, canonical
 
 MOST, LOOKED_AT, COUNTED = 1000, 20_000, 100_000
@@ -198,7 +199,10 @@ def _conditions(parameters: Mapping[str, Any]) -> tuple[Q, list[Callable[[dict[s
         if name == "eventType":
             condition &= Q(type__in=[_type(one) for one in values])
         elif name in TIMES:
-            condition &= Q(**{TIMES[name]: _instant(name, values[0] if values else "")})
+            at = _instant(name, values[0] if values else "")
+            condition &= Q(**{TIMES[name]: at})
+            if name.endswith("recordTime"):  # whose order is that of the numbers
+                condition &= Q(**{"pk__gte" if name.startswith("GE") else "pk__lt": first_event_since(at)})
         elif name == "EQ_action":
             condition &= Q(action__in=values)
         elif name == "EQ_bizStep":

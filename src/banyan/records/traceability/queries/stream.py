@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left, bisect_right
+from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import FloatField, Max
+from django.db.models import FloatField
 from django.db.models.functions import Cast
 
 from banyan.records.traceability.models import EventThing, TraceEvent
@@ -23,14 +25,22 @@ def hash_of(number: int) -> str:
     return str(TraceEvent.objects.filter(pk=number).values_list("hash", flat=True).first() or "")
 
 
-def wrong_events() -> list[int]:
-    """The numbers of events that whoever captured them declared wrong, and of all declarations, ascending."""
+def wrong_events() -> list[tuple[int, int]]:
+    """
+    Events that whoever captured them declared wrong, and all declarations, ascending: the number of each, and that of
+    the event by which it is out.
+    """
     declarations = TraceEvent.objects.filter(declares_wrong__gt="")
-    said = {(wrong, firm) for wrong, firm in declarations.values_list("declares_wrong", "captured_by_id")}
+    said: dict[tuple[str, str], int] = {}
+    found: dict[int, int] = {}
+    for number, wrong, firm in declarations.order_by("pk").values_list("pk", "declares_wrong", "captured_by_id"):
+        said.setdefault((wrong, firm), number)
+        found[number] = number
     named = TraceEvent.objects.filter(hash__in=declarations.values("declares_wrong"))
-    rows = named.values_list("pk", "hash", "captured_by_id")
-    wrong = [number for number, fingerprint, firm in rows if (fingerprint, firm) in said]
-    return sorted({*declarations.values_list("pk", flat=True), *wrong})
+    for number, fingerprint, firm in named.values_list("pk", "hash", "captured_by_id"):
+        if (fingerprint, firm) in said:
+            found.setdefault(number, said[fingerprint, firm])
+    return sorted(found.items())
 
 
 def event_rows(first: int, last: int) -> list[tuple[Any, ...]]:
@@ -65,5 +75,19 @@ def events_of(organisation: str) -> list[int]:
 
 
 def last_event_known(*, at: Any) -> int:
-    """The number of the last event that was recorded by an instant."""
-    return int(TraceEvent.objects.filter(record_time__lte=at).aggregate(last=Max("pk"))["last"] or 0)
+    """The number of the last event that was recorded by an instant. Times of recording rise with the numbers."""
+    return bisect_right(_numbers(), at, key=_recorded)
+
+
+def first_event_since(at: datetime) -> int:
+    """The number of the first event that was recorded at an instant or later; where there is none, the next one."""
+    return bisect_left(_numbers(), at, key=_recorded) + 1
+
+
+def _numbers() -> range:
+    return range(1, last_mark()[0] + 1)
+
+
+def _recorded(number: int) -> datetime:
+    found: datetime = TraceEvent.objects.values_list("record_time", flat=True).get(pk=number)
+    return found
