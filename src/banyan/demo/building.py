@@ -21,6 +21,7 @@ from banyan.demo import (
     amendments,
     approvals,
     draws,
+    equipment,
     fieldwork,
     figures,
     files,
@@ -36,7 +37,7 @@ from banyan.demo import (
     truths,
 )
 from banyan.demo.agenda import Agenda
-from banyan.demo.city import FIRST_DAY, LAST_DAY, City, working_days
+from banyan.demo.city import FIRST_DAY, LAST_DAY, City, Firm, at_work, working_days
 from banyan.demo.town import Town
 from banyan.kit import Refused, clock, events, keys, tables
 
@@ -135,6 +136,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     town.agenda = Agenda(city, days, _steps(town))
     changing = register.changes(city, days)
     recalled = recalls.Recalls(town) if not light else None
+    fleet = equipment.Fleet(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     sends = {day for day in month_ends if not light and (city.scale >= SMALL or day.month % 3 == 0)}
@@ -143,6 +145,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     def morning(day: date, trade: sending.Sending | None) -> None:
         if recalled:
             recalled.live(day)
+        if fleet:
+            fleet.live(day)
         if day in year_begins:
             year = year_begins[day]
             orders = plans.draft_year(city, year=year, on=day)
@@ -173,7 +177,11 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         town.agenda.live(lambda day: morning(day, trade))
         if trade:
             trade.show(on=max(sends))
-    _give_firms(town)
+    firms = _give_firms(town)
+    if fleet:
+        with at_work(LAST_DAY):
+            for firm in firms:
+                fleet.equip(firm, on=LAST_DAY)
 
 
 def _trade(city: City) -> None:
@@ -215,13 +223,15 @@ def _quarters(city: City, days: list[date]) -> dict[date, date]:
     return found
 
 
-def _give_firms(town: Town) -> None:
+def _give_firms(town: Town) -> tuple[Firm, Firm]:
     """Give the demonstration's firms to two people: those with the most open failures."""
     open_failures = [life for life in town.open.values() if life.sample.conclusion == "failed"]
     candidates = open_failures or list(town.open.values()) or list(town.ended.values())
     makers = [life.good.maker for life in candidates if life.good] or town.city.makers[:1]
     sellers = [life.seller for life in candidates if life.stage != "made"] or town.city.sellers[:1]
-    people.give_firms(town.city, maker=_most(makers), seller=_most(sellers), on=LAST_DAY)
+    firms = (_most(makers), _most(sellers))
+    people.give_firms(town.city, maker=firms[0], seller=firms[1], on=LAST_DAY)
+    return firms
 
 
 def _most(firms: list[Any]) -> Any:

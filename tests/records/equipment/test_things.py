@@ -157,7 +157,7 @@ def test_an_elevator_that_is_overdue_is_not_used_again_uninspected(city, people)
 def test_what_is_scrapped_is_never_due_and_ends_its_placement(city, people):
     elevator = entered(city, on=DAY)
 
-    actions.scrap_equipment(equipment=elevator, by=people.officer_gulou, on=date(2024, 2, 5))
+    actions.scrap_equipment(equipment=[elevator], by=people.officer_gulou, on=date(2024, 2, 5))
 
     assert (again(elevator).state, again(elevator).due_on) == ("scrapped", None)
     assert Placement.objects.get().until_on == date(2024, 2, 5)

@@ -1,10 +1,12 @@
-"""What the office sees of the public's pages beside its own records: the code that leads to a pack's page."""
+"""What the office sees of the public's pages beside its own records: the codes that lead to them."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan import epcis
@@ -16,7 +18,18 @@ def code(thing: Any, *, person: Any, on: date) -> dict[str, Any] | None:
     if not thing.gtin:
         return None
     path = thing.epc.removeprefix(epcis.DOMAIN)
-    return {"path": path, "picture": f"/qr{path}"} if path.startswith("/01/") else None
+    if not path.startswith("/01/"):
+        return None
+    return {"path": path, "picture": f"/qr{path}", "says": gettext("The public page of this pack")}
 
 
-PANELS = (Panel("traceability.thing", _("Code for the label"), "portal/code.html", code, right="traceability.view"),)
+def equipment_code(equipment: Any, *, person: Any, on: date) -> dict[str, Any]:
+    """The picture of the code to put up at a piece of equipment."""
+    path, picture = (reverse(f"portal:{name}", args=[equipment.code]) for name in ("equipment", "equipment_code"))
+    return {"path": path, "picture": picture, "says": gettext("The public page of this equipment")}
+
+
+PANELS = (
+    Panel("traceability.thing", _("Code for the label"), "portal/code.html", code, right="traceability.view"),
+    Panel("equipment.equipment", _("Code for the label"), "portal/code.html", equipment_code, right="equipment.view"),
+)

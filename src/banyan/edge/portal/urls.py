@@ -26,5 +26,8 @@ urlpatterns = [
     path("qr/01/<str:gtin>", views.pack_code, name="pack_code"),
     path("qr/01/<str:gtin>/10/<str:lot>", views.pack_code, name="pack_code_of_lot"),
     path("qr/01/<str:gtin>/21/<str:serial>", views.pack_code, name="pack_code_of_serial"),
+    path("equipment/", views.equipment_search, name="equipment_search"),
+    path("equipment/<str:code>/", views.equipment, name="equipment"),
+    path("qr/equipment/<str:code>", views.equipment_code, name="equipment_code"),
     path("assets/vega.js", views.chart_script, name="chart_script"),
 ]

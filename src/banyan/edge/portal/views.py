@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -21,6 +22,7 @@ from banyan.kit import charts, clock, rights
 from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
 from banyan.kit.pages import demand_known, knows
+from banyan.records.equipment import queries as special_equipment
 from banyan.response.recall import queries as recall_notices
 
 
@@ -256,4 +258,39 @@ def pack_code(request: HttpRequest, gtin: str, lot: str = "", serial: str = "") 
     """The QR code to print on a pack, as a picture: it leads to the pack's public page."""
     found = queries.identified(gtin=gtin, lot=lot, serial=serial)
     address = epcis.link(found.canonical, request.build_absolute_uri("/"))
+    return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")
+
+
+# ---------------------------------------------------------------- special equipment, by the code on it
+
+
+@require_safe
+@knows("q")
+def equipment_search(request: HttpRequest) -> HttpResponse:
+    """Where somebody types the code or use registration number of an elevator or other special equipment."""
+    text = request.GET.get("q", "").strip()[:40]
+    if text and (found := special_equipment.by_code(text)):
+        return redirect("portal:equipment", found.code)
+    return render(request, "portal/equipment_search.html", {"section": "equipment", "q": text})
+
+
+@require_safe
+@knows()
+def equipment(request: HttpRequest, code: str) -> HttpResponse:
+    """State, last and next inspection of a piece of equipment, who answers for it and whom to call."""
+    found = special_equipment.public_answer(code, on=clock.today())
+    if found is None:
+        raise Http404(code)
+    return render(request, "portal/equipment.html", {"section": "equipment", "found": found})
+
+
+@require_safe
+@knows()
+@cache_control(public=True, max_age=86400)
+def equipment_code(request: HttpRequest, code: str) -> HttpResponse:
+    """The QR code to put up at the equipment, as a picture: it leads to the equipment's public page."""
+    found = special_equipment.by_code(code)
+    if found is None:
+        raise Http404(code)
+    address = request.build_absolute_uri(reverse("portal:equipment", args=[found.code]))
     return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")

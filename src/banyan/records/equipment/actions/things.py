@@ -1,6 +1,7 @@
 """Verbs of equipment itself: entered, registered, moved, stopped, forbidden, scrapped, and what is due reckoned.
 
-Bulk verbs: `enter_equipment(equipment=…)`, `reckon_again(equipment=…)`, `apply_for_inspection(equipment=…)`.
+Bulk verbs, all by `equipment=…`: `enter_equipment`, `apply_for_inspection`, `reckon_again`, `scrap_equipment`,
+`cancel_registration`.
 """
 
 from __future__ import annotations
@@ -148,13 +149,13 @@ def release_equipment(deed: Deed, *, equipment: Equipment) -> Equipment:
 
 
 @verb("equipment.scrapped", right="equipment.edit")
-def scrap_equipment(deed: Deed, *, equipment: Equipment) -> Equipment:
+def scrap_equipment(deed: Deed, *, equipment: Sequence[Equipment]) -> Sequence[Equipment]:
     """Record that equipment is scrapped: it may never be used again."""
     return _ended(deed, equipment, "scrap")
 
 
 @verb("equipment.cancelled", right="equipment.edit")
-def cancel_registration(deed: Deed, *, equipment: Equipment) -> Equipment:
+def cancel_registration(deed: Deed, *, equipment: Sequence[Equipment]) -> Sequence[Equipment]:
     """Cancel the registration of equipment that leaves the city or needs none any more."""
     return _ended(deed, equipment, "cancel")
 
@@ -252,11 +253,15 @@ def _placement(one: Equipment, from_on: date) -> Placement:
     )  # fmt: skip
 
 
-def _ended(deed: Deed, equipment: Equipment, move: str) -> Equipment:
-    EQUIPMENT_FLOW.move(equipment, move)
-    equipment.ended_on, equipment.due_on, equipment.due_what, equipment.next_rule = deed.on, None, "", ""
-    present = equipment.placements.filter(until_on=None).first()
-    if present:
-        present.until_on = deed.on
-        deed.save(present, "until_on")
-    return deed.save(equipment, "state", "ended_on", "due_on", "due_what", "next_rule")
+def _ended(deed: Deed, equipment: Sequence[Equipment], move: str) -> Sequence[Equipment]:
+    for one in equipment:
+        EQUIPMENT_FLOW.move(one, move)
+        one.ended_on, one.due_on, one.due_what, one.next_rule = deed.on, None, "", ""
+    keys = [one.pk for one in equipment]
+    for start in range(0, len(keys), schedule.CHUNK):
+        present = list(Placement.objects.filter(equipment__in=keys[start : start + schedule.CHUNK], until_on=None))
+        for one in present:
+            one.until_on = deed.on
+        deed.save_many(present, "until_on")
+    deed.save_many(equipment, "state", "ended_on", "due_on", "due_what", "next_rule")
+    return equipment

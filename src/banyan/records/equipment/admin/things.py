@@ -97,8 +97,9 @@ class EquipmentScreen(Screen):
         Button(actions.bar_equipment, form=forms.NeedsReason, move="bar", icon="block"),
         Button(actions.release_equipment, move="release", icon="lock_open"),
         Button(actions.reckon_again, _("Reckon again what is due"), bulk="equipment", icon="update"),
-        Button(actions.scrap_equipment, move="scrap", icon="delete", variant="danger"),
-        Button(actions.cancel_registration, form=forms.NeedsReason, move="cancel", icon="cancel", variant="danger"),
+        Button(actions.scrap_equipment, move="scrap", bulk="equipment", icon="delete", variant="danger"),
+        Button(actions.cancel_registration, form=forms.NeedsReason, move="cancel", bulk="equipment", icon="cancel",
+               variant="danger"),
     )  # fmt: skip
 
     def next_move(self, record: Any) -> str:
