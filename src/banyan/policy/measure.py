@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from banyan.policy.calendar import add_months
@@ -36,6 +37,10 @@ def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dic
         return {"n": _times(among), "value": _sum(among)}
     if indicator.measure == "mean":
         return {"n": _times(among), "value": _divided(_sum(among), _times(among))}
+    if indicator.measure == "median":
+        values = [Decimal(str(fact["value"])) for fact in among for _time in range(int(fact["times"]))
+                  if fact.get("value") is not None]  # fmt: skip
+        return {"n": _times(among), "value": median(values) if values else None}
     if indicator.measure == "ratio":
         over = _chosen(known, indicator.divisor, indicator, on)
         top, bottom = _quantity(among, indicator), _quantity(over, indicator)

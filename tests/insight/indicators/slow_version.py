@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import exp, log, nan, sqrt
+from statistics import median
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ ACT = {
     "stratum": "stratum", "cluster": "cluster", "weight": "weight",
 }  # fmt: skip
 VISIT = {"refused": ("refused", "case_opened"), "not_sampled": ("not_sampled",)}
+RECALL_DAYS = ("begun_on", "lead_on", "published_on", "publish_by", "completed_on", "complete_by")
 Group = tuple[Any, ...]
 UPPER = (
     1 + float(policy.load(settings.BANYAN_PACKS).value("indicators.confidence_level", on=date(2024, 1, 1)).value)
@@ -89,6 +91,29 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
                     "passed": item.get("conclusion") == "passed", "item": item.get("item"), "value": None,
                     "happened_on": date.fromisoformat(state["sampled_on"]),
                 }  # fmt: skip
+    if noun == "recall.recall":
+        goods = {
+            **taken({"county": "county_id", "organisation": "maker_id", "product": "product_class_id",
+                     "cause": "cause", "basis": "basis", "regime": "regime"}),
+            "key": key, "value": None,
+        }  # fmt: skip
+        days = {name: date.fromisoformat(state[name]) if state.get(name) else None for name in RECALL_DAYS}
+        if state["state"] != "cancelled":
+            yield goods | {"kind": "recall.begun", "happened_on": days["begun_on"], "passed": None}
+        for kind, done, term in (
+            ("published", days["published_on"], days["publish_by"]),
+            ("completed", days["completed_on"], days["complete_by"]),
+        ):
+            if done:
+                waited = float((done - days["lead_on"]).days) if kind == "published" and days["lead_on"] else None
+                yield goods | {"kind": f"recall.{kind}", "happened_on": done, "value": waited,
+                               "passed": done <= term if term else None}  # fmt: skip
+    if noun == "recall.holding" and state.get("told_on"):
+        yield {
+            **taken({"county": "county_id", "organisation": "party_id"}), "kind": "recall.holder_told", "key": key,
+            "value": None, "passed": bool(state.get("stated_on")),
+            "happened_on": date.fromisoformat(state["told_on"]),
+        }  # fmt: skip
     if noun == "inspection.task":
         for kind, states in VISIT.items():
             if state.get("state") in states:
@@ -216,9 +241,10 @@ def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[
         if indicator.quantity == "sum":
             ours, theirs = total, sum(unit[1] for unit in _units(indicator, others))
         quotient = ours / theirs if theirs else nan
+        told = [fact["value"] for fact in facts if fact["value"] is not None]
         value = low = high = {
-            "count": float(n), "sum": total, "mean": total / n if n else nan, "ratio": quotient,
-            "growth": quotient - 1,
+            "median": median(told) if told else nan, "count": float(n), "sum": total,
+            "mean": total / n if n else nan, "ratio": quotient, "growth": quotient - 1,
         }[indicator.measure]  # fmt: skip
     return {"n": n, "passed": passed, "value": value, "low": low, "high": high}
 

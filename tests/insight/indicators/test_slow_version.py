@@ -20,6 +20,7 @@ from banyan.kit import clock
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.models.laboratory import ItemResult, Result
+from banyan.response.recall.models import Holding, Recall
 
 LAST_DAY = FIRST_DAY + timedelta(days=24)
 SCHEMES = ("product_supervision", "food_supervision", "food_evaluation", "risk_monitoring", "export_inspection")
@@ -64,6 +65,9 @@ class Life:
         self.world.enter(records=samples, by=OFFICE, on=day)
         self.world.enter(records=tasks, by=OFFICE, on=day)
         self._results(samples[::5], day)
+        recalls = [self._recall(f"r-{step}-{i}", day) for i in range(3)]
+        self.world.enter(records=recalls, by=OFFICE, on=day)
+        self.world.enter(records=[self._holding(one, i, day) for one in recalls for i in range(3)], by=OFFICE, on=day)
         self.samples += samples
         self.tasks += tasks
         if step % 2:
@@ -121,6 +125,28 @@ class Life:
             visited_on=day - timedelta(days=chance.choice([chance.randint(0, 20), chance.randint(0, 400)])),
             state=chance.choice(["refused", "case_opened", "not_sampled", "planned"]),
             not_sampled_reason=chance.choice(["", "stopped", "too_few"]), **self._act(),
+        )  # fmt: skip
+
+    def _recall(self, key: str, day: date) -> Any:
+        chance = self.chance
+
+        def later(most: int) -> date | None:
+            return chance.choice([None, day, day + timedelta(days=chance.randint(-most, most))])
+
+        return Recall(
+            key=key, number=key, product_name="Kettle", state=chance.choice(["running", "cancelled", "closed"]),
+            basis=chance.choice(["voluntary", "order"]), cause=chance.choice(["consumer", "spot_check", "foreign"]),
+            regime=chance.choice(["consumer", "food"]), county_id=chance.choice(["east", "west", None]),
+            begun_on=day - timedelta(days=chance.choice([0, 1, chance.randint(0, 500)])), lead_on=later(90),
+            published_on=later(20), publish_by=later(20), completed_on=later(20), complete_by=later(20),
+            withdrawn_on=chance.choice([None, None, None, day]),
+        )  # fmt: skip
+
+    def _holding(self, recall: Any, place: int, day: date) -> Any:
+        return Holding(
+            key=f"{recall.key}.h{place}", recall=recall, party_name=str(place),
+            county_id=self.chance.choice(["east", "west", None]), told_on=self.chance.choice([None, day, day]),
+            stated_on=self.chance.choice([None, day]),
         )  # fmt: skip
 
     def _results(self, samples: list[Any], day: date) -> None:

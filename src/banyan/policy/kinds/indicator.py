@@ -13,7 +13,7 @@ from banyan.policy.said import Said, wrong
 if TYPE_CHECKING:
     from banyan.policy.book import Book
 
-Measure = Literal["rate", "count", "share", "ratio", "sum", "mean", "growth"]
+Measure = Literal["rate", "count", "share", "ratio", "sum", "mean", "median", "growth"]
 Window = Literal["calendar_year", "calendar_quarter", "last_12_months", "to_date", "standing"]
 INTERVALS = ("wilson", "clopper-pearson", "jeffreys", "agresti-coull", "logit")
 DESIGNS = ("stratified_rate", "clustered_rate", "weighted_rate")
@@ -25,6 +25,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "ratio": ("census",),
     "sum": ("census",),
     "mean": ("census", "student"),
+    "median": ("census",),
     "growth": ("census",),
 }
 # What one unit is counted by: a column of the facts, or the fact itself.
@@ -88,7 +89,7 @@ class Indicator(Entry):
     """What is measured.
 
     `rate`: of the units among, the share that meets `of`, from a sample, with an interval.
-    `share`: the same where everything was counted. `count`: the units. `sum`, `mean`: of `value`.
+    `share`: the same where everything was counted. `count`: the units. `sum`, `mean`, `median`: of `value`.
     `ratio`: what is counted among, divided by what is counted `over`. `growth`: the change of the
     count or sum against the window a year earlier.
     A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does. With the window
@@ -124,6 +125,10 @@ class Indicator(Entry):
             raise wrong("of", Said("a rate or a share, and nothing else, says which of the facts count"))
         if (self.over is None) == (self.measure == "ratio"):
             raise wrong("over", Said("a ratio, and nothing else, says what it is divided by"))
+        if self.measure == "median" and self.unit_column is not None:
+            raise wrong(
+                "unit", Said("a median is taken over the facts themselves; count them by batch, item or record")
+            )
         if self.quantity == "sum" and self.measure not in ("ratio", "growth"):
             raise wrong("quantity", Said("only a ratio or a growth may be of sums; write measure: sum instead"))
         return self

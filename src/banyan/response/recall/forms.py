@@ -164,7 +164,7 @@ class RecallAgain(OrderedBy):
 
 class FilePlan(VerbForm):
     model = Recall
-    fields_of_model = ("lots", "defect", "measures", "contact", "schedule")
+    fields_of_model = ("lots", "defect", "measures", "contact", "schedule", "complete_by")
     optional = fields_of_model  # the verb names all that is missing at once
     begins_with_record = True
 

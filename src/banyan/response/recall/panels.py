@@ -126,6 +126,12 @@ def to_place(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     ]
 
 
+def to_publish(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Recalls whose plan is filed and that the public does not know of yet, the shortest term first."""
+    rows = work.open_of(Recall).within(person, on=on).filter(state="planned").select_related("assignee")
+    return _items(list(rows.order_by("publish_by", "key")[:limit]), on=on)
+
+
 def to_review(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Assessments of risk that somebody else made and a second person is to review."""
     rows = scoped(Assessment, person).filter(reviewed_on=None, withdrawn_on=None)
@@ -208,6 +214,8 @@ TODO = (
          lambda on: listed(Recall, state__exact=work.states_of(Recall, "firm")), order=16),
     Todo(_("Recalls: to decide"), to_decide, "recall.decide",
          lambda on: listed(Recall, state__exact=work.states_of(Recall, "authority")), order=55),
+    Todo(_("Recalls: notices to publish"), to_publish, "recall.publish",
+         lambda on: listed(Recall, state__exact="planned"), order=13),
     Todo(_("Leads: goods here concerned?"), to_place, "recall.decide",
          lambda on: listed(Lead, state__exact="received", is_likely__exact=1), order=54),
     Todo(_("Risks to review"), to_review, "recall.review", lambda on: listed(Assessment, is_upheld__isnull=1),

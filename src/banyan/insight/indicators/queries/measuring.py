@@ -21,7 +21,16 @@ from banyan.science import rates
 BESIDE = {"refused": "inspection.refused", "not_sampled": "inspection.not_sampled"}
 """What is shown beside a rate of samples and never counted in it."""
 
-NOTHING = {"n": 0, "passed": 0, "total": None, "facts": 0, "fact_sum": None, "first": None, "last": None}
+NOTHING = {
+    "n": 0,
+    "passed": 0,
+    "total": None,
+    "median": None,
+    "facts": 0,
+    "fact_sum": None,
+    "first": None,
+    "last": None,
+}
 
 
 def confidence_level(on: date) -> float:
@@ -150,7 +159,10 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
         passing = windows.passing(told, indicator.passing)
         if column is None:
             sums = told.group_by(names) if names else told
-            return sums.agg(n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told))
+            middle = {"median": told.value.median()} if indicator.measure == "median" else {}
+            return sums.agg(
+                **middle, n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told)
+            )
         told = told.mutate(_passing=passing).filter(told[column].notnull())
         units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
             _passing=told._passing.min(), value=told.value.sum(), **windows.used_facts(told)
@@ -162,7 +174,9 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
         )  # fmt: skip
 
     columns = [column, *(one.column for one in indicator.passing)]
-    lines_of = windows.gathered(told.ask(("sums", indicator.passing, column), sums_of, columns, bys), bys)
+    lines_of = windows.gathered(
+        told.ask(("sums", indicator.measure == "median", indicator.passing, column), sums_of, columns, bys), bys
+    )
     for by, lines in zip(bys, lines_of, strict=True):
         if not by and not lines:
             lines.append(dict(NOTHING))
@@ -194,12 +208,14 @@ def _amount(
     n: np.ndarray,
     others: Mapping[tuple[Any, ...], float] | None,
 ) -> np.ndarray:
-    """Counts, sums, means, ratios and growths, where everything was counted and there is no interval."""
+    """Counts, sums, means, medians, ratios and growths, where everything was counted and there is no interval."""
     totals = np.array([line["total"] or 0.0 for line in lines], dtype=float)
     if indicator.measure == "count":
         return n
     if indicator.measure == "sum":
         return totals
+    if indicator.measure == "median":
+        return np.array([line["median"] for line in lines], dtype=float)
     if indicator.measure == "mean":
         return np.where(n > 0, totals / np.maximum(n, 1), np.nan)
     ours = totals if indicator.quantity == "sum" else n

@@ -41,7 +41,7 @@ def recall_again(deed: Deed, *, recall: Recall, ordered_by: str, found: str) -> 
     RECALL_FLOW.move(recall, "recall_again")
     demand_words(recall, found, _("what was checked"))
     recall.check_found, recall.checked_on = found, None
-    recall.completed_on = recall.summarised_on = None
+    recall.completed_on = recall.summarised_on = recall.complete_by = None
     order(deed, recall, ordered_by)
     return deed.save(recall)
 

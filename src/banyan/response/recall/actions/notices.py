@@ -56,7 +56,9 @@ def publish_notice(deed: Deed, *, recall: Recall, photo: Any, **said: str) -> No
     if recall.state == "planned":
         recall.state, recall.published_on = "running", deed.on
         terms.run_clock(recall, "complete" if recall.regime == "food" else "stage_summary", start=deed.on)
-    deed.save(recall, "state", "published_on", *said, *terms.CLOCK)
+        if recall.regime == "food":
+            recall.complete_by = recall.due_on
+    deed.save(recall, "state", "published_on", "complete_by", *said, *terms.CLOCK)
     return notice
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,10 +16,23 @@ from banyan.response.recall.queries import reconciling, terms
 
 @verb("recall.plan.filed", right="recall.answer")
 def file_plan(
-    deed: Deed, *, recall: Recall, measures: str, contact: str, schedule: str, defect: str = "", lots: str = ""
-) -> Recall:
-    """File the maker's plan. Refused, naming each, while contents that the rules ask for are missing."""
+    deed: Deed, *, recall: Recall, measures: str, contact: str, schedule: str, defect: str = "", lots: str = "",
+    complete_by: date | None = None,
+) -> Recall:  # fmt: skip
+    """File the maker's plan. Refused, naming each, while contents that the rules ask for are missing.
+
+    The term to publish the recall begins; `complete_by` is the day by which the plan has the measures done.
+    """
     RECALL_FLOW.move(recall, "file_plan")
+    if complete_by and complete_by < deed.on:
+        raise Refused(
+            _("The plan of %(recall)s was to be filed.") % {"recall": recall},
+            _("%(day)s has passed.") % {"day": complete_by},
+            _("Give a day to come by which the measures are completed."),
+            _("SAMR order 19, art. 18"),
+            code="past-day",
+        )
+    recall.complete_by = complete_by or recall.complete_by
     recall.measures, recall.contact, recall.schedule = measures.strip(), contact.strip(), schedule.strip()
     recall.defect, recall.lots = defect.strip() or recall.defect, lots.strip() or recall.lots
     if missing := missing_in_plan(recall):
@@ -31,9 +45,11 @@ def file_plan(
         )
     recall.plan_filed_on = deed.on
     terms.run_clock(recall, "publish", start=deed.on)
+    recall.publish_by = recall.publish_by if recall.published_on else recall.due_on
     return deed.save(
-        recall, "state", "measures", "contact", "schedule", "defect", "lots", "plan_filed_on", *terms.CLOCK
-    )
+        recall, "state", "measures", "contact", "schedule", "defect", "lots", "plan_filed_on", "publish_by",
+        "complete_by", *terms.CLOCK,
+    )  # fmt: skip
 
 
 def missing_in_plan(recall: Recall) -> list[str]:

@@ -76,7 +76,12 @@ class Recall(Goods):
     measures = models.TextField(_("measures"), blank=True)
     contact = models.TextField(_("contact"), blank=True)
     schedule = models.TextField(_("schedule"), blank=True)
+    publish_by = models.DateField(_("to be published by"), null=True, blank=True)
     published_on = models.DateField(_("notice published on"), null=True, blank=True)
+    complete_by = models.DateField(
+        _("measures to be completed by"), null=True, blank=True,
+        help_text=_("as the plan says; for food as the rules set"),
+    )  # fmt: skip
     completed_on = models.DateField(_("measures completed on"), null=True, blank=True)
     checked_on = models.DateField(_("effect checked on"), null=True, blank=True)
     check_found = models.TextField(_("what the effect check found"), blank=True)
