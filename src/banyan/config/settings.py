@@ -40,6 +40,9 @@ def _secret(name: str) -> str:
     return path.read_text()
 
 
+# The root of the addresses where `banyan epcis stream` is reached, as ws://127.0.0.1:8001 or wss://city.example.
+BANYAN_EPCIS_STREAM = os.environ.get("BANYAN_EPCIS_STREAM", "")
+
 SECRET_KEY = _secret("secret_key")
 DEBUG = os.environ.get("BANYAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("BANYAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")

@@ -364,8 +364,6 @@ def test_a_query_is_kept_answered_and_deleted_by_its_owner_only(partners):
     gone = partners.gulou_firm.delete(f"{ROOT}/queries/shipped")
     assert gone.status_code == 204, gone.content
     assert partners.gulou_firm.get(f"{ROOT}/queries/shipped").status_code == 404
-    socket = partners.gulou_firm.get(f"{ROOT}/queries/shipped/events?stream=true")
-    assert socket.json()["type"] == "epcisException:SubscriptionControlsException"
 
 
 @pytest.fixture
@@ -636,3 +634,60 @@ def test_the_office_page_of_a_lot_shows_the_code_that_leads_to_its_public_page(p
     assert f'src="/qr{path}"' in page
     assert Client().get(path).status_code == 200
     assert Client().get(f"/qr{path}").content.startswith(b"<svg")
+
+
+# ---------------------------------------------------------------- subscriptions on pages of the office
+
+OFFICE = "/office/epcis/subscription/"
+
+
+def press(client: Client, key: str, verb: str, **form: str):
+    return client.post(f"{OFFICE}{key}/do/{verb}/", form, follow=True)
+
+
+def test_the_office_shows_how_far_a_subscription_of_ones_firm_is(partners, city, people, post_office):
+    _token, erp = machine(city, people, "epcis:query")
+    keep(erp)
+    key = subscribe(erp, stream=True).json()["subscriptionID"]
+    send(partners.gulou_firm, SHIPPED)
+    post_office.status = 503
+    actions.deliver(at=clock.now())
+
+    own, others = partners.gulou_firm.get(OFFICE), partners.changle_firm.get(OFFICE)
+    page = partners.gulou_firm.get(f"{OFFICE}{key}/change/").content.decode()
+
+    assert [len(one.context["cl"].result_list) for one in (own, others)] == [1, 0]
+    assert len(partners.planner.get(OFFICE).context["cl"].result_list) == 1, "who reads everywhere sees all"
+    assert partners.changle_firm.get(f"{OFFICE}{key}/change/").status_code in (302, 404)
+    assert "not taken; tried again" in page
+    assert "HTTP 503" in page
+    assert "https://partner.example.com/events" in page
+
+
+def test_a_subscription_is_paused_goes_on_where_it_was_and_is_tried_again(partners, post_office):
+    firm = partners.gulou_firm
+    keep(firm)
+    key = subscribe(firm, stream=True).json()["subscriptionID"]
+
+    assert press(firm, key, "pause", reason="maintenance").status_code == 200
+    send(firm, SHIPPED)
+    assert actions.deliver(at=clock.now()) == {"taken": 0, "refused": 0}
+    assert "pausedOn" in firm.get(f"{ROOT}/queries/shipped/subscriptions/{key}").json()
+    press(firm, key, "resume")
+    assert actions.deliver(at=clock.now()) == {"taken": 1, "refused": 0}
+
+    send(firm, {**SHIPPED, "eventID": "urn:uuid:2", "epcList": [pack(2)]})
+    Delivery.objects.update(tries=subscribing.MOST_TRIES, fault="HTTP 500", due_at=clock.now() + timedelta(hours=9))
+    assert "given up" in firm.get(f"{OFFICE}{key}/change/").content.decode()
+    assert actions.deliver(at=clock.now() + timedelta(days=1)) == {"taken": 0, "refused": 0}
+    press(firm, key, "retry")
+    assert actions.deliver(at=clock.now()) == {"taken": 1, "refused": 0}
+    assert Delivery.objects.get().tries == 0
+
+
+def test_who_only_sees_a_subscription_changes_nothing_of_it(partners, people, post_office):
+    keep(partners.gulou_firm)
+    key = subscribe(partners.gulou_firm, stream=True).json()["subscriptionID"]
+
+    assert press(partners.planner, key, "pause", reason="I would like it so").status_code == 403
+    assert Subscription.objects.get(pk=key).paused_on is None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import sys
+from subprocess import DEVNULL
 from typing import Annotated, Any
 
 import typer
@@ -32,7 +34,9 @@ def serve(
     from banyan.edge.intake import actions as intake
     from banyan.kit import clock
 
-    _demand_free(port)
+    streams = port + 1 if port < 65535 else port - 1
+    for one in (port, streams):
+        _demand_free(one)
     call_command("migrate", verbosity=0)
     if demo:
         _build_if_none(seed=seed, scale=scale)
@@ -41,10 +45,12 @@ def serve(
     children = [
         subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "-v", "0"]),
         subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "deliver", "--every", "10"]),
+        subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "stream", "--port", str(streams)], stdout=DEVNULL),
         subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
              "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
-             "banyan.config.wsgi:application"]
+             "banyan.config.wsgi:application"],
+            env={"BANYAN_EPCIS_STREAM": f"ws://{HOST}:{streams}", **os.environ},
         ),
     ]  # fmt: skip
     typer.echo(f"\n  http://{HOST}:{port}/   http://{HOST}:{port}/office/   Ctrl-C")

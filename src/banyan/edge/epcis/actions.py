@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.edge.epcis.models import Delivery, NamedQuery, Subscription
 from banyan.edge.epcis.queries import answering, asking, protocol, subscribing
-from banyan.kit import Refused, clock, keys, privacy, rights
+from banyan.kit import Refused, clock, keys, privacy
 from banyan.kit.refusals import NotAllowed
 from banyan.kit.verbs import verb
 from banyan.records.traceability import queries as traceability
@@ -27,7 +27,6 @@ VIEW = "traceability.view"
 BATCH = 100  # events in one message
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
 STREAM_PAUSE = timedelta(seconds=10)
-MOST_TRIES = 20  # about a week; afterwards its owner subscribes again
 MOST_PAGES = 50  # of one subscription in one run, so that the others have their turn
 PATIENCE = 10  # seconds for a whole exchange
 log = logging.getLogger("banyan.epcis")
@@ -70,13 +69,10 @@ def subscribe(
 ) -> Subscription:  # fmt: skip
     """Have the events of a query sent to an address. Raises WrongSubscription where it cannot be."""
     _demand_own(query, deed.by)
-    if bool(schedule) == stream:
-        raise subscribing.refused(_("Either a schedule or “stream” is needed, and not both."), _("Give one of them."))
+    subscribing.demand_one(schedule, stream=stream)
     subscribing.safe_target(dest)
     now = clock.now()
-    due = now if stream else subscribing.next_time(schedule or {}, after=now)
-    if due is None:
-        raise subscribing.refused(_("The schedule names no day in four years."), _("Give another one."))
+    due = now if stream else subscribing.first_time(schedule or {}, after=now)
     made: Subscription = deed.add(
         Subscription(
             key=keys.fresh("sub"),
@@ -102,13 +98,56 @@ def unsubscribe(deed: Any, *, subscription: Subscription) -> None:
     deed.withdraw(subscription)
 
 
+@verb("epcis.subscription.paused", right=VIEW, title=gettext_lazy("Subscription paused"))
+def pause(deed: Any, *, subscription: Subscription) -> Subscription:
+    """Send nothing for a while; what comes meanwhile is sent when it goes on."""
+    _demand_of_office(subscription, deed.by)
+    subscription.paused_on = deed.on
+    saved: Subscription = deed.save(subscription, "paused_on")
+    return saved
+
+
+@verb("epcis.subscription.resumed", right=VIEW, title=gettext_lazy("Subscription resumed"))
+def resume(deed: Any, *, subscription: Subscription) -> Subscription:
+    """Send again from where it was paused."""
+    _demand_of_office(subscription, deed.by)
+    subscription.paused_on = None
+    saved: Subscription = deed.save(subscription, "paused_on")
+    _due_now(subscription)
+    return saved
+
+
+@verb("epcis.subscription.retried", right=VIEW, title=gettext_lazy("Subscription tried again"))
+def retry(deed: Any, *, subscription: Subscription) -> Subscription:
+    """Send at once what was not taken, also where it was given up."""
+    _demand_of_office(subscription, deed.by)
+    deed.restate([subscription])
+    _due_now(subscription)
+    return subscription
+
+
+def _due_now(subscription: Subscription) -> None:
+    Delivery.objects.filter(subscription=subscription).update(due_at=clock.now(), tries=0)
+
+
+def _demand_of_office(subscription: Subscription, person: Any) -> None:
+    """Raise NotAllowed for a subscription of another firm or office."""
+    rows = Subscription.objects.filter(pk=subscription.pk)
+    if not subscribing.of_ones_office(rows, person, to_change=True).exists():
+        raise _somebody_elses(subscription)
+
+
 def _demand_own(record: NamedQuery | Subscription, person: Any) -> None:
     """Raise NotAllowed for what another person keeps."""
     if record.username != person.username:
-        raise NotAllowed(
-            _("“%(what)s” was to be changed.") % {"what": record}, _("Somebody else keeps it."),
-            _("Keep a query of your own."), protocol.WRITTEN,
-        )  # fmt: skip
+        raise _somebody_elses(record)
+
+
+def _somebody_elses(record: NamedQuery | Subscription) -> NotAllowed:
+    return NotAllowed(
+        _("“%(what)s” was to be changed.") % {"what": record}, _("Somebody else keeps it."),
+        _("Keep a query of your own."), protocol.WRITTEN,
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------- sending
@@ -121,7 +160,8 @@ def deliver(*, at: datetime) -> dict[str, int]:
     place in the stream moves on only once the receiver has answered.
     """
     counts = {"taken": 0, "refused": 0}
-    due = Delivery.objects.filter(due_at__lte=at, subscription__withdrawn_on=None, tries__lt=MOST_TRIES)
+    running = {"subscription__withdrawn_on": None, "subscription__paused_on": None}
+    due = Delivery.objects.filter(due_at__lte=at, tries__lt=subscribing.MOST_TRIES, **running)
     for delivery in due.select_related("subscription__query").order_by("due_at", "pk"):
         taken = _deliver(delivery, at)
         counts["taken"] += taken
@@ -163,16 +203,9 @@ def _deliver(delivery: Delivery, at: datetime) -> int:
 
 
 def _page(person: Any, delivery: Delivery) -> traceability.EventPage:
-    """The next events that answer a subscription, in the order in which they were recorded."""
-    subscription = delivery.subscription
-    question = {
-        **{name: value for name, value in subscription.query.query.items() if name not in asking.BOUNDS},
-        "orderBy": ["recordTime"],
-        "orderDirection": ["ASC"],
-        "GE_recordTime": [subscription.initial_record_time.isoformat()],
-    }
-    rights.demand(person, VIEW)
-    return asking.page(person, question, limit=BATCH, after=str(delivery.after) if delivery.after else "")
+    """The next events that answer a subscription."""
+    one, after = delivery.subscription, str(delivery.after) if delivery.after else ""
+    return asking.since(person, one.query.query, since=one.initial_record_time, after=after, limit=BATCH)
 
 
 def _moved(delivery: Delivery, **changed: Any) -> None:

@@ -46,6 +46,7 @@ class Subscription(Record):
     stream = models.BooleanField(_("as they come"), default=False)
     schedule = models.JSONField(_("schedule"), default=dict, blank=True)
     report_if_empty = models.BooleanField(_("sent without events too"), default=False)
+    paused_on = models.DateField(_("paused on"), null=True, blank=True)
     initial_record_time = models.DateTimeField(_("events recorded from"))
     created_at = models.DateTimeField(_("subscribed at"))
 

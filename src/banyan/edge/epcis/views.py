@@ -14,10 +14,11 @@ from banyan import epcis
 from banyan.base.registry.queries import Organisation
 from banyan.edge.epcis import actions
 from banyan.edge.epcis.models import NamedQuery, Subscription
-from banyan.edge.epcis.queries import answering, asking, description, protocol, subscribing
+from banyan.edge.epcis.queries import answering, asking, description, protocol, streaming, subscribing
 from banyan.edge.epcis.queries.speaking import (
     Handler,
     body_of,
+    collection_answer,
     events_answer,
     json_answer,
     known,
@@ -45,8 +46,7 @@ def top(request: HttpRequest) -> dict[str, Handler]:
 
     def get(request: HttpRequest) -> HttpResponse:
         known(request)
-        protocol.chosen(request.headers, (protocol.JSON, protocol.JSON_LD))
-        return json_answer(answering.collection(answering.TOP))
+        return collection_answer(request, answering.TOP)
 
     return {"GET": get}
 
@@ -118,20 +118,20 @@ def capture(request: HttpRequest) -> dict[str, Handler]:
         after = shown[-1].pk if len(found) > len(shown) else ""
         return with_next(request, json_answer([answering.job(one) for one in shown]), after, question)
 
-    return {"POST": post, "GET": get}
+    return {"POST": post, "GET": get, "OPTIONS": protocol.capture_headers}
 
 
 @resource
 def capture_job(request: HttpRequest, job: str) -> dict[str, Handler]:
     """What became of one capture."""
+    rights.demand(request.user, VIEW)
+    found = scoped(traceability.CaptureJob, request.user).filter(pk=job).first()
+    if found is None:
+        raise Http404(job)
 
     def get(request: HttpRequest, job: str) -> HttpResponse:
         known(request)
-        rights.demand(request.user, VIEW)
         language = protocol.chosen(request.headers)
-        found = scoped(traceability.CaptureJob, request.user).filter(pk=job).first()
-        if found is None:
-            raise Http404(job)
         return HttpResponse(answering.job_bytes(found, language), content_type=language)
 
     return {"GET": get}
@@ -167,7 +167,7 @@ def events(request: HttpRequest) -> dict[str, Handler]:
         where = f"{reverse('epcis:events')}/{quote(identifier, safe='')}"
         return HttpResponse(status=201, headers={"Location": where})
 
-    return {"GET": events_answer, "POST": post}
+    return {"GET": events_answer, "POST": post, "OPTIONS": protocol.capture_headers}
 
 
 def _only_event(stream: BinaryIO, media_type: str) -> str:
@@ -192,17 +192,17 @@ def _only_event(stream: BinaryIO, media_type: str) -> str:
 @resource
 def event(request: HttpRequest, event: str) -> dict[str, Handler]:
     """One event with what was declared of it."""
+    found = list(traceability.seen_events(request.user).filter(event_id=event).order_by("pk")[:100])
+    if not found:
+        raise NotFound(
+            _("The event “%(id)s” was asked for.") % {"id": event},
+            _("There is no such event within what you may read."), _("Look for it by the things that it names."),
+        )  # fmt: skip
 
     def get(request: HttpRequest, event: str) -> HttpResponse:
         known(request)
         language = protocol.chosen(request.headers)
         links = protocol.epc_format(request.headers) == "Always_GS1_Digital_Link"
-        found = list(traceability.seen_events(request.user).filter(event_id=event).order_by("pk")[:100])
-        if not found:
-            raise NotFound(
-                _("The event “%(id)s” was asked for.") % {"id": event},
-                _("There is no such event within what you may read."), _("Look for it by the things that it names."),
-            )  # fmt: skip
         return HttpResponse(answering.document(found, language=language, links=links), content_type=language)
 
     return {"GET": get}
@@ -211,8 +211,9 @@ def event(request: HttpRequest, event: str) -> dict[str, Handler]:
 # ---------------------------------------------------------------- collections
 
 
-def _demand_collection(name: str) -> Any:
-    if name not in answering.COLLECTIONS:
+def _demand_collection(name: str, member: str = "") -> Any:
+    """What a collection answers. Raises Http404 where there is none, or no such type of event."""
+    if name not in answering.COLLECTIONS or (name == "eventTypes" and member not in ("", *epcis.EVENT_TYPES)):
         raise Http404(name)
     return answering.COLLECTIONS[name]
 
@@ -225,10 +226,9 @@ def collection(request: HttpRequest, collection: str) -> dict[str, Handler]:
     def get(request: HttpRequest, collection: str) -> HttpResponse:
         asked = asking.asked(request.GET)
         known(request, *asking.PAGING)
-        protocol.chosen(request.headers, (protocol.JSON, protocol.JSON_LD))
         question = question_of(request)
         found, after = members(request.user, asked.per_page, protocol.place_of(asked.token, question))
-        return with_next(request, json_answer(answering.collection(found)), after, question)
+        return with_next(request, collection_answer(request, found), after, question)
 
     return {"GET": get}
 
@@ -236,14 +236,13 @@ def collection(request: HttpRequest, collection: str) -> dict[str, Handler]:
 @resource
 def member(request: HttpRequest, collection: str, member: str) -> dict[str, Handler]:
     """What can be asked of one of them: its events."""
-    parameter, _members = _demand_collection(collection)
+    parameter, _members = _demand_collection(collection, member)
+    if not asking.page(request.user, {parameter: [member]}, limit=1, after="").events:
+        raise Http404(member)
 
     def get(request: HttpRequest, collection: str, member: str) -> HttpResponse:
         known(request)
-        protocol.chosen(request.headers, (protocol.JSON, protocol.JSON_LD))
-        if not asking.page(request.user, {parameter: [member]}, limit=1, after="").events:
-            raise Http404(member)
-        return json_answer(answering.collection(["events"]))
+        return collection_answer(request, ["events"])
 
     return {"GET": get}
 
@@ -251,7 +250,7 @@ def member(request: HttpRequest, collection: str, member: str) -> dict[str, Hand
 @resource
 def member_events(request: HttpRequest, collection: str, member: str) -> dict[str, Handler]:
     """The events of one of them, by further parameters."""
-    parameter, _members = _demand_collection(collection)
+    parameter, _members = _demand_collection(collection, member)
     return {"GET": lambda request, **_path: events_answer(request, {parameter: [member]})}
 
 
@@ -307,14 +306,15 @@ def queries(request: HttpRequest) -> dict[str, Handler]:
 @resource
 def query(request: HttpRequest, query: str) -> dict[str, Handler]:
     """One kept query; deleting it ends its subscriptions."""
+    kept = _kept(request.user, query)
 
     def get(request: HttpRequest, query: str) -> HttpResponse:
         known(request)
-        return json_answer(_told(_kept(request.user, query)))
+        return json_answer(_told(kept))
 
     def delete(request: HttpRequest, query: str) -> HttpResponse:
         known(request)
-        actions.delete_query(query=_kept(request.user, query), by=request.user, on=clock.today())
+        actions.delete_query(query=kept, by=request.user, on=clock.today())
         return HttpResponse(status=204)
 
     return {"GET": get, "DELETE": delete}
@@ -323,15 +323,11 @@ def query(request: HttpRequest, query: str) -> dict[str, Handler]:
 @resource
 def query_events(request: HttpRequest, query: str) -> dict[str, Handler]:
     """The events that answer a kept query."""
+    kept = _kept(request.user, query)
 
     def get(request: HttpRequest, query: str) -> HttpResponse:
-        if "websocket" in request.headers.get("Upgrade", "").lower() or set(asking.WEBSOCKET) & set(request.GET):
-            raise subscribing.refused(
-                _("This installation serves no websockets."),
-                _("Subscribe by POST to /queries/%(name)s/subscriptions; events are then sent to an address.")
-                % {"name": query},
-            )
-        kept = _kept(request.user, query)
+        if streaming.is_asked(request):
+            return streaming.answer(request, kept)
         return events_answer(request, kept.query, name=kept.name)
 
     return {"GET": get}
@@ -340,11 +336,12 @@ def query_events(request: HttpRequest, query: str) -> dict[str, Handler]:
 @resource
 def subscriptions(request: HttpRequest, query: str) -> dict[str, Handler]:
     """Where the events of a kept query are sent."""
+    kept = _kept(request.user, query)
 
     def get(request: HttpRequest, query: str) -> HttpResponse:
         known(request, *asking.PAGING)
         asked, question = asking.asked(request.GET), question_of(request)
-        rows = Subscription.objects.filter(query=_kept(request.user, query), withdrawn_on=None).order_by("pk")
+        rows = Subscription.objects.filter(query=kept, withdrawn_on=None).order_by("pk")
         rows = rows.filter(pk__gt=protocol.place_of(asked.token, question)).select_related("query", "delivery")
         found = list(rows[: asked.per_page + 1])
         shown = found[: asked.per_page]
@@ -353,7 +350,7 @@ def subscriptions(request: HttpRequest, query: str) -> dict[str, Handler]:
 
     def post(request: HttpRequest, query: str) -> HttpResponse:
         known(request)
-        kept, body = _kept(request.user, query), body_of(request)
+        body = body_of(request)
         made = actions.subscribe(
             query=kept, dest=str(body.get("dest", "")), token=str(body.get("signatureToken", "")),
             stream=body.get("stream") is True, schedule=body.get("schedule"),
@@ -370,28 +367,26 @@ def subscriptions(request: HttpRequest, query: str) -> dict[str, Handler]:
 @resource
 def subscription(request: HttpRequest, query: str, subscription: str) -> dict[str, Handler]:
     """One subscription: how far it is, and its end."""
-
-    def one() -> Subscription:
-        rows = Subscription.objects.filter(query=_kept(request.user, query), withdrawn_on=None, pk=subscription)
-        found: Subscription | None = rows.select_related("query", "delivery").first()
-        if found is None:
-            raise NotFound(
-                _("The subscription “%(key)s” was asked for.") % {"key": subscription},
-                _("This query has none of this key."), _("Choose one of its list."), protocol.WRITTEN,
-                code="no-such-subscription",
-            )  # fmt: skip
-        return found
+    rows = Subscription.objects.filter(query=_kept(request.user, query), withdrawn_on=None, pk=subscription)
+    one: Subscription | None = rows.select_related("query", "delivery").first()
+    if one is None:
+        raise NotFound(
+            _("The subscription “%(key)s” was asked for.") % {"key": subscription},
+            _("This query has none of this key."), _("Choose one of its list."), protocol.WRITTEN,
+            code="no-such-subscription",
+        )  # fmt: skip
+    told = {"GS1-Query-Min-Record-Time": answering.instant(one.delivery.notified_at or one.initial_record_time)}
 
     def get(request: HttpRequest, **_path: str) -> HttpResponse:
         known(request)
-        return json_answer(subscribing.told(one()))
+        return json_answer(subscribing.told(one), headers=told)
 
     def delete(request: HttpRequest, **_path: str) -> HttpResponse:
         known(request)
-        actions.unsubscribe(subscription=one(), by=request.user, on=clock.today())
+        actions.unsubscribe(subscription=one, by=request.user, on=clock.today())
         return HttpResponse(status=204)
 
-    return {"GET": get, "DELETE": delete}
+    return {"GET": get, "DELETE": delete, "OPTIONS": lambda: told}
 
 
 @resource

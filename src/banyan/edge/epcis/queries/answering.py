@@ -16,6 +16,7 @@ from banyan.kit import clock
 from banyan.records.traceability import queries as traceability
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+EPCIS_XML = "urn:epcglobal:epcis:xsd:2"
 ERROR_TITLE = "Event or document refused"
 
 
@@ -38,8 +39,11 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def collection(members: Iterable[str]) -> bytes:
-    """A list of names."""
+def collection(members: Iterable[str], language: str) -> bytes:
+    """A list of names. The standard offers XML for it and shows none; the elements are named as in JSON."""
+    if language.endswith("xml"):
+        parts = "".join(f"<member>{plain(member)}</member>" for member in members)
+        return f'<epcis:Collection xmlns:epcis="{EPCIS_XML}">{parts}</epcis:Collection>'.encode()
     return orjson.dumps({"@context": CONTEXT, "type": "Collection", "member": list(members)})
 
 
@@ -86,7 +90,7 @@ def job_bytes(one: traceability.CaptureJob, language: str) -> bytes:
         if name in told
     )
     return (
-        f'<epcis:EPCISCaptureJob xmlns:epcis="urn:epcglobal:epcis:xsd:2" {attributes}>{parts}'
+        f'<epcis:EPCISCaptureJob xmlns:epcis="{EPCIS_XML}" {attributes}>{parts}'
         f"<errors>{errors}</errors></epcis:EPCISCaptureJob>"
     ).encode()
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from banyan.edge.epcis.queries.protocol import MOST_PER_PAGE, PER_PAGE, WRITTEN, TooMany
+from banyan.kit import rights
 from banyan.kit.refusals import BadRequest
 from banyan.records.traceability import queries as traceability
 
 PAGING = ("perPage", "nextPageToken")
 BOUNDS = ("eventCountLimit", "maxEventCount")  # of one answer; a subscription sends whatever comes
-WEBSOCKET = ("stream", "second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek", "reportIfEmpty")
+VIEW = "traceability.view"
 
 
 class WrongQuery(BadRequest):
@@ -68,6 +70,20 @@ def page(person: Any, parameters: Mapping[str, Any], *, limit: int, after: str) 
                 code="too-many-events",
             )  # fmt: skip
     return traceability.events(person, wanted, limit=limit, after=after)
+
+
+def since(
+    person: Any, query: Mapping[str, Any], *, since: datetime | None, after: str, limit: int
+) -> traceability.EventPage:  # fmt: skip
+    """The next events for whoever subscribed to a query, in the order in which they were recorded."""
+    rights.demand(person, VIEW)
+    question = {
+        **{name: value for name, value in query.items() if name not in BOUNDS},
+        "orderBy": ["recordTime"],
+        "orderDirection": ["ASC"],
+        **({"GE_recordTime": [since.isoformat()]} if since else {}),
+    }
+    return page(person, question, limit=limit, after=after)
 
 
 def number(name: str, value: Any) -> int:

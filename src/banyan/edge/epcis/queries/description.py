@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from banyan import epcis
-from banyan.edge.epcis.queries import answering, protocol
+from banyan.edge.epcis.queries import answering, protocol, streaming
 from banyan.kit import machines
 
 Object = dict[str, Any]
@@ -15,7 +15,7 @@ def openapi() -> Object:
     """The description, as a structure for JSON."""
     events: Object = {"200": _answer("A query document with a page of events", _events())}
     paths: Object = {
-        "/": {"get": _operation("The resources that there are", {"200": _answer("A collection", _json())})},
+        "/": {"get": _operation("The resources that there are", {"200": _answer("A collection", _json(xml=True))})},
         "/capture": {
             "post": _capture(),
             "get": _operation("Captures", {"200": _answer("Captures, the newest first", _json())}, paged=True),
@@ -34,9 +34,7 @@ def openapi() -> Object:
             "get": _one("queryName", "A kept query", _json()),
             "delete": _ended("queryName", "Delete a query and end its subscriptions"),
         },
-        "/queries/{queryName}/events": {
-            "get": _operation("Events of a kept query", events, "queryName", paged=True, asked=True)
-        },
+        "/queries/{queryName}/events": _stream(events),
         "/queries/{queryName}/subscriptions": {
             "get": _operation("Subscriptions", {"200": _answer("Subscriptions", _json())}, "queryName", paged=True),
             "post": {**_kept("Have events sent to an address", ["dest"]), "parameters": [_path("queryName")]},
@@ -51,9 +49,9 @@ def openapi() -> Object:
     }
     for name in answering.COLLECTIONS:
         one = f"{name[:-1]}"
-        listed = {"200": _answer("A collection", _json())}
+        listed = {"200": _answer("A collection", _json(xml=True))}
         paths[f"/{name}"] = {"get": _operation(f"Every {one} that occurs", listed, paged=True)}
-        paths[f"/{name}/{{{one}}}"] = {"get": _one(one, "What can be asked of it", _json())}
+        paths[f"/{name}/{{{one}}}"] = {"get": _one(one, "What can be asked of it", _json(xml=True))}
         paths[f"/{name}/{{{one}}}/events"] = {"get": _operation("Its events", events, one, paged=True, asked=True)}
     for methods in paths.values():
         methods["options"] = {"summary": "Versions and limits", "responses": {"204": {"description": "In headers"}}}
@@ -115,6 +113,19 @@ def _operation(summary: str, responses: Object, *path: str, paged: bool = False,
             }
         )
     return {"summary": summary, "parameters": parameters, "responses": {**responses, **_errors()}}
+
+
+def _stream(events: Object) -> Object:
+    """The events of a kept query: a page of them, or by websocket, from another server where there is one."""
+    read = _operation("Events of a kept query, or a stream of them", events, "queryName", paged=True)
+    read["responses"]["101"] = {"description": "A stream by websocket: a query document for each message"}
+    read["parameters"] += [
+        {"name": name, "in": "query", "schema": {"type": "string"}, "description": "Of a stream only."}
+        for name in sorted(streaming.CONTROLS)
+    ]
+    root = streaming.address()
+    streams = [{"url": f"{root}/epcis/v2", "description": "Streams (Upgrade: websocket)"}] if root else []
+    return {"get": read} | ({"servers": [{"url": "/epcis/v2"}, *streams]} if root else {})
 
 
 def _one(name: str, summary: str, content: Object) -> Object:

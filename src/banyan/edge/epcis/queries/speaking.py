@@ -6,7 +6,7 @@ import functools
 import logging
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
@@ -26,11 +26,14 @@ IN_MEMORY = 8 * 2**20
 MOST_OF_A_BODY = 2**18  # bytes of a query or subscription
 CAPTURE, QUERY = "epcis:capture", "epcis:query"  # scopes of machines
 log = logging.getLogger("banyan.epcis")
-Handler = Callable[..., HttpResponse]
+Handler = Callable[..., Any]
 
 
 def resource(view: Callable[..., dict[str, Handler]]) -> Callable[..., HttpResponse]:
-    """A view that names a handler for each method; sign-in, versions, OPTIONS and errors are the same everywhere."""
+    """A view that names a handler for each method; sign-in, versions, OPTIONS and errors are the same everywhere.
+
+    Under OPTIONS a view gives the headers that it tells beside those of every address.
+    """
 
     @csrf_exempt  # checked below, so that the refusal is a problem document
     @functools.wraps(view)
@@ -67,20 +70,21 @@ def _answered(view: Callable[..., dict[str, Handler]], request: HttpRequest, pat
     if not (request.user.is_authenticated and request.user.is_active):
         return _problem(language, 401, "sign-in", _("Sign in first."))
     _demand_text(*path.values(), *request.GET.keys(), *(one for many in request.GET.lists() for one in many[1]))
+    protocol.demand_versions(request.headers)
     handlers = view(request, **path)
     if request.method == "OPTIONS":
-        told = protocol.headers_of(allow=list(handlers))
-        return HttpResponse(status=204, headers=told | (protocol.capture_headers() if "POST" in handlers else {}))
+        told = protocol.headers_of(allow=[method for method in handlers if method != "OPTIONS"])
+        return HttpResponse(status=204, headers=told | handlers.get("OPTIONS", dict)())
+    allowed = ", ".join(dict.fromkeys(("OPTIONS", *handlers)))
     handler = handlers.get("GET" if request.method == "HEAD" else request.method or "")
     if handler is None:
         answer = _problem(language, 405, "no-such-method", _("This address knows: %(methods)s.")
-                          % {"methods": ", ".join(("OPTIONS", *handlers))})  # fmt: skip
-        answer.headers["Allow"] = ", ".join(("OPTIONS", *handlers))
+                          % {"methods": allowed})  # fmt: skip
+        answer.headers["Allow"] = allowed
         return answer
     by_cookie = machine is None and request.method in ("POST", "DELETE")
     if by_cookie and check_csrf(request) is not None:
         return _problem(language, 403, "csrf", _("The header X-CSRFToken is missing or wrong."))
-    protocol.demand_versions(request.headers)
     return handler(request, **path)
 
 
@@ -123,6 +127,12 @@ def known(request: HttpRequest, *known: str) -> None:
 def json_answer(content: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     body = content if isinstance(content, bytes) else orjson.dumps(content)
     return HttpResponse(body, status=status, content_type=protocol.JSON, headers=headers)
+
+
+def collection_answer(request: HttpRequest, members: Iterable[str]) -> HttpResponse:
+    """A list of names, in the language that was asked for."""
+    language = protocol.chosen(request.headers)
+    return HttpResponse(answering.collection(members, language), content_type=language)
 
 
 def with_next(request: HttpRequest, answer: HttpResponse, after: str, question: str) -> HttpResponse:

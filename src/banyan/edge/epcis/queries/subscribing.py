@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan import epcis
 from banyan.edge.epcis.queries.answering import instant
+from banyan.edge.epcis.queries.asking import VIEW
 from banyan.edge.epcis.queries.protocol import WRITTEN
-from banyan.kit import clock
+from banyan.kit import clock, rights
+from banyan.kit.models import Grant
 from banyan.kit.refusals import BadRequest
 
 BOUNDS = {
@@ -42,6 +46,20 @@ class WrongSubscription(BadRequest):
 def refused(prevents: str, instead: str) -> WrongSubscription:
     """The refusal of a subscription."""
     return WrongSubscription(_("A subscription was asked for."), prevents, instead, WRITTEN)
+
+
+def demand_one(schedule: Any, *, stream: bool) -> None:
+    """Raise WrongSubscription unless there is a schedule or a stream, and not both."""
+    if bool(schedule) == stream:
+        raise refused(_("Either a schedule or “stream” is needed, and not both."), _("Give one of them."))
+
+
+def first_time(schedule: Mapping[str, Any], *, after: datetime) -> datetime:
+    """The first instant that a schedule names. Raises WrongSubscription for one that names none."""
+    found = next_time(schedule, after=after)
+    if found is None:
+        raise refused(_("The schedule names no day in four years."), _("Give another one."))
+    return found
 
 
 # ---------------------------------------------------------------- schedules
@@ -176,6 +194,47 @@ def safe_target(dest: Any) -> tuple[str, int, str, str]:
 
 # ---------------------------------------------------------------- told
 
+MOST_TRIES = 20  # about a week; afterwards somebody tries it again, or its owner subscribes again
+STATES = {
+    "running": gettext_lazy("running"),
+    "waiting": gettext_lazy("not taken; tried again"),
+    "given_up": gettext_lazy("given up"),
+    "paused": gettext_lazy("paused"),
+    "ended": gettext_lazy("ended"),
+}
+
+
+def state_of(subscription: Any) -> str:
+    """One of STATES."""
+    delivery = getattr(subscription, "delivery", None)
+    if subscription.withdrawn_on:
+        return "ended"
+    if subscription.paused_on:
+        return "paused"
+    if delivery is None or not delivery.tries:
+        return "running"
+    return "given_up" if delivery.tries >= MOST_TRIES else "waiting"
+
+
+def is_waiting(subscription: Any) -> bool:
+    """Whether a message of it was not taken, so that it can be tried again."""
+    return state_of(subscription) in ("waiting", "given_up")
+
+
+def of_ones_office(rows: Any, person: Any, *, to_change: bool = False) -> Any:
+    """The queries or subscriptions of the person and of others, machines too, with a role in the same firm or office.
+
+    Whoever may read everywhere sees all of them; to change them it takes one's own or those of one's firm.
+    """
+    held = [reach for reach in rights.reaches(person, VIEW) if not to_change or reach.dimension == "organisation"]
+    if any(not reach.dimension for reach in held):
+        return rows
+    same = Q(username=person.username)
+    for reach in held:
+        grants = Grant.objects.filter(dimension=reach.dimension, path=reach.path)
+        same |= Q(username__in=grants.values("person__username"))
+    return rows.filter(same)
+
 
 def told(subscription: Any) -> dict[str, Any]:
     """A subscription as its owner reads it; the secret is never shown again."""
@@ -192,6 +251,8 @@ def told(subscription: Any) -> dict[str, Any]:
         found["stream"] = True
     else:
         found["schedule"] = subscription.schedule
+    if subscription.paused_on:
+        found["pausedOn"] = subscription.paused_on.isoformat()
     if delivery.notified_at:
         found["lastNotifiedAt"] = instant(delivery.notified_at)
     if delivery.fault:
