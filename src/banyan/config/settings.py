@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "banyan.kit.middleware.RulesInForce",
+    "banyan.kit.middleware.ReadingsNoted",
     "banyan.kit.middleware.NothingTwice",
     "banyan.kit.middleware.RefusalsAsPages",
 ]

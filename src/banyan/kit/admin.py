@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import forms, machines, people, rights
-from banyan.kit.models import Event, Grant, Machine, Person, Run, RunStep, Version
+from banyan.kit.models import Event, Grant, Machine, Person, Reading, Run, RunStep, Version
 from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
 
@@ -181,6 +181,28 @@ class StepsInline(Inline):
     model = RunStep
     fields = ("name", "started_at", "seconds", "outcome", "error")
     ordering = ("id",)
+
+
+@register(Reading)
+class ReadingScreen(Screen):
+    list_display = ("at", "by", "purpose", "address")
+    export_fields = ("at", "by", "under", "address")
+    filters = ("at",)
+    finds_by = ("by", "under", "address")
+    icon = "visibility"
+    empty = _("Nobody has read anything under a stated purpose yet.")
+    show_timeline = False
+    fields = (("at", "by"), "purpose", "address")
+    readonly_fields = ("purpose",)
+
+    def purpose(self, reading: Any) -> str:
+        """The record that says why, leading to its page."""
+        noun, _colon, key = reading.under.partition(":")
+        model = next((one for one in self.admin_site._registry if getattr(one, "noun", "") == noun), None)
+        url = link(model(pk=key)) if model else ""
+        return format_html('<a href="{}">{}</a>', url, key) if url else reading.under
+
+    purpose.short_description = _("under")  # type: ignore[attr-defined]
 
 
 @register(Run)

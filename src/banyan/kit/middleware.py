@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from banyan.kit import layer, recent
+from banyan.kit import layer, readings, recent
 from banyan.kit.office import faults
 from banyan.kit.refusals import Refused
 
@@ -43,6 +43,17 @@ class RulesInForce:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         layer.refresh_in_time()
         return self.get_response(request)
+
+
+class ReadingsNoted:
+    """Middleware: what is read under a stated reason is noted with the address that asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with readings.asked_at(f"{request.method} {request.get_full_path()}"):
+            return self.get_response(request)
 
 
 class NothingTwice:

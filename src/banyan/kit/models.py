@@ -124,6 +124,29 @@ class Event(models.Model):
         return f"{self.number} {self.name}"
 
 
+class Reading(models.Model):
+    """One time that somebody read what needs a stated reason: who, when, under which statement, by which address."""
+
+    LONGEST_ADDRESS: ClassVar[int] = 600
+
+    at = models.DateTimeField(_("read at"))
+    by = models.CharField(_("by"), max_length=150, db_index=True)
+    under = models.CharField(_("under"), max_length=120, db_index=True)
+    address = models.CharField(_("address"), max_length=LONGEST_ADDRESS, blank=True)
+
+    noun: ClassVar[str] = "kit.reading"
+    view_right: ClassVar[str] = "events.view"
+    reach: ClassVar = {"house": ()}
+
+    class Meta:
+        verbose_name = _("reading under a purpose")
+        verbose_name_plural = _("readings under a purpose")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.at:%Y-%m-%d %H:%M}"
+
+
 class ChainHead(models.Model):
     """The last link of the chain: the row whose lock gives event numbers in the order of commits."""
 

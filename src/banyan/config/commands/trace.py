@@ -48,15 +48,21 @@ def common(things: Things, on: On = None, known_at: Known = None, as_json: AsJso
 
 
 @trace.command("balance")
-def balance(lot: Annotated[str, typer.Argument(help="A lot.")], on: On = None) -> None:
+def balance(lot: Annotated[str, typer.Argument(help="A lot.")], on: On = None, as_json: AsJson = False) -> None:
     """What came in and went out of a lot at each holder; ends with 1 where more went out than came in."""
     from banyan.records.trace import queries
 
     found = queries.balance(lot, _day(on), person=_who())
+    if as_json:
+        typer.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+        raise typer.Exit(1 if found.is_finding else 0)
     typer.echo("holder\tunit\tmade\treceived\tused\tshipped\tended\tmissing")
     for one in found.accounts:
         amounts = (one.made, one.received, one.used, one.shipped, one.ended, one.missing)
         typer.echo("\t".join([one.holder or "?", one.unit, *(f"{amount:g}" for amount in amounts)]))
+    for one in found.accounts:
+        if one.missing:
+            typer.echo(f"ALERT\t{one.holder or '?'}: {one.missing:g} {one.unit} more out than in", err=True)
     raise typer.Exit(1 if found.is_finding else 0)
 
 
@@ -93,7 +99,8 @@ def _tell(found: Any, as_json: bool) -> None:
 
     gaps = queries.gaps(found)
     if as_json:
-        content = found.as_json() | {"gaps": [one._asdict() for one in gaps]}
+        balances = [one.as_json() for one in queries.balances(found)]
+        content = found.as_json() | {"gaps": [one._asdict() for one in gaps], "balances": balances}
         typer.echo(json.dumps(content, ensure_ascii=False, default=str, indent=1))
         raise typer.Exit(1 if found.unknown else 0)
     for one in found.things[:SHOWN]:
@@ -106,6 +113,14 @@ def _tell(found: Any, as_json: bool) -> None:
     typer.echo(f"{found.n} things, {len(found.holders)} holders, {len(found.counties)} counties, {len(gaps)} gaps")
     for one in gaps[:SHOWN]:
         typer.echo(f"gap\t{one.kind}\t{one.epc}\tevent {one.event}\t{one.holder}")
+    for lot in queries.balances(found):
+        for account in lot.accounts:
+            if account.missing:
+                typer.echo(
+                    f"ALERT\t{lot.epc}\t{account.holder or '?'}: {account.missing:g} {account.unit} more out than in"
+                )
+    for firm in found.may_have:
+        typer.echo(f"may have\t{firm}")
     for epc in found.unknown:
         typer.echo(f"unknown\t{epc}", err=True)
     typer.echo(found.receipt)

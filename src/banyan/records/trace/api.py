@@ -46,4 +46,7 @@ def trace_common(
 def _told(request: HttpRequest, ask: Any, epcs: list[str], on: date | None, known_at: date | None) -> dict[str, Any]:
     rights.demand(request.user, "traceability.view")
     found = ask(epcs, on, known_at, person=request.user)
-    return found.as_json() | {"gaps": [one._asdict() for one in queries.gaps(found)]}
+    return found.as_json() | {
+        "gaps": [one._asdict() for one in queries.gaps(found)],
+        "balances": [one.as_json() for one in queries.balances(found)],
+    }

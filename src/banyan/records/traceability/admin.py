@@ -25,20 +25,21 @@ class NeedsPurpose(Screen):
 
     def get_queryset(self, request: Any) -> Any:
         rows = super().get_queryset(request)
-        day = clock.today()
-        person = request.user
-        if queries.needs_purpose(person, on=day) and queries.purpose_on(person, on=day) is None:
+        if not self.has_view_permission(request):
+            return rows
+        try:
+            queries.demand_purpose(request.user, on=clock.today())
+        except queries.NoPurpose:
             return rows.none()
         return rows
 
 
 @register(CaptureJob)
-class CaptureScreen(Screen):
+class CaptureScreen(NeedsPurpose):
     list_display = ("started_at", "organisation", "success", "stored", "unchanged", "refused", "media_type")
     filters = ("success", "started_at", "organisation")
     finds_by = ("pk", "organisation")
     icon = "upload_file"
-    empty = _("No document was captured in your office yet.")
     fields = (("organisation", "username"), ("media_type", "on_error"), ("started_at", "finished_at"),
               ("success", "stored", "unchanged", "refused"), "problems_told", "digest")  # fmt: skip
     readonly_fields = ("problems_told",)

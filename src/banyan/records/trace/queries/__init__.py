@@ -1,7 +1,7 @@
 """Reads of the trace, and the door for other rooms."""
 
 from banyan.records.trace.queries.drawing import Drawing, drawing, short
-from banyan.records.trace.queries.findings import Account, Balance, Gap, balance, gaps
+from banyan.records.trace.queries.findings import Account, Balance, Gap, balance, balances, gaps
 from banyan.records.trace.queries.index import Index, opened
 from banyan.records.trace.queries.movements import Movement, movements
 from banyan.records.trace.queries.published import lot_of, published_trace, way_of
@@ -20,6 +20,7 @@ __all__ = [
     "Traced",
     "backward",
     "balance",
+    "balances",
     "common",
     "drawing",
     "forward",

@@ -9,10 +9,12 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import NotFound
 from banyan.records.trace.queries.containers import stays
 from banyan.records.trace.queries.index import Index, Lines
+from banyan.records.trace.queries.reaching import within_reach
 from banyan.records.trace.queries.segments import ADD, DELETE, Role
 from banyan.records.trace.queries.traced import Trace, instant, named
 from banyan.records.trace.queries.tracing import end_of, seen_index
@@ -52,6 +54,11 @@ class Balance(NamedTuple):
     def is_finding(self) -> bool:
         return any(one.missing for one in self.accounts)
 
+    def as_json(self) -> dict[str, Any]:
+        """The balance for programs."""
+        accounts = [one._asdict() | {"missing": one.missing} for one in self.accounts]
+        return {"epc": self.epc, "is_finding": self.is_finding, "accounts": accounts}
+
 
 class Gap(NamedTuple):
     """Something missing in a chain: of which kind, of which thing, after which event and instant."""
@@ -64,13 +71,42 @@ class Gap(NamedTuple):
 
 
 def balance(lot: str, on: date | None = None, *, person: Any, index: Index | None = None) -> Balance:
-    """What came in and went out of a lot at each holder. Raises NotFound for a lot that no event names."""
+    """
+    What came in and went out of a lot at each holder.
+
+    Raises NotFound for a lot that no event names within what the person may trace.
+    """
     index = seen_index(person, index=index)
     thing = traceability.known_things([lot]).get(lot)
-    if thing is None:
-        raise NotFound(f"{lot}", "", "")
-    lines = index.lines_of_things(np.array([thing.pk], np.int64), until=end_of(on))
-    return Balance(thing.epc, _accounts(index, lines))
+    number = np.array([thing.pk] if thing else [], np.int64)
+    if thing is None or not within_reach(index, number, person=person).size:
+        raise NotFound(
+            _("The balance of %(lot)s was asked for.") % {"lot": lot},
+            _("No event that you may read names it."),
+            _("Copy it from the label or document."),
+        )
+    return Balance(thing.epc, _accounts(index, index.lines_of_things(number, until=end_of(on))))
+
+
+def balances(trace: Trace) -> tuple[Balance, ...]:
+    """
+    The balances of the things that a trace began with, and of all others of it that do not add up, findings first.
+
+    Single items, of which events tell no amount, have none.
+    """
+    lines = trace.index.lines_of_things(trace.numbers[~trace.carries], until=end_of(trace.on))
+    lines = lines.take(np.flatnonzero(~np.isnan(lines.quantity)))
+    lines = lines.take(np.argsort(lines.thing, kind="stable"))
+    begun = set(trace.numbers[(trace.depth == 0) & ~trace.carries].tolist())
+    numbers, first = np.unique(lines.thing, return_index=True)
+    found = []
+    for number, low, high in zip(
+        numbers.tolist(), first.tolist(), [*first.tolist()[1:], lines.thing.size], strict=True
+    ):
+        one = Balance(trace.epcs[number][0], _accounts(trace.index, lines.take(np.arange(low, high))))
+        if one.is_finding or (number in begun and one.accounts):
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: (not one.is_finding, one.epc)))
 
 
 def _accounts(index: Index, lines: Lines) -> tuple[Account, ...]:

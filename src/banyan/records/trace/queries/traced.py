@@ -43,7 +43,8 @@ class Trace:
     """
     The answer of a trace. `numbers` are the things as the stream numbers them, the starting ones at depth 0; `holder`
     and `county` say where each was last, `seen` has a row (thing, holder, county) for each place where it was since
-    what is traced came to it.
+    what is traced came to it, `maybe` the same for places where it only may have been: a crate that went on, and
+    nobody told that it was emptied.
 
     `unknown` are identifiers asked about that no event names.
     """
@@ -63,6 +64,7 @@ class Trace:
     unit: np.ndarray
     links: tuple[Link, ...]
     seen: np.ndarray
+    maybe: np.ndarray
     index: Index
 
     @property
@@ -110,6 +112,11 @@ class Trace:
         return self._words("holder", self.seen[:, 1])
 
     @property
+    def may_have(self) -> tuple[str, ...]:
+        """Keys of organisations that may have had something of it, and of which nothing says that they did."""
+        return tuple(key for key in self._words("holder", self.maybe[:, 1]) if key not in set(self.holders))
+
+    @property
     def counties(self) -> tuple[str, ...]:
         """Keys of all counties where something of it was seen since it came there."""
         return self._words("county", self.seen[:, 2])
@@ -145,6 +152,7 @@ class Trace:
             "known_at": self.known_at,
             "n": self.n,
             "holders": list(self.holders),
+            "may_have": list(self.may_have),
             "counties": list(self.counties),
             "things": [one._asdict() for one in self.things],
             "edges": [

@@ -15,7 +15,9 @@ import numpy as np
 from banyan.kit import clock, rights
 from banyan.records.trace.queries import containers
 from banyan.records.trace.queries.building import update
+from banyan.records.trace.queries.certainty import told_apart
 from banyan.records.trace.queries.index import Index, Lines
+from banyan.records.trace.queries.reaching import within_reach
 from banyan.records.trace.queries.segments import Role, thing_node
 from banyan.records.trace.queries.traced import Link, Trace
 from banyan.records.traceability import queries as traceability
@@ -90,8 +92,8 @@ def _trace(
     known = traceability.known_things(epcs)
     start = np.unique(np.array([one.pk for one in known.values()], dtype=np.int64))
     if start.size:  # of what a person may not read, no event is in the index: it is not known to that person
-        named = np.unique(index.lines_of_things(start).thing)
-        known = {epc: one for epc, one in known.items() if one.pk in set(named.tolist())}
+        named = set(within_reach(index, start, person=person).tolist())
+        known = {epc: one for epc, one in known.items() if one.pk in named}
         start = np.unique(np.array([one.pk for one in known.values()], dtype=np.int64))
     unknown = tuple(epc for epc in epcs if epc not in known)
     until, from_at = end_of(on), -(NEVER - 1) if since is None else _start(since)
@@ -242,13 +244,22 @@ def _told(
         np.int64,
     )
     lines = index.lines_of_things(every, until=until)
-    holder, county = _last_seen(every, lines, stays)
+    sure, doubtful = told_apart(index, stays, until=until)
+    holder, county = _last_seen(every, lines, sure)
     quantity, unit = _made(every, lines)
     links = _links(index, numbers, lines, arrival, direction, until)
+    seen = _seen(every, lines, arrival, carries, sure, direction)
     return Trace(
         direction, asked, unknown, on, known_at, every, depth, arrival, carries, holder, county, quantity, unit,
-        links, _seen(every, lines, arrival, carries, stays, direction), index,
+        links, seen, _maybe(seen, _seen(every, lines, arrival, carries, doubtful, direction)), index,
     )  # fmt: skip
+
+
+def _maybe(seen: np.ndarray, doubtful: np.ndarray) -> np.ndarray:
+    """Those rows of what may have been seen that are not sure already."""
+    known = set(map(tuple, seen.tolist()))
+    rows = [row for row in doubtful.tolist() if tuple(row) not in known]
+    return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def _last_seen(every: np.ndarray, lines: Lines, stays: Sequence[containers.Stay]) -> tuple[np.ndarray, np.ndarray]:
@@ -314,7 +325,7 @@ def _seen(
         known = spans.setdefault(one.parent, [])
         known.append((one.from_at, max(one.until_at, known[-1][1] if known else one.until_at)))
     for row in np.flatnonzero(carries[place]).tolist():
-        known, at = spans[int(lines.thing[row])], int(lines.at[row])
+        known, at = spans.get(int(lines.thing[row]), []), int(lines.at[row])
         begun = bisect_right(known, at, key=itemgetter(0))
         inside[row] = begun > 0 and at <= known[begun - 1][1]
     columns = (lines.thing[inside], lines.holder[inside].astype(np.int64), lines.county[inside].astype(np.int64))

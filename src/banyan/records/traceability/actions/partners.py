@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from banyan import epcis
 from banyan.base.registry.queries import Organisation
-from banyan.kit import Refused, bulk, keys
+from banyan.kit import Refused, bulk, keys, terms
 from banyan.kit.verbs import verb
+from banyan.records.traceability import queries
 from banyan.records.traceability.models import EventParty, Location, Purpose, Share, TraceEvent
 
 CAPTURE, PLACES, PURPOSE = "traceability.capture", "traceability.places", "traceability.purpose"
@@ -87,7 +88,11 @@ def stop_sharing(deed: Any, *, share: Share) -> Share:
 
 @verb("traceability.purpose.stated", right=PURPOSE, title=gettext_lazy("Purpose stated"))
 def state_purpose(deed: Any, *, says: str, until_on: date | None = None) -> Purpose:
-    """State why the events of firms are to be read, from today until a day (today where none is named)."""
+    """
+    State why the events of firms are to be read, from today until a day (today where none is named).
+
+    It holds no longer than the packs allow; who needs longer says it again.
+    """
     if len(says.strip()) < SHORTEST_PURPOSE:
         raise Refused(
             _("The events of firms were to be read."),
@@ -100,6 +105,15 @@ def state_purpose(deed: Any, *, says: str, until_on: date | None = None) -> Purp
             _("A purpose was to hold until %(day)s.") % {"day": until_on}, _("That day is past."),
             _("Name today or a later day."),
         )  # fmt: skip
+    longest, written = terms.value(queries.LONGEST_PURPOSE, on=deed.on)
+    if longest is not None and until_on > deed.on + timedelta(days=longest):
+        raise Refused(
+            _("A purpose was to hold until %(day)s.") % {"day": until_on},
+            _("A purpose holds for %(days)d days at most.") % {"days": longest},
+            _("Name a day up to %(last)s, and state it again then.") % {"last": deed.on + timedelta(days=longest)},
+            written,
+            code="purpose-too-long",
+        )
     purpose = Purpose(
         key=keys.fresh("pur"), username=deed.by.username, says=says.strip(),
         from_on=deed.on, until_on=until_on,

@@ -20,7 +20,13 @@ from banyan.records.traceability.queries.events import (
     seen_events,
     standing,
 )
-from banyan.records.traceability.queries.purposes import demand_purpose, needs_purpose, purpose_on
+from banyan.records.traceability.queries.purposes import (
+    LONGEST_PURPOSE,
+    NoPurpose,
+    demand_purpose,
+    needs_purpose,
+    purpose_on,
+)
 from banyan.records.traceability.queries.stream import (
     event_rows,
     events_of,
@@ -35,11 +41,13 @@ from banyan.records.traceability.queries.things import find_things, known_things
 
 __all__ = [
     "LONGEST_IDENTIFIER",
+    "LONGEST_PURPOSE",
     "CaptureJob",
     "EventPage",
     "EventParty",
     "EventThing",
     "Location",
+    "NoPurpose",
     "Purpose",
     "Share",
     "Thing",

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from banyan.kit import rights
+from banyan.kit import readings, rights
 from banyan.kit.refusals import NotAllowed
 from banyan.records.traceability.models import Purpose
 
 VIEW = "traceability.view"
+LONGEST_PURPOSE = "traceability.longest_purpose"
 
 
 class NoPurpose(NotAllowed):
@@ -34,9 +35,17 @@ def needs_purpose(person: Any, *, on: date) -> bool:
 
 
 def demand_purpose(person: Any, *, on: date) -> None:
-    """Raise NotAllowed without the right to see events, NoPurpose where one has to be stated first."""
+    """
+    Raise NotAllowed without the right to see events, NoPurpose where one has to be stated first.
+
+    That the person reads under it is noted, for auditors to see.
+    """
     rights.demand(person, VIEW, on=on)
-    if needs_purpose(person, on=on) and purpose_on(person, on=on) is None:
+    if not needs_purpose(person, on=on):
+        return
+    if (purpose := purpose_on(person, on=on)) is not None:
+        readings.note(person=person, under=f"{Purpose.noun}:{purpose.pk}")
+    else:
         raise NoPurpose(
             _("The events of firms were to be read."),
             _("You have not said what for."),
