@@ -5,9 +5,13 @@ import json
 import pytest
 from django.test import Client
 from tests.records.trace.test_tracing import made
-from tests.records.traceability.conftest import event, lot, pack
+from tests.records.traceability.conftest import MILL, event, lot, pack
 
 from banyan import epcis
+from banyan.base.registry.models import Product, ProductClass
+from banyan.kit import clock, rights
+from banyan.kit.documents import Table
+from banyan.records.trace import queries
 from banyan.records.traceability import actions as traceability
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +27,6 @@ def officer(people, trade) -> Client:
 
 @pytest.fixture(autouse=True)
 def that_day(trade):
-    from banyan.kit import clock
-
     with clock.fixed_at(trade.today):
         yield
 
@@ -54,8 +56,73 @@ def test_many_things_are_drawn_by_firm(send, officer):
 
     text = officer.get("/office/trace/", {"epc": lot("A")}).content.decode()
 
-    assert text.count("<rect") == 2
+    assert text.count("<rect") == 1, "one firm has all of them"
     assert "101 things" in text
+    one_by_one = officer.get("/office/trace/", {"epc": lot("A"), "by": "thing"}).content.decode()
+    assert one_by_one.count("<rect") == 1 + 17, "the lot; sixteen packs and the others as one"
+    assert "84 more things" in one_by_one
+    assert officer.get("/office/trace/", {"epc": lot("A"), "by": "colour"}).status_code == 400
+
+
+def test_firms_are_joined_by_what_went_from_one_to_the_next(send, officer):
+    seen = [{"epcClass": lot("A"), "quantity": 5, "uom": "KGM"}]
+    send(event(action="ADD", hour=7, bizStep="commissioning", quantityList=seen),
+         event(action="OBSERVE", hour=8, bizStep="shipping", quantityList=seen),
+         event(action="OBSERVE", hour=9, bizStep="receiving", quantityList=seen, place=MILL),
+         made(10, lot("A"), lot("B"), place=MILL))  # fmt: skip
+
+    drawn = queries.drawing(queries.forward([lot("A")], person=rights.System("test")), names={}, by_firm=True)
+
+    assert [(one.title, one.many) for one in drawn.boxes] == [("firm-g", 1), ("firm-c", 2)]
+    assert [one.many for one in drawn.lines] == [1]
+    assert drawn.lines[0].x1 < drawn.lines[0].x2, "from left to right"
+
+
+def test_more_out_than_in_is_an_alert_on_the_page(send, officer):
+    send(made(8, lot("grain"), lot("flour")), made(9, lot("flour"), lot("bread")))
+
+    text = officer.get("/office/trace/", {"epc": lot("flour")}).content.decode()
+
+    assert 'role="alert"' in text
+    assert "2 KGM more went out than came in" in text
+    assert "Read for: Complaint 12 about bread" in text
+
+
+def test_the_sheet_is_a_paper_with_purpose_gaps_balance_and_receipt(send, officer, people):
+    send(made(8, lot("grain"), lot("flour")), made(9, lot("flour"), lot("bread")))
+
+    answer = officer.get("/office/trace/trace.pdf", {"epc": lot("flour")})
+    trace = queries.forward([lot("flour")], person=people.planner)
+    told = queries.Telling(trace)
+    paper = queries.sheet(told, purpose="Complaint 12", by="planner", on=clock.today(), language="en")
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF")
+    lines = dict(paper.blocks[0].lines)
+    assert lines["Receipt"] == trace.receipt
+    assert lines["Purpose"] == "Complaint 12"
+    tables = [block.rows for block in paper.blocks if isinstance(block, Table)]
+    assert [row[-1] for row in tables[0]] == ["2"], "more out than in"
+    assert [(row[0], row[1]) for row in tables[1]] == [tuple(queries.short(epcis.canonical(lot(name))) for name in
+                                                             ("flour", "bread"))]  # fmt: skip
+    assert tables[2][0][2] == "2", "two things at the firm"
+
+
+def test_the_pages_of_a_firm_and_of_a_product_tell_of_their_goods(send, officer, people, trade):
+    kind = ProductClass.objects.first()
+    gtin = epcis.identify(epcis.canonical(lot("flour"))).gtin
+    Product.objects.create(key="flour-1", name="面粉", maker=trade.gulou_firm, product_class=kind, gtin=gtin)
+    send(made(8, lot("grain"), lot("flour")), made(9, lot("flour"), lot("bread"), place=MILL))
+    pages = ("/office/registry/organisation/firm-g/change/", "/office/registry/product/flour-1/change/")
+
+    for page in pages:
+        text = officer.get(page).content.decode()
+        assert "Goods, as events tell" in text
+        assert "direction=forward" in text
+        assert "no event says where it comes from" in text
+    auditor = Client(headers={"accept-language": "en"})
+    auditor.force_login(people.auditor)
+    assert "state your purpose</a> first" in auditor.get(pages[0]).content.decode()
 
 
 def test_the_page_asks_no_question_per_thing(send, officer, django_assert_max_num_queries):

@@ -8,5 +8,6 @@ app_name = "trace"
 urlpatterns = [
     path("trace/", views.trace, name="trace"),
     path("trace/trace.csv", views.as_csv, name="csv"),
+    path("trace/trace.pdf", views.as_sheet, name="sheet"),
     path("trace/trace.json", views.as_document, name="document"),
 ]

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import epcis
-from banyan.base.registry import queries as registry
 from banyan.kit import clock
+from banyan.kit.documents import as_pdf
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.refusals import BadRequest
@@ -23,23 +24,25 @@ from banyan.records.trace import queries
 from banyan.records.traceability import queries as traceability
 
 VIEW = "traceability.view"
-ASKED = ("epc", "direction", "on", "known_at")
+ASKED = ("epc", "direction", "on", "known_at", "by")
 DIRECTIONS = ("forward", "backward", "common")
-ROWS, MOST_ASKED, PART = 200, 50, 500
+BY = {"": None, "thing": False, "firm": True}
+MOST_ASKED, PART = 50, 500
 COLUMNS = ("epc", "kind", "depth", "arrival", "holder", "county", "quantity", "unit", "carries")
 
 
 @page_for(VIEW)
 @knows(*ASKED)
 def trace(request: HttpRequest) -> HttpResponse:
-    """What goods went into or came from, on one page that prints as a sheet."""
+    """What goods went into or came from: drawn, counted by district and firm, listed."""
     context: dict[str, Any] = {
-        "title": _("Trace goods"), "directions": [(one, _said(one)) for one in DIRECTIONS],
-        "asked": {name: request.GET.get(name, "") for name in ASKED},
+        "title": _("Trace goods"), "directions": [(one, queries.direction_in_words(one)) for one in DIRECTIONS],
+        "groups": (("", _("firm by firm where they are many")), ("thing", _("thing by thing")),
+                   ("firm", _("firm by firm"))),
+        "asked": {name: request.GET.get(name, "") for name in ASKED}, "district": DISTRICT,
     }  # fmt: skip
     if request.GET.get("epc", "").strip():
-        context |= _shown(_traced(request))
-        context["query"] = request.GET.urlencode()
+        context |= {"told": _told(request), "query": request.GET.urlencode(), "purpose": _purpose(request.user)}
     return render(request, "trace/trace.html", {**office.each_context(request), **context})
 
 
@@ -72,6 +75,35 @@ def as_document(request: HttpRequest) -> Any:
     return answer
 
 
+@page_for(VIEW)
+@knows(*ASKED)
+def as_sheet(request: HttpRequest) -> HttpResponse:
+    """The trace as a sheet of paper, for the file of a case."""
+    purpose, today = _purpose(request.user), clock.today()
+    says = _("%(says)s (until %(day)s)") % {"says": purpose.says, "day": purpose.until_on} if purpose else ""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    paper = queries.sheet(_told(request), purpose=says, by=str(request.user), on=today, language=language)
+    answer = HttpResponse(as_pdf(paper), content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="trace.pdf"'
+    return answer
+
+
+def _told(request: HttpRequest) -> queries.Telling:
+    grouping = request.GET.get("by", "")
+    if grouping not in BY:
+        raise BadRequest(
+            _("A trace was asked for."), _("It cannot be drawn by “%(by)s”.") % {"by": grouping[:20]},
+            _("Name one of: %(ways)s.") % {"ways": "thing, firm"},
+        )  # fmt: skip
+    return queries.Telling(_traced(request), by_firm=BY[grouping])
+
+
+def _purpose(person: Any) -> Any:
+    """The purpose under which a person reads; None for a firm, which needs none."""
+    today = clock.today()
+    return traceability.purpose_on(person, on=today) if traceability.needs_purpose(person, on=today) else None
+
+
 def _bodies(numbers: list[int], person: Any) -> Iterator[dict[str, Any]]:
     """The events as they were sent, as far as the person may read each; a trace may reach further."""
     for start in range(0, len(numbers), PART):
@@ -99,52 +131,3 @@ def _traced(request: HttpRequest) -> Any:
     if direction == "common":
         return queries.common(*epcs, on=on, known_at=known_at, person=request.user)
     return getattr(queries, direction)(epcs, on, known_at, person=request.user)
-
-
-def _shown(found: Any) -> dict[str, Any]:
-    """What the page shows of a trace, by names instead of keys."""
-    gaps = queries.gaps(found)
-    shown, told = found.things[:ROWS], gaps[:ROWS]
-    keys = {*found.holders, *(one.holder for one in (*shown, *told))}
-    firms = registry.names_of({("organisation", key) for key in keys})
-    names = {key: name for (_dimension, key), name in firms.items()}
-    counties = registry.counties()
-    called = {one.pk: registry.name_in_language(one) for one in counties}
-    rows = [
-        {"thing": one, "short": queries.short(one.epc), "firm": names.get(one.holder, one.holder),
-         "county": called.get(one.county, one.county)}
-        for one in shown
-    ]  # fmt: skip
-    tiles = [
-        {"name": called[one.pk], "column": one.tile_column, "line": one.tile_row, "count": found.seen_in(one.pk)}
-        for one in counties if one.tile_column and one.tile_row
-    ]  # fmt: skip
-    missing = [
-        {"kind": _gap(one.kind), "short": queries.short(one.epc), "at": one.at, "event": one.event,
-         "firm": names.get(one.holder, one.holder)}
-        for one in told
-    ]  # fmt: skip
-    return {
-        "found": found, "rows": rows, "more": len(found.things) - len(rows), "gaps": missing,
-        "more_gaps": len(gaps) - len(told), "district": DISTRICT, "tiles": tiles,
-        "drawing": queries.drawing(found, names=names),
-    }  # fmt: skip
-
-
-def _said(direction: str) -> str:
-    words = {
-        "forward": _("forward: what it went into"),
-        "backward": _("backward: what it came from"),
-        "common": _("common sources of several"),
-    }
-    return words[direction]
-
-
-def _gap(kind: str) -> str:
-    words = {
-        "no origin": _("no event says where it comes from"),
-        "used before it was made": _("used before it was made"),
-        "not shipped": _("another firm has it and nobody sent it"),
-        "not received": _("sent, and never received"),
-    }
-    return words[kind]

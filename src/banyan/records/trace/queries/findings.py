@@ -140,8 +140,11 @@ def gaps(trace: Trace) -> tuple[Gap, ...]:
     `no origin`: no event says where it comes from. `used before it was made`: times contradict. `not received`: it
     was shipped, and nobody else saw it since. `not shipped`: another holder has it, and nobody sent it.
     """
-    index, until = trace.index, end_of(trace.on)
-    numbers = trace.numbers[~trace.carries]
+    return gaps_of(trace.index, trace.numbers[~trace.carries], until=end_of(trace.on))
+
+
+def gaps_of(index: Index, numbers: np.ndarray, *, until: int | None) -> tuple[Gap, ...]:
+    """What is missing in the chain of each of some things, up to an instant."""
     lines = index.lines_of_things(numbers, until=until)
     boxed: dict[int, list[Any]] = {}
     for stay in stays(index, numbers, until=until):

@@ -37,7 +37,7 @@ from banyan.records.traceability.queries.stream import (
     transformations,
     wrong_events,
 )
-from banyan.records.traceability.queries.things import find_things, known_things
+from banyan.records.traceability.queries.things import events_naming, find_things, known_things, lots_of_events
 
 __all__ = [
     "LONGEST_IDENTIFIER",
@@ -58,6 +58,7 @@ __all__ = [
     "event_by_id",
     "event_rows",
     "events",
+    "events_naming",
     "events_of",
     "find_things",
     "hash_of",
@@ -65,6 +66,7 @@ __all__ = [
     "last_event_known",
     "last_mark",
     "line_rows",
+    "lots_of_events",
     "needs_purpose",
     "purpose_on",
     "seen_events",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from banyan.records.traceability.models import Thing
+from banyan.records.traceability.models import EventThing, Thing
 from banyan.records.traceability.queries.words import canonical
 
 MOST = 200
@@ -19,6 +19,19 @@ def known_things(epcs: Iterable[str]) -> dict[str, Thing]:
     asked = {epc: canonical(epc) for epc in epcs}
     found = {one.epc: one for one in Thing.objects.filter(epc__in=set(asked.values())).marked()}
     return {epc: found[form] for epc, form in asked.items() if form in found}
+
+
+def events_naming(*, product: str) -> Any:
+    """The numbers of all events that name a thing of a product, for a further question."""
+    return EventThing.objects.filter(thing__product_id=product).values("event_id")
+
+
+def lots_of_events(events: Iterable[int], *, product: str = "") -> list[tuple[int, int, str]]:
+    """Event, number and identifier of each lot that some events name, of one product where it is given."""
+    rows = EventThing.objects.filter(event_id__in=list(events), thing__kind=Thing.Kind.LOT)
+    if product:
+        rows = rows.filter(thing__product_id=product)
+    return list(rows.order_by("event_id", "thing_id").values_list("event_id", "thing_id", "thing__epc"))
 
 
 def find_things(text: str) -> Any:
