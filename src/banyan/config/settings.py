@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "banyan.insight.approval",
     "banyan.response.recall",
     "banyan.edge.intake",
+    "banyan.edge.traces",
     "banyan.edge.exchange",
     "banyan.edge.reports",
     "banyan.edge.cockpit",

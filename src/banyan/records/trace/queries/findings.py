@@ -100,9 +100,8 @@ def balances(trace: Trace) -> tuple[Balance, ...]:
     begun = set(trace.numbers[(trace.depth == 0) & ~trace.carries].tolist())
     numbers, first = np.unique(lines.thing, return_index=True)
     found = []
-    for number, low, high in zip(
-        numbers.tolist(), first.tolist(), [*first.tolist()[1:], lines.thing.size], strict=True
-    ):
+    ends = np.append(first, lines.thing.size)[1:]
+    for number, low, high in zip(numbers.tolist(), first.tolist(), ends.tolist(), strict=True):
         one = Balance(trace.epcs[number][0], _accounts(trace.index, lines.take(np.arange(low, high))))
         if one.is_finding or (number in begun and one.accounts):
             found.append(one)

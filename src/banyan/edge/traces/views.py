@@ -14,13 +14,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import epcis
+from banyan.edge.traces import queries
 from banyan.kit import clock
 from banyan.kit.documents import as_pdf
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.refusals import BadRequest
 from banyan.kit.terms import DISTRICT
-from banyan.records.trace import queries
+from banyan.records.trace import queries as traces
 from banyan.records.traceability import queries as traceability
 
 VIEW = "traceability.view"
@@ -43,7 +44,7 @@ def trace(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if request.GET.get("epc", "").strip():
         context |= {"told": _told(request), "query": request.GET.urlencode(), "purpose": _purpose(request.user)}
-    return render(request, "trace/trace.html", {**office.each_context(request), **context})
+    return render(request, "traces/trace.html", {**office.each_context(request), **context})
 
 
 @page_for(VIEW)
@@ -129,5 +130,5 @@ def _traced(request: HttpRequest) -> Any:
         )
     on, known_at = (clock.asked_day(request.GET, name) for name in ("on", "known_at"))
     if direction == "common":
-        return queries.common(*epcs, on=on, known_at=known_at, person=request.user)
-    return getattr(queries, direction)(epcs, on, known_at, person=request.user)
+        return traces.common(*epcs, on=on, known_at=known_at, person=request.user)
+    return getattr(traces, direction)(epcs, on, known_at, person=request.user)

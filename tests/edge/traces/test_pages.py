@@ -9,9 +9,10 @@ from tests.records.traceability.conftest import MILL, event, lot, pack
 
 from banyan import epcis
 from banyan.base.registry.models import Product, ProductClass
+from banyan.edge.traces import queries
 from banyan.kit import clock, rights
 from banyan.kit.documents import Table
-from banyan.records.trace import queries
+from banyan.records.trace import queries as traces
 from banyan.records.traceability import actions as traceability
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_firms_are_joined_by_what_went_from_one_to_the_next(send, officer):
          event(action="OBSERVE", hour=9, bizStep="receiving", quantityList=seen, place=MILL),
          made(10, lot("A"), lot("B"), place=MILL))  # fmt: skip
 
-    drawn = queries.drawing(queries.forward([lot("A")], person=rights.System("test")), names={}, by_firm=True)
+    drawn = queries.drawing(traces.forward([lot("A")], person=rights.System("test")), names={}, by_firm=True)
 
     assert [(one.title, one.many) for one in drawn.boxes] == [("firm-g", 1), ("firm-c", 2)]
     assert [one.many for one in drawn.lines] == [1]
@@ -92,7 +93,7 @@ def test_the_sheet_is_a_paper_with_purpose_gaps_balance_and_receipt(send, office
     send(made(8, lot("grain"), lot("flour")), made(9, lot("flour"), lot("bread")))
 
     answer = officer.get("/office/trace/trace.pdf", {"epc": lot("flour")})
-    trace = queries.forward([lot("flour")], person=people.planner)
+    trace = traces.forward([lot("flour")], person=people.planner)
     told = queries.Telling(trace)
     paper = queries.sheet(told, purpose="Complaint 12", by="planner", on=clock.today(), language="en")
 
@@ -106,6 +107,12 @@ def test_the_sheet_is_a_paper_with_purpose_gaps_balance_and_receipt(send, office
     assert [(row[0], row[1]) for row in tables[1]] == [tuple(queries.short(epcis.canonical(lot(name))) for name in
                                                              ("flour", "bread"))]  # fmt: skip
     assert tables[2][0][2] == "2", "two things at the firm"
+
+
+def test_of_what_nobody_named_there_is_a_page_and_a_sheet_too(send, officer):
+    for name in ("", "trace.pdf", "trace.csv"):
+        answer = officer.get(f"/office/trace/{name}", {"epc": lot("nobody")})
+        assert answer.status_code == 200
 
 
 def test_the_pages_of_a_firm_and_of_a_product_tell_of_their_goods(send, officer, people, trade):

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from banyan.records.trace import views
+from banyan.edge.traces import views
 
-app_name = "trace"
+app_name = "traces"
 urlpatterns = [
     path("trace/", views.trace, name="trace"),
     path("trace/trace.csv", views.as_csv, name="csv"),

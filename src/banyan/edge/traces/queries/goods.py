@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from banyan.base.registry import queries as registry
-from banyan.records.trace.queries.drawing import short
-from banyan.records.trace.queries.findings import gaps_of
-from banyan.records.trace.queries.telling import GAPS
-from banyan.records.trace.queries.tracing import seen_index
+from banyan.edge.traces.queries.drawing import short
+from banyan.edge.traces.queries.telling import GAPS
+from banyan.records.trace.queries import gaps_of, seen_index
 from banyan.records.traceability import queries as traceability
 
 EVENTS, LOTS, LOOKED_AT = 8, 8, 200

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from banyan.edge.traces.queries.telling import Telling, direction_in_words
 from banyan.kit import clock
 from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Table
 from banyan.kit.terms import district
-from banyan.records.trace.queries.telling import Telling, direction_in_words
 
 
 def sheet(told: Telling, *, purpose: str, by: str, on: Any, language: str) -> Document:

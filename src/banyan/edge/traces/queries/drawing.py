@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from banyan.records.trace.queries.movements import movements
-from banyan.records.trace.queries.traced import Trace
+from banyan.records.trace.queries import Trace, movements
 
 FEW = 60  # things that are drawn one by one
 IN_A_COLUMN = 16  # beyond so many boxes in a column, the smallest are drawn as one

@@ -12,9 +12,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from banyan.base.registry import queries as registry
-from banyan.records.trace.queries.drawing import Drawing, drawing, short
-from banyan.records.trace.queries.findings import balances, gaps
-from banyan.records.trace.queries.traced import Trace, Traced, instant
+from banyan.edge.traces.queries.drawing import Drawing, drawing, short
+from banyan.records.trace.queries import Trace, Traced, balances, gaps, instant
 
 MOST_ROWS = 200  # things, gaps and links that are listed
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from banyan.edge.traces import queries
 from banyan.kit.office import Page, Panel
-from banyan.records.trace import queries
 from banyan.records.traceability.queries import NoPurpose
 
 
@@ -31,7 +31,7 @@ def _told(**asked: Any) -> dict[str, Any] | None:
         return {"needs_purpose": True, "state": reverse("office:traceability_purpose_changelist")}
     if found is None:
         return None
-    page = reverse("trace:trace")
+    page = reverse("traces:trace")
     lots = [
         {"lot": one, "forward": f"{page}?{urlencode({'epc': one.epc, 'direction': 'forward'})}",
          "backward": f"{page}?{urlencode({'epc': one.epc, 'direction': 'backward'})}"}
@@ -41,13 +41,13 @@ def _told(**asked: Any) -> dict[str, Any] | None:
 
 
 PANELS = (
-    Panel("registry.organisation", _("Goods, as events tell"), "trace/goods.html", goods_of_firm,
+    Panel("registry.organisation", _("Goods, as events tell"), "traces/goods.html", goods_of_firm,
           right="traceability.view", order=40),
-    Panel("registry.product", _("Goods, as events tell"), "trace/goods.html", goods_of_product,
+    Panel("registry.product", _("Goods, as events tell"), "traces/goods.html", goods_of_product,
           right="traceability.view", order=40),
 )  # fmt: skip
 
 PAGES = (
-    Page(_("Trace goods"), "trace:trace", right="traceability.view", icon="account_tree", group=_("The city"),
+    Page(_("Trace goods"), "traces:trace", right="traceability.view", icon="account_tree", group=_("The city"),
          order=45),
 )  # fmt: skip
