@@ -77,7 +77,8 @@ ROUTES = (
 )  # fmt: skip
 # Names, codes, file types and what stands in both languages alike.
 ALLOWED = re.compile(
-    r"English|Banyan|Wilson|[a-z]+(?:[._/-][a-z0-9]+)+|\b(?:PDF|CSV|XLSX|API|Word|UTF)\b|SHA-256|GB/T|\w*[0-9_*/@]\w*"
+    r"English|Banyan|Wilson|Digital Link|Safety Gate|"
+    r"[a-z]+(?:[._/-][a-z0-9]+)+|\b(?:PDF|CSV|XLSX|API|Word|UTF)\b|SHA-256|GB/T|\w*[0-9_*/@]\w*"
 )
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z’']+(?: [A-Za-z][A-Za-z’']+)+")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from banyan.base.registry.models import Organisation, Region
 from banyan.kit import Refused, events, people, rights
 from banyan.kit.models import Event, Grant, Person, Version
 from banyan.kit.refusals import NotAllowed
@@ -106,3 +107,34 @@ def test_the_form_of_a_role_refuses_a_place_that_does_not_exist_and_gives_nothin
 
     assert answer.status_code == 422
     assert not Grant.objects.filter(person=staff.newcomer).exists()
+
+
+@pytest.mark.parametrize("said", ["鼓楼区", "Gulou", "/fujian/fuzhou/gulou", " Gulou "])
+def test_a_role_is_given_for_a_place_by_the_name_that_the_registry_shows(staff, city, client, said):
+    Region.objects.filter(path="/fujian/fuzhou/gulou").update(name="鼓楼区", name_en="Gulou")
+    client.force_login(staff.administrator)
+
+    answer = client.post(
+        f"/office/kit/person/{staff.newcomer.pk}/do/give_role/",
+        {"role": "sampler", "dimension": "region", "path": said, "from_on": "2025-01-01"},
+    )
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert Grant.objects.get(person=staff.newcomer).path == "/fujian/fuzhou/gulou"
+
+
+def test_a_role_for_a_firm_is_given_by_its_name_or_code_and_never_by_an_ambiguous_one(staff, city, client):
+    one, other = city.gulou_firm, Organisation.objects.exclude(pk=city.gulou_firm.pk).first()
+    Organisation.objects.filter(pk__in=[one.pk, other.pk]).update(name="榕香米业")
+    Organisation.objects.filter(pk=one.pk).update(uscc="91350100MA2T3X2W05")
+    client.force_login(staff.administrator)
+    address = f"/office/kit/person/{staff.newcomer.pk}/do/give_role/"
+    form = {"role": "firm", "dimension": "organisation", "from_on": "2025-01-01"}
+
+    twice = client.post(address, form | {"path": "榕香米业"})
+    by_code = client.post(address, form | {"path": "91350100MA2T3X2W05"})
+
+    assert twice.status_code == 422
+    assert other.pk in twice.content.decode()
+    assert by_code.status_code == 302, by_code.content.decode()
+    assert Grant.objects.get(person=staff.newcomer).path == one.pk

@@ -14,7 +14,7 @@ from banyan.demo.city import City
 from banyan.insight.indicators import actions
 from banyan.kit import Refused
 
-SOURCE = "演示用虚构数值，非真实公布数据 (invented for the demonstration)"
+SOURCE = "演示用虚构数值，非真实公布数据"
 # key, base, change a year
 FIGURES = (
     ("province_average.national_pass_rate", 0.925, 0.004), ("province_average.provincial_pass_rate", 0.921, 0.005),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,16 +20,20 @@ from banyan.kit.office import VerbForm
 
 NOT_CHOSEN = ("", "—")
 EVERYWHERE = "everywhere"
-HINT = _("A path such as /fujian/fuzhou/gulou for a region, or the key of an organisation or laboratory.")
+MOST_PLACES = 5
+HINT = _("Its name or code, as the registry has it; or a region's path, such as /fujian/fuzhou/gulou.")
+NAMES = {"name", "name_en", "code", "uscc"}
 
 
-def is_place(dimension: str, path: str) -> bool:
-    """Whether a noun that is a place of this dimension itself has such a path or key."""
+def places(dimension: str, said: str) -> set[str]:
+    """The paths or keys of the places of a dimension that have this path, key, name or code."""
+    found: set[str] = set()
     for model in apps.get_models():
-        for look_up in getattr(model, "reach", {}).get(dimension, ()):
-            if look_up in ("path", "key") and model._default_manager.filter(**{look_up: path}).exists():
-                return True
-    return False
+        for look_up in {"path", "key"}.intersection(getattr(model, "reach", {}).get(dimension, ())):
+            names = {look_up, *NAMES.intersection(field.name for field in model._meta.fields)}
+            called = reduce(or_, (Q(**{name: said}) for name in sorted(names)))
+            found |= set(model._default_manager.filter(called).values_list(look_up, flat=True)[:MOST_PLACES])
+    return found
 
 
 def roles() -> list[tuple[str, str]]:
@@ -79,13 +86,18 @@ class GiveRole(VerbForm):
     def clean(self) -> dict[str, Any]:
         """A place that does not exist would give a role that shows nothing, and nobody would know why."""
         data = super().clean() or self.cleaned_data
-        dimension, path = data.get("dimension", ""), data.get("path", "")
-        if dimension and dimension != EVERYWHERE and not is_place(dimension, path):
-            self.add_error(
-                "path",
-                _("There is no “%(path)s”. Copy the path from the region's page, or the key from that of the"
-                  " organisation.") % {"path": path},
-            )  # fmt: skip
+        dimension, said = data.get("dimension", ""), data.get("path", "").strip()
+        if not dimension or dimension == EVERYWHERE:
+            return data
+        found = places(dimension, said) if said else set()
+        if len(found) == 1:
+            return data | {"path": found.pop()}
+        if found:
+            why = _("Several are called “%(said)s”: %(paths)s. Write one of these.")
+            self.add_error("path", why % {"said": said, "paths": ", ".join(sorted(found))})
+        else:
+            why = _("There is no “%(said)s”. Write the name or the code that its page in the registry shows.")
+            self.add_error("path", why % {"said": said})
         return data
 
     def given(self) -> dict[str, Any]:

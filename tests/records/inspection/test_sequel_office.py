@@ -111,3 +111,31 @@ def test_a_firm_whose_objection_was_upheld_reads_what_became_of_it_and_no_link_i
 
     assert set(answers.values()) <= {200}, answers
     assert not Correction.objects.exists()
+
+
+def test_a_failure_offers_its_closing_after_the_correction_only(world, browser):
+    sample = world.served(on=DAY)
+    actions.let_objections_lapse(samples=[sample], by=HOUSE, on=FINAL)
+    address = f"/office/inspection/sample/{sample.key}/change/"
+    with clock.fixed_at(RECHECKED):
+        before = verbs_on(browser("planner").get(address))
+        (order,) = actions.order_corrections(samples=[again(sample)], by=HOUSE, on=FINAL)
+        actions.pass_rechecks(corrections=[order], report="FC-1", by=HOUSE, on=RECHECKED)
+        after = verbs_on(browser("planner").get(address))
+
+    assert "close_samples" not in before
+    assert "close_samples" in after
+
+
+def test_a_task_says_whose_move_it_is_until_it_is_done(world, browser):
+    named, unnamed, taken = world.task(on=DAY), world.task(on=DAY, samplers=[]), world.task(on=DAY)
+    world.sample(on=DAY, task=taken)
+    with clock.fixed_at(DAY):
+        planner = browser("planner")
+        pages = [planner.get(f"/office/inspection/task/{one.key}/change/") for one in (named, unnamed, taken)]
+
+    assert "To move: sampler" in pages[0].content.decode()
+    assert "To move: planner" in pages[1].content.decode()
+    assert "To move" not in pages[2].content.decode()
+    assert "reassign" in verbs_on(pages[0])
+    assert "reassign" not in verbs_on(pages[2])

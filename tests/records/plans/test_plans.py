@@ -82,7 +82,9 @@ def test_other_schemes_and_other_years_do_not_rank_a_product(market):
     found = queries.risks(scheme="product_supervision", region=market.regions["fuzhou"], on=DAY)
     later = queries.risks(scheme="risk_monitoring", region=market.regions["fuzhou"], on=date(2027, 1, 4))
 
-    assert {(one.judged, one.rate) for one in found} == {(0, 1.0)}
+    assert {(one.judged, one.rate) for one in found} == {(0, None)}
+    assert {one.score for one in found} == {float(one.makers) for one in found}
+    assert "rate" not in found[0].reasons, "nothing was judged: no rate is known"
     assert {one.judged for one in later} == {0}
 
 

@@ -219,6 +219,7 @@ class ProductClassScreen(Screen):
     filters = ("industry", "is_food")
     finds_by = "search"
     icon = "shopping_basket"
+    empty = _("No class of products was entered yet. The administrator enters them; plans need them.")
     fields = (("name", "name_en"), ("industry", "parent"), "is_food")
     buttons = (
         Button(actions.enter_product_class, _("Enter product class"), forms.EnterProductClass, where="list"),

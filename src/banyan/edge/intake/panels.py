@@ -9,13 +9,17 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from banyan.base.registry.queries import Organisation
+from banyan.base.registry.queries import Organisation, Product, ProductClass
 from banyan.edge.intake import queries
 from banyan.kit import rights
 from banyan.kit.models import Person
 from banyan.kit.office import Page, Todo, TodoItem
+from banyan.records.inspection.queries import Sample
+from banyan.records.plans.queries import Plan
 
 RIGHT = "intake.run"
+Step = tuple[Any, str, str, Any]
+"""What to do, the page where it is done, the right that it needs, and a note."""
 
 
 def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
@@ -27,30 +31,56 @@ def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 
 def first_records(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """Where to begin in an office that has no records yet."""
-    if Organisation.objects.exists():
+    """What is still to be done before the first sample of an office can be drawn, one line a step."""
+    if Sample.objects.exists():
         return []
-    steps = [
+    firms: list[Step] = [
         (_("Read in the register of firms from a file"), "intake:new", RIGHT,
-         _("The counties, industries and classes of products of the packs are there already.")),
+         _("The counties and industries of the packs are there already.")),
         (_("Or enter firms and laboratories one by one"), "office:registry_organisation_changelist", "registry.edit",
          ""),
+    ]  # fmt: skip
+    products: list[Step] = [
+        (_("Enter which firm makes which product"), "office:registry_product_changelist", "registry.edit",
+         _("Plans and draws choose among these firms. Classes of products are entered by the administrator.")),
+    ]  # fmt: skip
+    plan: list[Step] = [
         (_("Make the plan of the year, with its products and quotas"), "office:plans_plan_changelist", "plans.view",
          _("Spot checks of other offices can be read in from their files without a plan.")),
     ]  # fmt: skip
+    steps = [
+        *([] if Organisation.objects.exists() else firms),
+        *([] if Product.objects.exists() else products),
+        *([] if Plan.objects.exists() else plan),
+    ]
+    return _offered(steps, person)
+
+
+def first_people(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """What an administrator does first: enter people while nobody else can sign in, and classes of products."""
+    steps: list[Step] = []
+    if not Person.objects.filter(is_active=True).exclude(pk=person.pk).exists():
+        note = _("Each gets a role, everywhere or within a county or firm.")
+        steps.append((_("Enter the people of your office"), "office:kit_person_changelist", "people.manage", note))
+    if not ProductClass.objects.exists():
+        note = _("Plans, products and samples are sorted by them.")
+        steps.append(
+            (
+                _("Enter the classes of products"),
+                "office:registry_productclass_changelist",
+                "registry.reference",
+                note,
+            )
+        )
+    return _offered(steps, person)
+
+
+def _offered(steps: Sequence[Step], person: Any) -> list[TodoItem]:
     return [
         TodoItem(str(text), reverse(address), note=str(note))
         for text, address, right, note in steps
         if rights.has(person, right)
     ]
-
-
-def first_people(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """What an administrator does first, while nobody else can sign in."""
-    if Person.objects.filter(is_active=True).exclude(pk=person.pk).exists():
-        return []
-    text, note = _("Enter the people of your office"), _("Each gets a role, everywhere or within a county or firm.")
-    return [TodoItem(str(text), reverse("office:kit_person_changelist"), note=str(note))]
 
 
 PAGES = (Page(_("Import files"), "intake:imports", right=RIGHT, icon="upload_file", order=50),)

@@ -137,7 +137,7 @@ class DrawScreen(Screen):
     icon = "casino"
     flow = DRAW_FLOW
     ordering = ("-committed_at",)
-    empty = _("No draw was begun in your office yet.")
+    empty = _("No draw was begun in your office yet. It is begun on a line of a published plan.")
     fields = (("line", "state"), "algorithm", "commitment", ("committed_at", "frozen_at", "drawn_at"),
               "frame_digest", "seed", "beacon", "result_digest")  # fmt: skip
     inlines = (UnitsInline,)

@@ -76,6 +76,11 @@ def is_final_failure(sample: Sample) -> bool:
     return sample.conclusion == Conclusion.FAILED and sample.final_on is not None and sample.state != "closed"
 
 
+def may_close(sample: Sample) -> bool:
+    """A failure is closed after its correction only."""
+    return sample.conclusion != Conclusion.FAILED or sample.state not in ("result_final", "published")
+
+
 def is_failure(sample: Sample) -> bool:
     return sample.conclusion == Conclusion.FAILED
 
@@ -93,7 +98,7 @@ class SampleScreen(Acts):
     search_help_text = _("Beginning of the sample's number or lot, or the maker by name, pinyin or code")
     icon = "science"
     flow = SAMPLE_FLOW
-    empty = _("No sample lies within your office.")
+    empty = _("No sample lies within your office. Samples are taken on the page of a task, or read in from files.")
     export_fields = (
         "number", "product_name", "brand", "model", "standard", "maker", "maker_name", "seller", "seller_name",
         "county", "origin_county", "product_class", "scheme", "level", "drawn", "sampled_on", "laboratory", "state",
@@ -134,7 +139,7 @@ class SampleScreen(Acts):
         Button(actions.add_evidence, _("Add pictures or papers"), forms.AddEvidence, icon="add_a_photo"),
         Button(actions.reassign, _("Reassign"), forms.Reassign, when=queries.whose_move, bulk="samples",
                icon="swap_horiz"),
-        Button(actions.close_samples, move="close_sample", bulk="samples", icon="done_all"),
+        Button(actions.close_samples, move="close_sample", when=may_close, bulk="samples", icon="done_all"),
         Button(actions.amend_samples, _("Amend the record"), forms.AmendSample, record=BY_FORM, icon="edit"),
         Button(actions.withdraw_samples, _("Withdraw the record"), forms.NeedsReason, bulk="samples",
                variant="danger"),

@@ -48,7 +48,12 @@ IDENTITY = ("authority", "maker_id", "standard", "brand", "model", "product_name
 
 
 def whose_move(act: Any) -> str:
-    """planner, sampler, laboratory, authority or firm; empty where nothing more follows."""
+    """planner, sampler, laboratory, authority or firm; empty where nothing more follows.
+
+    A planned task waits for the planner until its samplers are named, and then for them, who give notice.
+    """
+    if isinstance(act, Task) and (act.state not in OPEN_TASKS or (act.state == "planned" and act.samplers)):
+        return "sampler" if act.state == "planned" else ""
     return MOVES.get(act.state, "")
 
 

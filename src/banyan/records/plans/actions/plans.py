@@ -255,11 +255,16 @@ def propose_lines(
         raise Refused(
             _("Proposing %(batches)s batches for %(plan)s was asked for.") % {"batches": batches, "plan": plan},
             _("There are %(makers)s firms to check in %(region)s.") % {"makers": sum(makers), "region": plan.region},
-            _("Plan no more batches than firms, and at least one; register who makes what."),
+            _("Plan no more batches than firms, and at least one. Register the products that each firm makes."),
             code="budget-does-not-fit",
         )
     spread = sampling_design.allocate(
-        batches, makers, method="risk", risk=[one.rate for one in ranked], random_share=random_share, minimum=least
+        batches,
+        makers,
+        method="risk",
+        risk=[1.0 if one.rate is None else one.rate for one in ranked],
+        random_share=random_share,
+        minimum=least,
     )
     lines, quotas = [], []
     for rank, (one, n) in enumerate(zip(ranked, spread.n.tolist(), strict=True), start=1):

@@ -23,12 +23,13 @@ class Risk:
     """Why a product class stands where it stands: `score` = `rate` × `makers`, the makers expected to fail.
 
     `rate` is the failure rate shrunk towards that of all classes of the scheme, so that three samples without a
-    failure do not make a product safe; a serious failure counts as two where the rules grade failures.
+    failure do not make a product safe; a serious failure counts as two where the rules grade failures. It is
+    None, and the makers alone decide, where nothing of the scheme was judged yet.
     """
 
     product_class: str
     score: float
-    rate: float
+    rate: float | None
     makers: int
     judged: int
     failed: int
@@ -37,8 +38,8 @@ class Risk:
     @property
     def reasons(self) -> dict[str, Any]:
         """What the plan line keeps, so that the rank can be followed."""
-        return {
-            "rate": round(self.rate, 6), "makers": self.makers, "judged": self.judged, "failed": self.failed,
+        return ({} if self.rate is None else {"rate": round(self.rate, 6)}) | {
+            "makers": self.makers, "judged": self.judged, "failed": self.failed,
             "serious": self.serious,
         }  # fmt: skip
 
@@ -64,13 +65,13 @@ def risks(*, scheme: str, region: Any, on: date, classes: Collection[str] | None
 
         passing = rates.beta_binomial(judged - failed, judged).value
         share = np.divide(serious, failed, out=np.zeros(len(wanted)), where=failed > 0)
-        weighted = (1 - passing) * (1 + share)
+        weighted = ((1 - passing) * (1 + share)).tolist()
     else:
-        weighted = np.ones(len(wanted))  # nothing known yet: the number of makers alone decides
+        weighted = [None] * len(wanted)
     found = [
-        Risk(key, float(weighted[i] * made.get(key, 0)), float(weighted[i]), made.get(key, 0), int(judged[i]),
+        Risk(key, made.get(key, 0) * (1.0 if rate is None else rate), rate, made.get(key, 0), int(judged[i]),
              int(failed[i]), int(serious[i]))
-        for i, key in enumerate(wanted)
+        for i, (key, rate) in enumerate(zip(wanted, weighted, strict=True))
     ]  # fmt: skip
     return sorted(found, key=lambda one: (-one.score, one.product_class))
 
