@@ -1,9 +1,9 @@
-"""Kills a warm process at every statement of eleven verbs, and checks each time that nothing is half written.
+"""Kills a warm process at every statement of a family of verbs, and checks each time that nothing is half written.
 
-`python -m tests.house.crash KILLS` works on the database of BANYAN_DATABASE_URL, which must be empty. The
-parent sets the city up and stays warm; each child is a fork that does one verb and is ended by `os._exit`
+`python -m tests.house.crash KILLS [FAMILY] [STRIDE]` works on the database of BANYAN_DATABASE_URL, which must be
+empty. The parent sets the city up and stays warm; each child is a fork that does one verb and is ended by `os._exit`
 before or after its n-th statement, the commit among them. A verb is tried again with n + 1 until a child lives
-through it. It prints a summary as JSON and ends with 1 at the first disagreement.
+through it (with a STRIDE, with n + STRIDE). It prints a summary as JSON and ends with 1 at the first disagreement.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from tests.house.crash_recalls import recall_verbs
+
 KILLED = 137
 DAY = date(2025, 6, 2)
 
 
-def main(kills: int) -> int:
-    """Kill so many times, over as many rounds of the eleven verbs as that takes."""
+def main(kills: int, family: str = "registry", stride: int = 1) -> int:
+    """Kill so many times, over as many rounds of a family's verbs as that takes."""
     import django
 
     django.setup()
@@ -40,9 +42,9 @@ def main(kills: int) -> int:
     with clock.fixed_at(DAY):
         city = make_city()
         for round_number in itertools.count():
-            for name, verb in eleven_verbs(city, by, round_number):
+            for name, verb in FAMILIES[family](city, by, round_number):
                 before = events.last_number()
-                for place in itertools.count():
+                for place in itertools.count(step=stride):
                     connections.close_all()
                     status = child(verb, at=place)
                     if found := disagreement():
@@ -227,5 +229,8 @@ def code(number: int) -> str:
     return stem + uscc.calc_check_digit(stem)
 
 
+FAMILIES = {"registry": eleven_verbs, "recall": recall_verbs}
+
+
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+    sys.exit(main(int(sys.argv[1]), *sys.argv[2:3], *map(int, sys.argv[3:4])))

@@ -34,8 +34,8 @@ def empty_database(tmp_path) -> Iterator[str]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.mark.slow
-def test_a_hundred_deaths_leave_nothing_half_written(empty_database, tmp_path):
+def killed(empty_database, tmp_path, *asked: str) -> dict:
+    """What the killer prints at the end."""
     environment = os.environ | {
         "BANYAN_DATABASE_URL": empty_database,
         "BANYAN_DATA_DIR": str(tmp_path / "data"),
@@ -43,14 +43,28 @@ def test_a_hundred_deaths_leave_nothing_half_written(empty_database, tmp_path):
         "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
     }
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.house.crash", "100"],
+        [sys.executable, "-m", "tests.house.crash", *asked],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    summary = json.loads(ran.stdout.splitlines()[-1])
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+@pytest.mark.slow
+def test_a_hundred_deaths_leave_nothing_half_written(empty_database, tmp_path):
+    summary = killed(empty_database, tmp_path, "100")
+
     assert summary["kills"] >= 100
     assert summary["verbs"] == 11
+
+
+@pytest.mark.slow
+def test_a_recall_that_dies_at_any_of_its_verbs_is_not_half_written(empty_database, tmp_path):
+    summary = killed(empty_database, tmp_path, "1", "recall", "7")
+
+    assert summary["verbs"] == 26
+    assert summary["kills"] >= summary["verbs"]
 
 
 @pytest.mark.django_db

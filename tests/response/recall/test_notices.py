@@ -1,11 +1,16 @@
 """Notices as the public sees them: complete or refused, found, with a photograph, gone when withdrawn."""
 
-import pytest
-from django.test import Client
-from tests.response.recall.world import PLAN, notified, running, stated
+from datetime import date
+from io import BytesIO
 
-from banyan.kit import Refused
-from banyan.response.recall import actions
+import pytest
+from django.core.files.base import File
+from django.test import Client
+from tests.response.recall.world import PLAN, notified, photo, running, stated
+
+from banyan.kit import Refused, rights
+from banyan.response.recall import actions, panels
+from banyan.response.recall.actions.notices import NEEDED
 from banyan.response.recall.models import Notice, Recall
 from banyan.response.recall.queries import papers
 
@@ -25,6 +30,64 @@ def test_a_notice_names_everything_that_it_lacks(city, people, today):
     assert refusal.value.prevents == f"These are missing: {wanted}."
     assert "art. 19" in refusal.value.written
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("lacking", NEEDED)
+@pytest.mark.parametrize("given", ["", "  "])
+def test_a_notice_that_lacks_one_thing_is_refused_and_that_thing_is_named(city, people, today, lacking, given):
+    recall = notified(city, people, on=today)
+    actions.accept_notice(recall=recall, by=people.gulou_firm, on=today)
+    actions.file_plan(recall=recall, by=people.gulou_firm, on=today, **PLAN)
+    if lacking != "photo":
+        Recall.objects.filter(pk=recall.pk).update(**{lacking: given})
+    said = {} if lacking in ("photo", "product_name") else {lacking: given}
+
+    with pytest.raises(Refused) as refusal:
+        actions.publish_notice(
+            recall=recall, photo=None if lacking == "photo" else photo(), by=people.officer_gulou, on=today, **said
+        )
+
+    word = "photograph" if lacking == "photo" else str(Recall._meta.get_field(lacking).verbose_name)
+    assert refusal.value.code == "notice-incomplete"
+    assert refusal.value.prevents == f"These are missing: {word}."
+    assert Recall.objects.get(pk=recall.pk).state == "planned"
+    assert not Notice.objects.exists()
+
+
+def test_what_is_no_picture_is_no_photograph(city, people, today):
+    recall = notified(city, people, on=today)
+    actions.accept_notice(recall=recall, by=people.gulou_firm, on=today)
+    actions.file_plan(recall=recall, by=people.gulou_firm, on=today, **PLAN)
+
+    with pytest.raises(Refused):
+        actions.publish_notice(
+            recall=recall, photo=File(BytesIO(b"not a picture"), name="a.png"), by=people.officer_gulou, on=today
+        )
+
+    assert not Notice.objects.exists()
+
+
+def test_a_plan_not_made_public_within_three_working_days_is_overdue_and_goes_up(city, people):
+    recall = notified(city, people, on=FRIDAY, received_on=FRIDAY)
+    actions.accept_notice(recall=recall, by=people.gulou_firm, on=FRIDAY)
+    actions.file_plan(recall=recall, by=people.gulou_firm, on=FRIDAY, **PLAN)
+    recall = Recall.objects.get(pk=recall.pk)
+    last_day = date(2024, 3, 6)  # Monday, Tuesday, Wednesday
+
+    assert (recall.due_rule, recall.publish_by, recall.due_on) == ("recall.publish", last_day, last_day)
+    (waiting,) = panels.to_publish(person=people.officer_gulou, on=last_day, limit=9)
+    assert (waiting.due_on, waiting.is_overdue) == (last_day, False)
+    (overdue,) = panels.to_publish(person=people.officer_gulou, on=date(2024, 3, 7), limit=9)
+    assert overdue.is_overdue
+    assert actions.run_clocks(by=rights.System("daily"), on=date(2024, 3, 7))["recalls raised"] >= 1
+    assert Recall.objects.get(pk=recall.pk).escalated_on == date(2024, 3, 7)
+
+    actions.publish_notice(recall=recall, photo=photo(), by=people.officer_gulou, on=date(2024, 3, 8))
+
+    assert not panels.to_publish(person=people.officer_gulou, on=date(2024, 3, 8), limit=9)
+
+
+FRIDAY = date(2024, 3, 1)
 
 
 def test_the_public_finds_a_notice_by_lot_or_bar_code_until_it_is_withdrawn(city, people, today):
