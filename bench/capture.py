@@ -25,7 +25,7 @@ from typing import Any
 
 BOUND, TOGETHER, SERIALS = 800, 500, 10
 HOST, PORT = "127.0.0.1", 8765
-PATIENCE = 30
+PATIENCE = 120
 BEGUN = "2025-01-01T00:00:00Z"
 SERIAL = "urn:epc:id:sgtin:690123.4000001."
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"

@@ -29,9 +29,10 @@ from typing import Any
 UNITS, LOTS_BETWEEN = 10_000, 100
 GTIN = "06901234000016"
 BAD, FIRST = "BAD", datetime(2023, 1, 1, tzinfo=UTC)
-BOUNDS = {"forward cold": 1.0, "forward warm": 0.1, "backward warm": 0.1, "query p95": 0.05}
+BOUNDS = {"forward cold": 1.0, "forward warm": 0.1, "backward warm": 0.1, "query p95": 0.05, "update": 5.0}
 ASKED, STEPS = 200, 8
-CALLS = 5
+CALLS, CAPTURED = 5, 500
+BODY = zlib.compress(b'{"type":"ObjectEvent","eventTime":"2025-01-01T00:00:00Z"}' * 8, 1)
 PART = 250_000  # events that are loaded in one transaction
 
 
@@ -72,7 +73,7 @@ def run(events: int, folder: Path) -> int:
     call_command("migrate", verbosity=0)
     by, on = rights.System("bench"), date(2025, 1, 1)
     load = 0.0
-    if reads.last_mark()[0] != events:
+    if reads.last_mark()[0] < events:
         [firm] = registry.enter_organisations(records=[{"key": "bench", "name": "bench"}], by=by, on=on)
         parts = batched(told(events), PART)
         with tables.filled_at_once():
@@ -90,12 +91,17 @@ def run(events: int, folder: Path) -> int:
     some = [lot(str(number)) for number in random.Random(2).sample(range(made_of(events)), 20)]
     found["forward warm"] = least(lambda: queries.forward([lot(BAD)], person=by).n)
     found["backward warm"] = max(least(lambda one=one: queries.backward([one], person=by).n) for one in some)
-    times = sorted(busy(question(reads, by, events, number)) for number in range(ASKED))
-    found["query p95"] = times[int(0.95 * ASKED)]
+    asked = [both(question(reads, by, events, number)) for number in range(ASKED)]
+    found["query p95"], waited = (sorted(times)[int(0.95 * ASKED)] for times in zip(*asked, strict=True))
+    last, firm = reads.last_mark()[0], reads.CaptureJob.objects.all()[0].organisation
+    more = (kept(last + 1 + one, 1, "shipping", (of(lot(str(one)), 1, 1.0),)) for one in range(CAPTURED))
+    traceability.load(organisation=firm, events=more, by=by, on=on)
+    found["update"] = busy(actions.update)
     missed = 0
     for name, seconds in found.items():
         missed += seconds > BOUNDS[name]
         print(f"{name:13} {seconds * 1000:8.1f} ms, bound {BOUNDS[name] * 1000:.0f}")
+    print(f"query p95     {waited * 1000:8.1f} ms by the clock, the database's own time among them")
     return 1 if missed else 0
 
 
@@ -128,32 +134,38 @@ def question(reads: Any, by: Any, events: int, number: int) -> Callable[[], Any]
 def told(events: int) -> Iterator[Any]:
     """The events, ready to be kept; bodies all alike, since nothing here looks into them."""
     chance, lots, number = random.Random(1), 0, 0
-    body = zlib.compress(b'{"type":"ObjectEvent","eventTime":"2025-01-01T00:00:00Z"}' * 8, 1)
 
-    def kept(kind: int, step: str, things: tuple[Any, ...]) -> Any:
-        from banyan.records.traceability.actions import Prepared
-
+    def next_one(kind: int, step: str, things: tuple[Any, ...]) -> Any:
         nonlocal number
         number += 1
-        fingerprint = hashlib.sha256(str(number).encode()).hexdigest()
-        return Prepared(
-            number, fingerprint, f"ni:///sha-256;{fingerprint}?ver=CBV2.0", "", kind, "" if kind == 4 else "OBSERVE",
-            FIRST + timedelta(minutes=number), "+00:00", step, "", "", "", (), body, things,
-        )  # fmt: skip
+        return kept(number, kind, step, things)
 
     for between in range(LOTS_BETWEEN):
-        yield kept(4, "", (of(lot(BAD), 4, 10.0), of(lot(f"B{between}"), 5, 10.0)))
+        yield next_one(4, "", (of(lot(BAD), 4, 10.0), of(lot(f"B{between}"), 5, 10.0)))
         units = range(between * UNITS // LOTS_BETWEEN, (between + 1) * UNITS // LOTS_BETWEEN)
-        yield kept(4, "", (of(lot(f"B{between}"), 4, 10.0), *((unit(one), 5, None, "", 1, GTIN) for one in units)))
+        yield next_one(
+            4, "", (of(lot(f"B{between}"), 4, 10.0), *((unit(one), 5, None, "", 1, GTIN) for one in units))
+        )
     while number < events:
         if number % 5 == 0:
             before = range(max(lots % STEPS - 1, lots - 1 - 50 * STEPS), lots, STEPS) if lots % STEPS else ()
             used = set(chance.sample(before, min(2, len(before))))
-            yield kept(4, "", (*(of(lot(str(one)), 4, 1.0) for one in used), of(lot(str(lots)), 5, 2.0)))
+            yield next_one(4, "", (*(of(lot(str(one)), 4, 1.0) for one in used), of(lot(str(lots)), 5, 2.0)))
             lots += 1
         else:
             seen = lot(str(chance.randrange(max(0, lots - 500), max(1, lots))))
-            yield kept(1, chance.choice(("shipping", "receiving")), (of(seen, 1, 1.0),))
+            yield next_one(1, chance.choice(("shipping", "receiving")), (of(seen, 1, 1.0),))
+
+
+def kept(number: int, kind: int, step: str, things: tuple[Any, ...]) -> Any:
+    """An event as the bulk verb takes it."""
+    from banyan.records.traceability.actions import Prepared
+
+    fingerprint = hashlib.sha256(str(number).encode()).hexdigest()
+    return Prepared(
+        number, fingerprint, f"ni:///sha-256;{fingerprint}?ver=CBV2.0", "", kind, "" if kind == 4 else "OBSERVE",
+        FIRST + timedelta(minutes=number), "+00:00", step, "", "", "", (), BODY, things,
+    )  # fmt: skip
 
 
 def batched(events: Iterator[Any], size: int) -> Iterator[Iterator[Any]]:
@@ -177,6 +189,12 @@ def lot(name: str) -> str:
 
 def unit(number: int) -> str:
     return f"https://id.gs1.org/01/{GTIN}/21/{number}"
+
+
+def both(deed: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds of this process's processor, and by the clock."""
+    begun = time.perf_counter()
+    return busy(deed), time.perf_counter() - begun
 
 
 def busy(deed: Callable[[], Any]) -> float:

@@ -442,6 +442,7 @@ def test_the_stays_of_a_span_are_found_without_looking_at_all(seed):
             if max(one.from_at, start) < min(one.until_at, end)
         ]
         assert sorted(during.cut(start, end)) == sorted(slow)
+        assert sorted(during.at(start)) == sorted(one for one in stays if one.from_at <= start < one.until_at)
 
 
 def test_a_crate_of_a_thousand_turns_costs_a_turn_what_a_crate_of_one_costs():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -123,7 +123,7 @@ def boxes_among(index: Index, things: np.ndarray) -> np.ndarray:
 
 
 class During:
-    """The stays of one thing in the order in which they began: those of a span are found without looking at all."""
+    """Stays of one thing, or in one, in the order in which they began: those of a span are found without the rest."""
 
     def __init__(self, stays: Iterable[Stay]) -> None:
         self.stays = sorted(stays, key=attrgetter("from_at"))
@@ -138,13 +138,28 @@ class During:
             if cut.from_at < cut.until_at:
                 yield cut
 
+    def at(self, instant: int) -> Iterator[Stay]:
+        """The stays at an instant, as they are."""
+        for place in range(bisect_right(self._ended, instant), bisect_right(self._from, instant)):
+            if instant < self.stays[place].until_at:
+                yield self.stays[place]
+
 
 def by_child(stays: Iterable[Stay]) -> dict[int, During]:
     """Stays by the thing that lay there."""
-    found: dict[int, list[Stay]] = {}
+    return _by(attrgetter("child"), stays)
+
+
+def by_parent(stays: Iterable[Stay]) -> dict[int, During]:
+    """Stays by the thing in which another lay."""
+    return _by(attrgetter("parent"), stays)
+
+
+def _by(side: Callable[[Stay], int], stays: Iterable[Stay]) -> dict[int, During]:
+    found: dict[int, list[Stay]] = defaultdict(list)
     for one in stays:
-        found.setdefault(one.child, []).append(one)
-    return {child: During(among) for child, among in found.items()}
+        found[side(one)].append(one)
+    return {thing: During(among) for thing, among in found.items()}
 
 
 def contents(index: Index, boxes: np.ndarray, *, since: int, until: int) -> list[Stay]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ from banyan.science.lineage.closure import NEVER
 MOVED = (Role.EPC.value, Role.INPUT.value, Role.OUTPUT.value)
 ACTION_WORDS = {code: word for word, code in ACTIONS.items()}
 BEFORE = -NEVER  # an item that was asked for, or lay in a box that was, is followed from its making
-Inner = dict[int, list[Stay]]
+Inner = dict[int, containers.During]
 
 
 class Movement(NamedTuple):
@@ -49,9 +48,7 @@ def movements(trace: Trace) -> list[Movement]:
     inside = ~trace.carries
     since = dict(zip(trace.numbers[inside].tolist(), trace.arrival[inside].tolist(), strict=True))
     depth = dict(zip(trace.numbers[inside].tolist(), trace.depth[inside].tolist(), strict=True))
-    inner: Inner = defaultdict(list)
-    for stay in containers.carriers(index, since, until=until):
-        inner[stay.parent].append(stay)
+    inner = containers.by_parent(containers.carriers(index, since, until=until))
     boxes = {one for one in inner if trace.epcs.get(one, ("", 0))[1] == Thing.Kind.LOGISTIC_UNIT}
     counted = since.keys() - boxes
     since |= {one: BEFORE for one, steps in depth.items() if not steps and trace.epcs[one][1] == Thing.Kind.INSTANCE}
@@ -88,12 +85,11 @@ def movements(trace: Trace) -> list[Movement]:
 
 def _lying_in(inner: Inner, box: int, at: int, counted: set[int], deep: int = 0) -> Iterator[Stay]:
     """The stays of things that are counted in a box at an instant, also in boxes that lay in it."""
-    for stay in inner.get(box, ()):
-        if stay.from_at <= at < stay.until_at:
-            if stay.child in counted:
-                yield stay
-            elif deep < containers.DEEPEST:
-                yield from _lying_in(inner, stay.child, at, counted, deep + 1)
+    for stay in inner[box].at(at) if box in inner else ():
+        if stay.child in counted:
+            yield stay
+        elif deep < containers.DEEPEST:
+            yield from _lying_in(inner, stay.child, at, counted, deep + 1)
 
 
 def _level(stay: Stay, at: int) -> tuple[tuple[int, float], ...]:
