@@ -7,6 +7,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 STORE := build/store
+CLIENT := build/client
 UV ?= uv
 # Chromium of the distribution: playwright's own browsers are never downloaded.
 BANYAN_CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
@@ -15,7 +16,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow cluster check e2e bench translations lock clean
+.PHONY: help run demo test slow client cluster check e2e bench translations lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -61,6 +62,11 @@ test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL
 
 slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
 	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e" -rs
+
+client: $(VENV)/dev.stamp  ## events sent and found again by epcis2.js, a client that nobody here wrote (needs node and npm)
+	@command -v npm >/dev/null || { echo "make client needs node and npm: install them (Debian: apt-get install nodejs npm)."; exit 1; }
+	npm install --prefix $(CLIENT) --no-audit --no-fund --silent epcis2.js@2.7.3
+	NODE_PATH=$(CURDIR)/$(CLIENT)/node_modules $(PYTEST) -m client tests/edge/epcis
 
 cluster: $(VENV)/spark.stamp $(STORE)/store.stamp  ## the same figures from Spark (needs a Java 17) and from facts in an object store
 	@command -v java >/dev/null || { echo "make cluster needs a Java: install one (Debian: apt-get install openjdk-17-jre-headless)."; exit 1; }

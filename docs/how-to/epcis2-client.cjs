@@ -1,30 +1,17 @@
-// Sends events with epcis2.js, a client that nobody here wrote, and reads them back. Run by hand; see speak-epcis.md.
+// Sends events with epcis2.js, a client that nobody here wrote, and reads them back. See speak-epcis.md.
 const {
   AggregationEvent, BizLocation, CaptureResponse, EPCISDocument, ObjectEvent, ReadPoint, TransformationEvent,
   QuantityElement, capture, cbv, eventToHashedId, setup,
 } = require('epcis2.js');
 
-const [address, user, password] = process.argv.slice(2);
+const [address, client, secret] = process.argv.slice(2);
 const context = 'https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld';
-const cookies = {};
-
-function keep(answer) {
-  for (const line of answer.headers.getSetCookie()) {
-    const [name, value] = line.split(';')[0].split('=');
-    cookies[name] = value;
-  }
-  return answer;
-}
-
-const cookie = () => Object.entries(cookies).map(([name, value]) => `${name}=${value}`).join('; ');
 
 async function signIn() {
-  const page = keep(await fetch(`${address}/office/login/`));
-  const [, token] = (await page.text()).match(/name="csrfmiddlewaretoken" value="([^"]+)"/);
-  const body = new URLSearchParams({ username: user, password, csrfmiddlewaretoken: token });
-  const headers = { cookie: cookie(), referer: `${address}/office/login/` };
-  const answer = await fetch(`${address}/office/login/`, { method: 'POST', body, headers, redirect: 'manual' });
-  if (keep(answer).status !== 302) throw new Error('not signed in');
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: client, client_secret: secret });
+  const answer = await fetch(`${address}/oauth/token`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`not signed in: ${await answer.text()}`);
+  return (await answer.json()).access_token;
 }
 
 function happened(event, hour) {
@@ -47,10 +34,7 @@ function events() {
 }
 
 async function main() {
-  await signIn();
-  const headers = {
-    'content-type': 'application/json', cookie: cookie(), 'x-csrftoken': cookies.csrftoken, referer: `${address}/`,
-  };
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${await signIn()}` };
   setup({ apiUrl: `${address}/epcis/v2/`, headers });
   const document = new EPCISDocument().setCreationDate('2025-05-02T00:00:00Z').setContext(context);
   const sent = events();

@@ -66,6 +66,15 @@ def test_credentials_in_the_body_are_taken_too_and_both_forms_say_json(staff, ci
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
 
 
+def test_scopes_with_a_space_between_are_taken_as_curl_sends_them(staff, city):
+    machine, secret = let_in(staff, city, scopes=("api", "epcis:query"))
+    body = f"grant_type=client_credentials&client_id={machine.client_id}&client_secret={secret}&scope=api epcis:query"
+
+    answer = Client().post("/oauth/token", body, content_type="application/x-www-form-urlencoded")
+
+    assert (answer.status_code, answer.json().get("scope")) == (200, "api epcis:query")
+
+
 @pytest.mark.parametrize(
     ("change", "status", "error"),
     [

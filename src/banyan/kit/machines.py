@@ -8,7 +8,7 @@ from base64 import b64decode
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlencode
 
 from django.apps import apps
 from django.contrib.auth.hashers import check_password, make_password
@@ -162,8 +162,9 @@ SERVER = BackendApplicationServer(_Register(), token_generator=_token, token_exp
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """The token endpoint of OAuth 2, for client credentials; its refusals are those of RFC 6749, 5.2."""
+    form = [(name, value) for name, values in request.POST.lists() for value in values]  # as lenient as any form
     told, body, status = SERVER.create_token_response(
-        request.build_absolute_uri(), "POST", request.body.decode("ascii", "replace"), dict(request.headers)
+        request.build_absolute_uri(), "POST", urlencode(form), dict(request.headers)
     )
     return HttpResponse(body, status=status, headers=told)
 

@@ -196,6 +196,7 @@ def town(tmp_path_factory) -> Iterator[SimpleNamespace]:
                 time.sleep(0.2)
         bearer = {"Authorization": f"Bearer {json.loads(given)['access_token']}"}
         yield SimpleNamespace(
+            address=f"http://127.0.0.1:{port}", client=client, secret=secret,
             begin=begin, end=end, bearer=bearer,
             post=lambda path, content: post(f"{ROOT}{path}", content, "application/json", **bearer),
             delete=lambda path: post(f"{ROOT}{path}", None, "application/json", method="DELETE", **bearer),
