@@ -35,6 +35,14 @@ def first_last(name: str) -> tuple[dt.date, dt.date]:
     return first, _end(first, 1 if month else 3 if quarter else 12)
 
 
+def ends_between(first: dt.date, last: dt.date) -> list[dt.date]:
+    """The last days of the quarters that end from one day on and before another, and that other day."""
+    found = [span(first)[1]]
+    while found[-1] < last:
+        found.append(span(found[-1] + dt.timedelta(days=1))[1])
+    return [*(day for day in found if day < last), last]
+
+
 def _end(first: dt.date, months: int) -> dt.date:
     after = first.month + months
     if first.year == dt.MAXYEAR and after > 12:

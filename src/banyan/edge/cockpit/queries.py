@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, recent, terms
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
-from banyan.kit.templatetags.banyan import verdict_words
+from banyan.kit.templatetags.banyan import amount, verdict_words
 from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
 
@@ -349,3 +351,34 @@ def approved(entry: Any, asked: Any) -> list[str]:
     places = tuple(asked.where.get("county", ()))
     county = places[0] if len(places) == 1 else ""
     return [one.sentence for one in approval.said_of_span(entry.fact_kinds, first=first, last=last, county=county)]
+
+
+def scores_of(*, on: date, own: Collection[str] | None) -> list[dict[str, Any]]:
+    """Each assessment of a day with the scores of its units, those within reach; every value leads to its records."""
+    tables = []
+    for assessment in indicators.assessments(on=on):
+        found = indicators.scores(assessment=assessment, on=on, known_on=_known(on))
+        found = [one for one in found if own is None or assessment.of != "county" or one.unit in own]
+        names = registry.names_of({(assessment.of, one.unit) for one in found})
+        lines = [
+            {"name": indicators.label(assessment.of, one.unit, names), "score": one.score, "low": one.low,
+             "high": one.high, "grade": one.grade,
+             "cells": [_brought(one, item, assessment.of, on) for item in assessment.items]}
+            for one in found
+        ]  # fmt: skip
+        titles = [{"title": indicators.in_language(one.title), "weight": one.weight} for one in assessment.items]
+        tables.append({
+            "key": assessment.key, "title": indicators.in_language(assessment.title),
+            "says": indicators.in_language(assessment.says), "items": titles, "lines": lines,
+            "total": assessment.total, "least_known": assessment.least_known,
+        })  # fmt: skip
+    return tables
+
+
+def _brought(score: indicators.Score, item: Any, of: str, on: date) -> dict[str, Any]:
+    if item.key not in score.values:
+        return {"points": None}
+    measure = policy.load(settings.BANYAN_PACKS).indicator(item.indicator, on=on).measure
+    asked = urlencode({"on": on.isoformat(), of: score.unit})
+    return {"points": score.points[item.key], "value": amount(score.values[item.key], measure),
+            "url": f"{reverse('cockpit:records', args=[item.indicator])}?{asked}"}  # fmt: skip

@@ -88,6 +88,15 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 @page_for(RIGHT)
+@knows("on")
+def scores(request: HttpRequest) -> HttpResponse:
+    """The scores of every assessment in force: what each indicator brought each county, weighed."""
+    today, own = clock.today(), indicators_.own_counties(request.user)
+    on = clock.asked_day(request.GET, "on") or today
+    return page(request, "scores.html", _("Scores"), on=on, today=today, tables=queries.scores_of(on=on, own=own))
+
+
+@page_for(RIGHT)
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator: its meaning, its trend, its table by any dimension, and the ways to look further."""
     entry, asked, own = _asked(request, key)

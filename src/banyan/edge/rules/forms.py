@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -27,18 +28,33 @@ PART = "__"
 
 
 def _flat(content: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """The single values of a definition, each by the path of its names; lists stay whole."""
+    """The single values of a definition, each by the path of its names; lists of nameless parts stay whole."""
     for name, value in content.items():
         if isinstance(value, dict) and value:
             yield from _flat(value, f"{before}{name}{PART}")
+        elif named := _parts(value):
+            for key, part in named.items():
+                yield from _flat(
+                    {name: one for name, one in part.items() if one != key}, f"{before}{name}{PART}{key}{PART}"
+                )
         else:
             yield f"{before}{name}", value
 
 
-def field_for(kind: str, path: str, value: Any, schema: Mapping[str, Any]) -> forms.Field | None:
+def _parts(value: Any) -> dict[str, dict[str, Any]]:
+    """The parts of a list that name themselves: what is weighed by its key, a grade by its letter."""
+    if not isinstance(value, list | tuple) or not all(isinstance(one, dict) for one in value):
+        return {}
+    named = [(one.get("key") or one.get("grade"), one) for one in value]
+    return dict(named) if all(isinstance(key, str) for key, _one in named) else {}
+
+
+def field_for(
+    kind: str, path: str, value: Any, schema: Mapping[str, Any], titles: Mapping[str, str]
+) -> forms.Field | None:  # fmt: skip
     """The form field of one value; None for what is changed as text (lists of facts, of dimensions)."""
     names = path.split(PART)
-    label = queries.label_of(names)
+    label = queries.label_of(names, titles)
     choices = _choices(kind, names, schema)
     if choices:
         return forms.ChoiceField(label=label, choices=[(one, one) for one in choices], initial=value)
@@ -88,12 +104,13 @@ def _with(content: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A definition with the values of the form in their places; whole numbers stay whole."""
     found: dict[str, Any] = {}
     for name, value in content.items():
-        found[name] = value if not isinstance(value, dict) else dict(value)
+        found[name] = copy.deepcopy(value)
     for path, value in given.items():
         *above, last = path.split(PART)
         place = found
         for name in above:
-            place = place[name] = dict(place[name])
+            place = place[name]
+            place = _parts(place) or place
         whole = isinstance(value, Decimal) and value == value.to_integral_value()
         place[last] = int(value) if whole and not isinstance(place.get(last), Decimal) else value
     return found
@@ -135,9 +152,10 @@ class EditDraft(Cited):
         self.entry = queries.entry_of(self.record.rule)
         self.content = amending.read(self.record.definition, self.entry)
         self.paths = []
-        schema = _schema_of(self.entry)
+        schema, language = _schema_of(self.entry), get_language() or "zh"
+        titles = {one.key: one.title.in_language(language) for one in getattr(self.entry, "items", ())}
         for path, value in _flat(self.content):
-            field = field_for(self.record.kind, path, value, schema)
+            field = field_for(self.record.kind, path, value, schema, titles)
             if field is not None and (path not in ("clause", "department")):
                 field.help_text = self._beside(path)
                 self.fields[path] = field

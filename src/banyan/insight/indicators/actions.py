@@ -16,7 +16,7 @@ from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
 from banyan.insight.indicators.queries import by_receipt, show, show_many
 from banyan.insight.indicators.queries.figures import Figures, is_recorded
-from banyan.insight.indicators.queries.published import last_shown, of_the_same_span
+from banyan.insight.indicators.queries.published import Earlier, earlier_of, last_shown
 from banyan.kit import clock, keys, recent
 from banyan.kit.refusals import NotFound, Refused
 from banyan.kit.verbs import Deed, verb
@@ -73,14 +73,14 @@ def publish(
     too few records came since, or it closes a circle of tables.
     """
     deed.hold()
-    since = _since(indicator, figures_on)
-    earlier = of_the_same_span(key=indicator, since=since)
-    _demand_no_circle([one.by for one in earlier], breakdowns)
-    known = last_shown(earlier, bys=breakdowns)
-    found = show_many(key=indicator, on=figures_on, known_on=known_on or deed.on, bys=breakdowns, shown=known)
+    known_on = known_on or deed.on
+    earlier = _earlier(indicator, on=figures_on, known_on=known_on)
+    _demand_no_circle([one.by for one in earlier.same], breakdowns)
+    known = last_shown(earlier, indicator=indicator, on=figures_on, known_on=known_on, bys=breakdowns)
+    found = show_many(key=indicator, on=figures_on, known_on=known_on, bys=breakdowns, shown=known)
     for figures in found:
         if figures.by in known and known[figures.by].shown:
-            _demand_enough_came(figures, earlier[-1])
+            _demand_enough_came(figures, earlier.same[-1])
     records = [
         Publication(
             key=keys.fresh("pub"), title=title, indicator=indicator, on=figures_on, known_on=figures.known_on,
@@ -93,11 +93,14 @@ def publish(
     return records
 
 
-def _since(indicator: str, on: date) -> date:
+def _earlier(indicator: str, *, on: date, known_on: date) -> Earlier:
     book = policy.load(settings.BANYAN_PACKS)
     if not any(entry.key == indicator and entry.holds(on) for entry in book.entries("indicator")):
-        return date.min  # who asks for the figures says what is wrong
-    return book.indicator(indicator, on=on).period(on)[0] or date.min
+        return Earlier((), ())  # who asks for the figures says what is wrong
+    entry = book.indicator(indicator, on=on)
+    if entry.shows_small_counts or not is_recorded(entry):
+        return Earlier((), ())
+    return earlier_of(key=indicator, since=entry.period(on)[0] or date.min, on=on, known_on=known_on)
 
 
 def _demand_no_circle(before: Sequence[Sequence[str]], breakdowns: Sequence[Sequence[str]]) -> None:

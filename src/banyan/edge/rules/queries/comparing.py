@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.facts import queries as facts
-from banyan.edge.rules.queries import alerting, judged, timed
+from banyan.edge.rules.queries import alerting, judged, timed, weighed
 from banyan.kit import clock
 from banyan.kit.refusals import Refused
 from banyan.policy import amending
@@ -60,7 +60,7 @@ def is_known(kind: str) -> bool:
 
 
 def compare(*, rule: str, definition: str, days: Bounds, tell: Tell) -> dict[str, Any]:
-    """What would have been otherwise: verdicts, figures, alerts, terms, and for whom; `tell(done, steps)` as it goes.
+    """What would have been otherwise, and for whom: verdicts, figures, scores, alerts, terms; `tell(done, steps)`.
 
     Grows with the quarters and the indicators asked (figures), with the weeks times the facts that a rule watches
     (alerts), with the records that a term ran for (terms). Raises BadDefinition for a draft that no rule can be.
@@ -83,4 +83,5 @@ def compare(*, rule: str, definition: str, days: Bounds, tell: Tell) -> dict[str
 COMPARED: dict[str, Callable[..., dict[str, Any]]] = {
     "target": judged.changes, "indicator": judged.changes, "parameter": judged.changes,
     "alert_rule": alerting.changes, "deadline": timed.changes,
+    "assessment": weighed.changes,
 }  # fmt: skip

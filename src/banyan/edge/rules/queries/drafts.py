@@ -61,7 +61,7 @@ def entry_of(rule: str) -> Any:
         raise NotFound(
             _("The rule “%(key)s” was asked for, to be changed by a draft.") % {"key": rule[:120]},
             _("No rule in force of this key may be changed so."),
-            _("Targets, indicators, values, terms and alert rules may; all else is changed in its pack."),
+            _("Targets, indicators, values, terms, alert rules and weights may; all else is changed in its pack."),
         )
     return found
 

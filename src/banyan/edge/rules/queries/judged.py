@@ -1,15 +1,17 @@
-"""Verdicts and figures of each quarter, of city, counties and parks, by the rule in force and by the draft."""
+"""Verdicts, figures, scores of each quarter, of city, counties, parks, by the rule in force and by the draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
 from banyan import policy
+from banyan.edge.rules.queries.weighed import scored, that_weigh
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock
+from banyan.policy import periods
 
 DIMENSIONS = ("county", "park")
 SHOWN = ("n", "value", "low", "high", "suppressed")
@@ -22,7 +24,7 @@ def changes(
     """The verdicts and figures that a changed target, indicator or value gives otherwise."""
     targets = _targets(books, rule)
     keys = _indicators(books, rule, targets)
-    days = _days(first, last)
+    days = periods.ends_between(first, last)
     verdicts, figures, asked, firms = [], [], {"verdicts": 0, "figures": 0}, set[str]()
     for place, day in enumerate(days):
         for at, key in enumerate(keys):
@@ -36,23 +38,16 @@ def changes(
                 verdicts += told
                 if told:
                     firms |= _firms(books, (before, after), by, told)
-    tell(len(days) * len(keys), len(days) * len(keys))
-    units = {(line["by"], line["unit"]) for line in verdicts if line["by"]}
+    weighed = scored(books, that_weigh(books, rule), days)
+    units = {(line["by"], line["unit"]) for line in (*verdicts, *weighed["lines"]["scores"]) if line["by"]}
     return {
-        "lines": {"verdicts": verdicts, "figures": figures},
+        "lines": {"verdicts": verdicts, "figures": figures, **weighed["lines"]},
         "counts": {"periods": len(days), "indicators": len(keys), "targets": len(targets),
                    "verdicts": {"asked": asked["verdicts"], "changed": len(verdicts)},
-                   "figures": {"asked": asked["figures"], "changed": len(figures)}},
+                   "figures": {"asked": asked["figures"], "changed": len(figures)}, **weighed["counts"]},
         "whom": {"county": sorted(unit for by, unit in units if by == "county" and unit),
                  "park": sorted(unit for by, unit in units if by == "park" and unit), "firms": len(firms)},
     }  # fmt: skip
-
-
-def _days(first: date, last: date) -> list[date]:
-    """The ends of the quarters between two days, and the last day."""
-    ends = [date(year, month, 1) - timedelta(days=1) for year in range(first.year, last.year + 2)
-            for month in (1, 4, 7, 10)]  # fmt: skip
-    return [*(day for day in ends if first <= day < last), last]
 
 
 def _targets(books: Books, rule: str) -> list[str]:

@@ -20,11 +20,14 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit.templatetags.banyan import amount, percent, verdict_words
 
 SUBJECTS = ("product", "laboratory", "counterparty")
-SORTS = ("verdicts", "figures", "alerts", "terms")
+SORTS = ("verdicts", "figures", "scores", "alerts", "terms")
 
 
-def label_of(names: Sequence[str]) -> str:
-    """The words for a field of a definition, by the path of its names; what has none is called by its own name."""
+def label_of(names: Sequence[str], titles: Mapping[str, str] | None = None) -> str:
+    """The words for a field of a definition, by the path of its names; what has none is called by its own name.
+
+    `titles` are those of the parts that a definition names itself.
+    """
     words = {
         "op": _("comparison"), "value": _("value"), "per_cent": _("the value is in per cent"), "due": _("due by"),
         "indicator": _("indicator"), "amount": _("amount"), "unit": _("unit"), "rolls_over":
@@ -40,8 +43,11 @@ def label_of(names: Sequence[str]) -> str:
         "band": _("begin of the band below the limit"), "ratio": _("times the usual delay"),
         "kind": _("kind of facts"), "scheme": _("scheme"), "drawn": _("how drawn"), "level": _("level"),
         "reference": _("figure compared with"), "times": _("times that figure"), "document": _("document"),
-        "title": _("title"), "number": _("number"),
+        "title": _("title"), "number": _("number"), "items": _("what is weighed"), "weight": _("weight"),
+        "none_at": _("no points at"), "full_at": _("all points at"), "grades": _("grades"), "total": _("total"),
+        "least_known": _("least weight that must be known"),
     }  # fmt: skip
+    words |= titles or {}
     return " · ".join(words.get(name, name) for name in names if name != "options")
 
 
@@ -64,7 +70,7 @@ def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, l
     chosen = {sort: result.get(sort, [])[:limit] for sort in SORTS if sort in result}
     names = registry.names_of(set(_named(chosen)))
     titles = {entry.key: indicators.in_language(entry.title) for entry in _entries()}
-    tell = {"verdicts": _verdict, "figures": _figure, "alerts": _alert, "terms": _term}
+    tell = {"verdicts": _verdict, "figures": _figure, "scores": _score, "alerts": _alert, "terms": _term}
     return {
         sort: [{"place": place} | tell[sort](line, preview, names, titles) for place, line in enumerate(lines)]
         for sort, lines in chosen.items()
@@ -101,6 +107,7 @@ def table_of(preview: Preview, *, limit: int | None = None) -> list[tuple[str, s
     heads = {
         "verdicts": [_("target"), _("indicator"), _("day"), _("place"), *both, _("n"), _("value"), _("interval")],
         "figures": [_("indicator"), _("day"), _("place"), *each],
+        "scores": [_("assessment"), _("day"), _("place"), *both, _("change"), _("grade"), _("rank")],
         "alerts": [_("what changes"), _("subject"), _("counties"), *both, _("observed"), _("expected"), _("decided")],
         "terms": [_("record"), _("county"), _("begun on"), _("due before"), _("due after"), _("done on"),
                   _("what changes")],
@@ -112,16 +119,17 @@ def table_of(preview: Preview, *, limit: int | None = None) -> list[tuple[str, s
 
 
 def _title(sort: str) -> str:
-    return {"verdicts": _("verdicts"), "figures": _("figures"), "alerts": _("alerts"), "terms": _("terms")}[sort]
+    words = {"verdicts": _("verdicts"), "figures": _("figures"), "scores": _("scores"), "alerts": _("alerts")}
+    return words.get(sort, _("terms"))
 
 
 def _entries() -> Iterable[Any]:
     book = policy.load(settings.BANYAN_PACKS)
-    return [*book.entries("indicator", None), *book.entries("target", None)]
+    return [one for kind in ("indicator", "target", "assessment") for one in book.entries(kind, None)]
 
 
 def _named(lines: Mapping[str, Sequence[dict[str, Any]]]) -> Iterable[tuple[str, str]]:
-    for sort in ("verdicts", "figures"):
+    for sort in ("verdicts", "figures", "scores"):
         yield from ((line["by"], line["unit"]) for line in lines.get(sort, ()) if line["by"] and line["unit"])
     for line in lines.get("alerts", ()):
         yield from ((name, line[name]) for name in SUBJECTS if line[name])
@@ -177,6 +185,16 @@ def _figure(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[
     cells = [titles.get(line["indicator"], line["indicator"]), line["on"], _unit(line, names),
              *_said(line["before"], measure), *_said(line["after"], measure), change]  # fmt: skip
     return {"cells": cells, "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
+
+
+def _score(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    both = [line["before"] or {}, line["after"] or {}]
+    before, after = (one.get("score") for one in both)
+    change = "" if before is None or after is None else f"{after - before:+.2f}"
+    turned = [" → ".join(str(one.get(name) or "–") for one in both) for name in ("grade", "place")]
+    cells = [titles.get(line["assessment"], line["assessment"]), line["on"], _unit(line, names),
+             *(_("none") if one is None else f"{one:.2f}" for one in (before, after)), change, *turned]  # fmt: skip
+    return {"cells": cells, "url": f"{reverse('cockpit:scores')}?{urlencode({'on': line['on']})}"}
 
 
 def _alert(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from banyan.insight.indicators.queries.measuring import confidence_level
 from banyan.insight.indicators.queries.published import as_published, publications, published_figures, withdrawn
 from banyan.insight.indicators.queries.reach import own_counties, rows_within_reach, within_reach
 from banyan.insight.indicators.queries.remembering import remembered
+from banyan.insight.indicators.queries.scores import Score, assessments, scores
 from banyan.insight.indicators.queries.sources import firms_counted, records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
 from banyan.insight.indicators.queries.words import (
@@ -44,9 +45,11 @@ __all__ = [
     "Figures",
     "Goal",
     "JudgedPart",
+    "Score",
     "TargetLine",
     "against_last_year",
     "as_published",
+    "assessments",
     "by_receipt",
     "chart_titles",
     "compare",
@@ -75,6 +78,7 @@ __all__ = [
     "remembered",
     "rows_with_names",
     "rows_within_reach",
+    "scores",
     "show",
     "show_many",
     "target_lines",

@@ -20,18 +20,24 @@ from banyan.science import rates
 
 SMALLEST_COUNT = "disclosure.smallest_count"
 SMALLEST_GROWTH = "disclosure.smallest_growth"
+LIES_WITHIN = {
+    "park": ("county", "origin_county"), "product": ("industry",),
+    "organisation": ("county", "origin_county", "industry", "park", "size"),
+}  # fmt: skip
+"""Dimensions whose groups may each lie in one group of a larger one; whether they do, the facts tell."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What readers know of a breakdown by earlier publications of the same span: counts by cell.
+    """What readers know of a breakdown by earlier publications: counts by cell.
 
-    `before` are those of each publication of anything, hidden or not, the last at the end; `shown` those that were
-    last shown.
+    `before` are those of each publication of anything of the same span, hidden or not, the last at the end; `shown`
+    those that were last shown; `parts` those of stretches of days that spans of other beginnings would tell.
     """
 
     before: Sequence[Mapping[tuple[Any, ...], float]]
     shown: Mapping[tuple[Any, ...], float]
+    parts: Sequence[Mapping[tuple[Any, ...], float]] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ def too_small(
     What counts a public register tells nothing that is not public: its pack says so (`shows_small_counts`).
 
     Enough others are hidden with the small ones that no published table gives them away, by its total or by another
-    table that shares a margin: one dimension by `rates.hide_line`, two by `rates.hide_block`. A part of a table (the
+    table that shares a margin: one dimension by `rates.hide_line`, two by `rates.hide_block`. Where a dimension lies
+    within another, as parks do within counties, that holds within each of the larger ones too. A part of a table (the
     products of one county) hides what the whole table hides, so that no question is answered by asking in parts; a
     sum of parts is hidden if one of them is. A table of more dimensions that counts any part too small is hidden
     whole. `table_of` counts a breakdown without `where`.
@@ -121,6 +128,10 @@ def too_small(
     dimensions = tuple(dict.fromkeys((*where, *by)))
     if not where:
         hidden = _hidden(counts.n, counts.groups, tuple(by), least=least)
+        for over in LIES_WITHIN.get(by[0], ()) if len(by) == 1 else ():
+            if over in indicator.by:
+                told = _given_away_within(table_of((over, by[0])), over, by[0], least=least)
+                hidden |= np.array([group[by[0]] in told for group in counts.groups], dtype=bool)
         return hidden | _grown(counts, tuple(by), shown, book=book, on=on) if shown else hidden
     if len(dimensions) > 2:
         return np.full(len(counts.n), bool(((counts.n > 0) & (counts.n < least)).any()))
@@ -149,16 +160,38 @@ def _hidden(n: np.ndarray, groups: Sequence[Mapping[str, Any]], by: tuple[str, .
     return np.array([hidden[cell] for cell in cells], dtype=bool)
 
 
+def _given_away_within(table: Counts, over: str, inner: str, *, least: float) -> set[Any]:
+    """The groups of a dimension that its larger one would tell: a county's total less its parks is the rest of it.
+
+    Only a county that shares no park with another tells anything so.
+    """
+    homes: dict[Any, set[Any]] = {}
+    cells: dict[Any, list[tuple[Any, float]]] = {}
+    for group, n in zip(table.groups, np.nan_to_num(table.n), strict=True):
+        homes.setdefault(group[inner], set()).add(group[over])
+        cells.setdefault(group[over], []).append((group[inner], n))
+    found = set()
+    for line in cells.values():
+        names = [name for name, _n in line]
+        if len(line) > 1 and all(name is None or len(homes[name]) == 1 for name in names):
+            shut = rates.hide_line([n for _name, n in line], threshold=least)
+            found |= {name for name, one in zip(names, shut, strict=True) if one}
+    return found
+
+
 def _grown(counts: Counts, by: tuple[str, ...], shown: Shown, *, book: Book, on: date) -> np.ndarray:
     """Which cells are hidden because few records came since earlier publications showed them."""
     least = float(book.value(SMALLEST_GROWTH, on=on).value)
     n = np.nan_to_num(counts.n)
     cells = [tuple(one[name] for name in by) for one in counts.groups]
-    before = np.array([[one.get(cell, 0) for cell in cells] for one in shown.before], dtype=float)
+    before = np.array(
+        [[one.get(cell, 0) for cell in cells] for one in shown.before]
+        + [n + [one.get(cell, 0) for cell in cells] for one in shown.parts], dtype=float,
+    )  # fmt: skip
+    last = np.array([shown.shown.get(cell, np.nan) for cell in cells], dtype=float)
     if len(by) == 1:
-        last = np.array([shown.shown.get(cell, np.nan) for cell in cells], dtype=float)
         return rates.hide_growth(n, before=before, shown=last, threshold=least)
-    growth = np.abs(n - before[-1])
+    growth = np.abs(n - np.vstack((before, last)))
     return np.full(len(n), bool(((growth > 0) & (growth < least)).any()))
 
 

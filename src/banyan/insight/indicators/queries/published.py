@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,10 @@ from banyan import policy
 from banyan.insight.indicators.models import Publication
 from banyan.insight.indicators.queries.figures import Figures, from_json
 from banyan.insight.indicators.queries.judging import Shown
-from banyan.insight.indicators.queries.measuring import measure
+from banyan.insight.indicators.queries.measuring import measure, measure_many
 from banyan.kit import clock, recent
+
+DAY = timedelta(days=1)
 
 
 def publications(*, published_by: date | None = None) -> QuerySet[Publication]:
@@ -65,31 +69,100 @@ def published_figures(*, key: str) -> list[Figures]:
     return [from_json(figures) for figures in rows.values_list("figures", flat=True)]
 
 
-def of_the_same_span(*, key: str, since: date) -> list[Publication]:
-    """All that was ever published of an indicator for days since one, the oldest first: who has seen it, knows it."""
-    rows = Publication.objects.filter(indicator=key, on__gte=since).order_by("published_on", "on", "key")
-    return [one for one in rows if one.figures["receipt"]["since"] == since.isoformat()]
+@dataclass(frozen=True)
+class Earlier:
+    """What was ever published of an indicator that readers can subtract from what is to be published.
+
+    `same` are publications of spans that begin with the same record, the oldest first. `parts` are stretches of days
+    that spans of other beginnings tell together with the new one: who knows this year to June and the twelve months
+    to March that began before the first record, knows April to June.
+    """
+
+    same: Sequence[Publication]
+    parts: Sequence[tuple[date, date]]
 
 
-def last_shown(earlier: Sequence[Publication], *, bys: Sequence[Sequence[str]]) -> dict[tuple[str, ...], Shown]:
-    """By breakdown, what readers know of its cells from earlier publications of the same span."""
-    if not earlier:
-        return {}
-    moments = list(dict.fromkeys((one.on, one.known_on) for one in earlier))
-    book = policy.load(settings.BANYAN_PACKS)
-    found = {}
-    for by in filter(None, map(tuple, bys)):
-        before = [
-            _counted(book.indicator(earlier[-1].indicator, on=on), by, on, known_on) for on, known_on in moments
-        ]
-        rows = [row for one in earlier if one.by == list(by) for row in one.figures["rows"]]
-        shown = {tuple(row[name] for name in by): float(row["n"]) for row in rows if row["n"] is not None}
-        found[by] = Shown(before, shown)
+def earlier_of(*, key: str, since: date, on: date, known_on: date) -> Earlier:
+    """What readers may have seen of an indicator, withdrawn or not: who has seen it, knows it."""
+    rows = list(Publication.objects.filter(indicator=key).order_by("published_on", "on", "key"))
+    begins = {one.pk: date.fromisoformat(one.figures["receipt"]["since"]) for one in rows}
+    first = _before_the_first_record(key, sorted({since, *begins.values()}), on=on, known_on=known_on)
+    spans = {one.pk: (max(first, begins[one.pk]), one.on + DAY) for one in rows}
+    begin = max(first, since)
+    same = [one for one in rows if spans[one.pk][0] == begin]
+    ends = {begin, on + DAY, *(spans[one.pk][1] for one in same)}
+    found = [(x, y - DAY) for x, y in new_parts(set(spans.values()), (begin, on + DAY)) if not {x, y} <= ends]
+    return Earlier(same, found)
+
+
+def new_parts(spans: Collection[tuple[date, date]], more: tuple[date, date]) -> list[tuple[date, date]]:
+    """The stretches between neighbouring ends of spans that one more span lets readers work out, itself left out.
+
+    Spans that share an end can be added and subtracted; what they tell are the stretches between any two of their
+    ends, which are sums of those between neighbours. The cost is that of sorting the ends, once.
+    """
+    joined = [_reached(spans, end) for end in more]
+    if joined[0] == joined[1]:
+        return []
+    known = {pair for ends in joined for pair in pairwise(sorted(ends))}
+    return [pair for pair in pairwise(sorted(joined[0] | joined[1])) if pair not in known | {more}]
+
+
+def _reached(spans: Collection[tuple[date, date]], end: date) -> set[date]:
+    """The ends of spans that hang together with one."""
+    of_end: dict[date, list[date]] = {}
+    for x, y in spans:
+        of_end.setdefault(x, []).append(y)
+        of_end.setdefault(y, []).append(x)
+    found, waiting = {end}, [end]
+    while waiting:
+        others = [one for one in of_end.get(waiting.pop(), ()) if one not in found]
+        found.update(others)
+        waiting += others
     return found
 
 
-def _counted(indicator: Any, by: tuple[str, ...], on: date, known_on: date) -> dict[tuple[str, ...], float]:
-    """How many each cell of a breakdown counted on a day, as known on another."""
-    counts = measure(indicator, on=on, known_on=known_on, by=by)
-    cells = (tuple(group[name] for name in by) for group in counts.groups)
-    return dict(zip(cells, map(float, np.nan_to_num(counts.n)), strict=True))
+def _before_the_first_record(key: str, begins: Sequence[date], *, on: date, known_on: date) -> date:
+    """The last of these days before which nothing was recorded: spans that begin earlier begin there as well."""
+    found = begins[0]
+    for begin in begins[1:]:
+        indicator = policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
+        if np.nansum(measure(indicator, on=begin - DAY, known_on=known_on, since=found).n):
+            break
+        found = begin
+    return found
+
+
+def last_shown(
+    earlier: Earlier, *, indicator: str, on: date, known_on: date, bys: Sequence[Sequence[str]]
+) -> dict[tuple[str, ...], Shown]:
+    """By breakdown, what readers know of its cells from earlier publications.
+
+    Each moment of which anything was published, and each part, is measured once for all breakdowns.
+    """
+    asked = [by for by in map(tuple, bys) if by]
+    if not asked or not (earlier.same or earlier.parts):
+        return {}
+    book = policy.load(settings.BANYAN_PACKS)
+    entry = book.indicator(indicator, on=on)
+    moments = dict.fromkeys((one.on, one.known_on) for one in earlier.same)
+    before = [_counted(book.indicator(indicator, on=day), asked, day, known) for day, known in moments]
+    parts = [_counted(entry, asked, last, known_on, since=first) for first, last in earlier.parts]
+    found = {}
+    for place, by in enumerate(asked):
+        rows = [row for one in earlier.same if one.by == list(by) for row in one.figures["rows"]]
+        shown = {tuple(row[name] for name in by): float(row["n"]) for row in rows if row["n"] is not None}
+        found[by] = Shown([one[place] for one in before], shown, [one[place] for one in parts])
+    return found
+
+
+def _counted(
+    indicator: Any, bys: Sequence[tuple[str, ...]], on: date, known_on: date, *, since: date | None = None
+) -> list[dict[tuple[str, ...], float]]:
+    """By breakdown, how many each cell counted until a day, as known on another."""
+    found = measure_many(indicator, on=on, known_on=known_on, bys=bys, since=since)
+    cells = [[tuple(group[name] for name in by) for group in one.groups] for by, one in zip(bys, found, strict=True)]
+    return [
+        dict(zip(names, map(float, np.nan_to_num(one.n)), strict=True))
+        for names, one in zip(cells, found, strict=True)
+    ]

@@ -1,0 +1,201 @@
+"""Attacks on what is published: again, of other spans, of dimensions within each other; and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
+from tests.insight.indicators.test_figures import KEY, sample
+
+from banyan import policy
+from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Park, Region
+from banyan.insight.indicators import actions, queries
+from banyan.insight.indicators.queries import published
+from banyan.kit import Refused, clock
+from banyan.policy import amending
+
+T = 5
+
+
+@pytest.fixture
+def city(world: World) -> Any:
+    """A world in which samples come by county and size, and tables are published."""
+    Region.objects.create(key="north", level="county", path="/north", name="north", name_en="north")
+
+    class City:
+        def enter(self, day: date, counts: Mapping[tuple[str, str], int], **fields: Any) -> None:
+            records = []
+            for (county, size), n in counts.items():
+                for place in range(n):
+                    one = sample(world, f"{county}{size}{day}{place}", county)
+                    one.size, one.sampled_on = size, day
+                    for name, value in fields.items():
+                        setattr(one, name, value)
+                    records.append(one)
+            world.on(day, world.enter, records)
+            facts.collect()
+
+        def publish(self, day: date, *bys: tuple[str, ...]) -> list[dict[tuple[str | None, ...], int]]:
+            with clock.fixed_at(day):
+                found = actions.publish(indicator=KEY, figures_on=day, title="t", breakdowns=bys, by=OFFICE, on=day)
+            return [
+                {tuple(row[name] for name in one.by): row["n"] for row in one.figures["rows"] if row["n"] is not None}
+                for one in found
+            ]
+
+    made = City()
+    made.world = world  # type: ignore[attr-defined]
+    return made
+
+
+def test_a_table_is_not_published_again_when_few_came_before_something_else_was(city: Any) -> None:
+    days = [FIRST_DAY + timedelta(days=10 * turn) for turn in range(3)]
+    table = ("county", "size")
+    city.enter(days[0], {(county, size): 20 for county in ("east", "west") for size in ("small", "micro")})
+    (first,) = city.publish(days[0], table)
+    city.enter(days[1], {("east", "micro"): 2})
+    city.publish(days[1], ())
+
+    assert first["east", "micro"] == 20
+    with pytest.raises(Refused, match="so few records came"):
+        city.publish(days[2], table)  # nothing came since the whole was published, and two since the table was
+    city.enter(days[2], {(county, size): 9 for county in ("east", "west") for size in ("small", "micro")})
+    (third,) = city.publish(days[2], table)
+    assert third["east", "micro"] == 31
+
+
+def test_spans_that_begin_before_the_first_record_tell_as_much_as_those_of_one_beginning(city: Any) -> None:
+    book = policy.load()
+    fields = amending.definition(book.entry(KEY), FIRST_DAY) | {"window": "last_12_months"}
+    city.enter(FIRST_DAY, {("east", "small"): 20, ("west", "small"): 30, ("north", "small"): 40})
+    later = FIRST_DAY + timedelta(days=30)
+    city.enter(later, {("east", "small"): 2, ("west", "small"): 9, ("north", "small"): 15})
+
+    with policy.trying(amending.as_if(book, KEY, amending.written(fields))):
+        (first,) = city.publish(FIRST_DAY, ("county",))
+        (second,) = city.publish(later, ("county",))
+
+    assert first == {("east",): 20, ("west",): 30, ("north",): 40}
+    assert second == {("north",): 55}
+
+
+def test_spans_of_a_year_back_give_no_quarter_away_through_those_from_the_beginning(city: Any) -> None:
+    """Twelve months to a day, less what the spans from the beginning say, is what came since one of them."""
+    book = policy.load()
+    fields = amending.definition(book.entry(KEY), FIRST_DAY) | {"window": "last_12_months"}
+    days = [FIRST_DAY, FIRST_DAY + timedelta(days=100), date(2024, 12, 31), date(2025, 1, 1)]
+    counties = ("east", "west", "north")
+    city.enter(days[0], {(county, "small"): 20 for county in counties})
+    city.enter(days[1], {(county, "small"): 20 for county in counties})
+    city.enter(days[3], {("east", "small"): 2, ("west", "small"): 9, ("north", "small"): 15})
+
+    with policy.trying(amending.as_if(book, KEY, amending.written(fields))):
+        city.publish(days[0], ("county",))  # what came on the first day
+        city.publish(days[2], ("county",))  # that, and what came until the end of the year
+        (last,) = city.publish(days[3], ("county",))  # all but the first day, and one more
+
+    assert last == {("north",): 35}
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 5), st.integers(1, 6)).filter(lambda one: one[0] < one[1]), max_size=7)
+
+
+@settings(max_examples=300)
+@given(came=st.lists(st.sampled_from([0, 0, 1, 2, 4, 5, 7, 30]), min_size=6, max_size=6), spans=SPANS)
+def test_no_stretch_of_few_records_can_be_worked_out_from_spans_by_linear_algebra(
+    came: list[int], spans: list[tuple[int, int]]
+) -> None:
+    """The attacker knows how many came in each span that was published; a span that tells too little is not."""
+
+    def day(end: int) -> date:
+        return FIRST_DAY + timedelta(days=end)
+
+    def few(first: int, last: int) -> bool:
+        return 0 < sum(came[first:last]) < T
+
+    told: list[tuple[int, int]] = []
+    for span in spans:
+        parts = published.new_parts({(day(x), day(y)) for x, y in told}, (day(span[0]), day(span[1])))
+        if not few(*span) and not any(few((x - FIRST_DAY).days, (y - FIRST_DAY).days) for x, y in parts):
+            told.append(span)
+    rows = np.array([[first <= place < last for place in range(6)] for first, last in told], dtype=float)
+    rank = np.linalg.matrix_rank(rows) if told else 0
+
+    for first in range(6):
+        for last in range(first + 1, 7):
+            secret = np.array([first <= place < last for place in range(6)], dtype=float)
+            if few(first, last) and told:
+                assert np.linalg.matrix_rank(np.vstack((rows, secret))) == rank + 1, (first, last, told)
+
+
+def test_a_county_less_its_parks_does_not_tell_the_few_outside(city: Any) -> None:
+    """The attacker knows the published counties and parks, and which park lies in which county."""
+    parks = {"east": "spring", "west": "brook", "north": "hill"}
+    rows = [Park(key=park, name=park, county_id=county) for county, park in parks.items()]
+    with clock.fixed_at(FIRST_DAY):
+        city.world.enter(records=rows, by=OFFICE, on=FIRST_DAY)
+    people = {("east", "spring"): 38, ("east", None): 2, ("west", "brook"): 20, ("west", None): 30,
+              ("north", "hill"): 11, ("north", None): 25}  # fmt: skip
+    for (county, park), n in people.items():
+        size = park or "micro"
+        city.enter(FIRST_DAY, {(county, size): n}, park_id=park, origin_county_id=county)
+
+    counties, in_parks = city.publish(FIRST_DAY, ("county",), ("park",))
+
+    cells = list(people)
+    equations = [[float(cell[0] == county) for cell in cells] for (county,) in counties]
+    equations += [[float(cell[1] == park) for cell in cells] for (park,) in in_parks]
+    sides = [float(n) for n in (*counties.values(), *in_parks.values())]
+    secret = np.array([float(cell == ("east", None)) for cell in cells])
+    ends = [
+        sign * linprog(sign * secret, A_eq=equations, b_eq=sides, bounds=(0, None), method="highs").fun
+        for sign in (1, -1)
+    ]
+    assert counties["east",] == 40
+    assert in_parks["brook",] == 20
+    assert ends[0] == 0
+    assert ends[1] >= T
+
+
+def test_what_was_published_before_is_measured_once_for_each_moment(city: Any, monkeypatch: Any) -> None:
+    counts = {(county, size): 20 for county in ("east", "west") for size in ("small", "micro")}
+    bys = ((), ("county",), ("size",), ("county", "size"))
+    days = [FIRST_DAY + timedelta(days=10 * turn) for turn in range(4)]
+    for day in days[:3]:
+        city.enter(day, counts)
+        city.publish(day, *bys)
+        city.publish(day, ("stage",))
+    asked = []
+
+    def counting(*given: Any, **named: Any) -> Any:
+        asked.append(named["on"])
+        return measure_many(*given, **named)
+
+    measure_many = published.measure_many
+    monkeypatch.setattr(published, "measure_many", counting)
+    city.enter(days[3], counts)
+    (_whole, by_county, _by_size, _both) = city.publish(days[3], *bys)
+
+    assert by_county == {("east",): 160, ("west",): 160}
+    assert asked == days[:3]
+
+
+def test_what_the_whole_office_sees_hides_the_same(city: Any) -> None:
+    """Nobody needs a publication for the attack: the office's own pages show both lines."""
+    with clock.fixed_at(FIRST_DAY):
+        city.world.enter(records=[Park(key="spring", name="spring", county_id="east")], by=OFFICE, on=FIRST_DAY)
+    city.enter(FIRST_DAY, {("east", "small"): 38}, park_id="spring")
+    city.enter(FIRST_DAY, {("east", "micro"): 2, ("west", "small"): 30})
+
+    with clock.fixed_at(FIRST_DAY):
+        rows = queries.show(key=KEY, on=FIRST_DAY, by=("park",)).rows
+
+    assert {row["park"]: row["suppressed"] for row in rows} == {"spring": True, None: True}
