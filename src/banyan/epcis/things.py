@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from .documents import Event
-from .identifiers import BadIdentifier, canonical, identify
+from .identifiers import DOMAIN, SAFE, BadIdentifier, Identifier, canonical, identify
 from .vocabulary import EPC_LISTS, PARTY_LISTS, QUANTITY_LISTS
+
+LOT_NUMBER = "{urn:epcglobal:cbv:mda}lotNumber"
+BEGINS = {"ObjectEvent": "epc", "TransformationEvent": "output"}  # the part whose things ILMD speak of
 
 
 class Thing(NamedTuple):
@@ -31,8 +35,32 @@ _AMOUNTS = (
 
 
 def things(event: Mapping[str, Any]) -> tuple[Thing, ...]:
-    """The things of an event that was checked; raises BadIdentifier for one that was not."""
-    return tuple(_things(event))
+    """
+    The things of an event that was checked; raises BadIdentifier for one that was not.
+
+    Where master data of what begins here (ILMD) name a lot and its class names none, the lot is that one; of single
+    items it is named beside them.
+    """
+    found = tuple(_things(event))
+    lot = (event.get("ilmd") or {}).get(LOT_NUMBER)
+    return found if not isinstance(lot, str) else tuple(dict.fromkeys(_in_lot(found, lot, BEGINS.get(event["type"]))))
+
+
+def _in_lot(found: tuple[Thing, ...], lot: str, role: str | None) -> Iterator[Thing]:
+    for one in found:
+        named = _lot(one.gtin, lot) if one.role == role and one.gtin and one.kind in ("class", "instance") else None
+        if named is None or one.kind == "instance":
+            yield one
+        if named is not None:
+            yield Thing(named.canonical, one.role, one.quantity, one.unit, named.kind, named.gtin)
+
+
+def _lot(gtin: str, lot: str) -> Identifier | None:
+    try:
+        found = identify(f"{DOMAIN}/01/{gtin}/10/{quote(lot.strip(), safe=SAFE)}")
+        return found if found.kind == "lot" else None
+    except BadIdentifier:
+        return None  # a number that no lot can have: the class stays as it was told
 
 
 def _things(event: Mapping[str, Any]) -> Iterator[Thing]:

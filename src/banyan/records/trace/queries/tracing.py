@@ -17,6 +17,7 @@ from banyan.records.trace.queries import containers
 from banyan.records.trace.queries.building import update
 from banyan.records.trace.queries.certainty import told_apart
 from banyan.records.trace.queries.index import Index, Lines
+from banyan.records.trace.queries.lots import with_items, with_lots
 from banyan.records.trace.queries.reaching import within_reach
 from banyan.records.trace.queries.segments import Role, thing_node
 from banyan.records.trace.queries.traced import Link, Trace
@@ -98,9 +99,9 @@ def _trace(
     unknown = tuple(epc for epc in epcs if epc not in known)
     until, from_at = end_of(on), -(NEVER - 1) if since is None else _start(since)
     if direction == "forward":
-        found, stays = _forward(index, start, from_at, until)
+        found, stays = _forward(index, with_items(index, start), from_at, until)
     else:
-        found, stays = _backward(index, start, until), []
+        found, stays = _backward(index, with_lots(index, start), until), []
     return _told(direction, epcs, unknown, on, known_at, index, found, stays, until)
 
 

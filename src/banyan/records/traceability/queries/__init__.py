@@ -37,7 +37,13 @@ from banyan.records.traceability.queries.stream import (
     transformations,
     wrong_events,
 )
-from banyan.records.traceability.queries.things import events_naming, find_things, known_things, lots_of_events
+from banyan.records.traceability.queries.things import (
+    events_naming,
+    find_things,
+    kinds_of,
+    known_things,
+    lots_of_events,
+)
 
 __all__ = [
     "LONGEST_IDENTIFIER",
@@ -62,6 +68,7 @@ __all__ = [
     "events_of",
     "find_things",
     "hash_of",
+    "kinds_of",
     "known_things",
     "last_event_known",
     "last_mark",

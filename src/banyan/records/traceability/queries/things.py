@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from banyan.records.traceability.models import EventThing, Thing
 from banyan.records.traceability.queries.words import canonical
 
-MOST = 200
+MOST, PART = 200, 5000
 
 
 def known_things(epcs: Iterable[str]) -> dict[str, Thing]:
@@ -32,6 +32,15 @@ def lots_of_events(events: Iterable[int], *, product: str = "") -> list[tuple[in
     if product:
         rows = rows.filter(thing__product_id=product)
     return list(rows.order_by("event_id", "thing_id").values_list("event_id", "thing_id", "thing__epc"))
+
+
+def kinds_of(numbers: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Kind and bar code of things by their numbers."""
+    found: dict[int, tuple[int, str]] = {}
+    for start in range(0, len(numbers), PART):
+        rows = Thing.objects.filter(pk__in=numbers[start : start + PART]).order_by().values_list("pk", "kind", "gtin")
+        found |= {number: (kind, gtin) for number, kind, gtin in rows}
+    return found
 
 
 def find_things(text: str) -> Any:
