@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = ("/", "/clauses/", "/clauses/1.2/", "/figures/", "/search/")
 OFFICE = (
     "/office/cockpit/", "/office/clauses/", "/office/clauses/1.2/", "/office/indicators/", "/office/reports/",
-    "/office/indicators/provincial_pass_rate/", "/office/rejudged/", "/office/intake/",
+    "/office/indicators/provincial_pass_rate/", "/office/rejudged/", "/office/intake/", "/office/",
 )  # fmt: skip
 
 
@@ -22,6 +22,23 @@ def test_an_unknown_parameter_is_named(people, city, address):
     assert answer.status_code == 400
     assert "colour" in answer.content.decode()
     assert browser.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["x", "0", "99", "-1", "1.5"])
+@pytest.mark.parametrize(
+    "address",
+    ["/figures/", "/recalls/", "/log/", "/office/intake/", "/office/rejudged/",
+     "/office/indicators/provincial_pass_rate/records/"],
+)  # fmt: skip
+def test_a_page_of_a_list_that_is_not_there_is_refused(people, city, address, page):
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(people.planner)
+
+    answer = browser.get(address, {"page": page})
+
+    assert answer.status_code == 400
+    assert "There is no such page" in answer.content.decode()
+    assert browser.get(address, {"page": "1"}).status_code == 200
 
 
 @pytest.mark.parametrize(

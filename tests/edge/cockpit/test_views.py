@@ -242,3 +242,15 @@ def test_what_counts_a_public_register_is_shown_however_small(browse: Any, judge
 
     assert "hidden" not in page
     assert "Small groups are shown here: Parks and their enrolment are published" in page
+
+
+@pytest.mark.parametrize("page", ["", "records/"])
+@pytest.mark.parametrize("asked", ["county=atlantis", "stage=by_magic", "county=east&county=atlantis"])
+def test_a_code_that_nothing_has_is_refused_by_name(browse: Any, judged: Any, page: str, asked: str) -> None:
+    leader = browse(judged.people.leader)
+
+    answer = leader.get(f"{INDICATOR}{page}?{asked}")
+
+    assert answer.status_code == 400
+    assert "There is no such code of" in answer.content.decode()
+    assert leader.get(f"{INDICATOR}{page}?county=east").status_code == 200

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
+from banyan.base.facts import facts
 from banyan.base.registry import queries as registry
 from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
@@ -313,6 +314,22 @@ def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
         groups = ", ".join(indicators.label(name, value, names) for value in values)
         lines.append(f"{words.get(name, name)}: {groups}")
     return lines
+
+
+def demand_groups(where: Mapping[str, Sequence[str]]) -> None:
+    """Raise BadRequest for a code that no record of its dimension has, such as an unknown county."""
+    pairs = {(name, value) for name, values in where.items() for value in values}
+    names, labels = registry.names_of(pairs), facts.labels()
+    for name, value in sorted(pairs):
+        is_coded = name in registry.NOUN_OF_DIMENSION or name in labels
+        if is_coded and (name, value) not in names and value not in labels.get(name, ()):
+            words = indicators.dimension_words()
+            raise BadRequest(
+                _("Figures for “%(value)s” were asked for.") % {"value": value[:60]},
+                _("There is no such code of “%(dimension)s”.") % {"dimension": words.get(name, name)},
+                _("Follow a line of the table broken down by it, or look the code up in the registry."),
+                code="unknown-code",
+            )
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
 from banyan.kit import charts, clock
 from banyan.kit.office import office, page_for, with_records
-from banyan.kit.pages import knows
+from banyan.kit.pages import knows, page_asked
 from banyan.kit.workbooks import workbook
 
 RIGHT = "indicators.view"
@@ -209,8 +209,12 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
     figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on)
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
-    number = max(1, int(request.GET.get("page", "1"))) if request.GET.get("page", "1").isdigit() else 1
-    behind = indicators_.records_behind(figures, where=where, passed=passed, start=(number - 1) * PAGE, limit=PAGE)
+    asked_page = request.GET.get("page", "1")
+    number = int(asked_page) if asked_page.isascii() and asked_page.isdigit() else 0
+    behind = indicators_.records_behind(
+        figures, where=where, passed=passed, start=max(0, number - 1) * PAGE, limit=PAGE
+    )
+    page_asked(range(behind["total"]), request.GET, size=PAGE)
     lines = with_records(behind["records"], person=request.user)
     context = {
         "entry": entry, "asked": asked, "lines": lines, "total": behind["total"], "number": number,
@@ -258,7 +262,9 @@ def _figures_of(entries: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozenset[str] | None]:
     entry = _entry(key)
-    return entry, forms.read(request.GET, dimensions=entry.by), indicators_.own_counties(request.user)
+    asked = forms.read(request.GET, dimensions=entry.by)
+    queries.demand_groups(asked.where)
+    return entry, asked, indicators_.own_counties(request.user)
 
 
 def _entry(key: str) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,7 +16,7 @@ from banyan.edge.intake import actions, forms, queries
 from banyan.edge.intake.models import FLOW, Import
 from banyan.kit import Refused, clock, people, rights
 from banyan.kit.office import office, page_for
-from banyan.kit.pages import demand_known
+from banyan.kit.pages import demand_known, page_asked
 
 RIGHT = "intake.run"
 ROWS = 25
@@ -37,7 +36,7 @@ WITH_WORK = ("confirm_import", "resume_import", "undo_import")
 def imports(request: HttpRequest) -> HttpResponse:
     """All imports of the person's office, the latest first."""
     demand_known(request.GET, ("page",))
-    page = Paginator(queries.imports_of(request.user), ROWS).get_page(request.GET.get("page"))
+    page = page_asked(queries.imports_of(request.user), request.GET, size=ROWS)
     names = people.names_of({one.entered_by for one in page})
     context = {"title": _("Import files"), "page": page, "imports": [_row(one, names) for one in page]}
     return render(request, "intake/imports.html", {**office.each_context(request), **context})

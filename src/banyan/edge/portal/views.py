@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, rights
 from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
-from banyan.kit.pages import demand_known, knows
+from banyan.kit.pages import demand_known, knows, page_asked
 from banyan.records.equipment import queries as special_equipment
 from banyan.response.recall import queries as recall_notices
 
@@ -112,7 +111,7 @@ def _watching(entry: Any, person: Any) -> dict[str, Any]:
 def figures(request: HttpRequest) -> HttpResponse:
     """What was published by a day (today, if none is asked), newest first."""
     day = clock.asked_day(request.GET, "published_by") or clock.today()
-    page = Paginator(indicators.publications(published_by=day), 20).get_page(request.GET.get("page"))
+    page = page_asked(indicators.publications(published_by=day), request.GET, size=20)
     page.object_list = queries.titled(page.object_list)
     context = {"section": "figures", "page": page, "published_by": day, "latest": clock.today()}
     return render(request, "portal/figures.html", context)
@@ -148,7 +147,7 @@ def figure(request: HttpRequest, receipt: str) -> HttpResponse:
 def recalls(request: HttpRequest) -> HttpResponse:
     """The recall notices that stand today, found by product, brand, maker, lot or bar code."""
     text = request.GET.get("q", "").strip()[:60]
-    page = Paginator(recall_notices.published_notices(text=text), 20).get_page(request.GET.get("page"))
+    page = page_asked(recall_notices.published_notices(text=text), request.GET, size=20)
     return render(request, "portal/recalls.html", {"section": "recalls", "q": text, "page": page})
 
 
@@ -189,7 +188,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @knows("page")
 def log(request: HttpRequest) -> HttpResponse:
     """The public log: its newest signed head, its entries, and how to watch it from outside."""
-    page = Paginator(LogEntry.objects.order_by("-number"), 20).get_page(request.GET.get("page"))
+    page = page_asked(LogEntry.objects.order_by("-number"), request.GET, size=20)
     head = public_log.head()
     context = {
         "section": "log", "page": page, "entries": queries.entries_in_words(page),

@@ -24,6 +24,7 @@ from unfold.sites import UnfoldAdminSite
 from banyan.kit import clock, recent, rights
 from banyan.kit.office.panels import contributions, work_of
 from banyan.kit.office.rows import named_with
+from banyan.kit.pages import demand_known
 from banyan.kit.refusals import NotAllowed
 
 PAGE = 20
@@ -86,6 +87,7 @@ class OfficeSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """What waits for the person who is signed in."""
+        demand_known(request.GET, ())
         request.current_app = self.name  # type: ignore[attr-defined]
         context = self.each_context(request) | {
             "title": self.index_title,

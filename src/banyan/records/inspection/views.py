@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from banyan.kit import Refused, clock, locks, rights, waiting
 from banyan.kit.office import link, office, page_for
-from banyan.kit.pages import demand_known
+from banyan.kit.pages import demand_known, page_asked
 from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, forms, queries
@@ -86,7 +85,7 @@ def rejudged(request: HttpRequest) -> HttpResponse:
             _("There is no such outcome."),
             _("It is one of: %(known)s.") % {"known": ", ".join(counts)},
         )
-    page = Paginator(queries.rejudged_items(request.user, outcome=outcome), SHOWN).get_page(request.GET.get("page"))
+    page = page_asked(queries.rejudged_items(request.user, outcome=outcome), request.GET, size=SHOWN)
     labels = dict(ItemResult.Rejudged.choices)
     context = {
         "title": _("Limits judged again"), "page": page, "outcome": outcome,

@@ -21,7 +21,7 @@ from banyan.base.registry.queries.codes import (
     organisation_code_of,
     plain_code,
 )
-from banyan.base.registry.queries.names import names_of, public_find
+from banyan.base.registry.queries.names import NOUN_OF_DIMENSION, names_of, public_find
 from banyan.base.registry.queries.organisations import (
     certificates_on,
     closed_with_personal_data,
@@ -53,6 +53,7 @@ from banyan.base.registry.queries.places import (
 )
 
 __all__ = [
+    "NOUN_OF_DIMENSION",
     "Certificate",
     "Industry",
     "Organisation",
