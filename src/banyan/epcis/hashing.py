@@ -85,11 +85,11 @@ def in_utc(text: str) -> str:
         moment = datetime.fromisoformat(text)
     except (ValueError, TypeError):
         return str(text)
-    digits = re.search(r"\.(\d+)", text)
-    parted = digits.group(1)[:4].ljust(4, "0") if digits else "0000"
     moment = moment.replace(microsecond=0).astimezone(UTC)
-    moment += timedelta(milliseconds=(int(parted) + 5) // 10)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    if digits := re.search(r"\.(\d+)", text):
+        parted = digits.group(1)[:4].ljust(4, "0")
+        moment += timedelta(milliseconds=(int(parted) + 5) // 10)
+    return f"{moment.isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def _text(value: Any) -> str:
@@ -204,11 +204,12 @@ def _rules_of_reports(elements: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _extensions(mapping: Mapping[str, Any], ignore: Collection[str] = ()) -> list[str]:
     """The extension fields of a field, each with its name, sorted."""
-    return sorted(
+    named = [key for key in mapping if key[0] == "{"]  # most have none
+    return named and sorted(
         text
-        for key, value in mapping.items()
-        if key[0] == "{" and key not in ignore and key not in _NOT_HASHED
-        for text in _extension(key, value)
+        for key in named
+        if key not in ignore and key not in _NOT_HASHED
+        for text in _extension(key, mapping[key])
     )
 
 
