@@ -4,9 +4,11 @@ import json
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from banyan.base.registry import actions
 from banyan.base.registry.models import Organisation, Park, Region
+from banyan.kit import events, verbs
 from banyan.kit.models import ChainHead, Event, Version
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.kit.rights import System
@@ -70,6 +72,34 @@ def test_a_verb_that_fails_leaves_nothing_behind(city, spoil):
 
     assert (Event.objects.count(), Version.objects.count(), ChainHead.objects.get().number) == before
     assert Park.objects.get(pk="software").name == "软件园"
+
+
+def test_verbs_that_share_a_transaction_are_done_together_or_not_at_all(city, spoil):
+    @verb("test.park.renamed", right="registry.reference")
+    def rename_park(deed, *, park, name):
+        park.name = name
+        deed.save(park, "name")
+        if name == "坏":
+            raise ZeroDivisionError
+
+    def rename(*names):
+        for name in names:
+            rename_park(park=Park.objects.get(pk="software"), name=name, by=BY, on=city.today)
+
+    last = Event.objects.latest("number").number
+    with pytest.raises(ZeroDivisionError), verbs.together():
+        rename("一", "坏")
+    assert Event.objects.latest("number").number == last
+    assert Park.objects.get(pk="software").name == "软件园"
+
+    with verbs.together():
+        rename("一")
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            rename("坏")
+        rename("二")
+    assert Event.objects.latest("number").number == last + 2
+    assert Park.objects.get(pk="software").name == "二"
+    assert next(events.faults(), None) is None
 
 
 def test_a_person_cannot_undo_a_colleague_with_a_stale_page(city, people):

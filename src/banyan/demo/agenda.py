@@ -11,10 +11,8 @@ from datetime import date
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
-
 from banyan.demo.city import City, at_work
-from banyan.kit import clock
+from banyan.kit import clock, verbs
 
 LONGEST_PACE = 30  # six weeks of working days
 OWNED_PACE = 15
@@ -55,7 +53,7 @@ class Agenda:
         """Live all working days in order, a month in one transaction; `each_day` runs first thing in the morning."""
         months = itertools.groupby(enumerate(self.days), key=lambda one: (one[1].year, one[1].month))
         for _month, days in months:
-            with transaction.atomic():  # each end of one writes all pages that changed
+            with verbs.together():
                 for place, day in days:
                     self._now = (place, -1)
                     with at_work(day):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from banyan import policy
 from banyan.base.facts import actions as facts
@@ -49,7 +50,8 @@ def publish(city: City, *, quarter_end: date, on: date) -> None:
         title = f"福州市{quarter_end.year}年第{quarter}季度质量状况（示例）"
         what: dict[str, Any] = {"indicator": key, "figures_on": quarter_end, "title": title, **do}
         try:
-            published = actions.publish(**what, breakdowns=((), ("county",)))
+            with transaction.atomic():
+                published = actions.publish(**what, breakdowns=((), ("county",)))
         except Refused as refusal:  # a small city: what few records came to since the last quarter would be told
             if refusal.code != TOO_FEW_CAME:
                 raise

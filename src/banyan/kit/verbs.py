@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +21,23 @@ from banyan.kit.terms import demand_reason
 from banyan.kit.workflow import Workflow
 
 BATCH = 2000
+
+_together: ContextVar[bool] = ContextVar("together", default=False)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the verbs of a block share one transaction: where one fails, none of them was.
+
+    Storing them costs less, since the pages before each are not kept. Whoever goes on after a refusal wraps that verb
+    in a transaction of its own. Only for what is built anew when it fails: `banyan.demo` alone calls this.
+    """
+    token = _together.set(True)
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _together.reset(token)
 
 
 @dataclass(frozen=True)
@@ -178,7 +197,7 @@ def verb(
             rights.demand(by, right, on=on)
             call = locks.noted(event, by=by, on=on, reason=reason, given=given)
             try:
-                with transaction.atomic():
+                with transaction.atomic(savepoint=not _together.get()):
                     fresh = given
                     if not isinstance(by, rights.System):
                         fresh = {
