@@ -13,7 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.house.conftest import example
 
 from banyan.base.registry.queries import Organisation
+from banyan.edge.rules.models import Draft
 from banyan.insight.alerts.models import Alert
+from banyan.insight.approval.models import Approval, LateEntry
+from banyan.insight.checks.models import Finding
 from banyan.insight.indicators.queries import publications
 from banyan.kit import recent
 from banyan.records.inspection.queries import Result, Sample, Task
@@ -27,7 +30,7 @@ PAGES = {
     "published figures": (PUBLIC, "/figures/", 2),
     "clauses": (PUBLIC, "/clauses/", 3),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 3),
-    "to do": (OFFICE, "/office/", 25),
+    "to do": (OFFICE, "/office/", 35),
     "cockpit": (OFFICE, "/office/cockpit/", 15),
     "indicators": (OFFICE, "/office/indicators/", 5),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 15),
@@ -35,10 +38,23 @@ PAGES = {
     "list of draws": (OFFICE, "/office/plans/draw/", 9),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 21),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 13),
-    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 22),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 27),
     "list of alerts": (OFFICE, "/office/alerts/alert/", 14),
     "alert": (OFFICE, "/office/alerts/alert/alert-0/change/", 11),
     "rule of alerts": (OFFICE, "/rules/failing_cluster/", 4),
+    "scores": (OFFICE, "/office/scores/", 10),
+    "list of drafts": (OFFICE, "/office/rules/draft/", 8),
+    "draft": (OFFICE, "/office/rules/draft/draft-0/change/", 17),
+    "desk of approvals": (OFFICE, "/office/approval/desk/", 8),
+    "list of approvals": (OFFICE, "/office/approval/approval/", 9),
+    "approval": (OFFICE, "/office/approval/approval/approval-0/change/", 8),
+    "list of late entries": (OFFICE, "/office/approval/lateentry/", 7),
+    "list of findings": (OFFICE, "/office/checks/finding/", 12),
+    "finding": (OFFICE, "/office/checks/finding/finding-0/change/", 10),
+    "completeness": (OFFICE, "/office/checks/completeness/", 11),
+    "structures of SDMX": (OFFICE, "/api/v1/sdmx/structure/dataflow", 3),
+    "data of SDMX": (OFFICE, "/api/v1/sdmx/data/dataflow/*/provincial_pass_rate", 5),
+    "published data of SDMX": (PUBLIC, "/api/v1/public/sdmx/data/dataflow/*/provincial_pass_rate", 2),
 }
 AGAIN = {
     "portal home": 2,
@@ -49,10 +65,15 @@ AGAIN = {
     "list of samples": 4,
     "list of draws": 4,
     "sample": 20,
-    "organisation": 22,
     "list of organisations": 4,
     "list of alerts": 8,
     "alert": 10,
+    "list of drafts": 6,
+    "desk of approvals": 6,
+    "list of approvals": 5,
+    "list of late entries": 5,
+    "list of findings": 6,
+    "completeness": 7,
 }
 MORE = 30
 
@@ -68,8 +89,9 @@ def asked(twins, person: str, address: str) -> list[str]:
 
 
 def add_rows() -> None:
-    """Thirty more firms, tasks, samples with results, and publications, all within the planner's sight."""
-    for model in (Organisation, Task, Sample, Result, Draw, Alert, publications().model):
+    """Thirty more firms, samples with results, drafts, approvals and so on, all within the planner's sight."""
+    nouns = (Organisation, Task, Sample, Result, Draw, Alert, Draft, Approval, LateEntry, Finding)
+    for model in (*nouns, publications().model):
         rows = [example(model, place % 2) for place in range(MORE)]
         for place, row in enumerate(rows):
             row.pk = f"{model._meta.model_name}-more-{place}"
@@ -78,6 +100,8 @@ def add_rows() -> None:
                     setattr(row, field.attname, f"{field.name}-more-{place}")
             if model is Sample:
                 row.due_on, row.maker_id, row.state = date(2025, 5, 9), "firm-g", "sampled"
+            if model is Approval:
+                row.workflow = f"workflow-more-{place}"
             if model is Result:
                 row.sample_id = f"sample-more-{place}"
         model._default_manager.bulk_create(rows)
