@@ -118,12 +118,12 @@ def ways_in() -> list[tuple[str, str]]:
 class EnterMachine(GiveRole):
     username = forms.CharField(label=_("name in records"), max_length=150, help_text=_("as ERP-of-the-firm"))
     display_name = forms.CharField(label=_("name shown"), max_length=80, required=False)
-    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in)
     field_order = ("username", "display_name", "scopes")
 
 
 class SetScopes(VerbForm):
-    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("let in for"), choices=ways_in)
     begins_with_record = True
 
 

@@ -661,6 +661,7 @@ def test_the_office_shows_how_far_a_subscription_of_ones_firm_is(partners, city,
     assert partners.changle_firm.get(f"{OFFICE}{key}/change/").status_code in (302, 404)
     assert "not taken; tried again" in page
     assert "HTTP 503" in page
+    assert "+00:00" not in page, "times are those of the city"
     assert "https://partner.example.com/events" in page
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import localize
 from django.utils.html import format_html
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext_lazy as _
 
 from banyan.edge.epcis import actions
@@ -64,7 +67,8 @@ class SubscriptionScreen(Screen):
 
     def _told(self, subscription: Subscription, name: str) -> Any:
         delivery = getattr(subscription, "delivery", None)
-        return getattr(delivery, name, None)
+        value = getattr(delivery, name, None)
+        return localize(template_localtime(value)) if isinstance(value, datetime) else value
 
     def state(self, subscription: Subscription) -> str:
         """Running, paused, ended, waiting for its next try, or given up."""

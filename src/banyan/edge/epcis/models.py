@@ -53,6 +53,7 @@ class Subscription(Record):
     noun: ClassVar[str] = "epcis.subscription"
     view_right: ClassVar[str] = "traceability.view"  # its verbs look that it is the person's own
     personal: ClassVar = ("token",)
+    spoken: ClassVar = {"schedule": lambda parts: ", ".join(f"{part} {when}" for part, when in parts.items()) or "—"}
 
     class Meta(Record.Meta):
         abstract = False
