@@ -19,6 +19,7 @@ from banyan.kit.refusals import Refused
 from banyan.kit.verbs import verb
 
 MANAGE = "people.manage"
+BATCH = 2000
 
 
 @verb("people.person.entered", right=MANAGE)
@@ -182,3 +183,24 @@ def _set_password(person: Person, password: str) -> None:
             _("Choose a longer or less common one."),
         ) from None
     person.set_password(password)
+
+
+def demand_able(to: Person, records: Sequence[Any], *, on: date) -> None:
+    """Refuse to give records of one noun to somebody who is not at work, or outside whose office some of them lie."""
+    asked = _("Giving work to %(name)s was asked for.") % {"name": to}
+    if not to.is_active or not to.is_present:
+        raise Refused(
+            asked, _("%(name)s is not at work.") % {"name": to}, _("Choose somebody who is."), code="absent"
+        )
+    keys = [record.pk for record in records]
+    inside = 0
+    for start in range(0, len(keys), BATCH):
+        rows = type(records[0])._default_manager.filter(pk__in=keys[start : start + BATCH])
+        inside += rows.within(to, on=on).count()
+    if inside < len(keys):
+        raise Refused(
+            asked,
+            _("%(missing)s of these lie outside that person's office.") % {"missing": len(keys) - inside},
+            _("Choose somebody of the right office."),
+            code="outside-office",
+        )

@@ -108,6 +108,18 @@ def test_notices_are_uploaded_in_the_office_looked_at_and_taken_in(browser):
     assert 'href="https://a.example/1"' in shown
 
 
+def test_notices_lie_with_the_office_that_takes_them_in(browser, city):
+    officer = browser("officer_gulou")
+
+    _answer, record = uploaded(officer, notices(NOTICE))
+    do(officer, record, "confirm_import")
+
+    assert record.counts["accepted"] == 1
+    assert Lead.objects.get().county == city.gulou_firm.county
+    assert NOTICE["title"] in officer.get("/office/recall/lead/").content.decode()
+    assert NOTICE["title"] not in browser("officer_changle").get("/office/recall/lead/").content.decode()
+
+
 def test_undoing_withdraws_the_leads_that_nobody_has_gone_on_with(browser, city, people):
     planner = browser("planner")
     _answer, record = uploaded(planner, notices(NOTICE, NOTICE | {"uid": "abc-2"}))

@@ -22,6 +22,7 @@ class Entering:
     def __init__(self, record: Import, target: Leads, *, files: Sequence[str], by: Any) -> None:
         self.record, self.by, self.files = record, by, files
         self._named = {field: column.named[0] for field, column in target.mapping.fields.items()}
+        self._home = target.home or None
         self._extra = [field for field in target.extra if field in self._named]
 
     def enter(self, lines: Sequence[Sorted], *, on: date, after: int) -> Counter[str]:
@@ -42,6 +43,6 @@ class Entering:
         more += [f"{self._named[name]}: {values[name]}" for name in self._extra if values[name] is not None]
         stated["defect"] = "\n".join(filter(None, more))
         return Lead(
-            key=one.record, received_on=on, county_id=values.get("county"),
+            key=one.record, received_on=on, county_id=values.get("county") or self._home,
             source_file=self.files[place.file][:120], source_row=place.row, **stated,
         )  # fmt: skip

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.edge.intake.queries.files import FormRefused
 from banyan.kit import Refused, keys, rights
@@ -73,6 +75,7 @@ class Target:
     prefix: str
     lengths: dict[str, int]
     known: frozenset[str]
+    home = ""  # the region of records that state no county; "" where each has to state one
 
     def __init__(self, mapping: Mapping, *, by: Any, on: date) -> None:
         self.mapping, self.by = mapping, by
@@ -120,6 +123,8 @@ class Target:
             if len(values[field] or "") > longest:
                 return self._too_long(field, values[field], longest)
         if self._counties is not None and values.get("county") not in self._counties:
+            if not values.get("county") and self.home:
+                return fate
             if not values.get("county"):
                 return _reason("county_not_stated", column=self._named.get("county", ""))
             return _reason("outside_office", column=self._named.get("county", ""), cell=values["county"])
@@ -201,11 +206,18 @@ class Organisations(Target):
 
 
 class Leads(Target):
-    """Rows of notices, one lead each."""
+    """Rows of notices, one lead each. A notice states no county: it lies with the office that takes it in."""
 
     into, prefix = "recall", "rl"
     lengths = dict(OF_LEAD.items() - CUT.items())
     known = frozenset({*OF_LEAD, *OTHERS_OF_LEAD})
+
+    def __init__(self, mapping: Mapping, *, by: Any, on: date) -> None:
+        super().__init__(mapping, by=by, on=on)
+        offices = [one.path for one in rights.reaches(by, RIGHT[self.into], on=on) if one.dimension == "region"]
+        path = offices[0] if offices else policy.load(settings.BANYAN_PACKS).region()
+        region = registry.Region.objects.filter(path=path).first() if path else None
+        self.home = region.pk if region else ""
 
     def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
         return (("", tuple(_said(values)), None),)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused
 from banyan.kit.models import Person
+from banyan.kit.people import demand_able
 from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection import queries
@@ -56,8 +57,8 @@ def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Ta
 @verb("inspection.work.reassigned", right="inspection.reassign")
 def reassign(deed: Deed, *, to: Person, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
     """Make somebody else answerable for samples and tasks."""
-    _demand_able(deed, to, samples, Sample)
-    _demand_able(deed, to, tasks, Task)
+    demand_able(to, samples, on=deed.on)
+    demand_able(to, tasks, on=deed.on)
     acts: list[Any] = [*samples, *tasks]
     for act in acts:
         if not queries.whose_move(act):
@@ -78,8 +79,8 @@ def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
     """Hand all open work of somebody on leave to somebody else, sampling tasks included."""
     samples = list(queries.open_samples_of(person).within(deed.by, right=deed.right, on=deed.on))
     tasks = list(queries.open_tasks_of(person).within(deed.by, right=deed.right, on=deed.on))
-    _demand_able(deed, to, samples, Sample)
-    _demand_able(deed, to, tasks, Task)
+    demand_able(to, samples, on=deed.on)
+    demand_able(to, tasks, on=deed.on)
     for act in (*samples, *tasks):
         if act.assignee_id == person.pk:
             act.assignee = to
@@ -91,22 +92,3 @@ def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
     deed.save_many(samples, "assignee")
     deed.save_many(tasks, "assignee", "samplers")
     return len(samples) + len(tasks)
-
-
-def _demand_able(deed: Deed, to: Person, acts: Sequence[Any], model: Any) -> None:
-    asked = _("Giving work to %(name)s was asked for.") % {"name": to}
-    if not to.is_active or not to.is_present:
-        raise Refused(
-            asked, _("%(name)s is not at work.") % {"name": to}, _("Choose somebody who is."), code="absent"
-        )
-    keys = [act.pk for act in acts]
-    inside = 0
-    for start in range(0, len(keys), 2000):
-        inside += model.objects.filter(pk__in=keys[start : start + 2000]).within(to, on=deed.on).count()
-    if inside < len(keys):
-        raise Refused(
-            asked,
-            _("%(missing)s of these lie outside that person's office.") % {"missing": len(keys) - inside},
-            _("Choose somebody of the right office."),
-            code="outside-office",
-        )

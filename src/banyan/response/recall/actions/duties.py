@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.kit.models import Person
-from banyan.kit.refusals import Refused
+from banyan.kit.people import demand_able
 from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.queries.superiors import next_superior, superiors
@@ -80,23 +80,7 @@ def hand_over_work(deed: Deed, *, person: Person, to: Person) -> int:
 def _give(deed: Deed, rows: Sequence[Any], to: Person) -> None:
     if not rows:
         return
-    asked = _("Giving work to %(name)s was asked for.") % {"name": to}
-    if not to.is_active or not to.is_present:
-        raise Refused(
-            asked, _("%(name)s is not at work.") % {"name": to}, _("Choose somebody who is."), code="absent"
-        )
-    keys = [row.pk for row in rows]
-    inside = sum(
-        type(rows[0]).objects.filter(pk__in=keys[start : start + 2000]).within(to, on=deed.on).count()
-        for start in range(0, len(keys), 2000)
-    )
-    if inside < len(keys):
-        raise Refused(
-            asked,
-            _("%(missing)s of these lie outside that person's office.") % {"missing": len(keys) - inside},
-            _("Choose somebody of the right office."),
-            code="outside-office",
-        )
+    demand_able(to, rows, on=deed.on)
     for row in rows:
         row.assignee = to
     deed.save_many(rows, "assignee")
