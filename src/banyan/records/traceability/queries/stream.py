@@ -11,7 +11,7 @@ import orjson
 from django.db.models import FloatField
 from django.db.models.functions import Cast
 
-from banyan.records.traceability.models import EventThing, TraceEvent
+from banyan.records.traceability.models import EventParty, EventThing, TraceEvent
 
 
 def last_mark() -> tuple[int, str]:
@@ -33,10 +33,11 @@ def wrong_events() -> list[tuple[int, int]]:
     declarations = TraceEvent.objects.filter(declares_wrong__gt="")
     said: dict[tuple[str, str], int] = {}
     found: dict[int, int] = {}
-    for number, wrong, firm in declarations.order_by("pk").values_list("pk", "declares_wrong", "captured_by_id"):
+    rows = declarations.order_by().values_list("pk", "declares_wrong", "captured_by_id")
+    for number, wrong, firm in sorted(rows):  # an order asked of the database makes SQLite read all events
         said.setdefault((wrong, firm), number)
         found[number] = number
-    named = TraceEvent.objects.filter(hash__in=declarations.values("declares_wrong"))
+    named = TraceEvent.objects.filter(hash__in=declarations.order_by().values("declares_wrong")).order_by()
     for number, fingerprint, firm in named.values_list("pk", "hash", "captured_by_id"):
         if (fingerprint, firm) in said:
             found.setdefault(number, said[fingerprint, firm])
@@ -70,8 +71,7 @@ def line_rows(first: int, last: int) -> list[tuple[Any, ...]]:
 
 def events_of(organisation: str) -> list[int]:
     """The numbers of the events that an organisation may read."""
-    rows = TraceEvent.objects.filter(parties__organisation_id=organisation)
-    return list(rows.values_list("pk", flat=True))
+    return list(EventParty.objects.filter(organisation_id=organisation).values_list("event_id", flat=True))
 
 
 def last_event_known(*, at: Any) -> int:
