@@ -8,6 +8,8 @@ from banyan.demo import figures
 from banyan.demo.city import City
 from banyan.kit import Refused
 
+pytestmark = pytest.mark.django_db
+
 
 def refusing(code, asked):
     def publish(*, indicator, breakdowns, **_given):
