@@ -229,7 +229,58 @@ def code(number: int) -> str:
     return stem + uscc.calc_check_digit(stem)
 
 
-FAMILIES = {"registry": eleven_verbs, "recall": recall_verbs}
+def equipment_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """The verbs of an elevator from its code to the scrap: failed, put right, with a rescue and an incident."""
+    from banyan.kit import clock
+    from banyan.records.equipment import actions
+    from banyan.records.equipment.queries import Equipment, Incident, Inspection, Instruction, Operator, Rescue
+
+    on, code_ = DAY, f"3110350012020{number:04d}"
+    do = {"by": by, "on": on}
+
+    def thing() -> Any:
+        return Equipment.objects.get(code=code_)
+
+    def instruction() -> Any:
+        return Instruction.objects.get(equipment__code=code_)
+
+    def inspected(passed: bool) -> Any:
+        one = Inspection(equipment=thing(), what="periodic", done_on=on, passed=passed, found="door")
+        return actions.report_inspections(inspections=[one], **do)
+
+    new = {"code": code_, "kind": "elevator", "certificate": f"梯11闽A{number:05d}(20)", "address": "一号"}
+    new |= {"user_unit": city.gulou_firm, "county": city.gulou, "installed_on": date(2020, 5, 14)}
+    yield "enter", lambda: actions.enter_equipment(equipment=[Equipment(**new)], **do)
+    yield "fail", lambda: inspected(False)
+    rectify = {"demands": "mend the door", "rectify_by": on + timedelta(days=20)}
+    yield "instruct", lambda: actions.issue_instruction(equipment=thing(), **rectify, **do)
+    yield "rectify", lambda: actions.report_rectified(instruction=instruction(), report="mended", **do)
+    yield "release", lambda: actions.find_rectified(instruction=instruction(), check_found="closes", **do)
+    rescue = {"called_at": clock.now(), "trapped": 2}
+    yield "call", lambda: actions.call_rescues(rescues=[Rescue(equipment=thing(), **rescue)], **do)
+    yield (
+        "arrive",
+        lambda: actions.record_arrival(
+            rescue=Rescue.objects.get(equipment__code=code_), arrived_at=clock.now(), **do
+        ),
+    )
+    harm = {"happened_on": on, "what_happened": "fell", "injured": 1}
+    yield "harm", lambda: actions.report_incidents(incidents=[Incident(equipment=thing(), **harm)], **do)
+    yield (
+        "hire",
+        lambda: actions.enter_operators(
+            operators=[
+                Operator(name="林小明", employer=city.gulou_firm, job="T", licence=f"T{number}", licensed_on=on)
+            ],
+            **do,
+        ),
+    )
+    where = {"county": city.changle, "address": "二号", "user_unit": city.changle_firm}
+    yield "move", lambda: actions.move_equipment(equipment=thing(), **where, **do)
+    yield "scrap", lambda: actions.scrap_equipment(equipment=[thing()], **do)
+
+
+FAMILIES = {"registry": eleven_verbs, "recall": recall_verbs, "equipment": equipment_verbs}
 
 
 if __name__ == "__main__":

@@ -67,6 +67,14 @@ def test_a_recall_that_dies_at_any_of_its_verbs_is_not_half_written(empty_databa
     assert summary["kills"] >= summary["verbs"]
 
 
+@pytest.mark.slow
+def test_equipment_that_dies_at_any_of_its_verbs_is_not_half_written(empty_database, tmp_path):
+    summary = killed(empty_database, tmp_path, "1", "equipment", "5")
+
+    assert summary["verbs"] == 11
+    assert summary["kills"] >= summary["verbs"]
+
+
 @pytest.mark.django_db
 def test_the_check_sees_a_record_that_left_its_version_behind(city):
     assert disagreement() == ""

@@ -55,6 +55,10 @@ PAGES = {
     "structures of SDMX": (OFFICE, "/api/v1/sdmx/structure/dataflow", 3),
     "data of SDMX": (OFFICE, "/api/v1/sdmx/data/dataflow/*/provincial_pass_rate", 5),
     "published data of SDMX": (PUBLIC, "/api/v1/public/sdmx/data/dataflow/*/provincial_pass_rate", 2),
+    "list of equipment": (OFFICE, "/office/equipment/equipment/", 9),
+    "equipment": (OFFICE, "/office/equipment/equipment/equipment-0/change/", 19),
+    "overdue equipment": (OFFICE, "/office/special-equipment/overdue/", 8),
+    "public page of equipment": (PUBLIC, "/equipment/code-0/", 1),
 }
 AGAIN = {
     "portal home": 2,
@@ -66,6 +70,7 @@ AGAIN = {
     "list of draws": 4,
     "sample": 20,
     "list of organisations": 4,
+    "list of equipment": 4,
     "list of alerts": 8,
     "alert": 10,
     "list of drafts": 6,

@@ -116,6 +116,14 @@ def test_sums_means_and_ratios_are_exact():
     assert measured(ratio_of_sums, facts, on=ON)["value"] == Decimal("0.46")
 
 
+def test_the_median_is_the_middle_of_all_that_facts_stand_for():
+    trial = indicator(measure="median", of=None, method="census")
+
+    assert measured(trial, [fact(value=10, times=3), fact(value=90), fact(value=20)], on=ON)["value"] == 10
+    assert measured(trial, [fact(value=10), fact(value=15)], on=ON)["value"] == Decimal("12.5")
+    assert measured(trial, [], on=ON)["value"] is None
+
+
 def test_growth_compares_the_same_days_a_year_earlier():
     trial = indicator(measure="growth", of=None, method="census")
     facts = [

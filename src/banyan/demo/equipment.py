@@ -65,8 +65,11 @@ class Fleet:
         """See to it that a firm, for which somebody signs in, has an elevator and a forklift with what is missing."""
         if any(owner is firm for _one, owner in self.pieces):
             return
-        pieces = [self._piece(firm, kind, on) for kind in ("elevator", "vehicle")]
-        actions.enter_equipment(equipment=pieces, **self._do(on))
+        elevator, forklift = (self._piece(firm, kind, on) for kind in ("elevator", "vehicle"))
+        forklift.installed_on = add_months(on, -14)
+        actions.enter_equipment(equipment=[elevator, forklift], **self._do(on))
+        if before := self._before(elevator, on):
+            actions.report_inspections(inspections=[before], **self._do(on))
         driver = Operator(name=self.city.names.person(), employer=firm.record, job="N1")
         actions.enter_operators(operators=[driver], **self._do(on))
 
@@ -96,7 +99,7 @@ class Fleet:
         return Equipment(
             code=code, kind=kind, certificate=f"{sign}闽A{self.made:05d}({installed_on.year % 100:02d})",
             user_unit=firm.record, county=firm.county, address=firm.record.address or firm.county.name,
-            installed_on=installed_on, maintenance_unit=maintainer,
+            installed_on=installed_on, registered_on=installed_on + timedelta(days=20), maintenance_unit=maintainer,
             telephone=f"0591-0000 {self.made % 10000:04d}" if maintainer else "",
         )  # fmt: skip
 

@@ -114,6 +114,12 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
             "value": None, "passed": bool(state.get("stated_on")),
             "happened_on": date.fromisoformat(state["told_on"]),
         }  # fmt: skip
+    if noun.startswith("equipment."):
+        yield from _of_equipment(
+            noun,
+            state,
+            {**taken({"county": "county_id", "organisation": "user_unit_id", "item": "kind"}), "key": key},
+        )
     if noun == "inspection.task":
         for kind, states in VISIT.items():
             if state.get("state") in states:
@@ -128,7 +134,10 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
 def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: Sequence[str]) -> dict[Group, Any]:
     """Per group: n, passed, value, low, high."""
     first, last = _window(indicator.window, on)
+    divisors = facts
     if indicator.window == "standing":
+        if indicator.measure == "ratio":
+            divisors = _standing(indicator.model_copy(update={"among": indicator.over}), facts, on=on)
         facts = _standing(indicator, facts, on=on)
     groups = _grouped(_kept(facts, indicator.filters, first, last), by)
     if not by and indicator.method not in ("stratified_rate", "clustered_rate", "weighted_rate"):
@@ -138,7 +147,7 @@ def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: 
         sizes = _clusters_per_stratum([fact for some in drawn.values() for fact in some])
         return {group: _estimated(indicator, some, sizes) for group, some in drawn.items() if some}
     if indicator.measure == "ratio":
-        others = _grouped(_kept(facts, indicator.divisor, first, last), by)
+        others = _grouped(_kept(divisors, indicator.divisor, first, last), by)
     elif indicator.measure == "growth":
         earlier = _window(indicator.window, _a_year_before(on))
         others = _grouped(_kept(facts, indicator.filters, *earlier), by)
@@ -211,6 +220,27 @@ def _grouped(facts: list[dict[str, Any]], by: Sequence[str]) -> dict[Group, list
     for fact in facts:
         groups[tuple(fact.get(name) for name in by)].append(fact)
     return groups
+
+
+def _of_equipment(noun: str, state: dict[str, Any], thing: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The facts of equipment, its inspections and rescues that indicators count."""
+    days = {name: date.fromisoformat(day) for name, day in state.items() if name.endswith(("_on", "_since")) and day}
+    if noun == "equipment.equipment" and state["state"] == "in_use":
+        used = thing | {"happened_on": days["used_since"], "passed": None, "value": None}
+        yield used | {"kind": "equipment.in_use", "until_on": None}
+        if "due_on" in days:
+            yield used | {"kind": "equipment.in_date", "until_on": days["due_on"]}
+    if noun == "equipment.inspection" and state["what"] != "supervision":
+        yield thing | {
+            "kind": "equipment.inspected", "happened_on": days["done_on"], "value": None,
+            "passed": state.get("passed"),
+            "in_time": "was_due_on" not in days or days["done_on"] <= days["was_due_on"],
+        }  # fmt: skip
+    if noun == "equipment.rescue" and state.get("arrival_minutes") is not None:
+        yield thing | {
+            "kind": "equipment.rescue_arrived", "happened_on": days["called_on"], "value": state["arrival_minutes"],
+            "passed": state["arrival_minutes"] <= state["arrive_within"],
+        }  # fmt: skip
 
 
 def _units(indicator: Indicator, facts: list[dict[str, Any]]) -> list[tuple[bool, float]]:

@@ -18,6 +18,7 @@ from banyan.base.registry.models import Certificate, Organisation, Park, ParkEnr
 from banyan.insight.indicators import queries
 from banyan.kit import clock
 from banyan.kit.verbs import Deed, verb
+from banyan.records.equipment.models import Equipment, Inspection, Rescue
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.models.laboratory import ItemResult, Result
 from banyan.response.recall.models import Holding, Recall
@@ -68,6 +69,10 @@ class Life:
         recalls = [self._recall(f"r-{step}-{i}", day) for i in range(3)]
         self.world.enter(records=recalls, by=OFFICE, on=day)
         self.world.enter(records=[self._holding(one, i, day) for one in recalls for i in range(3)], by=OFFICE, on=day)
+        equipment = [self._equipment(f"q-{step}-{i}", day) for i in range(3)]
+        self.world.enter(records=equipment, by=OFFICE, on=day)
+        self.world.enter(records=[self._inspection(one, day) for one in equipment], by=OFFICE, on=day)
+        self.world.enter(records=[self._rescue(one, day) for one in equipment], by=OFFICE, on=day)
         self.samples += samples
         self.tasks += tasks
         if step % 2:
@@ -147,6 +152,31 @@ class Life:
             key=f"{recall.key}.h{place}", recall=recall, party_name=str(place),
             county_id=self.chance.choice(["east", "west", None]), told_on=self.chance.choice([None, day, day]),
             stated_on=self.chance.choice([None, day]),
+        )  # fmt: skip
+
+    def _equipment(self, key: str, day: date) -> Any:
+        chance = self.chance
+        return Equipment(
+            key=key, code=key, kind=chance.choice(["elevator", "boiler"]), state=chance.choice(["in_use", "stopped"]),
+            user_unit_id="firm-1", county_id=chance.choice(["east", "west"]), installed_on=day,
+            used_since=day - timedelta(days=chance.randint(0, 500)),
+            due_on=chance.choice([None, day, LAST_DAY + timedelta(days=chance.randint(-9, 9))]),
+        )  # fmt: skip
+
+    def _of(self, equipment: Any) -> dict[str, Any]:
+        names = ("kind", "county_id", "user_unit_id")
+        return {"equipment": equipment, **{name: getattr(equipment, name) for name in names}}
+
+    def _inspection(self, equipment: Any, day: date) -> Any:
+        return Inspection(
+            key=f"{equipment.key}.i", what=self.chance.choice(["supervision", "periodic", "self_test"]), done_on=day,
+            was_due_on=self.chance.choice([None, day, day - timedelta(days=1)]), **self._of(equipment),
+        )  # fmt: skip
+
+    def _rescue(self, equipment: Any, day: date) -> Any:
+        return Rescue(
+            key=f"{equipment.key}.r", number=equipment.key, called_on=day, called_at=clock.now(), arrive_within=30,
+            arrival_minutes=self.chance.choice([None, 30, 31, self.chance.randint(1, 90)]), **self._of(equipment),
         )  # fmt: skip
 
     def _results(self, samples: list[Any], day: date) -> None:

@@ -23,6 +23,7 @@ from banyan.records.equipment.models.things import STANDING
 
 class PlacementsInline(Inline):
     model = Placement
+    show_change_link = False
     fields = ("from_on", "until_on", "county", "address", "user_unit", "maintenance_unit")
 
 

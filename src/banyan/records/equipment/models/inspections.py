@@ -44,17 +44,17 @@ class OfEquipment(Record):
 class Inspection(OfEquipment):
     """An inspection or test of equipment, and what it found."""
 
-    what = models.CharField(_("what was done"), max_length=12, choices=What)
+    what = models.CharField(_("sort of inspection"), max_length=12, choices=What)
     done_on = models.DateField(_("done on"), db_index=True)
     passed = models.BooleanField(_("passed"), default=False)
     body_name = models.CharField(_("inspection body"), max_length=160, blank=True)
     report_number = models.CharField(_("number of the report"), max_length=60, blank=True)
-    found = models.TextField(_("what was found"), blank=True)
+    found = models.TextField(_("faults found"), blank=True)
     stated_next_on = models.DateField(
         _("next inspection as the report says"), null=True, blank=True,
         help_text=_("Counts where it is earlier than the day by the rules."),
     )  # fmt: skip
-    was_due_on = models.DateField(_("was due on"), null=True, blank=True, editable=False)
+    was_due_on = models.DateField(_("was due by"), null=True, blank=True, editable=False)
 
     noun: ClassVar[str] = "equipment.inspection"
 

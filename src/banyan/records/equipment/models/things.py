@@ -46,7 +46,7 @@ EQUIPMENT_FLOW = workflow(
     "equipment.equipment",
     {
         "unregistered": _("not registered for use"),
-        "in_use": _("in use"),
+        "in_use": _("in service"),
         "stopped": _("stopped"),
         "barred": _("use forbidden"),
         "scrapped": _("scrapped"),
@@ -89,7 +89,7 @@ class Equipment(Record):
         help_text=_("The number that stands on the equipment; the public page shows it."),
     )  # fmt: skip
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=DISTRICT, db_index=False)
-    address = models.CharField(_("place"), max_length=240)
+    address = models.CharField(_("where it stands"), max_length=240)
     installed_on = models.DateField(
         _("installed on"), help_text=_("The day of the supervision inspection at installation.")
     )
@@ -133,7 +133,7 @@ class Placement(Record):
 
     equipment = models.ForeignKey(Equipment, models.PROTECT, related_name="placements", verbose_name=_("equipment"))
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=DISTRICT)
-    address = models.CharField(_("place"), max_length=240)
+    address = models.CharField(_("where it stands"), max_length=240)
     user_unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("user unit"))
     maintenance_unit = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("maintenance unit")
