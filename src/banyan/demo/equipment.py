@@ -129,7 +129,7 @@ class Fleet:
 
     def _hire(self, day: date) -> None:
         """Everybody who needs an operator has one; some without a licence, some with one that ends in these years."""
-        operators = []
+        operators: list[Operator] = []
         for firm, kind in {(firm.key, one.kind): (firm, one.kind) for one, firm in self.pieces}.values():
             if (job := JOB_OF.get(kind)) is None:
                 continue

@@ -99,8 +99,8 @@ def _course(
     """Which firm had which thing, in order of time; counts on the way what went from one firm to the next."""
     if trace.direction != "forward":
         word, last = trace.index.word, dict(zip(trace.numbers.tolist(), trace.holder.tolist(), strict=True))
-        for one in trace.links:
-            source, target = word("holder", last[one.source]), word("holder", last[one.target])
+        for link in trace.links:
+            source, target = word("holder", last[link.source]), word("holder", last[link.target])
             if source != target:
                 arrows[source, target] += 1
         depth = dict(zip(trace.numbers.tolist(), trace.depth.tolist(), strict=True))
@@ -119,9 +119,9 @@ def _course(
         at[one.thing] = one.holder
         begun.setdefault(one.thing, one.holder)
         yield one.thing, one.holder, one.depth if before is None else 1
-    for source, target in {(one.source, one.target): None for one in trace.links}:
-        if source in at and target in begun and source not in had[begun[target]]:  # nobody told how it came there
-            arrows[at[source], begun[target]] += 1
+    for went_in, came_out in {(one.source, one.target): None for one in trace.links}:
+        if went_in in at and came_out in begun and went_in not in had[begun[came_out]]:  # how it came is not told
+            arrows[at[went_in], begun[came_out]] += 1
 
 
 def _columns(begins: Iterable[str], firms: Iterable[str], arrows: Iterable[Arrow]) -> dict[str, int]:
@@ -160,7 +160,7 @@ def _laid_out(
             sorted(kept, key=lambda one: (_middle(before[one], place), said[one][0], str(one)))
         ):
             place[key] = (x, EDGE + line * DOWN)
-            boxes.append(Box(*place[key], *said[key]))
+            boxes.append(Box(place[key][0], place[key][1], *said[key]))
         if rest:
             at = (x, EDGE + len(kept) * DOWN)
             place.update(dict.fromkeys(rest, at))

@@ -72,7 +72,7 @@ def recent_goods(*, person: Any, organisation: str = "", product: str = "") -> G
         epcs[thing] = epc
         seen[thing] = max(at[number], seen.get(thing, at[number]))
     newest = sorted(seen, key=lambda thing: (seen[thing], thing), reverse=True)[:LOTS]
-    missing = defaultdict(list)
+    missing: dict[str, list[str]] = defaultdict(list)
     if newest:
         for gap in gaps_of(seen_index(person), np.array(sorted(newest), np.int64), until=None):
             if (said := str(GAPS[gap.kind]())) not in missing[gap.epc]:

@@ -76,8 +76,8 @@ class Telling:
         self._by_firm = by_firm
         self._gaps, self._balances = gaps(trace), balances(trace)
         accounts = [account for one in self._balances for account in one.accounts]
-        shown = [*trace.things[:MOST_ROWS], *self._gaps[:MOST_ROWS], *accounts]
-        keys = {*trace.holders, *trace.may_have, *(one.holder for one in shown)}
+        shown = (trace.things[:MOST_ROWS], self._gaps[:MOST_ROWS], accounts)
+        keys = {*trace.holders, *trace.may_have, *(one.holder for some in shown for one in some)}
         found = registry.names_of({("organisation", key) for key in keys if key})
         self.names: Mapping[str, str] = {str(key): name for (_dimension, key), name in found.items()}
         self._counties = registry.counties()
@@ -122,7 +122,7 @@ class Telling:
     def holdings(self) -> list[Holding]:
         """Which firm had how many of the things in which district, then who only may have had some."""
         word, carries = self.trace.index.word, set(self.trace.numbers[self.trace.carries].tolist())
-        lain = defaultdict(set)
+        lain: dict[tuple[bool, str, str], set[int]] = defaultdict(set)
         for is_sure, rows in ((True, self.trace.seen), (False, self.trace.maybe)):
             for thing, holder, county in rows.tolist():
                 key = (not is_sure, self.district(word("county", county)), self.firm(word("holder", holder)))

@@ -260,8 +260,8 @@ def _ended(deed: Deed, equipment: Sequence[Equipment], move: str) -> Sequence[Eq
     keys = [one.pk for one in equipment]
     for start in range(0, len(keys), schedule.CHUNK):
         present = list(Placement.objects.filter(equipment__in=keys[start : start + schedule.CHUNK], until_on=None))
-        for one in present:
-            one.until_on = deed.on
+        for placement in present:
+            placement.until_on = deed.on
         deed.save_many(present, "until_on")
     deed.save_many(equipment, "state", "ended_on", "due_on", "due_what", "next_rule")
     return equipment

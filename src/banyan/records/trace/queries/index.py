@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from django.conf import settings
@@ -83,8 +83,9 @@ class Index:
         if not self.dead.size and self.mine is None and self.last >= self.captured:
             return self.edges
         parts = zip(self.edges.blocks, self.segments, self.edge_events, strict=True)
-        blocks: list[Any] = [
-            replace(block, at=Times(block.at, events, segment.first, self.sees)) for block, segment, events in parts
+        blocks = [  # a graph asks of its times nothing but those of some edges
+            replace(block, at=cast(Any, Times(block.at, events, segment.first, self.sees)))
+            for block, segment, events in parts
         ]
         return replace(self.edges, blocks=tuple(blocks))  # with the scratch arrays of the whole
 

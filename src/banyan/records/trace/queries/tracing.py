@@ -168,10 +168,12 @@ def _closed(index: Index, pending: Sequence[tuple[int, int, int]], until: int, f
         inside = nodes[nodes < graph.n_nodes]
         reached = {int(node) // 2: (at, depth) for node in nodes}
         if inside.size:
-            limits = {"since": at if at > -(NEVER - 1) else None, "until": until if until < NEVER - 1 else None}
-            if sign < 0:
-                limits = {"until": at if at < NEVER - 1 else None}
-            closure = (graph.forward if sign > 0 else graph.backward)(inside, **limits)
+            if sign > 0:
+                closure = graph.forward(
+                    inside, since=at if at > -(NEVER - 1) else None, until=until if until < NEVER - 1 else None
+                )
+            else:
+                closure = graph.backward(inside, until=at if at < NEVER - 1 else None)
             is_thing = closure.nodes % 2 == 0
             columns = closure.nodes[is_thing] // 2, closure.moments[is_thing], closure.depth[is_thing] // 2
             for thing, moment, steps in zip(*(column.tolist() for column in columns), strict=True):
