@@ -24,7 +24,8 @@ from banyan.records.plans.models import Draw
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC, OFFICE = "anonymous", "planner"
+PUBLIC, OFFICE, FIRM = "anonymous", "planner", "gulou_firm"
+LOT = "urn:epc:class:lgtin:2000000.000001.L0"
 PAGES = {
     "portal home": (PUBLIC, "/", 4),
     "published figures": (PUBLIC, "/figures/", 2),
@@ -59,6 +60,9 @@ PAGES = {
     "equipment": (OFFICE, "/office/equipment/equipment/equipment-0/change/", 19),
     "overdue equipment": (OFFICE, "/office/special-equipment/overdue/", 8),
     "public page of equipment": (PUBLIC, "/equipment/code-0/", 1),
+    "trace": (FIRM, f"/office/trace/?epc={LOT}", 9),
+    "trace over the API": (FIRM, f"/api/v1/trace/forward?epc={LOT}", 7),
+    "pack": (PUBLIC, "/01/02000000000015/10/L0", 3),
 }
 AGAIN = {
     "portal home": 2,
@@ -79,6 +83,7 @@ AGAIN = {
     "list of late entries": 5,
     "list of findings": 6,
     "completeness": 7,
+    "trace": 8,
 }
 MORE = 30
 
