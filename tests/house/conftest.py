@@ -13,7 +13,7 @@ from django.test import Client
 from tests.town import make_city, make_people
 
 import banyan.config.urls  # noqa: F401 - the screens of the office are found with its addresses
-from banyan.kit.models import Machine, Record, Run
+from banyan.kit.models import Machine, Reading, Record, Run
 
 SIDES = (
     {"county": "gulou", "park": "software", "organisation": "firm-g", "laboratory": "lab-e", "class": "rice"},
@@ -35,6 +35,7 @@ def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
         stream_events()
         for firm in (people.gulou_firm, people.changle_firm):
             Machine.objects.create(person=firm, client_id=firm.username, secret="!", scopes=["api"])
+        Reading.objects.create(at=clock.now(), by="planner", under="trace-1", address="/office/trace/")
         Run.objects.create(name="daily", on=date(2025, 6, 1), cut=1, started_at=clock.now())
         log.extend(on=clock.today(), cut=events.last_number())
         browsers = {name: browser_of(people, name) for name in vars(people)}

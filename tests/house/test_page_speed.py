@@ -25,6 +25,11 @@ BOUNDS = {
     "portal home": 15, "published figures": 12, "clauses": 15, "search": 12, "to do": 70, "cockpit": 110,
     "indicators": 24, "indicator": 200, "list of samples": 60, "list of draws": 45, "sample": 100,
     "list of organisations": 50, "organisation": 65, "list of alerts": 60, "alert": 60, "rule of alerts": 15,
+    "scores": 220, "list of drafts": 55, "draft": 50, "desk of approvals": 35, "list of approvals": 75,
+    "approval": 40, "list of late entries": 95, "list of findings": 55, "finding": 50, "completeness": 35,
+    "structures of SDMX": 12, "data of SDMX": 35, "published data of SDMX": 15, "list of equipment": 50,
+    "equipment": 70, "overdue equipment": 25, "public page of equipment": 10, "trace": 30, "trace over the API": 15,
+    "pack": 12,
 }  # fmt: skip
 TABLE = Template(
     "{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell|upper }}</td>{% endfor %}</tr>{% endfor %}"

@@ -319,11 +319,10 @@ def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
 def demand_groups(where: Mapping[str, Sequence[str]]) -> None:
     """Raise BadRequest for a code that no record of its dimension has, such as an unknown county."""
     pairs = {(name, value) for name, values in where.items() for value in values}
-    names, labels = registry.names_of(pairs), facts.labels()
+    names, labels, words = registry.names_of(pairs), facts.labels(), indicators.dimension_words()
     for name, value in sorted(pairs):
         is_coded = name in registry.NOUN_OF_DIMENSION or name in labels
         if is_coded and (name, value) not in names and value not in labels.get(name, ()):
-            words = indicators.dimension_words()
             raise BadRequest(
                 _("Figures for “%(value)s” were asked for.") % {"value": value[:60]},
                 _("There is no such code of “%(dimension)s”.") % {"dimension": words.get(name, name)},

@@ -195,7 +195,8 @@ def _codes(dimension: str) -> tuple[Code, ...]:
     column = {"county": ("county", "origin_county")}.get(dimension, (dimension,))
     kinds = sorted({kind for flow in flows() for kind in flow.indicator.fact_kinds})
     told = facts.facts(kinds)
-    keys = {row for name in column for row in told.select(name).distinct().to_pyarrow()[name].to_pylist() if row}
+    stated = [name for name in column if name in told.columns]  # else no fact of those kinds is there yet
+    keys = {row for name in stated for row in told.select(name).distinct().to_pyarrow()[name].to_pylist() if row}
     places: dict[str, Callable[[], Any]] = {"county": registry.counties, "park": registry.parks}
     keys |= {one.pk for one in places.get(dimension, tuple)()}
     ordered = sorted(keys)
