@@ -1,9 +1,12 @@
 """The daily flow watches and lets clocks run; killed in between and run again it ends in the same state."""
 
+import json
+import re
 from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from banyan.config import clocks, daily
 from banyan.demo import building, scoring
@@ -11,7 +14,7 @@ from banyan.demo.city import LAST_DAY
 from banyan.insight.alerts import actions
 from banyan.insight.alerts.models import Alert, WatchedUpTo
 from banyan.kit import clock
-from banyan.kit.models import Event, Run, SubjectKey
+from banyan.kit.models import Event, Run, SubjectKey, told
 from banyan.kit.rights import System
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +63,15 @@ def test_a_watch_that_was_killed_and_started_again_ends_where_it_would_have_and_
     assert {one["kind"] for one in score["found"]} == set(scoring.KINDS)
     assert next(one["days"] for one in score["found"] if one["kind"] == "laboratory") is not None
     assert all(one["state"] == "open" and one["receipt"]["digest"] for one in ended[0])
+
+
+def test_what_a_step_did_is_told_in_the_readers_language_and_keys_as_they_are(city):
+    done = {"clocks": clocks.run(on=LAST_DAY), "county_reports_late": {"figures_recomputed": 3}}
+    with translation.override("zh-hans"):
+        said = told(json.dumps(done))
+
+    assert said.endswith("county_reports_late: (复算数字 3)")
+    assert set(re.findall(r"[a-z][a-z_ ]+", said)) == {"county_reports_late"}
 
 
 def test_personal_data_end_so_many_years_after_a_firm_has_closed(city):

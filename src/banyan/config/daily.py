@@ -30,6 +30,14 @@ STEPS = (
     Step(_("checks"), checks.run),  # recompute and compare; disagreement is an error to us
 )
 
+# What the steps tell of what they did: names of numbers, for the catalogue.
+TOLD = (
+    _("upto"), _("merged"), _("swept"), _("figures"), _("weeks"), _("raised"), _("continued"), _("found"), _("new"),
+    _("mended"), _("entries"), _("appended"), _("final"), _("waived"), _("purged"), _("notices standing"),
+    _("recalls raised"), _("inspections due anew"), _("instructions raised"), _("languages"), _("events"),
+    _("figures recomputed"),
+)  # fmt: skip
+
 
 def daily(*, on: date, without: Collection[str] = ()) -> Iterator[Outcome]:
     """Do the flow for a day. Its cut is fixed when the day's run first starts, so repeating changes nothing.

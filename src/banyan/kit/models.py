@@ -262,14 +262,18 @@ class Run(models.Model):
 
 
 def told(outcome: str) -> str:
-    """What a step did, as `name: number`, the parts of a part in brackets."""
+    """What a step did, as `name: number`, the parts of a part in brackets; keys of rules and facts as they are."""
+
+    def called(name: str) -> str:
+        spaced = name.replace("_", " ")
+        return name if (said := str(_(spaced))) == spaced else said
 
     def said(part: Any) -> str:
         if isinstance(part, dict):
-            return "(" + ", ".join(f"{name} {said(one)}" for name, one in part.items()) + ")"
+            return "(" + ", ".join(f"{called(name)} {said(one)}" for name, one in part.items()) + ")"
         return str(part)
 
-    return " · ".join(f"{name}: {said(part)}" for name, part in json.loads(outcome or "{}").items())
+    return " · ".join(f"{called(name)}: {said(part)}" for name, part in json.loads(outcome or "{}").items())
 
 
 class RunStep(models.Model):
