@@ -17,30 +17,34 @@ INK, QUIET, ACCENT, WARN, GRID = "#1d2b26", "#6b7a74", "#1f6f54", "#b3392f", "#e
 WIDTH, HEIGHT = 640, 260
 
 
-def trend(rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, str], threshold: float | None) -> dict:
-    """A line of rates with the interval of each as a band, and the target as a dashed rule.
+def trend(
+    rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, str], threshold: float | None,
+    is_share: bool = True,
+) -> dict:  # fmt: skip
+    """A line of rates, each with its interval as a band, or of amounts, which have none; the target as a dashed rule.
 
     `rows` have `x`, value, low, high, n. `titles` name the axes and the tooltip (x, value, low, high, n, target).
     """
+    exact, rough = (".2%", ".0%") if is_share else (",.2~f", ",.2~f")
+    shown = ("value", "low", "high") if is_share else ("value",)
     tips = [
         {"field": x, "type": "ordinal", "title": titles["x"]},
-        {"field": "value", "type": "quantitative", "format": ".2%", "title": titles["value"]},
-        {"field": "low", "type": "quantitative", "format": ".2%", "title": titles["low"]},
-        {"field": "high", "type": "quantitative", "format": ".2%", "title": titles["high"]},
+        *({"field": name, "type": "quantitative", "format": exact, "title": titles[name]} for name in shown),
         {"field": "n", "type": "quantitative", "format": ",", "title": titles["n"]},
     ]
     place = {"field": x, "type": "ordinal", "title": None, "axis": {"labelAngle": -40}}
-    rate = {"type": "quantitative", "title": titles["value"], "scale": {"zero": False}, "axis": {"format": ".0%"}}
+    height = {"type": "quantitative", "title": titles["value"], "scale": {"zero": not is_share},
+              "axis": {"format": rough}}  # fmt: skip
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "errorband", "color": ACCENT, "opacity": 0.18},
-         "encoding": {"x": place, "y": {"field": "low", **rate}, "y2": {"field": "high"}}},
+         "encoding": {"x": place, "y": {"field": "low", **height}, "y2": {"field": "high"}}},
         {"mark": {"type": "line", "color": ACCENT, "strokeWidth": 2,
                   "point": {"filled": True, "size": 45, "color": ACCENT}},
-         "encoding": {"x": place, "y": {"field": "value", **rate}, "tooltip": tips}},
+         "encoding": {"x": place, "y": {"field": "value", **height}, "tooltip": tips}},
     ]  # fmt: skip
     if threshold is not None:
-        layers.append(_rule(threshold, titles["target"]))
-    return _whole({"layer": layers}, rows)
+        layers.append(_rule(threshold, titles["target"], format=exact))
+    return _whole({"layer": layers if is_share else layers[1:]}, rows)
 
 
 def intervals(
@@ -170,13 +174,13 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _rule(value: float, title: str, *, axis: str = "y") -> dict[str, Any]:
+def _rule(value: float, title: str, *, axis: str = "y", format: str = ".2%") -> dict[str, Any]:
     return {
         "data": {"values": [{"target": value, "label": title}]},
         "mark": {"type": "rule", "strokeDash": [6, 4], "color": WARN, "strokeWidth": 1.5},
         "encoding": {
             axis: {"field": "target", "type": "quantitative"},
-            "tooltip": [{"field": "target", "type": "quantitative", "format": ".2%", "title": title}],
+            "tooltip": [{"field": "target", "type": "quantitative", "format": format, "title": title}],
         },
     }
 

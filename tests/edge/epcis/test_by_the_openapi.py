@@ -108,6 +108,15 @@ def test_every_path_and_method_of_the_standard_answers(standard, filled):
             assert (refused.status_code, refused.headers["Allow"]) == (405, told.headers["Allow"]), (method, path)
 
 
+def test_our_own_description_names_the_same_paths_and_methods(standard, filled):
+    firm, _address = filled
+    described = firm.get(f"{ROOT}/openapi.json").json()["paths"]
+    wanted = {(path, method) for method, path, _said in standard.operations("get", "post", "delete", "options")}
+
+    told = {(path, method) for path, methods in described.items() for method in methods}
+    assert told == wanted | {("/nextPageToken/{token}", "options")}  # every path of ours says what it allows
+
+
 def test_options_tell_the_headers_that_the_standard_names(standard, filled):
     firm, address = filled
 

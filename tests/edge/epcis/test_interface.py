@@ -610,18 +610,6 @@ def test_a_token_that_is_none_is_refused_in_the_form_of_the_standard(partners):
     assert etree.fromstring(as_xml.content).findtext("type") == "epcisException:SecurityException"
 
 
-def test_the_paths_of_the_description_are_those_that_answer(partners):
-    described = partners.gulou_firm.get(f"{ROOT}/openapi.json").json()
-
-    for path, methods in described["paths"].items():
-        address = path
-        for name in ("captureID", "eventID", "queryName", "subscriptionID", "token"):
-            address = address.replace(f"{{{name}}}", "x")
-        address = address.partition("{")[0] + ("x" + address.partition("}")[2] if "{" in address else "")
-        allowed = partners.gulou_firm.options(ROOT + address).headers["Allow"]
-        assert set(allowed.lower().split(", ")) == set(methods), path
-
-
 def test_the_office_page_of_a_lot_shows_the_code_that_leads_to_its_public_page(partners):
     from banyan.records.traceability.queries import Thing
 

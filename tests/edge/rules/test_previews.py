@@ -86,6 +86,6 @@ def test_what_stopped_a_preview_is_said_and_a_new_one_may_be_asked(office: Any) 
     Preview.objects.filter(pk=asked.pk).update(definition=changed("spot-provincial", op=">>"))
     stopped = actions.go_on(key=asked.pk)
 
-    assert "op" in stopped.trouble
+    assert "comparison" in stopped.trouble
     assert stopped.result is None
     assert office.preview(draft, first=TODAY)["rule"] == "spot-provincial"

@@ -246,6 +246,20 @@ def test_every_indicator_in_force_equals_its_slow_version(world: World) -> None:
 
     assert len(held) >= 15
     assert not [key for key, rows in held.items() if not rows]
+    with clock.fixed_at(LAST_DAY):  # of figures of the year so far, the running quarter of January is the whole
+        book = policy.load(settings.BANYAN_PACKS)
+        defined = [book.indicator(key, on=LAST_DAY) for key in held]
+        year = [one for one in defined if one.period(LAST_DAY)[0] == FIRST_DAY and one.measure != "growth"]
+        for entry in year:
+            (figure,), trend = (
+                queries.show(key=entry.key, on=LAST_DAY).rows,
+                queries.trend(key=entry.key, on=LAST_DAY),
+            )
+            assert figure["value"] is None or trend[-1]["value"] == pytest.approx(figure["value"], abs=1e-9), (
+                entry.key
+            )
+    assert {entry.measure for entry in year} >= {"rate", "count", "share", "median"}
+    assert [entry.key for entry in year if entry.method == "stratified_rate"]
 
 
 @pytest.mark.slow  # every indicator by every dimension, on several days, as known on several more

@@ -142,14 +142,9 @@ def differences_of(
 
 
 def trend(
-    *,
-    key: str,
-    on: date,
-    quarters: int = 12,
-    known_on: date | None = None,
-    where: Mapping[str, Sequence[str]] | None = None,
-    defined_on: date | None = None,
-) -> list[dict[str, Any]]:
+    *, key: str, on: date, quarters: int = 12, known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None, defined_on: date | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
     """The figure of each of the last quarters, each for itself, with interval; the running one up to `on`.
 
     Each is counted by the definition that held at its end, whose `version` it names; quarters that are to be compared
@@ -172,9 +167,17 @@ def trend(
 def _quarters(
     indicator: Any, spans: Sequence[tuple[date, date]], *, known_on: date, where: Mapping[str, Sequence[str]] | None
 ) -> list[dict[str, Any]]:
-    """Following quarters by one definition."""
-    if indicator.stands_by:
-        return [line for span in spans if (line := _standing(indicator, span, known_on=known_on, where=where))["n"]]
+    """Following quarters by one definition; none of a growth, which compares years.
+
+    An estimate by a design and a ratio ask for a quarter at a time. Of a part of the city they have none: what is too
+    small to be shown is not worked out for them.
+    """
+    by_design = indicator.measure == "rate" and indicator.method.endswith("_rate")
+    if indicator.measure == "growth" or (where and not indicator.stands_by and (by_design or indicator.divisor)):
+        return []
+    if indicator.stands_by or by_design or indicator.divisor:
+        lines = [_one_quarter(indicator, span, known_on=known_on, where=where) for span in spans]
+        return [line for line in lines if line["n"] and line["value"] is not None]
     among: Any = {"first": spans[0][0], "last": spans[-1][1], "known_on": known_on}
     counts = measure_by_quarter(indicator, **among, where=where)
     hidden = np.zeros(len(counts.n), dtype=bool)
@@ -193,28 +196,25 @@ def _quarters(
     ]  # fmt: skip
 
 
-def _standing(
+def _one_quarter(
     indicator: Any, span: tuple[date, date], *, known_on: date, where: Mapping[str, Sequence[str]] | None
 ) -> dict[str, Any]:
-    """What stood at the end of a quarter."""
+    """The figure of one quarter for itself, or what stood at its end; None for what cannot be told."""
     first, last = span
-    counts = measure(indicator, on=last, known_on=known_on, where=where)
-    names = ("value", "low", "high")
+    since = None if indicator.stands_by else first
+    counts = measure(indicator, on=last, known_on=known_on, where=where, since=since)
+    told = {name: getattr(counts, name)[:1].sum() for name in ("n", "passed")}  # no row where nothing was counted
+    figures = {name: getattr(counts, name)[:1].tolist() for name in ("value", "low", "high")}
     return {
-        "quarter": periods.name_of(first), "n": int(counts.n[0]), "passed": int(counts.passed[0]),
-        **{name: float(getattr(counts, name)[0]) for name in names},
+        "quarter": periods.name_of(first), **{name: int(number) for name, number in told.items()},
+        **{name: None if not some or np.isnan(some[0]) else some[0] for name, some in figures.items()},
     }  # fmt: skip
 
 
 def funnel(
-    *,
-    key: str,
-    on: date,
-    by: str,
-    known_on: date | None = None,
-    where: Mapping[str, Sequence[str]] | None = None,
-    min_n: int = 1,
-) -> dict[str, Any]:
+    *, key: str, on: date, by: str, known_on: date | None = None,
+    where: Mapping[str, Sequence[str]] | None = None, min_n: int = 1,
+) -> dict[str, Any]:  # fmt: skip
     """Each unit's rate against its n, limits around the whole's rate, and shrunken rates.
 
     `outside` is -1 or 1 where it lies below or above the limits of chance, `apart` where the interval of its shrunken

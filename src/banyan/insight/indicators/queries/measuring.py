@@ -131,7 +131,7 @@ def measure_by_quarter(
     """The same for every quarter between two days, each quarter for itself, in one question to the engine.
 
     Groups have `quarter` ("2025-Q1") beside the dimensions of `by`. Only for rates and shares of plain intervals and
-    for counts.
+    for counts, sums, means and medians.
     """
     told = windows.window(indicator.filters, first=first, last=last, known_on=known_on, where=where)
     (lines,) = _grouped(indicator, told, (("_year", "_quarter", *by),))
@@ -140,7 +140,7 @@ def measure_by_quarter(
     if indicator.measure in ("rate", "share"):
         value, low, high = _rate(indicator, n, passed, level=confidence_level(last))
     else:
-        value = low = high = n
+        value = low = high = _amount(indicator, lines, (), n, None)
     groups = tuple(
         {name: line[name] for name in by} | {"quarter": periods.name_of(date(line["_year"], 3 * line["_quarter"], 1))}
         for line in lines
