@@ -130,8 +130,10 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "whole": _only(whole), "trend": trend, "approved": queries.approved(entry, asked),
         "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
-        "trend_chart": charts.trend(trend, x="quarter", titles=titles, threshold=threshold, is_share=is_rate)
-        if len(trend) > 1 else None,
+        "trend_chart": charts.trend(
+            trend, x="quarter", titles=titles if is_rate else titles | {"value": _("value")}, threshold=threshold,
+            is_share=is_rate,
+        ) if len(trend) > 1 else None,
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
