@@ -51,7 +51,7 @@ def following_from(seed: str) -> Iterator[None]:
 
 
 def fresh(prefix: str) -> str:
-    """A new key such as `o-01hf3k9t2qrs7a`: milliseconds since 1970 and 35 bits in base 32, never the same twice."""
+    """A new key such as `o-01hf3k9t2qrs7a`: milliseconds since 1970 and 35 bits in base 32."""
     number = _numbers.of(int(clock.now().timestamp() * 1000))
     letters = []
     while number:

@@ -16,6 +16,20 @@ from banyan import policy
 from banyan.kit import clock
 from banyan.kit.refusals import Refused
 
+CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
+"""The fields that `set_clock` and `stop_clock` set on a record whose next step has a term."""
+
+
+def set_clock(act: Any, rule: str, found: policy.Due | None) -> None:
+    """Let the end of a term run for a record; what went up a level with the step before comes down."""
+    act.due_on, act.due_rule = (found.on, rule) if found else (None, "")
+    act.is_due_provisional, act.escalated_on = bool(found and found.provisional), None
+
+
+def stop_clock(act: Any) -> None:
+    """Nothing is due any more for a record."""
+    set_clock(act, "", None)
+
 
 def due(key: str, *, start: date) -> policy.Due | None:
     """The end of the term that begins on a day, by the rule then in force; None where none was."""

@@ -16,7 +16,6 @@ from banyan.records.equipment.models import EQUIPMENT_FLOW, INSTRUCTION_FLOW, Eq
 from banyan.records.equipment.queries.numbers import next_numbers
 
 RECHECK = "equipment.recheck"
-CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
 
 
 @verb("equipment.instruction.issued", right="equipment.decide", title=gettext_lazy("Safety instruction issued"))
@@ -55,10 +54,8 @@ def report_rectified(deed: Deed, *, instruction: Instruction, report: str) -> In
     """Report, as the user unit, that what was demanded was done: the term for the second check begins."""
     INSTRUCTION_FLOW.move(instruction, "report_rectified")
     instruction.report, instruction.reported_on = report, deed.on
-    found = terms.due(RECHECK, start=deed.on)
-    instruction.due_on, instruction.due_rule = (found.on, RECHECK) if found else (None, "")
-    instruction.is_due_provisional, instruction.escalated_on = bool(found and found.provisional), None
-    return deed.save(instruction, "state", "report", "reported_on", *CLOCK)
+    terms.set_clock(instruction, RECHECK, terms.due(RECHECK, start=deed.on))
+    return deed.save(instruction, "state", "report", "reported_on", *terms.CLOCK)
 
 
 @verb("equipment.instruction.met", right="equipment.decide")
@@ -66,12 +63,12 @@ def find_rectified(deed: Deed, *, instruction: Instruction, check_found: str) ->
     """Close an instruction: the second check found that it was met. Equipment whose use was forbidden is released."""
     INSTRUCTION_FLOW.move(instruction, "find_rectified")
     instruction.check_found, instruction.closed_on = check_found, deed.on
-    instruction.due_on, instruction.due_rule, instruction.is_due_provisional = None, "", False
+    terms.stop_clock(instruction)
     (equipment,) = deed.locked([instruction.equipment])
     if equipment.state == "barred":
         EQUIPMENT_FLOW.move(equipment, "release")
         deed.save(equipment, "state")
-    return deed.save(instruction, "state", "check_found", "closed_on", *CLOCK)
+    return deed.save(instruction, "state", "check_found", "closed_on", *terms.CLOCK)
 
 
 @verb("equipment.instruction.not_met", right="equipment.decide")
@@ -86,6 +83,6 @@ def find_not_rectified(deed: Deed, *, instruction: Instruction, check_found: str
             code="no-time",
         )
     INSTRUCTION_FLOW.move(instruction, "find_not_rectified")
+    terms.stop_clock(instruction)  # the day that was set is no term of a rule
     instruction.check_found, instruction.rectify_by, instruction.due_on = check_found, rectify_by, rectify_by
-    instruction.due_rule, instruction.is_due_provisional, instruction.escalated_on = "", False, None
-    return deed.save(instruction, "state", "check_found", "rectify_by", *CLOCK)
+    return deed.save(instruction, "state", "check_found", "rectify_by", *terms.CLOCK)

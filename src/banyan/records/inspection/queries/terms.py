@@ -7,16 +7,13 @@ from typing import Any
 
 from banyan import policy
 from banyan.kit import terms
-from banyan.kit.terms import column, demand_order, demand_reason, value
+from banyan.kit.terms import CLOCK, column, demand_order, demand_reason, stop_clock, value
 from banyan.records.plans.queries import Scheme
 
 __all__ = [
     "CLOCK", "column", "demand_order", "demand_reason", "due", "one_day_later", "opens", "rule_of", "run_clock",
     "stop_clock", "value", "written",
 ]  # fmt: skip
-
-CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
-"""The fields that `run_clock` and `stop_clock` set on a task or sample."""
 
 TERMS: dict[str, dict[str, str]] = {
     "repeat": {"product": "spot_check.no_repeat_window"},
@@ -70,16 +67,7 @@ def written(*, scheme: str, step: str, on: date) -> str:
 
 def run_clock(act: Any, step: str, *, start: date) -> None:
     """Set the term that now runs for a task or sample; a term that went up a level comes down with the step."""
-    found = due(scheme=act.scheme, step=step, start=start)
-    act.due_on = found.on if found else None
-    act.due_rule = rule_of(scheme=act.scheme, step=step) if found else ""
-    act.is_due_provisional = bool(found and found.provisional)
-    act.escalated_on = None
-
-
-def stop_clock(act: Any) -> None:
-    """Nothing is due any more for a task or sample."""
-    act.due_on, act.due_rule, act.is_due_provisional, act.escalated_on = None, "", False, None
+    terms.set_clock(act, rule_of(scheme=act.scheme, step=step), due(scheme=act.scheme, step=step, start=start))
 
 
 def one_day_later(day: date) -> date:

@@ -7,13 +7,10 @@ from typing import Any
 
 from banyan import policy
 from banyan.kit import terms
-from banyan.kit.terms import demand_order, demand_reason
+from banyan.kit.terms import CLOCK, demand_order, demand_reason, stop_clock
 from banyan.response.recall.models.leads import Regime
 
 __all__ = ["CLOCK", "demand_order", "demand_reason", "due", "rule_of", "run_clock", "stop_clock", "written"]
-
-CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
-"""The fields that `run_clock` and `stop_clock` set."""
 
 FOOD_TERMS = "recall.food_terms"
 TERMS: dict[str, dict[str, str]] = {
@@ -57,13 +54,4 @@ def written(goods: Any, step: str, *, on: date) -> str:
 
 def run_clock(act: Any, step: str, *, start: date, goods: Any = None) -> None:
     """Set the term that now runs for a record; one that went up a level comes down with the step."""
-    found = due(goods or act, step, start=start)
-    act.due_on = found.on if found else None
-    act.due_rule = rule_of(goods or act, step, on=start) if found else ""
-    act.is_due_provisional = bool(found and found.provisional)
-    act.escalated_on = None
-
-
-def stop_clock(act: Any) -> None:
-    """Nothing is due any more."""
-    act.due_on, act.due_rule, act.is_due_provisional, act.escalated_on = None, "", False, None
+    terms.set_clock(act, rule_of(goods or act, step, on=start), due(goods or act, step, start=start))
