@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.scope import ScopedManager
+from banyan.kit.terms import spoken
 
 
 class Person(AbstractUser):
@@ -332,3 +334,22 @@ class Record(models.Model):
     def version_extra(self) -> dict[str, Any]:
         """Further content of the version, for what lies in tables of its own (items of a result)."""
         return {}
+
+
+class Timed(Record):
+    """A record whose next step is somebody's move by a day."""
+
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("officer in charge"),
+    )  # fmt: skip
+    due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
+    due_rule = models.CharField(_("rule of the term"), max_length=60, blank=True)
+    is_due_provisional = models.BooleanField(_("term provisional"), default=False)
+    escalated_on = models.DateField(_("went up on"), null=True, blank=True)
+
+    spoken: ClassVar = {"due_rule": spoken}
+    cites: ClassVar = ("due_rule",)
+
+    class Meta(Record.Meta):
+        abstract = True

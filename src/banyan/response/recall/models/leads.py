@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, Product, ProductClass, Region
-from banyan.kit.models import Record
-from banyan.kit.terms import DISTRICT, spoken
+from banyan.kit.models import Record, Timed
+from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
 from banyan.records.inspection.models import Sample
 
@@ -62,25 +61,6 @@ class Source(models.TextChoices):
     FOREIGN = "foreign", _("notice of a foreign authority")
     AUTHORITY = "authority", _("notice of another authority of the nation")
     OTHER = "other", _("another way")
-
-
-class Timed(Record):
-    """A record whose next step is somebody's move by a day."""
-
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
-        verbose_name=_("officer in charge"),
-    )  # fmt: skip
-    due_on = models.DateField(_("due on"), null=True, blank=True, db_index=True)
-    due_rule = models.CharField(_("rule of the term"), max_length=60, blank=True)
-    is_due_provisional = models.BooleanField(_("term provisional"), default=False)
-    escalated_on = models.DateField(_("went up on"), null=True, blank=True)
-
-    spoken: ClassVar = {"due_rule": spoken}
-    cites: ClassVar = ("due_rule",)
-
-    class Meta(Record.Meta):
-        abstract = True
 
 
 class Goods(Timed):
