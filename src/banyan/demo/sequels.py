@@ -69,7 +69,7 @@ def decide(town: Town, day: date, owner: str, lives: list[Life]) -> None:
             actions.uphold_objection(
                 objection=life.objection, decision="标称生产者不认可（示例）", outcome="not_maker", **do
             )
-            _publish_later(town, life, day)
+            _go_on(town, life, day, owner)
         elif _has_microbes(life) or _spare_is_gone(life, day) or town.random.random() < REJECTED:
             rejected.append(life)
         else:
@@ -78,7 +78,7 @@ def decide(town: Town, day: date, owner: str, lives: list[Life]) -> None:
         objections = [life.objection for life in rejected]
         actions.reject_objections(objections=objections, decision="不符合复检条件（示例）", **do)
         for life in rejected:
-            _publish_later(town, life, day)
+            _go_on(town, life, day, owner)
     if granted:
         objections = [life.objection for life in granted]
         actions.grant_retests(objections=objections, decision="同意复检（示例）", **do)
@@ -93,7 +93,7 @@ def retest(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     if waived:
         actions.waive_retests(objections=[life.objection for life in waived], renounced=True, **do)
         for life in waived:
-            _publish_later(town, life, day)
+            _go_on(town, life, day, owner)
     going = [life for life in lives if life not in waived]
     by_laboratory: dict[int, list[Life]] = defaultdict(list)
     for life in going:
@@ -106,10 +106,10 @@ def retest(town: Town, day: date, owner: str, lives: list[Life]) -> None:
         laboratory = town.city.laboratories[number].record
         actions.start_retests(objections=[life.objection for life in group], laboratory=laboratory, **do)
     for life in going:
-        town.agenda.put("report_retest", day + timedelta(days=town.days(7, 14)), life)
+        town.agenda.put("report_retest", day + timedelta(days=town.days(7, 14)), life, owner=owner)
 
 
-def report_retest(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
+def report_retest(town: Town, day: date, owner: str, lives: list[Life]) -> None:
     """Report re-tests: most uphold the first result."""
     results = []
     for life in lives:
@@ -124,7 +124,7 @@ def report_retest(town: Town, day: date, _owner: str, lives: list[Life]) -> None
     actions.report_retests(objections=objections, results=results, by=town.chemist(""), on=day)
     town.city.counts["retests"] += len(lives)
     for life in lives:
-        _publish_later(town, life, day)
+        _go_on(town, life, day, owner)
 
 
 def lapse(town: Town, day: date, owner: str, lives: list[Life]) -> None:
@@ -253,6 +253,14 @@ def raise_late(town: Town, *, on: date) -> None:
         if not life.answers and life.sample.state == "correction_ordered":
             ready = on + timedelta(days=town.days(5, 30))
             town.agenda.put("press", ready, life, owner=town.owner(life.county.pk))
+
+
+def _go_on(town: Town, life: Life, day: date, owner: str) -> None:
+    """After an objection: wait for the end of the other party's term, or publish what is final."""
+    if life.sample.state == "result_served":
+        town.agenda.put("lapse", life.sample.due_on + timedelta(days=1), life, owner=owner)
+    else:
+        _publish_later(town, life, day)
 
 
 def _publish_later(town: Town, life: Life, day: date) -> None:

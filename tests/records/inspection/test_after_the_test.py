@@ -142,7 +142,7 @@ def test_a_firm_files_but_does_not_decide(world):
 
 
 def test_a_rejection_needs_reasons_and_makes_the_result_final(world):
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, seller=world.firms["maker"])
     objection = world.objection(sample, on=DAY)
 
     with pytest.raises(Refused, match="no reasons"):
@@ -192,7 +192,7 @@ def test_a_passed_retest_replaces_the_conclusion_keeps_both_results_and_the_auth
 
 
 def test_a_tampered_spare_leaves_the_first_result_standing(world):
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, seller=world.firms["maker"])
     objection = granted(world, sample, on=DAY)
 
     actions.stand_by_first(objection=objection, by=HOUSE, on=DAY, reason="seal B1 cut")
@@ -420,7 +420,7 @@ def test_a_result_that_cannot_stand_is_withdrawn_with_its_items_and_kept(world):
 
 
 def test_a_second_laboratory_rejects_a_broken_spare_and_the_authority_decides_again(world):
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, seller=world.firms["maker"])
     objection = running(world, sample, on=DAY)
 
     actions.reject_spare(objection=again(objection), found="seal torn", by=world.people["second_chemist"], on=DAY)

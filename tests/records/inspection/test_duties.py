@@ -38,7 +38,7 @@ def test_running_the_clocks_twice_on_a_day_changes_nothing_the_second_time(world
 
 
 def test_a_retest_without_formalities_is_waived_by_the_calendar(world):
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, seller=world.firms["maker"])
     objection = world.objection(sample, on=DAY)
     actions.grant_retests(objections=[objection], by=HOUSE, on=DAY)
 

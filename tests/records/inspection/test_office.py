@@ -298,7 +298,7 @@ def test_a_refusal_is_reported_with_what_the_law_provides_and_gets_its_case(worl
 
 def test_food_has_papers_by_its_own_law_and_a_retest_is_not_offered_twice(world):
     world.line = plan_of(world, scheme="food_supervision")
-    sample = world.served(on=DAY)
+    sample = world.served(on=DAY, seller=world.firms["maker"])
     objection = world.objection(sample, on=DAY)
     actions.grant_retests(objections=[objection], decision="tested again", by=HOUSE, on=DAY)
     actions.start_retests(objections=[objection], laboratory=world.firms["second_laboratory"], by=HOUSE, on=DAY)

@@ -76,9 +76,9 @@ class World:
         actions.serve_results(samples=[sample], by=HOUSE, on=on)
         return sample
 
-    def objection(self, sample: Sample, *, on: date, **given: Any) -> Objection:
-        """The maker's objection, filed on a day."""
-        filed = Objection(sample=sample, party=self.firms["maker"], grounds="tested wrongly", **given)
+    def objection(self, sample: Sample, *, on: date, party: str = "maker", **given: Any) -> Objection:
+        """A party's objection, filed on a day."""
+        filed = Objection(sample=sample, party=self.firms[party], grounds="tested wrongly", **given)
         actions.file_objections(objections=[filed], by=HOUSE, on=on)
         return filed
 

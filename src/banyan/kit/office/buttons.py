@@ -21,10 +21,10 @@ class Button:
 
     `record` is the verb's parameter for the record of the page (the noun's own name where it is empty; with
     BY_FORM the form alone says what goes to the verb). `move` names the move of the noun's workflow that must be
-    allowed; `when` is any further condition. `where` is "record", or "list" for a verb that makes a record. `bulk`
-    offers the verb on a selection: "each" calls it once per record, any other word is the parameter that takes the
-    list (a list of one, on a record's page). `noun` is for `panels.py`, where a room adds a button to another
-    room's page.
+    allowed; `when` is any further condition on it, `who` one on the record and the person. `where` is "record", or
+    "list" for a verb that makes a record. `bulk` offers the verb on a selection: "each" calls it once per record, any
+    other word is the parameter that takes the list (a list of one, on a record's page). `noun` is for `panels.py`,
+    where a room adds a button to another room's page.
     """
 
     verb: Callable[..., Any]
@@ -33,6 +33,7 @@ class Button:
     record: str = ""
     move: str = ""
     when: Callable[[Any], object] | None = None
+    who: Callable[[Any, Any], object] | None = None
     where: str = "record"
     bulk: str = ""
     icon: str = ""
@@ -67,6 +68,8 @@ def offered(buttons: Iterable[Button], record: Any, person: Any, flow: Workflow 
     found, known = [], {}
     for button in buttons:
         if button.where != "record" or getattr(record, "withdrawn_on", None) or not button.is_open(record, flow):
+            continue
+        if button.who is not None and not button.who(record, person):
             continue
         if (right := rights.needed(type(record), button.declared.right)) not in known:
             known[right] = may_touch(record, person, right)

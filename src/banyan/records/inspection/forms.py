@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
-from banyan.kit import clock, rights
+from banyan.kit import clock
 from banyan.kit.office import VerbForm
 from banyan.records.inspection.models import Evidence, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.models.samples import Conclusion, Grade
@@ -19,6 +19,7 @@ from banyan.records.inspection.queries.choices import (
     people,
     person_named,
 )
+from banyan.records.inspection.queries.objecting import who_may_object
 from banyan.records.plans.queries import Level, PlanLine
 
 ITEM_FIELDS = ("item", "value", "unit", "limit", "method", "conclusion")
@@ -288,11 +289,8 @@ class FileObjection(VerbForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         party: Any = self.fields["party"]
-        parties = [self.record.seller, self.record.maker] if self.record else []
-        mine = {
-            one.path for one in rights.reaches(self.person, "inspection.object") if one.dimension == "organisation"
-        }
-        party.choices = [(one.pk, str(one)) for one in parties if one and (not mine or one.pk in mine)]
+        parties = who_may_object(self.record, self.person) if self.record else []
+        party.choices = [(one.pk, str(one)) for one in parties]
 
     def given(self) -> dict[str, Any]:
         data = super().given()

@@ -78,13 +78,15 @@ def mine(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     return _items(rows.order_by("due_on", "planned_on", "key")[:limit], person=person, on=on)
 
 
-def waiting(*states: str) -> Any:
+def waiting(*states: str, but: Q | None = None) -> Any:
     """Samples in a state that waits for somebody of the person's office."""
 
     def items(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
         rows = scoped(Sample, person).filter(state__in=states, withdrawn_on=None)
         amended = Result.objects.filter(sample=OuterRef("pk"), replaces__isnull=False, awaits_since=None)
         ours = rows.filter(organiser__isnull=False).annotate(is_amended=Exists(amended))
+        if but is not None:
+            ours = ours.exclude(but)
         ours = ours.order_by("due_on", "sampled_on", "key")
         return _items(ours[:limit], person=person, on=on)
 
@@ -106,9 +108,16 @@ def objections(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 def of_own_firm(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """What a firm may or must answer: a served result, a re-test granted, an order to correct."""
-    if not any(one.dimension == "organisation" for one in rights.reaches(person, "inspection.object")):
-        return []
-    return waiting(*FIRMS_MOVE)(person=person, on=on, limit=limit)
+    own = [one.path for one in rights.reaches(person, "inspection.object") if one.dimension == "organisation"]
+    return waiting(*FIRMS_MOVE, but=waits_for_another(own))(person=person, on=on, limit=limit) if own else []
+
+
+def waits_for_another(firms: Sequence[str]) -> Q:
+    """Samples that wait for the other party: these firms have objected, or the re-test is not theirs."""
+    objections = Objection.objects.filter(sample=OuterRef("pk"), party__in=firms, withdrawn_on=None)
+    have_objected = Exists(objections.filter(filed_on__gte=OuterRef("served_on")))
+    have_a_retest = Exists(objections.filter(state="retest_granted"))
+    return Q(have_objected, state="result_served") | Q(~have_a_retest, state="retest_granted")
 
 
 def amended_reports(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:

@@ -154,12 +154,12 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
 
 def judge(sample: Sample, result: Result, *, verb: str) -> None:
     """Let a result decide about its sample: state, conclusion, grade, term of the spare, next clock."""
-    is_first = verb in ("report_result", "amend_report")
-    SAMPLE_FLOW.move(sample, verb, to=result.conclusion if is_first else None)
+    SAMPLE_FLOW.demand(sample, verb)
     sample.conclusion, sample.grade = result.conclusion, result.grade
     sample.judged_on = result.reported_on
-    if not is_first:
+    if verb == "report_retest":
         return
+    SAMPLE_FLOW.move(sample, verb, to=result.conclusion)
     sample.laboratory_id = result.laboratory_id
     failed = result.conclusion == Conclusion.FAILED
     spare = terms.due(

@@ -8,7 +8,8 @@ Days of rows lie in the rows (`filed_on`, `formalities_on`, `reported_on`); wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from banyan.kit import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.judging import rejudge
 from banyan.records.inspection.actions.laboratory import add_results, judge, prepare
-from banyan.records.inspection.actions.results import after_final
+from banyan.records.inspection.actions.results import after_final, run_objection_term
 from banyan.records.inspection.models import (
     OBJECTION_FLOW,
     SAMPLE_FLOW,
@@ -25,12 +26,21 @@ from banyan.records.inspection.models import (
     Objection,
     Result,
     Sample,
-    Service,
 )
 from banyan.records.inspection.queries import terms
-from banyan.records.inspection.queries.objecting import demand_first, demand_party_in_time, demand_retestable
+from banyan.records.inspection.queries.objecting import (
+    demand_first,
+    demand_party_in_time,
+    demand_retestable,
+    demand_spare_free,
+    objections_of,
+    services_of,
+    where_it_stands,
+)
 from banyan.records.inspection.queries.reported import results_of
 
+MOVED = ("state", "moved_on")
+DECIDED = (*MOVED, "decided_on", "decision")
 FINAL = ("state", "conclusion", "grade", "judged_on", "final_on", *terms.CLOCK)
 
 
@@ -40,39 +50,32 @@ def file_objections(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[
 
     A party objects once to each service: to a result that was judged and served anew it may object again.
     """
-    samples = deed.locked([objection.sample for objection in objections])
-    served = {
-        (sample, party): object_by
-        for sample, party, object_by in Service.objects.filter(sample__in=samples).values_list(
-            "sample_id", "party_id", "object_by"
-        )
-    }
-    earlier = {
-        (one.sample_id, one.party_id): one
-        for one in Objection.objects.filter(sample__in=samples).order_by("filed_on", "key")
-    }
-    for objection, sample in zip(objections, samples, strict=True):
-        objection.sample = sample
-        objection.filed_on = objection.filed_on or deed.on
-        before = earlier.get((sample.pk, objection.party_id))
+    samples = _samples_of(deed, objections)
+    services, earlier = services_of(samples), objections_of(samples)
+    served = {(one.sample_id, one.party_id): one.object_by for group in services.values() for one in group}
+    for objection in objections:
+        sample = objection.sample
+        objection.filed_on = objection.moved_on = objection.filed_on or deed.on
         demand_party_in_time(objection, served, on=deed.on)
-        demand_first(objection, before)
-        SAMPLE_FLOW.move(sample, "file_objection")
-        again = f"-{objection.filed_on}" if before else ""
-        objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}{again}"
+        demand_first(objection, earlier[sample.pk])
+        SAMPLE_FLOW.demand(sample, "file_objection")
+        again = any(one.party_id == objection.party_id for one in earlier[sample.pk])
+        objection.key = objection.key or f"{sample.pk}.o-{objection.party_id}" + f"-{objection.filed_on}" * again
         objection.state = "filed"
-        terms.run_clock(sample, "decide", start=objection.filed_on)
+        earlier[sample.pk].append(objection)
     deed.add_many(objections)
-    deed.save_many(samples, "state", *terms.CLOCK)
+    _settle(deed, samples)
     return objections
 
 
 @verb("inspection.objections.rejected", right="inspection.decide")
 def reject_objections(deed: Deed, *, objections: Sequence[Objection], decision: str = "") -> Sequence[Objection]:
-    """Reject objections, with the decision in words; the first results are final."""
+    """Reject objections, with the decision in words; a result is final where no other party may or does object."""
     samples = _moved(deed, objections, "reject_objection")
     _decide(deed, objections, decision)
-    return _finish(deed, objections, samples)
+    deed.save_many(objections, *DECIDED)
+    _settle(deed, samples)
+    return objections
 
 
 @verb("inspection.objection.upheld", right="inspection.decide", lawful=True)
@@ -104,30 +107,34 @@ def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome
         sample.maker = sample.product = sample.origin_county = sample.park = sample.industry = None
         sample.size = ""
         deed.restate(results_of(samples))
-    of_sample = ("maker", "product", "origin_county", "park", "industry", "size")
-    return _finish(deed, [objection], samples, "outcome", of_sample=of_sample)[0]
+    deed.save(objection, *DECIDED, "outcome")
+    _settle(deed, samples, "maker", "product", "origin_county", "park", "industry", "size")
+    return objection
 
 
 @verb("inspection.retests.granted", right="inspection.decide")
 def grant_retests(deed: Deed, *, objections: Sequence[Objection], decision: str = "") -> Sequence[Objection]:
-    """Grant re-tests. Refused for food where microbes failed or the spare is past its time."""
-    samples = _moved(deed, objections, "grant_retest")
-    demand_retestable(objections, samples, on=deed.on)
-    for objection, sample in zip(objections, samples, strict=True):
+    """Grant re-tests. Refused for food where microbes failed, and where no spare is left to test."""
+    samples = _samples_of(deed, objections)
+    others = objections_of(samples)
+    for objection in objections:
+        OBJECTION_FLOW.demand(objection, "grant_retest")
+        demand_spare_free(objection, others[objection.sample_id])
+        _move(deed, objection, "grant_retest")
+        others[objection.sample_id].append(objection)
         objection.decided_on, objection.decision = deed.on, decision or objection.decision
-        terms.run_clock(sample, "formalities", start=deed.on)
-        if sample.due_on is None:
-            terms.run_clock(sample, "retest_laboratory", start=deed.on)
-    deed.save_many(objections, "state", "decided_on", "decision")
-    deed.save_many(samples, "state", *terms.CLOCK)
+    demand_retestable(objections, [objection.sample for objection in objections], on=deed.on)
+    deed.save_many(objections, *DECIDED)
+    _settle(deed, samples)
     return objections
 
 
 @verb("inspection.retests.formalities_done", right="inspection.decide")
 def complete_formalities(deed: Deed, *, objections: Sequence[Objection]) -> Sequence[Objection]:
     """Record that the parties did the formalities of their re-tests in time."""
-    samples = deed.locked([objection.sample for objection in objections])
-    for objection, sample in zip(objections, samples, strict=True):
+    samples = _samples_of(deed, objections)
+    for objection in objections:
+        sample = objection.sample
         OBJECTION_FLOW.demand(objection, "start_retest")
         objection.formalities_on = objection.formalities_on or deed.on
         term = terms.due(scheme=sample.scheme, step="formalities", start=objection.decided_on or deed.on)
@@ -140,9 +147,8 @@ def complete_formalities(deed: Deed, *, objections: Sequence[Objection]) -> Sequ
                 terms.written(scheme=sample.scheme, step="formalities", on=deed.on),
                 code="formalities-late",
             )
-        terms.run_clock(sample, "retest_laboratory", start=objection.formalities_on)
     deed.save_many(objections, "formalities_on")
-    deed.save_many(samples, *terms.CLOCK)
+    _settle(deed, samples)
     return objections
 
 
@@ -150,7 +156,8 @@ def complete_formalities(deed: Deed, *, objections: Sequence[Objection]) -> Sequ
 def waive_retests(deed: Deed, *, objections: Sequence[Objection], renounced: bool = False) -> Sequence[Objection]:
     """Record re-tests as waived: the formalities were not done in time, or the party renounces."""
     samples = _moved(deed, objections, "waive_retest")
-    for objection, sample in zip(objections, samples, strict=True):
+    for objection in objections:
+        sample = objection.sample
         term = terms.due(scheme=sample.scheme, step="formalities", start=objection.decided_on or deed.on)
         if not renounced and (objection.formalities_on or term is None or term.on >= deed.on):
             raise Refused(
@@ -161,7 +168,9 @@ def waive_retests(deed: Deed, *, objections: Sequence[Objection], renounced: boo
                 terms.written(scheme=sample.scheme, step="formalities", on=deed.on),
                 code="not-waived",
             )
-    return _finish(deed, objections, samples)
+    deed.save_many(objections, *DECIDED)
+    _settle(deed, samples)
+    return objections
 
 
 @verb("inspection.retests.started", right="inspection.decide", names=("laboratory",))
@@ -170,7 +179,8 @@ def start_retests(
 ) -> Sequence[Objection]:
     """Send intact spares to a second laboratory, the first one only if no other is qualified."""
     samples = _moved(deed, objections, "start_retest")
-    for objection, sample in zip(objections, samples, strict=True):
+    for objection in objections:
+        sample = objection.sample
         asked = _("Sending the spare of %(sample)s to %(name)s was asked for.")
         asked %= {"sample": sample, "name": laboratory}
         if laboratory.kind != "laboratory":
@@ -190,9 +200,8 @@ def start_retests(
             )  # fmt: skip
         objection.retest_laboratory, objection.is_only_laboratory = laboratory, is_only_laboratory
         objection.is_spare_intact = True
-        terms.run_clock(sample, "retest_result", start=deed.on)
-    deed.save_many(objections, "state", "retest_laboratory", "is_only_laboratory", "is_spare_intact")
-    deed.save_many(samples, "state", *terms.CLOCK)
+    deed.save_many(objections, *MOVED, "retest_laboratory", "is_only_laboratory", "is_spare_intact")
+    _settle(deed, samples)
     return objections
 
 
@@ -204,13 +213,12 @@ def reject_spare(deed: Deed, *, objection: Objection, found: str = "") -> Object
     """
     terms.demand_reason(deed.reason or found, _("Rejecting a spare"))
     deed.reason = deed.reason or found
-    sample = Sample.objects.select_for_update().get(pk=objection.sample_id)
-    OBJECTION_FLOW.move(objection, "reject_spare")
-    SAMPLE_FLOW.move(sample, "reject_spare")
+    objection.sample = Sample.objects.select_for_update().get(pk=objection.sample_id)
+    _move(deed, objection, "reject_spare")
     objection.is_spare_intact = False
-    terms.run_clock(sample, "decide", start=deed.on)
-    deed.save_many([sample], "state", *terms.CLOCK)
-    return deed.save(objection, "state", "is_spare_intact")
+    deed.save(objection, *MOVED, "is_spare_intact")
+    _settle(deed, [objection.sample])
+    return objection
 
 
 @verb("inspection.retest.spare_tampered", right="inspection.decide")
@@ -219,7 +227,9 @@ def stand_by_first(deed: Deed, *, objection: Objection) -> Objection:
     terms.demand_reason(deed.reason, _("Recording a spare as tampered with"))
     samples = _moved(deed, [objection], "stand_by_first")
     objection.is_spare_intact, objection.fee_borne_by = False, Objection.FeeBearer.PARTY
-    return _finish(deed, [objection], samples, "is_spare_intact", "fee_borne_by")[0]
+    deed.save(objection, *MOVED, "is_spare_intact", "fee_borne_by")
+    _settle(deed, samples)
+    return objection
 
 
 @verb("inspection.retests.reported", right="inspection.test", lawful=True)
@@ -231,7 +241,8 @@ def report_retests(deed: Deed, *, objections: Sequence[Objection], results: Sequ
     samples = [objection.sample for objection in deed.locked(objections)]
     for objection, sample, result in zip(objections, samples, results, strict=True):
         first = sample.conclusion
-        OBJECTION_FLOW.move(objection, "report_retest")
+        objection.sample = sample
+        _move(deed, objection, "report_retest")
         result.sample, result.kind = sample, Result.Kind.RETEST
         result.laboratory_id = objection.retest_laboratory_id
         prepare(result, deed=deed, earliest=objection.formalities_on or objection.decided_on)
@@ -244,25 +255,37 @@ def report_retests(deed: Deed, *, objections: Sequence[Objection], results: Sequ
                 code="retest-not-judged",
             )
         judge(sample, result, verb="report_retest")
-        sample.final_on = result.reported_on
         upheld = result.conclusion == first
         objection.fee_borne_by = Objection.FeeBearer.PARTY if upheld else Objection.FeeBearer.AUTHORITY
-        after_final(sample)
     rejudge([item for result in results for item in result._items])  # type: ignore[attr-defined]
     add_results(deed, results)
-    deed.save_many(objections, "state", "fee_borne_by")
-    deed.save_many(samples, *FINAL)
+    deed.save_many(objections, *MOVED, "fee_borne_by")
+    _settle(deed, samples, final_on={result.sample.pk: result.reported_on for result in results})
     return results
 
 
-def _moved(deed: Deed, objections: Sequence[Objection], move: str) -> Sequence[Sample]:
-    """Move objections and their samples, both locked; the sample's flow has a move of the same name."""
-    samples = deed.locked([objection.sample for objection in objections])
-    for objection, sample in zip(objections, samples, strict=True):
-        OBJECTION_FLOW.move(objection, move)
-        SAMPLE_FLOW.move(sample, move)
-        objection.sample = sample
+def _samples_of(deed: Deed, objections: Sequence[Objection]) -> list[Sample]:
+    """The samples of objections, locked, each once; objections to one sample share it."""
+    once: dict[str, Sample] = {}
+    for sample in deed.locked([objection.sample for objection in objections]):
+        once.setdefault(sample.pk, sample)
+    for objection in objections:
+        objection.sample = once[objection.sample_id]
+    return list(once.values())
+
+
+def _moved(deed: Deed, objections: Sequence[Objection], move: str) -> list[Sample]:
+    """Move objections whose samples' state allows the move of the same name; gives the samples, locked."""
+    samples = _samples_of(deed, objections)
+    for objection in objections:
+        _move(deed, objection, move)
     return samples
+
+
+def _move(deed: Deed, objection: Objection, move: str) -> None:
+    OBJECTION_FLOW.move(objection, move)
+    SAMPLE_FLOW.demand(objection.sample, move)
+    objection.moved_on = deed.on
 
 
 def _decide(deed: Deed, objections: Sequence[Objection], decision: str) -> None:
@@ -278,16 +301,21 @@ def _decide(deed: Deed, objections: Sequence[Objection], decision: str) -> None:
             )
 
 
-def _finish(
-    deed: Deed,
-    objections: Sequence[Objection],
-    samples: Sequence[Sample],
-    *fields: str,
-    of_sample: Sequence[str] = (),
-) -> Sequence[Objection]:
+def _settle(deed: Deed, samples: Sequence[Sample], *fields: str, final_on: Mapping[str, date] | None = None) -> None:
+    """Bring samples to where they stand after a step of one of their objections, and save them.
+
+    A term that runs on keeps its end and stays with whom it went up to. `final_on` has the days of results that
+    were final before the deed's own day.
+    """
+    services, objections = services_of(samples), objections_of(samples)
     for sample in samples:
-        sample.final_on = deed.on
-        after_final(sample)
-    deed.save_many(objections, "state", "decided_on", "decision", *fields)
-    deed.save_many(samples, *FINAL, *of_sample)
-    return objections
+        found = where_it_stands(sample, objections=objections[sample.pk], services=services[sample.pk], on=deed.on)
+        sample.state = found.state
+        if not found.step:
+            sample.final_on = (final_on or {}).get(sample.pk, deed.on)
+            after_final(sample)
+        elif found.state == "result_served":
+            run_objection_term(sample)
+        else:
+            terms.keep_clock(sample, found.step, start=found.since)
+    deed.save_many(samples, *FINAL, *fields)

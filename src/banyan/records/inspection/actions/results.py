@@ -9,6 +9,7 @@ Bulk verbs, each one event and a version per record, no query per row; all also 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,11 +41,7 @@ def serve_results(deed: Deed, *, samples: Sequence[Sample], manner: str = "") ->
     for sample in samples:
         SAMPLE_FLOW.move(sample, "serve_result")
         _dated(deed, sample)
-        terms.run_clock(sample, "objection", start=sample.served_on)
-        other = terms.due(scheme=sample.scheme, step="retest_request", start=sample.served_on)
-        if other and sample.due_on and other.on > sample.due_on:
-            sample.due_on, sample.is_due_provisional = other.on, other.provisional
-            sample.due_rule = terms.rule_of(scheme=sample.scheme, step="retest_request")
+        run_objection_term(sample)
     _add_services(deed, samples, manner=manner)
     return deed.save_many(samples, "state", "served_on", *terms.CLOCK)
 
@@ -162,6 +159,15 @@ def after_final(sample: Sample) -> None:
         terms.run_clock(sample, "disposal", start=sample.served_on)
     else:
         terms.stop_clock(sample)
+
+
+def run_objection_term(sample: Sample) -> None:
+    """Let the term to object run from the service, or that for asking for a re-test where it ends later."""
+    start: Any = sample.served_on
+    terms.run_clock(sample, "objection", start=start)
+    other = terms.due(scheme=sample.scheme, step="retest_request", start=start)
+    if other and sample.due_on and other.on > sample.due_on:
+        terms.run_clock(sample, "retest_request", start=start)
 
 
 def _dated(deed: Deed, sample: Sample) -> None:

@@ -23,6 +23,7 @@ from banyan.records.inspection.models import (
     Service,
     Task,
 )
+from banyan.records.inspection.queries.objecting import who_may_object
 
 FIRST_ITEMS = 12
 MOST_ITEMS = 400
@@ -130,7 +131,7 @@ class SampleScreen(Acts):
         Button(actions.notify_results, move="notify_result", bulk="samples", icon="mail"),
         Button(actions.serve_results, form=forms.ServeResult, move="serve_result", bulk="samples", icon="mail"),
         Button(actions.file_objections, form=forms.FileObjection, record=BY_FORM, move="file_objection",
-               icon="feedback"),
+               who=who_may_object, icon="feedback"),
         Button(actions.let_objections_lapse, move="let_objection_lapse", bulk="samples", icon="timer_off"),
         Button(actions.publish_results, move="publish_result", bulk="samples", icon="public"),
         Button(actions.order_corrections, move="order_correction", when=is_failure, bulk="samples", icon="build"),

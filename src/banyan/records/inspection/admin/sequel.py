@@ -27,7 +27,7 @@ class ObjectionScreen(Screen):
     flow = OBJECTION_FLOW
     ordering = ("-filed_on", "key")
     empty = _("No objection lies within your office.")
-    fields = (("sample", "party"), ("kind", "filed_on"), "grounds", ("decided_on", "outcome"), "decision",
+    fields = (("sample", "party"), ("kind", "filed_on", "moved_on"), "grounds", ("decided_on", "outcome"), "decision",
               ("formalities_on", "retest_laboratory"),
               ("is_only_laboratory", "is_spare_intact", "fee_borne_by"))  # fmt: skip
     buttons = (

@@ -13,6 +13,10 @@ from banyan.kit.terms import of_district
 from banyan.kit.workflow import workflow
 from banyan.records.inspection.models.tasks import SAMPLERS_MAY, Act, Task
 
+OBJECTED = "objection_filed retest_granted retest_running"
+"""While one party's objection is open, the other party may object too; what still runs after a step decides where
+the sample stands (`queries.objecting.where_it_stands`)."""
+
 SAMPLE_FLOW = workflow(
     "inspection.sample",
     {
@@ -45,15 +49,16 @@ SAMPLE_FLOW = workflow(
     ("amend_report", _("Replace by an amended report"), "passed failed not_judged", "passed failed not_judged"),
     ("notify_result", _("Notify result"), "passed not_judged", "result_notified"),
     ("serve_result", _("Serve result"), "failed", "result_served"),
-    ("file_objection", _("File objection"), "result_served", "objection_filed"),
-    ("reject_objection", _("Reject objection"), "objection_filed", "result_final"),
+    ("file_objection", _("File objection"), f"result_served {OBJECTED}", OBJECTED),
+    ("reject_objection", _("Reject objection"), OBJECTED, f"result_served {OBJECTED} result_final"),
     ("grant_retest", _("Grant re-test"), "objection_filed", "retest_granted"),
-    ("uphold_objection", _("Uphold objection without test"), "objection_filed", "result_final"),
-    ("waive_retest", _("Record re-test waived"), "retest_granted", "result_final"),
+    ("uphold_objection", _("Uphold objection without test"), OBJECTED, f"result_served {OBJECTED} result_final"),
+    ("waive_retest", _("Record re-test waived"), "retest_granted", "result_served objection_filed result_final"),
     ("start_retest", _("Send spare to second laboratory"), "retest_granted", "retest_running"),
     ("reject_spare", _("Reject the spare: seal broken"), "retest_running", "objection_filed"),
-    ("stand_by_first", _("Record spare tampered with"), "objection_filed retest_granted", "result_final"),
-    ("report_retest", _("Report re-test"), "retest_running", "result_final"),
+    ("stand_by_first", _("Record spare tampered with"), "objection_filed retest_granted",
+     "result_served objection_filed result_final"),
+    ("report_retest", _("Report re-test"), "retest_running", "result_served objection_filed result_final"),
     ("let_objection_lapse", _("Record objection term over"), "result_served", "result_final"),
     ("publish_result", _("Publish result"),
      "result_notified result_final correction_ordered corrected recheck_passed recheck_failed closure_ordered",

@@ -111,6 +111,7 @@ class Objection(Record):
     party = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("party"))
     state = models.CharField(_("state"), max_length=16, choices=OBJECTION_FLOW.choices, default="filed")
     filed_on = models.DateField(_("filed on"))
+    moved_on = models.DateField(_("in this state since"), null=True, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RETEST)
     grounds = models.TextField(_("grounds"))
     decided_on = models.DateField(_("decided on"), null=True, blank=True)

@@ -11,8 +11,8 @@ from banyan.kit.terms import CLOCK, column, demand_order, demand_reason, stop_cl
 from banyan.records.plans.queries import Scheme
 
 __all__ = [
-    "CLOCK", "column", "demand_order", "demand_reason", "due", "one_day_later", "opens", "rule_of", "run_clock",
-    "stop_clock", "value", "written",
+    "CLOCK", "column", "demand_order", "demand_reason", "due", "keep_clock", "one_day_later", "opens", "rule_of",
+    "run_clock", "stop_clock", "value", "written",
 ]  # fmt: skip
 
 TERMS: dict[str, dict[str, str]] = {
@@ -68,6 +68,13 @@ def written(*, scheme: str, step: str, on: date) -> str:
 def run_clock(act: Any, step: str, *, start: date) -> None:
     """Set the term that now runs for a task or sample; a term that went up a level comes down with the step."""
     terms.set_clock(act, rule_of(scheme=act.scheme, step=step), due(scheme=act.scheme, step=step, start=start))
+
+
+def keep_clock(act: Any, step: str, *, start: date) -> None:
+    """Set the term of a step that runs since a day; where it runs already it stays as it is, a level up or not."""
+    found = due(scheme=act.scheme, step=step, start=start)
+    if (act.due_on, act.due_rule) != ((found.on, rule_of(scheme=act.scheme, step=step)) if found else (None, "")):
+        run_clock(act, step, start=start)
 
 
 def one_day_later(day: date) -> date:
