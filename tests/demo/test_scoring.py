@@ -61,9 +61,11 @@ def facts(*, failing_inside, n=2000, inside=60, items=("lead",)):
     """So many samples of rice of which 5 % fail, `inside` of them in the north during the span."""
     size = n * len(items)
     place = np.repeat(np.arange(n), len(items))
-    here = place < inside
+    here = place >= n - inside
     happened = np.where(here, date(2025, 5, 5).toordinal(), date(2024, 5, 5).toordinal())
-    failed = np.where(here, place < failing_inside, place % 20 == 0) & (np.arange(size) % len(items) == 0)
+    failed = np.where(here, place < n - inside + failing_inside, place % 20 == 0) & (
+        np.arange(size) % len(items) == 0
+    )
     return Known(
         fact=np.arange(size), happened=happened, known=happened + 20, until=np.full(size, NEVER),
         first=np.ones(size, bool), numbers={"passed": 1 - failed.astype(int)},

@@ -23,7 +23,7 @@ FUNNEL = {"by": "laboratory", "windows": (26, 52), "prior": 60.0, "least": 5.0, 
 def facts(seed, *, n=6000, days=900, chance=0.08):
     """Samples of twenty products in six counties at eight laboratories, all failing by the same chance."""
     random = np.random.default_rng(seed)
-    happened = LAST.toordinal() - random.integers(0, days, n)
+    happened = np.sort(LAST.toordinal() - random.integers(0, days, n))
     words = {
         "product": ["", *(f"product-{one}" for one in range(20))], "county": ["", *COUNTIES],
         "laboratory": ["", *(f"lab-{one}" for one in range(8))], "counterparty": ["", "shop"],

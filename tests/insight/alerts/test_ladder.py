@@ -38,11 +38,13 @@ def facts(seed, *, weeks=WEEKS, n=60, chance=0.08, season=1.0, rise=1.0, of=SICK
     day_of_year = (happened - date(2025, 1, 1).toordinal()) % 365
     mine = codes["product"] == of
     factor = np.where(mine & (day_of_year > 250), season, 1.0) * np.where(mine & (age < 28), rise, 1.0)
+    passed = (random.random(size) > chance * factor).astype(int)
+    order = np.argsort(happened, kind="stable")
     return Known(
-        fact=np.arange(size), happened=happened, known=happened, until=np.full(size, NEVER),
-        first=np.ones(size, bool),
-        numbers={"passed": (random.random(size) > chance * factor).astype(int), "share_of_limit": np.full(size, 0.5)},
-        codes=codes, words=words | {"sample": [""] + [f"s{one}" for one in range(size)]},
+        fact=np.arange(size), happened=happened[order], known=happened[order], until=np.full(size, NEVER),
+        first=np.ones(size, bool), numbers={"passed": passed[order], "share_of_limit": np.full(size, 0.5)},
+        codes={name: some[order] for name, some in codes.items()},
+        words=words | {"sample": [""] + [f"s{one}" for one in range(size)]},
     )  # fmt: skip
 
 

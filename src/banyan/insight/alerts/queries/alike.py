@@ -79,7 +79,7 @@ def too_much_alike(
             Finding(
                 noticed_on=on, from_on=start, observed=float(seen[place, one]), expected=round(expected, 3),
                 bound=bound(expected), n=int(tried[place, one]), p_value=float(control.adjusted[one]),
-                counterparty=facts.words["counterparty"][one], facts=tuple(facts.fact[behind].tolist()),
+                counterparty=facts.words["counterparty"][one], facts=facts.numbers_of(behind),
             )
         )  # fmt: skip
     return found

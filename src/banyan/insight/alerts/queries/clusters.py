@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,17 +50,23 @@ def clusters(
     the group's share of all its failures must be too large as well, at the level `elsewhere`.
     """
     rows = np.flatnonzero(facts.on(on))
-    age = (on.toordinal() - facts.happened[rows]) // 7
-    past = age >= max(windows)
-    if past.sum() < least:
+    days = facts.happened[rows]
+
+    def older(weeks: int) -> int:
+        """How many of the rows, which lie in the order of their days, are so many whole weeks old."""
+        return int(np.searchsorted(days, on.toordinal() - 7 * weeks, side="right"))
+
+    past, recent = np.split(rows, [older(max(windows))])
+    if past.size < least:
         return []
-    failed = 1.0 - facts.numbers["passed"][rows]
-    subject, county = facts.crossed(*of)[rows], facts.codes["county"][rows]
-    if np.bincount(subject, failed * ~past).max() < least:  # whatever was expected, nothing failed often enough
+    failing = recent[facts.numbers["passed"][recent] == 0]
+    subject = facts.crossed(*of)
+    lately = np.bincount(subject[failing])
+    if lately.max(initial=0) < least:  # whatever was expected, nothing failed often enough
         return []
-    chance = chance_of(facts, rows, failed, past, of)
-    shape = (int(subject.max()) + 1, len(facts.words["county"]))
-    known = np.all([facts.codes[name][facts.examples(*of)[: shape[0]]] > 0 for name in of], axis=0)
+    chance = chance_of(facts, past, of)
+    shape = (len(facts.examples(*of)), len(facts.words["county"]))
+    known = np.all([facts.codes[name][facts.examples(*of)] > 0 for name in of], axis=0)
     if not (groups := zones(place, facts.words["county"], largest)):  # no county has its place in the grid
         return []
     member = np.zeros((len(groups), shape[1]))
@@ -68,11 +74,11 @@ def clusters(
         member[number, list(group)] = 1.0
     best: dict[int, tuple[float, int, int, Any]] = {}
     for window in windows:
-        seen, awaited = _sums(subject, county, failed, chance, (age >= 0) & (age < window), shape)
+        seen, awaited = _sums(facts, rows[older(window) :], subject, chance, shape)
         before = np.zeros((2, shape[0]))
         for year in (52, 104, 156):
-            season = (age >= year) & (age < year + window)
-            before += [part.sum(axis=1) for part in _sums(subject, county, failed, chance, season, shape)]
+            season = rows[older(year + window) : older(year)]
+            before += [part.sum(axis=1) for part in _sums(facts, season, subject, chance, shape)]
         inside, mean = seen @ member.T, awaited @ member.T
         outside, outside_mean = seen.sum(1)[:, None] - inside, awaited.sum(1)[:, None] - mean
         p_values, told_mean = np.ones(inside.shape), np.zeros(inside.shape)
@@ -92,29 +98,31 @@ def clusters(
                 numbers = (float(inside[one, zone]), float(told_mean[one, zone]))
                 best[one] = (float(p_values[one, zone]), zone, window, numbers)
     p_values = np.full(shape[0], 1.0)
-    looked_at = np.count_nonzero(np.bincount(county)) * len(windows)
+    looked_at = np.count_nonzero(np.bincount(facts.codes["county"][rows])) * len(windows)
     for one, what in best.items():
         p_values[one] = min(1.0, what[0] * looked_at)
     # A subject with fewer failures in all counties together cannot alarm, so it is no member of the family (Tarone).
-    p_values[np.bincount(subject, failed * ~past, shape[0]) < least] = np.nan
+    p_values[np.pad(lately, (0, shape[0] - lately.size)) < least] = np.nan
     p_values[~known] = np.nan
     control = rates.benjamini_hochberg(p_values, level=rate)
     return [
-        _finding(facts, rows[subject == one], on, of, best[one], groups, float(control.adjusted[one]))
+        _finding(facts, rows[subject[rows] == one], on, of, best[one], groups, float(control.adjusted[one]))
         for one in np.flatnonzero(control.rejected).tolist()
     ]
 
 
-def chance_of(facts: Known, rows: Any, failed: Any, past: Any, of: Sequence[str]) -> Any:
-    """How likely each fact is to fail by what failed in the past; facts alike in all factors are counted together."""
+def chance_of(facts: Known, past: Any, of: Sequence[str]) -> Callable[[Any], Any]:
+    """How likely facts in some rows are to fail, by what failed in the past; alike facts are counted together."""
     subjects = [(name,) for name in of] + ([tuple(of)] if len(of) > 1 else [])
     alike = [*of, *(name for names in FACTORS for name in names)]
-    cell, example = facts.crossed(*alike)[rows], facts.examples(*alike)
-    factors = [facts.crossed(*names)[example] for names in (*subjects, *FACTORS)]
-    units, events = (np.bincount(cell[past], part, len(example)) for part in (None, failed[past]))
-    seen = units > 0
-    model = rates.standardised(events[seen], [codes[seen] for codes in factors], units=units[seen])
-    return model.of(factors)[cell]
+    cell, example = facts.crossed(*alike), facts.examples(*alike)
+    failing = past[facts.numbers["passed"][past] == 0]
+    units, events = (np.bincount(cell[some], minlength=len(example)) for some in (past, failing))
+    seen = np.flatnonzero(units)
+    factors = [facts.crossed(*names) for names in (*subjects, *FACTORS)]
+    alone = [codes[example[seen]] for codes in factors]
+    model = rates.standardised(events[seen], alone, units=units[seen])
+    return lambda some: model.of([codes[some] for codes in factors])
 
 
 def _share_is_too_large(inside: Any, mean: Any, outside: Any, outside_mean: Any, *, level: float) -> Any:
@@ -126,10 +134,12 @@ def _share_is_too_large(inside: Any, mean: Any, outside: Any, outside_mean: Any,
 
 
 def _sums(
-    subject: Any, county: Any, failed: Any, chance: Any, chosen: Any, shape: tuple[int, int]
+    facts: Known, rows: Any, subject: Any, chance: Callable[[Any], Any], shape: tuple[int, int]
 ) -> tuple[Any, Any]:
-    cell = subject[chosen] * shape[1] + county[chosen]
-    return tuple(np.bincount(cell, part[chosen], shape[0] * shape[1]).reshape(shape) for part in (failed, chance))  # type: ignore[return-value]
+    """Failures in some rows, and those expected, by subject and county."""
+    cell = subject[rows] * shape[1] + facts.codes["county"][rows]
+    parts = (1.0 - facts.numbers["passed"][rows], chance(rows))
+    return tuple(np.bincount(cell, part, shape[0] * shape[1]).reshape(shape) for part in parts)  # type: ignore[return-value]
 
 
 def _finding(facts: Known, rows: Any, on: date, of: Sequence[str], best: Any, groups: Any, p_value: float) -> Finding:
@@ -141,7 +151,7 @@ def _finding(facts: Known, rows: Any, on: date, of: Sequence[str], best: Any, gr
         noticed_on=on, from_on=start, observed=observed, expected=round(expected, 3), n=len(inside), p_value=p_value,
         bound=bound(expected), **{name: facts.words[name][facts.codes[name][rows[0]]] for name in of},
         counties=tuple(facts.words["county"][one] for one in groups[zone]),
-        facts=tuple(facts.fact[failing].tolist()),
+        facts=facts.numbers_of(failing),
     )  # fmt: skip
 
 

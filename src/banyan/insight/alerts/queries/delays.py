@@ -70,7 +70,7 @@ def late_counties(
             Finding(
                 noticed_on=on, from_on=start, observed=round(seen, 1), expected=round(awaited, 1),
                 bound=round(awaited * ratio, 1), n=n, p_value=float(control.adjusted[one]),
-                counties=(facts.words["county"][one],), facts=tuple(facts.fact[behind].tolist()),
+                counties=(facts.words["county"][one],), facts=facts.numbers_of(behind),
             )
         )  # fmt: skip
     return found

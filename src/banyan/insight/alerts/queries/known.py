@@ -30,7 +30,7 @@ TEXTS = (
 
 @dataclass
 class Known:
-    """Columns of facts. Texts are numbered; number 0 is "not known". Days are ordinals."""
+    """Columns of facts in the order of their days. Texts are numbered; 0 is "not known". Days are ordinals."""
 
     fact: NDArray[Any]
     happened: NDArray[Any]
@@ -42,6 +42,10 @@ class Known:
     words: Mapping[str, Sequence[str]]
     cache: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if np.any(np.diff(self.happened) < 0):
+            raise ValueError("facts are not in the order of their days, by which windows are cut out of them")
+
     def __len__(self) -> int:
         return len(self.fact)
 
@@ -49,6 +53,10 @@ class Known:
         """Which facts were known at the end of a day, and stood."""
         at = day.toordinal()
         return (self.known <= at) & (at < self.until) & (self.happened <= at)
+
+    def numbers_of(self, rows: NDArray[Any]) -> tuple[int, ...]:
+        """The numbers of the facts in some rows, the lowest first."""
+        return tuple(np.sort(self.fact[rows]).tolist())
 
     def crossed(self, *names: str) -> NDArray[Any]:
         """One number for each combination of some texts."""
@@ -75,7 +83,7 @@ def known(kind: str, *, among: Mapping[str, Sequence[str]]) -> Known:
         told = told.filter(told[column].isin(list(values)))
     texts = [name for name in TEXTS if name in told.columns]
     days = {"known": (told.known_at + _hours(8)).date(), "until_day": (told.until + _hours(8)).date()}
-    told = told.mutate(**days).order_by("fact")
+    told = told.mutate(**days).order_by("happened_on", "fact")
     numbers = [name for name in ("passed", "share_of_limit") if name in told.columns]
     table = told.select("fact", "key", "happened_on", "known", "until_day", *texts, *numbers).to_pyarrow()
     codes, words = {}, {}

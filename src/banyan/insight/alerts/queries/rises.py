@@ -75,7 +75,7 @@ def _series(facts: Known, rows: NDArray[Any], on: date) -> Series:
     age = on.toordinal() - facts.happened[rows]
     product, failed = facts.codes["product"][rows], 1.0 - facts.numbers["passed"][rows]
     size, steps = len(facts.words["product"]), int(age.max(initial=0)) // STEP + 1
-    awaited = chance_of(facts, rows, failed, np.ones(len(rows), bool), ())
+    awaited = chance_of(facts, rows, ())(rows)
     cell = product * steps + (steps - 1 - age // STEP)
     sums = (np.bincount(cell, part, size * steps).reshape(size, steps) for part in (failed, awaited))
     oldest = np.full(size, -1)
@@ -161,7 +161,7 @@ def _findings(
                 bound=float(limits[one]), n=len(inside), p_value=float(control.adjusted[one]),
                 product=facts.words["product"][series.subject[one]], method=method, history=int(series.weeks[one]),
                 counties=tuple(facts.words["county"][code] for code in counties if code),
-                facts=tuple(facts.fact[failing].tolist()),
+                facts=facts.numbers_of(failing),
             )
         )  # fmt: skip
     return found

@@ -35,15 +35,17 @@ def near_limit(
 
     A test counts once, whatever the number of its items: values of one sample hang together.
     """
-    rows = np.flatnonzero(
-        facts.on(on) & (facts.numbers["passed"] == 1) & np.isfinite(facts.numbers["share_of_limit"])
-    )
+    if "measured" not in facts.cache:
+        facts.cache["measured"] = (facts.numbers["passed"] == 1) & np.isfinite(facts.numbers["share_of_limit"])
+    rows = np.flatnonzero(facts.on(on) & facts.cache["measured"])
     if not rows.size:
         return []
     share = facts.numbers["share_of_limit"][rows]
     sample = facts.codes["sample"][rows]
-    close = np.bincount(sample, (share >= band) & (share <= 1.0))
-    first = np.unique(sample, return_index=True)[1]
+    close = np.bincount(sample[(share >= band) & (share <= 1.0)], minlength=len(facts.words["sample"]))
+    first_of = np.full(len(facts.words["sample"]), -1)
+    first_of[sample[::-1]] = np.arange(len(rows))[::-1]  # what is written last stands
+    first = first_of[first_of >= 0]
     happened = (close[sample[first]] >= items).astype(float)
     return _unlike_others(
         facts, rows[first], happened, on=on, by=by, factors=(("product",),), windows=windows, prior=prior,
@@ -89,7 +91,7 @@ def _unlike_others(
             Finding(
                 noticed_on=on, from_on=start, observed=float(seen[place, one]), n=len(behind),
                 expected=round(float(awaited[place, one]), 3), p_value=float(control.adjusted[one]),
-                bound=bound(float(awaited[place, one]), side=side), facts=tuple(facts.fact[behind].tolist()),
+                bound=bound(float(awaited[place, one]), side=side), facts=facts.numbers_of(behind),
                 laboratory=facts.words[by][one] if by == "laboratory" else "",
                 counterparty=facts.words[by][one] if by == "counterparty" else "",
             )
