@@ -31,3 +31,23 @@ def test_each_decision_on_an_alert_needs_a_reason_and_is_kept(city):
 
     one.refresh_from_db()
     assert (one.state, one.reason, one.decided_on) == ("investigated", "samples taken again", city.today)
+
+
+def test_an_alert_is_given_to_an_officer_of_its_county_and_to_nobody_else(city, people):
+    one = alert(city)
+    own, other = people.officer_gulou, people.officer_changle
+
+    with pytest.raises(Refused, match="outside that person's office"):
+        actions.assign(to=other, alerts=[one], by=System("test"), on=city.today)
+    actions.assign(to=own, alerts=[one], by=System("test"), on=city.today)
+
+    one.refresh_from_db()
+    assert one.officer == own
+
+
+def test_what_is_decided_on_is_given_to_nobody(city, people):
+    one = alert(city)
+    actions.dismiss(alert=one, by=System("test"), on=city.today, reason="chance")
+
+    with pytest.raises(Refused, match="is decided on"):
+        actions.assign(to=people.planner, alerts=[one], by=System("test"), on=city.today)

@@ -8,6 +8,7 @@ from tests.insight.alerts.test_actions import alert
 
 from banyan.insight.alerts import actions, queries
 from banyan.insight.alerts.models import plain
+from banyan.insight.alerts.panels import waiting
 from banyan.insight.alerts.queries.series import STEP_DAYS, STEPS, STEPS_A_YEAR, _steps
 from banyan.kit.rights import System
 
@@ -57,6 +58,37 @@ def test_a_rule_shows_how_many_of_its_alerts_were_taken_up_and_how_long_it_took(
     assert (told["days_to_notice"], told["days_to_decide"]) == (30, 10)
     assert waits.state == "open"
     assert queries.record_of_rule("county_reports_late", ROBOT)["precision"] is None
+
+
+def test_a_confirmed_alert_counts_as_taken_up(city):
+    one = alert(city)
+    actions.investigate(alert=one, by=ROBOT, on=city.today, reason="samples taken again")
+    one.refresh_from_db()
+    actions.confirm(alert=one, by=ROBOT, on=city.today, reason="seven of nine makers used the same starch")
+
+    told = queries.record_of_rule("failing_cluster", ROBOT)
+
+    assert (told["investigated"], told["confirmed"], told["precision"]) == (1, 1, 1.0)
+
+
+def test_the_desk_counts_what_waits_by_county_and_how_each_rule_did(city, people):
+    alert(city, counties=["gulou", "changle"])
+    done = alert(city, key="a-2", counties=["gulou"])
+    actions.dismiss(alert=done, by=ROBOT, on=city.today, reason="chance")
+
+    desk = queries.desk(people.planner, on=city.today)
+
+    assert {one["key"]: one["waits"] for one in desk["tiles"] if one["waits"]} == {"gulou": 1, "changle": 1}
+    (line,) = [one for one in desk["records"] if one["rule"] == "failing_cluster"]
+    assert (line["all"], line["lately"], line["decided"], line["precision"], line["a_week"]) == (2, 2, 1, 0.0, 3)
+
+
+def test_what_is_given_to_an_officer_comes_first_for_that_officer(city, people):
+    officer = people.planner
+    strong, own = alert(city, score=9.0), alert(city, key="a-2", score=4.0)
+    actions.assign(to=officer, alerts=[own], by=ROBOT, on=city.today)
+
+    assert [one.url.split("/")[-3] for one in waiting(person=officer, on=city.today, limit=5)] == [own.pk, strong.pk]
 
 
 def test_what_is_expected_follows_the_season_that_the_goods_have_elsewhere(city):

@@ -9,13 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.insight.alerts import queries
 from banyan.insight.alerts.models import ALERT_FLOW, Alert, WatchedUpTo
 from banyan.insight.alerts.queries import Story
+from banyan.kit.models import Person
+from banyan.kit.refusals import Refused
 from banyan.kit.rights import System
 from banyan.kit.verbs import Deed, verb
 
@@ -52,6 +55,8 @@ def _watch_rule(rule: Any, *, book: policy.Book, on: date, read: dict[Any, Any])
     changed: list[Story] = []
     for _week, found in queries.watched(rule, facts, over=over, stories=stories):
         changed += [story for story in found if story not in changed]
+    for story in changed:
+        story.parts = queries.parts_of(story, grade=rule.grade, others=stories, facts=facts)
     with transaction.atomic():
         new = [story for story in changed if story.record is None]
         if changed:
@@ -60,7 +65,7 @@ def _watch_rule(rule: Any, *, book: policy.Book, on: date, read: dict[Any, Any])
     return {"weeks": len(over), "raised": len(new), "continued": len(changed) - len(new)}
 
 
-@verb("alerts.raised", right="alerts.decide", title=_("Found by the daily watch"))
+@verb("alerts.raised", right="alerts.decide", title=gettext_lazy("Found by the daily watch"))
 def raise_alerts(deed: Deed, *, rule: Any, stories: Sequence[Story], packs: str) -> int:
     """Enter the alerts of new stories, and bring those of going stories up to date."""
     new: list[Alert] = []
@@ -74,7 +79,7 @@ def raise_alerts(deed: Deed, *, rule: Any, stories: Sequence[Story], packs: str)
         (going if story.record is not None else new).append(record)
     deed.add_many(new)
     deed.save_many(going, "counties", "from_on", "known_on", "observed", "expected", "bound", "n", "p_value", "score",
-                   "receipt", "grade", "county")  # fmt: skip
+                   "parts", "receipt", "grade", "county")  # fmt: skip
     _place([*new, *going])
     return len(stories)
 
@@ -83,7 +88,7 @@ def _place(alerts: Sequence[Alert]) -> None:
     """Let each county of a zone see the alert; a zone only grows."""
     through = Alert.zone.through
     placed = set(through.objects.filter(alert__in=alerts).values_list("alert_id", "region_id"))
-    wanted = {(one.pk, county) for one in alerts for county in one.counties}
+    wanted = {(one.pk, county) for one in alerts for county in one.counties or filter(None, [one.county_id])}
     through.objects.bulk_create([through(alert_id=one, region_id=county) for one, county in sorted(wanted - placed)])
 
 
@@ -97,6 +102,35 @@ def investigate(deed: Deed, *, alert: Alert) -> Alert:
 def keep_an_eye_on(deed: Deed, *, alert: Alert) -> Alert:
     """Leave an alert open and look at it again; the reason says what for."""
     return _decide(deed, alert, "keep_an_eye_on")
+
+
+@verb("alerts.assigned", right="alerts.decide")
+def assign(deed: Deed, *, to: Person, alerts: Sequence[Alert]) -> Sequence[Alert]:
+    """Give alerts to an officer. Refused where one is decided on, or lies outside that officer's office."""
+    asked = _("Giving alerts to %(name)s was asked for.") % {"name": to}
+    if ended := next((one for one in alerts if one.state in queries.ENDED), None):
+        raise Refused(
+            asked, _("“%(alert)s” is decided on.") % {"alert": ended}, _("Choose alerts that still wait."),
+            code="decided-already",
+        )  # fmt: skip
+    inside = Alert.objects.filter(pk__in=[one.pk for one in alerts]).within(to, right="alerts.decide", on=deed.on)
+    if inside.count() < len(alerts) or not to.is_active or not to.is_present:
+        raise Refused(
+            asked,
+            _("That person is not at work, or some of it lies outside that person's office."),
+            _("Choose somebody of the right office who is at work."),
+            code="outside-office",
+        )
+    for one in alerts:
+        one.officer = to
+    deed.save_many(alerts, "officer")
+    return alerts
+
+
+@verb("alerts.confirmed", right="alerts.decide")
+def confirm(deed: Deed, *, alert: Alert) -> Alert:
+    """Close an investigation that found what the alert warned of; the reason says what was found."""
+    return _decide(deed, alert, "confirm")
 
 
 @verb("alerts.dismissed", right="alerts.decide")
@@ -137,7 +171,8 @@ def _state(record: Alert, rule: Any, story: Story, packs: str) -> None:
     record.counties = sorted(story.counties)
     record.noticed_on, record.known_on, record.from_on = story.first.noticed_on, last.noticed_on, last.from_on
     record.observed, record.expected, record.bound, record.n = last.observed, last.expected, last.bound, last.n
-    record.p_value, record.score = float(f"{last.p_value:.3g}"), last.score
+    record.p_value, record.score = float(f"{last.p_value:.3g}"), queries.score_of(story.parts, on=last.noticed_on)
+    record.parts = {name: round(value, 3) for name, value in story.parts.items()}
     record.receipt = {
         "rule": rule.key, "version": rule.version, "pack": packs, "method": last.method or rule.method,
         "history": last.history,

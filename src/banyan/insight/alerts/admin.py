@@ -26,6 +26,7 @@ class AlertScreen(Screen):
         "seen",
         "expected_range",
         "where",
+        "officer",
         "state",
     )
     export_fields = (
@@ -39,21 +40,31 @@ class AlertScreen(Screen):
         "n",
         "county",
         "due_on",
+        "officer",
         "state",
     )
-    filters = ("state", "grade", "rule", "noticed_on", "due_on", "county", "product")
+    filters = ("state", "grade", "rule", "noticed_on", "due_on", "zone", "product", "officer")
     finds_by = ("pk",)
     icon = "notifications_active"
     flow = ALERT_FLOW
-    list_template = "alerts/cannot_judge.html"
+    list_template = "alerts/desk.html"
     empty = _("The facts warn of nothing in your office.")
     fields = (("product", "item", "county"), ("laboratory", "seller"), ("grade", "priority", "state"),
-              ("from_on", "noticed_on", "known_on"), ("seen", "expected_range", "n"), ("chance", "due_on"),
+              ("from_on", "noticed_on", "known_on"), ("seen", "expected_range", "n"), ("chance", "officer", "due_on"),
               ("reason", "decided_on"))  # fmt: skip
     readonly_fields = ("priority", "seen", "expected_range", "chance")
     buttons = (
         Button(actions.investigate, form=forms.NeedsReason, move="investigate", icon="search"),
         Button(actions.keep_an_eye_on, form=forms.NeedsReason, move="keep_an_eye_on", icon="visibility"),
+        Button(actions.confirm, form=forms.NeedsReason, move="confirm", icon="check"),
+        Button(
+            actions.assign,
+            _("Assign"),
+            forms.Assign,
+            when=lambda alert: alert.state not in queries.ENDED,
+            bulk="alerts",
+            icon="person",
+        ),
         Button(actions.dismiss, form=forms.NeedsReason, move="dismiss", variant="danger", icon="close"),
     )
 
@@ -81,8 +92,5 @@ class AlertScreen(Screen):
         return f"{name} +{others}" if others > 0 else name
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The list, under what rules cannot judge yet or judge by a lower rung only, and why."""
-        states = queries.rule_states(on=clock.today())
-        kinds = {"silent": "why_not", "fallen": "falls_back"}
-        told = {name: [one for one in states if one[why]] for name, why in kinds.items()}
-        return super().changelist_view(request, told | (extra_context or {}))
+        """The desk: the list under the map of what waits, how good each rule's alerts were, what cannot be judged."""
+        return super().changelist_view(request, queries.desk(request.user, on=clock.today()) | (extra_context or {}))

@@ -18,9 +18,10 @@ from banyan.kit.workflow import workflow
 ALERT_FLOW = workflow(
     "alerts.alert",
     {"open": _("open"), "watched": _("kept an eye on"), "investigated": _("under investigation"),
-     "dismissed": _("dismissed")},
+     "confirmed": _("confirmed"), "dismissed": _("dismissed")},
     ("investigate", _("Investigate"), "open watched", "investigated"),
     ("keep_an_eye_on", _("Keep an eye on it"), "open", "watched"),
+    ("confirm", _("Confirm"), "investigated", "confirmed"),
     ("dismiss", _("Dismiss"), "open watched investigated", "dismissed"),
     written=_("the house's own rules, alerts"),
 )  # fmt: skip
@@ -56,15 +57,23 @@ class Alert(Record):
     n = models.PositiveIntegerField(_("n"))
     p_value = models.FloatField(_("adjusted p-value"))
     score = models.FloatField(_("score"))
+    parts = models.JSONField(_("parts of the score"), default=dict)
     receipt = models.JSONField(_("receipt"), default=dict)
     due_on = models.DateField(_("to be decided by"), null=True, blank=True)
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("officer in charge"),
+    )  # fmt: skip
     reason = models.TextField(_("reason of the decision"), blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
 
     noun: ClassVar[str] = "alerts.alert"
     reach: ClassVar = {"region": ("county__path", "zone__path")}
     named_by: ClassVar = ("county", "product", "laboratory", "seller")
-    spoken: ClassVar = {"receipt": lambda receipt: receipt.get("method", "")}
+    spoken: ClassVar = {
+        "receipt": lambda receipt: receipt.get("method", ""),
+        "parts": lambda parts: ", ".join(f"{name} {value:.1f}" for name, value in parts.items()),
+    }
 
     class Meta(Record.Meta):
         abstract = False

@@ -18,16 +18,17 @@ SHOWN = 30
 
 
 def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """Alerts nobody has decided on, the highest score first."""
+    """Alerts nobody has decided on: those given to the person first, then the highest score."""
+    rows = queries.undecided(person).select_related("officer").order_by(queries.own_first(person), "-score", "key")
     return [
         TodoItem(
             text=str(one),
             url=link(one),
-            note=str(one.get_grade_display()),
+            note=" · ".join(filter(None, (str(one.get_grade_display()), str(one.officer or "")))),
             due_on=one.due_on,
             is_overdue=bool(one.due_on and one.due_on < on),
         )
-        for one in queries.undecided(person)[:limit]
+        for one in rows[:limit]
     ]
 
 
@@ -39,7 +40,9 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     titles = {"x": _("four weeks from"), "observed": _("observed"), "expected": _("expected"), "bound": _("bound"),
               "n": _("n")}  # fmt: skip
     words = {name: str(title) for name, title in titles.items()}
+    then, now = (queries.as_known(alert, on=day) for day in (alert.known_on, on))
     return {
+        "then": then, "now": now, "parts": queries.parts_in_words(alert.parts, on=alert.known_on),
         "alert": alert, "receipt": receipt, "rule": rule, "fallback": fallback,
         "is_own_past": bool(rule and rule.method in queries.OWN_PAST),
         "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),

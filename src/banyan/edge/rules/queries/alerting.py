@@ -94,7 +94,7 @@ def _told(story: alerts.Story, rule: Any) -> dict[str, Any]:
     return {
         "noticed_on": first.noticed_on.isoformat(), "until": last.noticed_on.isoformat(), "grade": rule.grade,
         "observed": last.observed, "expected": round(last.expected, 2), "bound": last.bound, "n": last.n,
-        "p_value": float(f"{last.p_value:.3g}"), "score": last.score,
+        "p_value": float(f"{last.p_value:.3g}"), "score": last.rank,
     }  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """Reads of alerts, and the detectors behind them."""
 
 from banyan.insight.alerts.queries.alerts import (
+    ENDED,
     alerts_of,
     counties_of,
+    desk,
     fallback_of,
     in_words,
     ladder_of,
     overview,
+    own_first,
     raised_by,
     record_of_rule,
     records_behind,
@@ -17,12 +20,14 @@ from banyan.insight.alerts.queries.alerts import (
 )
 from banyan.insight.alerts.queries.findings import Finding, Story, story_of, tell, weeks
 from banyan.insight.alerts.queries.known import Known, known
-from banyan.insight.alerts.queries.series import OWN_PAST, rule_of, series_of
+from banyan.insight.alerts.queries.scores import parts_in_words, parts_of, score_of
+from banyan.insight.alerts.queries.series import OWN_PAST, as_known, rule_of, series_of
 from banyan.insight.alerts.queries.watching import facts_of, first_week, neighbours, places, watched
 
 __all__ = [
-    "OWN_PAST", "Finding", "Known", "Story", "alerts_of", "counties_of", "facts_of", "fallback_of", "first_week",
-    "in_words", "known", "ladder_of", "neighbours", "overview", "places", "raised_by", "record_of_rule",
-    "records_behind", "records_of_facts", "rule_of", "rule_states", "series_of", "story_of", "tell", "told_with",
-    "undecided", "watched", "weeks",
+    "ENDED", "OWN_PAST", "Finding", "Known", "Story", "alerts_of", "as_known", "counties_of", "desk", "facts_of",
+    "fallback_of", "first_week", "in_words", "known", "ladder_of", "neighbours", "overview", "own_first",
+    "parts_in_words", "parts_of", "places", "raised_by", "record_of_rule", "records_behind", "records_of_facts",
+    "rule_of", "rule_states", "score_of", "series_of", "story_of", "tell", "told_with", "undecided", "watched",
+    "weeks",
 ]  # fmt: skip

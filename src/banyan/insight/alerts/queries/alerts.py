@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from statistics import median
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from banyan.kit import recent, rights
 from banyan.kit.scope import scoped
 
 UNDECIDED = ("open", "watched")
+ENDED = ("confirmed", "dismissed")
 METHODS = {
     "scan": gettext_lazy("neighbouring counties against all others"),
     "funnel": gettext_lazy("the subject against its like"),
@@ -48,6 +50,11 @@ def raised_by(rule: str) -> Any:
 def undecided(person: Any) -> Any:
     """Alerts nobody has decided on yet, the highest score first."""
     return alerts_of(person).filter(state__in=UNDECIDED).order_by("-score", "key")
+
+
+def own_first(person: Any) -> Any:
+    """An order that begins with what an officer is in charge of."""
+    return Case(When(officer=person, then=0), default=1)
 
 
 def records_behind(alert: Alert, *, limit: int = 50) -> list[dict[str, Any]]:
@@ -91,19 +98,26 @@ def told_with(alert: Alert, person: Any) -> list[Alert]:
 def record_of_rule(key: str, person: Any) -> dict[str, Any]:
     """How good a rule's alerts were: how people decided, the share taken up, days until noticed and decided.
 
-    Precision is the share of those decided in one way or the other that were investigated; keeping an eye on an alert
-    decides neither.
+    Precision is the share of those decided in one way or the other that were investigated or confirmed; keeping an
+    eye on an alert decides neither.
     """
-    rows = alerts_of(person).filter(rule=key).values_list("state", "from_on", "noticed_on", "decided_on")
+    return _record(alerts_of(person).filter(rule=key).values_list(*RECORDED))
+
+
+RECORDED = ("state", "from_on", "noticed_on", "decided_on")
+
+
+def _record(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
     told = list(rows)
     states = Counter(state for state, *_days in told)
-    decided = states["investigated"] + states["dismissed"]
+    taken_up = states["investigated"] + states["confirmed"]
+    decided = taken_up + states["dismissed"]
     noticed_after = [(noticed - began).days for _state, began, noticed, _on in told if began <= noticed]
     waited = [(decided_on - noticed).days for _state, _from, noticed, decided_on in told if decided_on]
     return {
         "all": len(told), "open": states["open"], "watched": states["watched"],
-        "investigated": states["investigated"], "dismissed": states["dismissed"], "decided": decided,
-        "precision": states["investigated"] / decided if decided else None,
+        "investigated": taken_up, "confirmed": states["confirmed"], "dismissed": states["dismissed"],
+        "decided": decided, "precision": taken_up / decided if decided else None,
         "days_to_notice": median(noticed_after) if noticed_after else None,
         "days_to_decide": median(waited) if waited else None,
     }  # fmt: skip
@@ -119,10 +133,6 @@ def overview(person: Any, *, on: date, limit: int = 5) -> dict[str, Any]:
 
 def _overview(person: Any, *, on: date, limit: int) -> dict[str, Any]:
     rows = list(undecided(person).order_by("-noticed_on", "-score", "key"))
-    by_county: dict[str, int] = {}
-    for one in rows:
-        for county in one.counties or ([one.county_id] if one.county_id else []):
-            by_county[county] = by_county.get(county, 0) + 1
     overdue = [one for one in rows if one.due_on and one.due_on < on and one.state == "open"]
     is_yours = rights.has(person, "alerts.view")
     return {
@@ -130,8 +140,33 @@ def _overview(person: Any, *, on: date, limit: int) -> dict[str, Any]:
         "open": len(rows),
         "overdue": len(overdue),
         "newest": rows[:limit],
-        "by_county": by_county,
+        "by_county": _by_county((one.county_id, one.counties) for one in rows),
     }
+
+
+def _by_county(places: Iterable[tuple[str | None, Sequence[str]]]) -> Counter[str]:
+    """How many alerts concern each county; those without a zone count where their laboratory or seller lies."""
+    return Counter(county for own, counties in places for county in counties or [own] if county)
+
+
+def desk(person: Any, *, on: date) -> dict[str, Any]:
+    """What stands above the list: where alerts wait, how good each rule's were, and what rules cannot judge."""
+    states = rule_states(on=on)
+    rows = list(alerts_of(person).order_by().values_list("rule", *RECORDED, "county_id", "counties"))
+    waits = _by_county((county, counties) for _rule, state, *_days, county, counties in rows if state in UNDECIDED)
+    lately = Counter(rule for rule, _state, _from, noticed, *_more in rows if on - timedelta(days=28) < noticed <= on)
+    return {
+        "silent": [one for one in states if one["why_not"]], "fallen": [one for one in states if one["falls_back"]],
+        "tiles": [
+            {"key": one.pk, "name": registry.name_in_language(one), "column": one.tile_column, "line": one.tile_row,
+             "waits": waits[one.pk]}
+            for one in registry.counties()
+        ],
+        "records": [
+            one | _record(line[1:5] for line in rows if line[0] == one["rule"]) | {"lately": lately[one["rule"]]}
+            for one in states
+        ],
+    }  # fmt: skip
 
 
 def counties_of(alert: Alert) -> list[str]:
@@ -150,6 +185,7 @@ def rule_states(*, on: date) -> list[dict[str, Any]]:
             rule = entry.on(on)
             found.append({
                 "rule": rule.key, "title": rule.title.in_language(get_language() or "zh"), "method": rule.method,
+                "a_week": rule.a_week,
                 "watched_until": watched.get(rule.key),
                 **remembered("ability", (rule.key, on), partial(_ability, rule, on=on)),
             })  # fmt: skip

@@ -33,11 +33,19 @@ class Finding:
     history: int = 0
 
     @property
-    def score(self) -> float:
-        """How much it deserves a look: surprise, strength (doublings) and spread over counties, each in one unit."""
-        ratio = max(self.observed, 0.5) / max(self.expected, 0.5)
-        surprise = -math.log10(max(self.p_value, 1e-12))
-        return round(surprise + abs(math.log2(ratio)) + math.log2(max(len(self.counties), 1)), 2)
+    def surprise(self) -> float:
+        """How little chance explains it, in powers of ten."""
+        return -math.log10(max(self.p_value, 1e-12))
+
+    @property
+    def strength(self) -> float:
+        """How far it is from what was expected, in doublings."""
+        return abs(math.log2(max(self.observed, 0.5) / max(self.expected, 0.5)))
+
+    @property
+    def rank(self) -> float:
+        """By which the findings of one rule and week are told, the highest first."""
+        return round(self.surprise + self.strength + math.log2(max(len(self.counties), 1)), 2)
 
 
 @dataclass
@@ -48,6 +56,8 @@ class Story:
     last: Finding
     counties: set[str] = field(default_factory=set)
     record: Any = None
+    parts: dict[str, float] = field(default_factory=dict)
+    """What its score is made of."""
 
     def is_continued_by(self, finding: Finding, *, neighbours: dict[str, set[str]], gap: timedelta) -> bool:
         """Whether a finding belongs to this story."""
@@ -66,7 +76,7 @@ def tell(
     """Add a week's findings to the stories; the strongest `most` that are new begin one. Gives those that changed."""
     changed: list[Story] = []
     begun = 0
-    for finding in sorted(findings, key=lambda one: -one.score):
+    for finding in sorted(findings, key=lambda one: -one.rank):
         story = next((one for one in stories if one.is_continued_by(finding, neighbours=neighbours, gap=gap)), None)
         if story is None:
             if begun == most:

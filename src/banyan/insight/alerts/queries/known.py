@@ -54,6 +54,10 @@ class Known:
         at = day.toordinal()
         return (self.known <= at) & (at < self.until) & (self.happened <= at)
 
+    def rows_of(self, numbers: Sequence[int]) -> NDArray[Any]:
+        """The rows of facts with these numbers."""
+        return np.flatnonzero(np.isin(self.fact, numbers))
+
     def numbers_of(self, rows: NDArray[Any]) -> tuple[int, ...]:
         """The numbers of the facts in some rows, the lowest first."""
         return tuple(np.sort(self.fact[rows]).tolist())

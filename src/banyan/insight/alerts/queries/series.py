@@ -31,10 +31,28 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
     rule = rule_of(alert)
     if rule is None or rule.method not in COUNTED:
         return []
-    days = STEPS * STEP_DAYS
-    first = alert.known_on - timedelta(days=days - 1)
-    told = facts.facts([alert.receipt["kind"]], known_on=alert.known_on)
-    told = told.filter(told.happened_on.between(first, alert.known_on))
+    first = alert.known_on - timedelta(days=STEPS * STEP_DAYS - 1)
+    rows = _rows(alert, rule, since=first, known_on=alert.known_on)
+    if rule.method in OWN_PAST:  # it is the whole city, compared with itself before the alert
+        before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
+        rows += [row | {"here": False} for row in rows if row["day"] < before]
+    return _steps(rows, first)
+
+
+def as_known(alert: Alert, *, on: date) -> tuple[int, int]:
+    """How many samples and how many events the alert's own days hold, as known on a day: late facts and corrections
+    change both. Nothing where a rule counts nothing."""
+    rule = rule_of(alert)
+    if rule is None or rule.method not in COUNTED:
+        return (0, 0)
+    here = [row for row in _rows(alert, rule, since=alert.from_on, known_on=on) if row["here"]]
+    return sum(row["n"] for row in here), sum(row["events"] for row in here)
+
+
+def _rows(alert: Alert, rule: Any, *, since: date, known_on: date) -> list[dict[str, Any]]:
+    """Samples and events of what a rule watches, by day and product, here and elsewhere, up to the alert's end."""
+    told = facts.facts([alert.receipt["kind"]], known_on=known_on)
+    told = told.filter(told.happened_on.between(since, alert.known_on))
     for condition in rule.filters:
         if condition.column != "kind":
             told = told.filter(told[condition.column].isin(list(condition.any_of)))
@@ -47,24 +65,21 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
     else:
         event = ~told.passed
     where = told.county.isin(alert.counties) if rule.method == "scan" else _subject(told, alert)
-    if rule.method in OWN_PAST:  # here is the whole city, and it is compared with itself before the alert
+    if rule.method in OWN_PAST:
         import ibis
 
         where = ibis.literal(True)
-    rows = (
+    found: list[dict[str, Any]] = (
         told.mutate(day=told.happened_on, here=where.fill_null(False), happened=event.fill_null(False).cast("int64"))
         .group_by(["day", "here", "product"])
         .aggregate(n=lambda t: t.count(), events=lambda t: t.happened.sum())
         .to_pyarrow()
         .to_pylist()
     )
-    if rule.method in OWN_PAST:
-        before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
-        rows += [row | {"here": False} for row in rows if row["day"] < before]
-    return _steps(rows, first)
+    return found
 
 
-def _steps(rows: list[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
+def _steps(rows: Sequence[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
     elsewhere: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         if not row["here"]:
@@ -86,7 +101,7 @@ def _steps(rows: list[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
     ]
 
 
-def _season(rows: list[Mapping[str, Any]], first: date, elsewhere: Mapping[Any, Sequence[int]]) -> list[float]:
+def _season(rows: Sequence[Mapping[str, Any]], first: date, elsewhere: Mapping[Any, Sequence[int]]) -> list[float]:
     """How many times as often as in both years together events happened elsewhere in each four weeks of the year."""
     seen, awaited = [SEASON_PRIOR] * STEPS_A_YEAR, [SEASON_PRIOR] * STEPS_A_YEAR
     for row in rows:
