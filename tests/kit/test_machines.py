@@ -23,9 +23,18 @@ def staff_of_the_city(people, city):
     return people
 
 
-def let_in(staff, city, *, scopes=("api",), role="county_officer", dimension="region", path="/fujian/fuzhou/gulou"):
+def let_in(
+    staff,
+    city,
+    *,
+    username="county-system",
+    scopes=("api",),
+    role="county_officer",
+    dimension="region",
+    path="/fujian/fuzhou/gulou",
+):
     machine = machines.enter_machine(
-        username="county-system", scopes=scopes, role=role, dimension=dimension, path=path, from_on=city.today,
+        username=username, scopes=scopes, role=role, dimension=dimension, path=path, from_on=city.today,
         by=staff.administrator, on=city.today,
     )  # fmt: skip
     return machine, machine.told_once.rpartition(" ")[2]

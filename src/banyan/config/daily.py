@@ -17,8 +17,10 @@ from banyan.insight.checks import actions as data_checks
 from banyan.insight.indicators import actions as indicators
 from banyan.kit import log, runs
 from banyan.kit.runs import Outcome, Step
+from banyan.records.trace import actions as trace
 
 STEPS = (
+    Step(_("days of the trace"), trace.tell_days),  # events of goods → a record per day and district
     Step(_("facts"), facts.collect),  # record versions → facts
     Step(_("compaction"), facts.compact),  # many small segments → few
     Step(_("indicators"), indicators.compute, follows_packs=True),  # facts → numbers with intervals and verdicts
@@ -35,7 +37,7 @@ TOLD = (
     _("upto"), _("merged"), _("swept"), _("figures"), _("weeks"), _("raised"), _("continued"), _("found"), _("new"),
     _("mended"), _("entries"), _("appended"), _("final"), _("waived"), _("purged"), _("notices standing"),
     _("recalls raised"), _("inspections due anew"), _("instructions raised"), _("languages"), _("events"),
-    _("figures recomputed"),
+    _("days told"), _("figures recomputed"),
 )  # fmt: skip
 
 

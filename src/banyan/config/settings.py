@@ -166,6 +166,11 @@ CACHES = {
         "LOCATION": BANYAN_DATA_DIR / "remembered",
         "OPTIONS": {"MAX_ENTRIES": 3000},
     },
+    "tries": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": BANYAN_DATA_DIR / "tries",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

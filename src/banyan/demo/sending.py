@@ -68,7 +68,7 @@ class Sending:
         self._city.counts["events of trade"] += job.stored
 
     def show(self, *, on: date) -> None:
-        """Makers let the public read the way of some of their latest lots."""
+        """Makers let the public read the way of some of their latest lots; it is told how far goods are traced."""
         lots = queries.Thing.objects.filter(kind=queries.Thing.Kind.LOT).exclude(product=None)
         with at_work(on):
             for lot in lots.select_related("product__maker").order_by("-pk")[: self._city.count(SHOWN, least=3)]:
@@ -77,6 +77,8 @@ class Sending:
                         organisation=lot.product.maker, identifier=lot.epc, by=self._city.system("planner"), on=on
                     )
                     self._city.counts["published traces"] += 1
+            told = trace.tell_days(by=self._city.system("planner"), on=on)
+        self._city.counts["days of trade told"] += told["days_told"]
 
     def _begin(self) -> Organisation:
         """Enter the platform and every firm that trades, by the number of its place and as a party."""

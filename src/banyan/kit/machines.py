@@ -7,20 +7,21 @@ import secrets
 from base64 import b64decode
 from collections.abc import Collection, Iterable
 from datetime import date
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
 from django.apps import apps
 from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from oauthlib.oauth2 import BackendApplicationServer, RequestValidator
 
-from banyan.kit import people
+from banyan.kit import people, tries
 from banyan.kit.models import Machine, Person
 from banyan.kit.refusals import NotAllowed, Refused
 from banyan.kit.verbs import verb
@@ -139,6 +140,14 @@ def _credentials(request: Any) -> tuple[str, str]:
     return unquote_plus(client), unquote_plus(secret)
 
 
+class _Asked:
+    """What a request says of its client, as the protocol's own requests do."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.headers = request.headers
+        self.client_id, self.client_secret = request.POST.get("client_id"), request.POST.get("client_secret")
+
+
 def _machine(client: str) -> Machine | None:
     found = Machine.objects.select_related("person").filter(
         client_id=client.replace("\0", ""), person__is_active=True
@@ -161,11 +170,25 @@ SERVER = BackendApplicationServer(_Register(), token_generator=_token, token_exp
 @csrf_exempt  # it carries its own secret, and no cookie counts here
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
-    """The token endpoint of OAuth 2, for client credentials; its refusals are those of RFC 6749, 5.2."""
+    """
+    The token endpoint of OAuth 2, for client credentials; its refusals are those of RFC 6749, 5.2.
+
+    After too many failed tries for a client it answers 429, even to the right secret.
+    """
+    client, _secret = _credentials(_Asked(request))
+    try:
+        tries.demand_left(request, client)
+    except tries.TooManyTries as refusal:
+        said = {"error": "invalid_client", "error_description": refusal.sentence}
+        return JsonResponse(said, status=refusal.status, headers={"Retry-After": str(refusal.seconds)})
     form = [(name, value) for name, values in request.POST.lists() for value in values]  # as lenient as any form
     told, body, status = SERVER.create_token_response(
         request.build_absolute_uri(), "POST", urlencode(form), dict(request.headers)
     )
+    if status == HTTPStatus.UNAUTHORIZED:
+        tries.note_failed(request, client)
+    elif status == HTTPStatus.OK:
+        tries.forget(request, client)
     return HttpResponse(body, status=status, headers=told)
 
 

@@ -34,19 +34,19 @@ def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dic
         n, _ = _units(among, indicator)
         return {"n": n, "value": n}
     if indicator.measure == "sum":
-        return {"n": _times(among), "value": _sum(among)}
+        return {"n": _times(among), "value": _sum(among, indicator.adds)}
     if indicator.measure == "mean":
-        return {"n": _times(among), "value": _divided(_sum(among), _times(among))}
+        return {"n": _times(among), "value": _divided(_sum(among, indicator.adds), _times(among))}
     if indicator.measure == "median":
-        values = [Decimal(str(fact["value"])) for fact in among for _time in range(int(fact["times"]))
-                  if fact.get("value") is not None]  # fmt: skip
+        values = [Decimal(str(fact[indicator.adds])) for fact in among for _time in range(int(fact["times"]))
+                  if fact.get(indicator.adds) is not None]  # fmt: skip
         return {"n": _times(among), "value": median(values) if values else None}
     if indicator.measure == "ratio":
         over = _chosen(known, indicator.divisor, indicator, on)
-        top, bottom = _quantity(among, indicator), _quantity(over, indicator)
+        top, bottom = _quantity(among, indicator, indicator.adds), _quantity(over, indicator, indicator.over_adds)
         return {"n": _times(over), "value": _divided(top, bottom)}
     before = _chosen(known, indicator.filters, indicator, add_months(on, -12))
-    now, then = _quantity(among, indicator), _quantity(before, indicator)
+    now, then = (_quantity(some, indicator, indicator.adds) for some in (among, before))
     return {"n": _times(among), "value": _divided(now - then, then)}
 
 
@@ -95,16 +95,16 @@ def _units(facts: list[dict[str, Any]], indicator: Indicator) -> tuple[int, int]
     return len(meets), sum(meets.values())
 
 
-def _quantity(facts: list[dict[str, Any]], indicator: Indicator) -> Decimal:
-    return _sum(facts) if indicator.quantity == "sum" else Decimal(_units(facts, indicator)[0])
+def _quantity(facts: list[dict[str, Any]], indicator: Indicator, adds: str) -> Decimal:
+    return _sum(facts, adds) if indicator.quantity == "sum" else Decimal(_units(facts, indicator)[0])
 
 
 def _times(facts: list[dict[str, Any]]) -> int:
     return sum(int(fact["times"]) for fact in facts)
 
 
-def _sum(facts: list[dict[str, Any]]) -> Decimal:
-    return sum((Decimal(str(fact["value"])) * fact["times"] for fact in facts), Decimal(0))
+def _sum(facts: list[dict[str, Any]], column: str = "value") -> Decimal:
+    return sum((Decimal(str(fact[column])) * fact["times"] for fact in facts), Decimal(0))
 
 
 def _divided(top: int | Decimal, bottom: int | Decimal) -> Decimal | None:

@@ -120,6 +120,14 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
             state,
             {**taken({"county": "county_id", "organisation": "user_unit_id", "item": "kind"}), "key": key},
         )
+    if noun == "trace.day":
+        for line in state["firms"]:
+            if line["events"]:
+                yield line | {
+                    "kind": "traceability.day", "key": f"{key}/{line['organisation_id']}", "value": line["events"],
+                    "county": state.get("county_id"), "organisation": line["organisation_id"],
+                    "happened_on": date.fromisoformat(state["on"]), "passed": not line["late"],
+                }  # fmt: skip
     if noun == "inspection.task":
         for kind, states in VISIT.items():
             if state.get("state") in states:
@@ -243,8 +251,8 @@ def _of_equipment(noun: str, state: dict[str, Any], thing: dict[str, Any]) -> It
         }  # fmt: skip
 
 
-def _units(indicator: Indicator, facts: list[dict[str, Any]]) -> list[tuple[bool, float]]:
-    """Per unit: whether it passes, and its sum of values."""
+def _units(indicator: Indicator, facts: list[dict[str, Any]], adds: str) -> list[tuple[bool, float]]:
+    """Per unit: whether it passes, and the sum of a column."""
     column = indicator.unit_column
     of_unit: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for fact in facts:
@@ -254,24 +262,26 @@ def _units(indicator: Indicator, facts: list[dict[str, Any]]) -> list[tuple[bool
     return [
         (
             all(_meets(fact, one) for fact in some for one in indicator.passing),
-            sum(fact["value"] or 0 for fact in some),
+            sum(fact.get(adds) or 0 for fact in some),
         )
         for some in of_unit.values()
     ]
 
 
 def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, Any]:
-    units = _units(indicator, facts)
+    units = _units(indicator, facts, indicator.adds)
     n, passed, total = len(units), sum(unit[0] for unit in units), sum(unit[1] for unit in units)
     if indicator.measure in ("rate", "share"):
         value = passed / n if n else nan
         low, high = _interval(indicator.method, passed, n) if n else (nan, nan)
     else:
-        ours, theirs = float(n), float(len(_units(indicator, others)))
+        adds = indicator.over_adds if indicator.measure == "ratio" else indicator.adds
+        other_units = _units(indicator, others, adds)
+        ours, theirs = float(n), float(len(other_units))
         if indicator.quantity == "sum":
-            ours, theirs = total, sum(unit[1] for unit in _units(indicator, others))
+            ours, theirs = total, sum(unit[1] for unit in other_units)
         quotient = ours / theirs if theirs else nan
-        told = [fact["value"] for fact in facts if fact["value"] is not None]
+        told = [fact[indicator.adds] for fact in facts if fact[indicator.adds] is not None]
         value = low = high = {
             "median": median(told) if told else nan, "count": float(n), "sum": total,
             "mean": total / n if n else nan, "ratio": quotient, "growth": quotient - 1,

@@ -21,6 +21,7 @@ from banyan.kit.verbs import Deed, verb
 from banyan.records.equipment.models import Equipment, Inspection, Rescue
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.models.laboratory import ItemResult, Result
+from banyan.records.trace.models import TraceDay
 from banyan.response.recall.models import Holding, Recall
 
 LAST_DAY = FIRST_DAY + timedelta(days=24)
@@ -73,6 +74,7 @@ class Life:
         self.world.enter(records=equipment, by=OFFICE, on=day)
         self.world.enter(records=[self._inspection(one, day) for one in equipment], by=OFFICE, on=day)
         self.world.enter(records=[self._rescue(one, day) for one in equipment], by=OFFICE, on=day)
+        self.world.enter(records=[self._trace_day(day, county) for county in ("east", "west")], by=OFFICE, on=day)
         self.samples += samples
         self.tasks += tasks
         if step % 2:
@@ -178,6 +180,15 @@ class Life:
             key=f"{equipment.key}.r", number=equipment.key, called_on=day, called_at=clock.now(), arrive_within=30,
             arrival_minutes=self.chance.choice([None, 30, 31, self.chance.randint(1, 90)]), **self._of(equipment),
         )  # fmt: skip
+
+    def _trace_day(self, day: date, county: str) -> Any:
+        counts = dict.fromkeys(TraceDay.COUNTS, (0, 3)) | {"late": (0, 1), "events": (0, 9)}
+        firms = [
+            {"organisation_id": firm, **{name: self.chance.randint(*span) for name, span in counts.items()}}
+            for firm in ("firm-1", "firm-2", None)
+        ]
+        on = day - timedelta(days=self.chance.choice([0, 0, 400]))
+        return TraceDay(key=f"td-{day}-{county}", on=on, county_id=county, firms=firms, upto=1)
 
     def _results(self, samples: list[Any], day: date) -> None:
         results = [

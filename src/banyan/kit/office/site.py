@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import admin
 from django.contrib.auth import forms as auth_forms
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
-from banyan.kit import clock, recent, rights
+from banyan.kit import clock, recent, rights, tries
 from banyan.kit.office.panels import contributions, work_of
 from banyan.kit.office.rows import named_with
 from banyan.kit.pages import demand_known
@@ -43,7 +43,26 @@ class Entry(NamedTuple):
 
 
 class SignIn(AuthenticationForm):
-    """Everyone with an active account signs in here; what they may do is in their grants."""
+    """
+    Everyone with an active account signs in here; what they may do is in their grants.
+
+    After too many failed tries for a name no password is looked at for a while.
+    """
+
+    def clean(self) -> Any:
+        """Look whether name and password are right, unless too many were wrong before."""
+        name = self.cleaned_data.get("username", "")
+        try:
+            tries.demand_left(self.request, name)
+        except tries.TooManyTries as refusal:
+            raise ValidationError(refusal.sentence, code=refusal.code) from refusal
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            tries.note_failed(self.request, name)
+            raise
+        tries.forget(self.request, name)
+        return cleaned
 
     def confirm_login_allowed(self, user: Any) -> None:
         auth_forms.AuthenticationForm.confirm_login_allowed(self, user)

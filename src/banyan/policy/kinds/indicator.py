@@ -89,9 +89,9 @@ class Indicator(Entry):
     """What is measured.
 
     `rate`: of the units among, the share that meets `of`, from a sample, with an interval.
-    `share`: the same where everything was counted. `count`: the units. `sum`, `mean`, `median`: of `value`.
-    `ratio`: what is counted among, divided by what is counted `over`. `growth`: the change of the
-    count or sum against the window a year earlier.
+    `share`: the same where everything was counted. `count`: the units. `sum`, `mean`, `median`: of the column that
+    `adds` names. `ratio`: what is counted among, divided by what is counted `over`; of sums, those of `adds` and
+    `over_adds`. `growth`: the change of the count or sum against the window a year earlier.
     A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does. With the window
     `standing` only the last fact of each unit counts that has begun by the day and has not ended (`until_on`) before.
     """
@@ -105,6 +105,8 @@ class Indicator(Entry):
     of: dict[Column, FilterValue] | None = None
     over: dict[Column, FilterValue] | None = None
     quantity: Literal["count", "sum"] = "count"
+    adds: Column = "value"
+    over_adds: Column = "value"
     by: tuple[Text, ...] = ()
     method: Text
     unit: Literal["batch", "item", "record", "enterprise", "park", "county", "product", "laboratory"] = "batch"
@@ -144,8 +146,11 @@ class Indicator(Entry):
         if self.over is not None and "kind" not in self.over:
             raise wrong("over", Said("name the kind of facts that is counted"))
         known = SHARED_COLUMNS | set(self.own_columns)
-        for field, columns in (("among", self.among), ("of", self.of), ("over", self.over)):
-            for column in columns or {}:
+        for field, columns in (
+            ("among", self.among), ("of", self.of), ("over", self.over), ("adds", (self.adds,)),
+            ("over_adds", (self.over_adds,)),
+        ):  # fmt: skip
+            for column in columns or ():
                 if column not in known:
                     raise wrong(field, Said(
                         "“%(column)s” is no column of the facts; a column that only this kind has "

@@ -1,10 +1,11 @@
-"""Noun of the trace: the way of a lot as its maker lets the public read it."""
+"""Nouns of the trace: the way of a lot as its maker lets the public read it, and how far goods are traced by day."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan import epcis
@@ -46,3 +47,40 @@ class PublishedTrace(Record):
 
     def __str__(self) -> str:
         return self.identifier
+
+
+def counts_in_words(lines: list[dict[str, Any]]) -> str:
+    """How many events of how many firms a day has."""
+    events = sum(line["events"] for line in lines)
+    return gettext("%(events)d events of %(firms)d firms") % {"events": events, "firms": len(lines)}
+
+
+class TraceDay(Record):
+    """
+    How far the goods of the firms of a district can be traced by the events of one day: a line for each firm.
+
+    A firm keeps its place in `firms`; a day of more than FIRMS has further parts. `upto` is the event that was the
+    last when the line was told.
+    """
+
+    FIRMS: ClassVar[int] = 500
+    COUNTS: ClassVar = ("events", "late", "taking", "traced", "goods", "lots", "forwarded", "gaps")
+
+    on = models.DateField(_("day"))
+    county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=DISTRICT)
+    firms = models.JSONField(_("counts by firm"), default=list)
+    upto = models.BigIntegerField(_("last event seen"), db_index=True)
+
+    noun: ClassVar[str] = "trace.day"
+    view_right: ClassVar[str] = "traceability.view"
+    reach: ClassVar = {"region": ("county__path",)}
+    spoken: ClassVar = {"firms": counts_in_words}
+
+    class Meta(Record.Meta):
+        abstract = False
+        verbose_name = _("day of the trace")
+        verbose_name_plural = _("days of the trace")
+        ordering = ("-on", "key")
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.county or ''}"

@@ -156,16 +156,16 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
         if "_quarter" in bys[0]:
             told = windows.by_quarter(told)
         told, names = windows.spread(told, bys)
-        passing = windows.passing(told, indicator.passing)
+        passing, amount = windows.passing(told, indicator.passing), told[indicator.adds]
         if column is None:
             sums = told.group_by(names) if names else told
-            middle = {"median": told.value.median()} if indicator.measure == "median" else {}
+            middle = {"median": amount.median()} if indicator.measure == "median" else {}
             return sums.agg(
-                **middle, n=told.count(), passed=passing.sum(), total=told.value.sum(), **windows.used_facts(told)
+                **middle, n=told.count(), passed=passing.sum(), total=amount.sum(), **windows.used_facts(told)
             )
         told = told.mutate(_passing=passing).filter(told[column].notnull())
         units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
-            _passing=told._passing.min(), value=told.value.sum(), **windows.used_facts(told)
+            _passing=told._passing.min(), value=told[indicator.adds].sum(), **windows.used_facts(told)
         )
         sums = units.group_by(names) if names else units
         return sums.agg(
@@ -173,10 +173,9 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
             fact_sum=units.fact_sum.sum(), first=units["first"].min(), last=units["last"].max(),
         )  # fmt: skip
 
-    columns = [column, *(one.column for one in indicator.passing)]
-    lines_of = windows.gathered(
-        told.ask(("sums", indicator.measure == "median", indicator.passing, column), sums_of, columns, bys), bys
-    )
+    columns = [column, indicator.adds, *(one.column for one in indicator.passing)]
+    key = ("sums", indicator.measure == "median", indicator.passing, column, indicator.adds)
+    lines_of = windows.gathered(told.ask(key, sums_of, columns, bys), bys)
     for by, lines in zip(bys, lines_of, strict=True):
         if not by and not lines:
             lines.append(dict(NOTHING))
@@ -245,7 +244,8 @@ def _others(
             stands_by=indicator.stands_by,
         )  # fmt: skip
     column = "total" if indicator.quantity == "sum" else "n"
-    lines_of = _grouped(indicator.model_copy(update={"of": None}), told, bys)
+    adds = indicator.over_adds if indicator.measure == "ratio" else indicator.adds
+    lines_of = _grouped(indicator.model_copy(update={"of": None, "adds": adds}), told, bys)
     return [
         {tuple(line[name] for name in by): line[column] for line in lines}
         for by, lines in zip(bys, lines_of, strict=True)

@@ -28,6 +28,7 @@ from banyan.records.trace.queries.segments import (
 from banyan.records.traceability import queries as traceability
 
 CHUNK = 100_000  # events that are read at once
+DAY, LATEST = np.timedelta64(1, "D"), 2**16 - 1
 
 
 def update() -> Index:
@@ -75,9 +76,11 @@ def _segment(index: Index, last: int, words: dict[str, list[str]]) -> Segment | 
     named: list[tuple[int, str]] = []
     for start, end in _spans(first, last):
         rows = traceability.event_rows(start, end)
-        at, kind, action, step, holder, county = zip(*rows, strict=True)
+        at, recorded, kind, action, step, holder, county = zip(*rows, strict=True)
+        happened, known = (np.array(one, dtype="datetime64[us]") for one in (at, recorded))
         _put(events, EVENT_COLUMNS, {
-            "at": np.array(at, dtype="datetime64[us]").view(np.int64),
+            "at": happened.view(np.int64),
+            "late": np.clip((known - happened) // DAY, 0, LATEST),
             "type": kind,
             "action": [ACTIONS.get(one, 0) for one in action],
             "step": _coded(codes["step"], step),

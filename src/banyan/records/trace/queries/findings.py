@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import deque
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ TOLERANCE = 1e-6
 ENDS = ("retail_selling", "dispensing", "destroying", "decommissioning")
 LEAVES, ARRIVES = "shipping", "receiving"
 IN, OUT = Role.INPUT.value, Role.OUTPUT.value
+Sighting = tuple[int, int, int, int, str, int]  # at, event, action, role, step, holder
 
 
 class Account(NamedTuple):
@@ -144,22 +146,7 @@ def gaps(trace: Trace) -> tuple[Gap, ...]:
 
 def gaps_of(index: Index, numbers: np.ndarray, *, until: int | None) -> tuple[Gap, ...]:
     """What is missing in the chain of each of some things, up to an instant."""
-    lines = index.lines_of_things(numbers, until=until)
-    boxed: dict[int, list[Any]] = {}
-    for stay in stays(index, numbers, until=until):
-        boxed.setdefault(stay.child, []).append(stay)
-    boxes = np.array(sorted({s.parent for many in boxed.values() for s in many}), np.int64)
-    around = index.lines_of_things(boxes, until=until)
-    of_box = {box: sorted(told) for box, told in _by_thing(index, around).items()}
-    found: list[tuple[str, int, int, int, int]] = []
-    for thing, told in _by_thing(index, lines).items():
-        in_boxes = [
-            one
-            for stay in boxed.get(thing, ())
-            for one in _between(of_box.get(stay.parent, []), stay.from_at, stay.until_at)
-            if one[3] == Role.EPC.value
-        ]
-        found += _gaps_of(thing, sorted([*told, *in_boxes]))
+    found = [one for thing, told in sightings(index, numbers, until=until) for one in missing_in(thing, told)]
     epcs = named([one[1] for one in found])
     return tuple(
         Gap(kind, epcs[thing][0], event, instant(at), index.word("holder", holder))
@@ -167,7 +154,28 @@ def gaps_of(index: Index, numbers: np.ndarray, *, until: int | None) -> tuple[Ga
     )
 
 
-Sighting = tuple[int, int, int, int, str, int]  # at, event, action, role, step, holder
+def sightings(index: Index, numbers: np.ndarray, *, until: int | None = None) -> Iterator[tuple[int, list[Sighting]]]:
+    """Each of some things with where it was seen, by itself and in the boxes in which it lay, in order of time."""
+    lines = index.lines_of_things(numbers, until=until)
+    boxed: dict[int, list[Any]] = {}
+    for stay in stays(index, numbers, until=until):
+        boxed.setdefault(stay.child, []).append(stay)
+    boxes = np.array(sorted({s.parent for many in boxed.values() for s in many}), np.int64)
+    around = index.lines_of_things(boxes, until=until)
+    of_box = {box: sorted(told) for box, told in _by_thing(index, around).items()}
+    for thing, told in _by_thing(index, lines).items():
+        in_boxes = [
+            one
+            for stay in boxed.get(thing, ())
+            for one in _between(of_box.get(stay.parent, []), stay.from_at, stay.until_at)
+            if one[3] == Role.EPC.value
+        ]
+        yield thing, sorted([*told, *in_boxes])
+
+
+def made_in(told: Sequence[Sighting]) -> Sighting | None:
+    """Where a thing was made, of all that was seen of it: as what came out, or as what was commissioned."""
+    return next((one for one in told if one[3] == OUT or (one[3] == Role.EPC.value and one[2] == ADD)), None)
 
 
 def _by_thing(index: Index, lines: Lines) -> dict[int, list[Sighting]]:
@@ -184,15 +192,15 @@ def _between(told: list[Sighting], start: int, end: int) -> list[Sighting]:
     return told[bisect_left(told, start, key=at) : bisect_right(told, end, key=at)]
 
 
-def _gaps_of(thing: int, told: list[Sighting]) -> list[tuple[str, int, int, int, int]]:
+def missing_in(thing: int, told: Sequence[Sighting]) -> list[tuple[str, int, int, int, int]]:
+    """What is missing in the chain of a thing, of all that was seen of it: kind, thing, event, instant and holder."""
     if not told:
         return []
     found = []
-    made = [one for one in told if one[3] == OUT or (one[3] == Role.EPC.value and one[2] == ADD)]
-    first = told[0]
-    if not made:
+    made, first = made_in(told), told[0]
+    if made is None:
         found.append(("no origin", thing, first[1], first[0], first[5]))
-    elif (early := next((one for one in told if one[3] == IN), None)) and early[0] < made[0][0]:
+    elif (early := next((one for one in told if one[3] == IN), None)) and early[0] < made[0]:
         found.append(("used before it was made", thing, early[1], early[0], early[5]))
     on_the_way: deque[Sighting] = deque()
     known, events = {first[5]}, set[int]()

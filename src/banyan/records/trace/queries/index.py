@@ -18,7 +18,7 @@ from banyan.science import lineage
 from banyan.science.lineage.closure import NEVER
 
 MANIFEST = "manifest.json"
-FORM = 3  # of the files: those of another form are not read, and made anew
+FORM = 4  # of the files: those of another form are not read, and made anew
 ATTEMPTS = 5
 
 

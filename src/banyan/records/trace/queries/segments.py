@@ -16,7 +16,7 @@ TRANSFORMATION = TraceEvent.Type.TRANSFORMATION.value
 TOGETHER = (TraceEvent.Type.AGGREGATION.value, TraceEvent.Type.ASSOCIATION.value)
 ADD, OBSERVE, DELETE = 1, 2, 3
 ACTIONS = {"": 0, "ADD": ADD, "OBSERVE": OBSERVE, "DELETE": DELETE}
-EVENT_COLUMNS = {"at": "i8", "type": "u1", "action": "u1", "step": "u2", "holder": "i4", "county": "i4"}
+EVENT_COLUMNS = {"at": "i8", "late": "u2", "type": "u1", "action": "u1", "step": "u2", "holder": "i4", "county": "i4"}
 LINE_COLUMNS = {"event": "i4", "thing": "i4", "role": "u1", "quantity": "f8", "unit": "u2"}
 JOIN_COLUMNS = {"joined": "i4", "hub": "i4", "name": "i8"}
 
@@ -24,7 +24,8 @@ JOIN_COLUMNS = {"joined": "i4", "hub": "i4", "name": "i8"}
 @dataclass(frozen=True, eq=False)
 class Segment:
     """
-    Events number `first` to `last`, and a line for each thing in each of them.
+    Events number `first` to `last`, and a line for each thing in each of them. `late` is how many days after it
+    happened an event was recorded.
 
     Columns of lines are in the order of events; `order` lists them by thing, `things` which things there are, and
     `start` where each begins in `order`. `event` counts from the segment's first.
@@ -35,6 +36,7 @@ class Segment:
 
     first: int
     at: np.ndarray
+    late: np.ndarray
     type: np.ndarray
     action: np.ndarray
     step: np.ndarray

@@ -45,10 +45,13 @@ def wrong_events() -> list[tuple[int, int]]:
 
 
 def event_rows(first: int, last: int) -> list[tuple[Any, ...]]:
-    """Time (UTC, without zone), type, action, step, holder and county of a span of events, in order."""
+    """Times of happening and recording (UTC, no zone), type, action, step, holder and county of a span of events."""
     rows = TraceEvent.objects.filter(pk__gte=first, pk__lte=last).order_by("pk")
-    names = ("event_time", "type", "action", "biz_step", "holder_id", "county_id")
-    return [(at.replace(tzinfo=None), *others) for at, *others in rows.values_list(*names)]
+    names = ("event_time", "record_time", "type", "action", "biz_step", "holder_id", "county_id")
+    return [
+        (at.replace(tzinfo=None), recorded.replace(tzinfo=None), *others)
+        for at, recorded, *others in rows.values_list(*names)
+    ]
 
 
 def transformations(first: int, last: int) -> list[tuple[int, str]]:
