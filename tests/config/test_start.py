@@ -33,6 +33,7 @@ def test_a_command_starts_without_what_it_does_not_use(tmp_path, monkeypatch, lo
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_tables_of_an_earlier_version_are_refused_by_the_step_that_is_missing(tmp_path, monkeypatch):
     monkeypatch.setenv("BANYAN_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("BANYAN_DATABASE_URL", raising=False)

@@ -13,6 +13,7 @@ from django.db import connection
 from banyan.kit import tables
 
 
+@pytest.mark.slow
 def test_tables_made_at_once_equal_migrated_ones(tmp_path: Path) -> None:
     at_once, migrated = tmp_path / "at_once", tmp_path / "migrated"
 

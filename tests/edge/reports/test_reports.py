@@ -88,6 +88,7 @@ def test_a_period_that_is_not_over_says_so(judged: Any) -> None:
     assert "The period is not over" not in words(made("2024-Q1"))[0]
 
 
+@pytest.mark.slow
 def test_the_same_records_give_the_same_bytes_and_a_correction_gives_others(judged: Any) -> None:
     for form, start in (("pdf", b"%PDF"), ("docx", b"PK")):
         first, again = (made(QUARTER, form) for _time in range(2))

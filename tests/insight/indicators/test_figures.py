@@ -60,6 +60,7 @@ def test_an_indicator_equals_its_slow_version_on_random_facts(world: World, seed
                 assert (row["low"], row["high"]) == pytest.approx((low, high), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_breakdowns_asked_together_equal_each_asked_alone(world: World) -> None:
     world.live(30, seed=4)
     facts.collect()

@@ -248,6 +248,7 @@ def compare(days: list[tuple[date, date]], *, every_dimension: bool) -> dict[str
     return held
 
 
+@pytest.mark.slow
 def test_every_indicator_in_force_equals_its_slow_version(world: World) -> None:
     Life(world, 1, a_day=60).live()
     facts.collect()

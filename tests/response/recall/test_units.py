@@ -130,6 +130,7 @@ counts = st.dictionaries(st.sampled_from(sorted(TALLIES)), st.integers(0, 3), ma
 STEPS = st.lists(st.tuples(st.sampled_from(["firm-g", "firm-c", "close"]), counts), min_size=1, max_size=10)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_no_path_of_verbs_closes_a_recall_while_its_units_disagree(city, people, steps):
