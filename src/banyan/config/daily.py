@@ -36,7 +36,8 @@ STEPS = (
 TOLD = (
     _("upto"), _("merged"), _("swept"), _("figures"), _("weeks"), _("raised"), _("continued"), _("found"), _("new"),
     _("mended"), _("entries"), _("appended"), _("final"), _("waived"), _("purged"), _("notices standing"),
-    _("recalls raised"), _("inspections due anew"), _("instructions raised"), _("languages"), _("events"),
+    _("recalls raised"), _("inspections due anew"), _("instructions raised"),
+    _("firms silent"), _("complaints raised"), _("messages purged"), _("languages"), _("events"),
     _("days told"), _("figures recomputed"),
 )  # fmt: skip
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "banyan.insight.checks",
     "banyan.edge.rules",
     "banyan.insight.approval",
+    "banyan.response.complaints",
     "banyan.response.recall",
     "banyan.edge.intake",
     "banyan.edge.traces",

@@ -6,11 +6,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from banyan.kit import machines
 from banyan.kit.api import assembled
 from banyan.kit.office import office
+from banyan.response.complaints.urls import public as complaints
 
 admin.autodiscover()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
+    path("", include(complaints)),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
     path("office/", include("banyan.edge.rules.urls")),
@@ -19,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.insight.approval.urls")),
     path("office/", include("banyan.insight.checks.urls")),
     path("office/", include("banyan.response.recall.urls")),
+    path("office/", include("banyan.response.complaints.urls")),
     path("office/", include("banyan.records.inspection.urls")),
     path("office/", include("banyan.records.equipment.urls")),
     path("office/", office.urls),

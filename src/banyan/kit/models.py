@@ -349,7 +349,7 @@ class Timed(Record):
     escalated_on = models.DateField(_("went up on"), null=True, blank=True)
 
     spoken: ClassVar = {"due_rule": spoken}
-    cites: ClassVar = ("due_rule",)
+    cites: ClassVar[tuple[str, ...]] = ("due_rule",)
 
     class Meta(Record.Meta):
         abstract = True

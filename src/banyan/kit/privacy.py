@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
+import hmac
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +77,51 @@ def unseal(*, subject: str, token: str) -> str | None:
         return AESGCM(_unwrap(row.wrapped, subject)).decrypt(raw[:12], raw[12:], subject.encode()).decode()
     except InvalidTag:
         return None
+
+
+def sealed_content(*, subject: str, content: bytes) -> bytes:
+    """The content of a file, sealed under the key of a subject: it ends with that key."""
+    nonce = os.urandom(12)
+    return nonce + AESGCM(_subject_keys([subject])[subject]).encrypt(nonce, content, subject.encode())
+
+
+def unsealed_content(*, subject: str, content: bytes) -> bytes | None:
+    """The content of a sealed file again, or None once the key of its subject has been destroyed."""
+    from banyan.kit.models import SubjectKey
+
+    row = SubjectKey.objects.filter(subject=subject, destroyed_at=None).first()
+    if row is None:
+        return None
+    return AESGCM(_unwrap(row.wrapped, subject)).decrypt(content[:12], content[12:], subject.encode())
+
+
+def mark_of(text: str) -> str:
+    """A keyed mark of a text, such as a telephone number: equal texts have equal marks, and nobody without the
+    installation's key can tell the text from the mark or try numbers until one fits.
+    """
+    plain = "".join(text.split()).casefold()
+    return hmac.new(_master_key(), b"mark:" + plain.encode(), hashlib.sha256).hexdigest()[:32] if plain else ""
+
+
+def mask_number(number: str) -> str:
+    """A telephone number for lists: the first three and the last two digits."""
+    return number[:3] + "*" * max(len(number) - 5, 0) + number[-2:] if len(number) > 5 else "*" * len(number)
+
+
+TELLING = re.compile(
+    r"(?<!\d)\d{17}[\dXx](?!\d)"  # identity number
+    r"|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"  # mobile telephone
+    r"|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"  # telephone with area code
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # address of mail
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·. ]?[A-Z0-9]{5,6}"  # number plate
+)
+
+
+def screened(text: str, *, names: Iterable[str] = ()) -> str:
+    """A text without what tells who wrote it: numbers, addresses of mail, plates, and the names given."""
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, mask(name) if len(name) < 7 else mask_number(name))
+    return TELLING.sub("***", text)
 
 
 def mask(name: str) -> str:

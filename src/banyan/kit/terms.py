@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.kit import clock
 from banyan.kit.refusals import Refused
+from banyan.policy import calendar
 
 CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
 """The fields that `set_clock` and `stop_clock` set on a record whose next step has a term."""
@@ -31,9 +32,27 @@ def stop_clock(act: Any) -> None:
     set_clock(act, "", None)
 
 
-def due(key: str, *, start: date) -> policy.Due | None:
-    """The end of the term that begins on a day, by the rule then in force; None where none was."""
-    return _due(policy.load(settings.BANYAN_PACKS).hash, key, start)
+def due(key: str, *, start: date, under: date | None = None) -> policy.Due | None:
+    """The end of the term that begins on a day, by the rule then in force; None where none was.
+
+    `under` is the day whose rule holds where that is another one: an open case keeps the edition it began under.
+    """
+    return _due(policy.load(settings.BANYAN_PACKS).hash, key, start, under or start)
+
+
+def extended(key: str, *, start: date) -> policy.Due | None:
+    """The end of a term that begins on a day, with the extension that its rule allows; None where it allows none."""
+    found = policy.load(settings.BANYAN_PACKS).deadline(key, on=start)
+    return found.due(start, extended=True) if found.term.extension else None
+
+
+def resumed(key: str, last: date, *, under: date, stopped: date, on: date) -> policy.Due:
+    """The end of a term that stood still from one day to another: as many days later as it stood, in its own unit."""
+    if policy.load(settings.BANYAN_PACKS).deadline(key, on=under).unit == "workday":
+        found = calendar.count_working_days(last, calendar.working_days_between(stopped, on))
+    else:
+        found = calendar.first_working_day(last + (on - stopped))
+    return policy.Due(found.on, found.provisional, "", "")
 
 
 def opens(key: str, *, start: date) -> policy.Due | None:
@@ -89,12 +108,12 @@ def written(key: str, *, on: date) -> str:
         return ""
 
 
-def spoken(key: str) -> str:
-    """A term in words: what it is for, how long it is by the wording in force today, and where it is written."""
+def spoken(key: str, *, on: date | None = None) -> str:
+    """A term in words: what it is for, how long it is by the wording of a day (today), where it is written."""
     if not key:
         return ""
     try:
-        found = policy.load(settings.BANYAN_PACKS).deadline(key, on=clock.today())
+        found = policy.load(settings.BANYAN_PACKS).deadline(key, on=on or clock.today())
     except policy.PolicyError:
         return key
     language = get_language() or settings.LANGUAGE_CODE
@@ -162,8 +181,8 @@ def demand_late(act: Any, *, on: date) -> None:
 
 
 @lru_cache(maxsize=50_000)
-def _due(_rules: str, key: str, start: date) -> policy.Due | None:
+def _due(_rules: str, key: str, start: date, under: date) -> policy.Due | None:
     try:
-        return policy.load(settings.BANYAN_PACKS).deadline(key, on=start).due(start)
+        return policy.load(settings.BANYAN_PACKS).deadline(key, on=under).due(start)
     except policy.NotInForce:
         return None

@@ -1,0 +1,91 @@
+"""Duties: firms' terms pass, what is late goes up a level, work changes hands, personal data end, classes are learnt.
+
+`run_clocks(by=, on=)` is the room's part of the daily flow and may be repeated on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from banyan.kit import privacy, terms
+from banyan.kit.models import Person
+from banyan.kit.people import demand_able
+from banyan.kit.terms import demand_late
+from banyan.kit.verbs import Deed, verb
+from banyan.records.inspection.queries.superiors import next_superior, superiors
+from banyan.response.complaints import queries
+from banyan.response.complaints.actions.firms import lapse_firms
+from banyan.response.complaints.models import Complaint, Message, Note, Photo
+from banyan.response.complaints.queries.terms import KEPT_FOR
+
+SUPERVISE = "complaints.supervise"
+PERSONAL = ("name", "telephone", "contact", "words", "mark", "secret")
+
+
+def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
+    """Let terms end as the rules say: firms that did not answer, late work, personal data whose time is over."""
+    silent = list(queries.past_answer(on=on))
+    if silent:
+        lapse_firms(complaints=silent, by=by, on=on, reason=_("The firm's term is over."))
+    late = list(queries.late(on=on))
+    if late:
+        raise_late(complaints=late, by=by, on=on, reason=_("The term is over."))
+    years, written = terms.value(KEPT_FOR, on=on)
+    purged = 0
+    while years is not None and (messages := queries.messages_to_purge(on=on, years=years)):
+        reason = _("Closed %(years)s years ago; personal data end (%(written)s).")
+        purge_messages(messages=messages, by=by, on=on, reason=reason % {"years": years, "written": written})
+        purged += len(messages)
+    return {"firms silent": len(silent), "complaints raised": len(late), "messages purged": purged}
+
+
+@verb("complaints.late.raised", right=SUPERVISE, title=gettext_lazy("Raised a level, being late"))
+def raise_late(deed: Deed, *, complaints: Sequence[Complaint]) -> int:
+    """Give late matters to the next superior of their office, once per step."""
+    chain = superiors(on=deed.on, right=SUPERVISE)
+    paths = queries.office_paths(complaints)
+    for one in complaints:
+        demand_late(one, on=deed.on)
+        one.escalated_on = deed.on
+        one.assignee_id = next_superior(chain, paths.get(one.office_id or "", ""), one.assignee_id)
+    deed.save_many(complaints, "escalated_on", "assignee")
+    return len(complaints)
+
+
+@verb("complaints.work.reassigned", right="complaints.reassign")
+def reassign(deed: Deed, *, complaints: Sequence[Complaint], to: Person) -> int:
+    """Make somebody else answerable for matters."""
+    demand_able(to, complaints, on=deed.on)
+    for one in complaints:
+        one.assignee = to
+    deed.save_many(complaints, "assignee")
+    return len(complaints)
+
+
+@verb("complaints.messages.purged", right="complaints.purge", title=gettext_lazy("Personal data purged"))
+def purge_messages(deed: Deed, *, messages: Sequence[Message]) -> int:
+    """Destroy what tells who sent messages, their words, photographs and notes: unreadable everywhere from now on."""
+    keys = [one.pk for one in messages]
+    notes = list(Note.objects.filter(message__in=keys))
+    photos = list(Photo.objects.filter(message__in=keys))
+    for record in (*messages, *notes):
+        privacy.purge(subject=privacy.subject_of(record))
+    for file in (*(one.file for one in photos), *(one.file for one in notes if one.file)):
+        file.storage.delete(file.name)
+    for message in messages:
+        for name in PERSONAL:
+            setattr(message, name, "")
+        message.purged_on = deed.on
+    for note in notes:
+        note.words = note.file_name = ""
+        note.withdrawn_on, note.withdrawn_reason = deed.on, deed.reason
+    for photo in photos:
+        photo.withdrawn_on, photo.withdrawn_reason = deed.on, deed.reason
+    deed.save_many(messages, *PERSONAL, "purged_on")
+    deed.save_many(notes, "words", "file_name", "withdrawn_on", "withdrawn_reason")
+    deed.save_many(photos, "withdrawn_on", "withdrawn_reason")
+    return len(messages)

@@ -1,0 +1,232 @@
+"""Verbs of messages: taken in by any channel, one or many; a photograph loses its place; who follows gets a secret.
+
+Bulk verb: `file_messages(filings=…)` gives the complaints and reports.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from banyan.base.registry.queries import check_gtin, product_by_gtin
+from banyan.kit import bulk, clock, privacy
+from banyan.kit.keys import fresh
+from banyan.kit.pictures import MOST_BYTES, NoPicture, examined, without_place
+from banyan.kit.refusals import Refused
+from banyan.kit.verbs import Deed, verb
+from banyan.response.complaints.models import Complaint, Message, Note, Photo, Track
+from banyan.response.complaints.models.complaints import COMPLAINT_FLOW
+from banyan.response.complaints.queries import classifying, naming, numbers, public, terms
+from banyan.science import text_classes
+
+MOST_WORDS = 5_000
+MOST_PHOTOS = 3
+SECRET_BYTES = 24
+SURE = 0.6
+"""From this confidence on a suggested class is taken for the matter until a person says otherwise."""
+
+
+@dataclass
+class Filing:
+    """A message as it is taken in: what was said by whom, the matter's fields, its tracks, its photographs."""
+
+    message: Message
+    matter: dict[str, Any] = field(default_factory=dict)
+    tracks: Sequence[str] = (Track.COMPLAINT,)
+    photos: Sequence[Any] = ()
+
+
+@verb("complaints.message.filed", right="complaints.enter", title=gettext_lazy("Message taken in"))
+def file_message(deed: Deed, *, filing: Filing) -> Complaint:
+    """Take in one message. Gives its complaint or, where it is a report alone, its report, with the secret told once.
+
+    Raises Refused for words that are missing or too long, a wrong bar code, and a file that is no picture we keep.
+    """
+    complaint = _file(deed, [filing], _examined(filing))[0]
+    complaint.told_once = _("Told this once: number %(number)s; the sender follows it under %(address)s") % {
+        "number": complaint.number, "address": reverse("complaint:progress", args=[complaint.token]),
+    }  # fmt: skip
+    return complaint
+
+
+@verb("complaints.messages.filed", right="complaints.enter", title=gettext_lazy("Messages taken in"))
+def file_messages(deed: Deed, *, filings: Sequence[Filing]) -> list[Complaint]:
+    """Take in many messages, such as a file of a line; they come without photographs."""
+    return _file(deed, filings, [])
+
+
+@verb("complaints.note.written", right="complaints.handle", title=gettext_lazy("Note written"))
+def write_note(deed: Deed, *, complaint: Complaint, words: str, file: Any = None) -> Note:
+    """Note something for colleagues, with a file if there is one. Neither side of the matter ever sees it."""
+    note = Note(
+        key=fresh("cn"), message_id=complaint.message_id, written_at=clock.now(), written_by=deed.by.username,
+        words=_demand_words(words),
+    )  # fmt: skip
+    if file:
+        content = _read(file)
+        note.file_name, note.digest = str(file.name)[-160:], hashlib.sha256(content).hexdigest()
+        _keep(note.file, note, content)
+    return deed.add(note)
+
+
+def add_words(deed: Deed, complaint: Complaint, words: str) -> Note:
+    """Keep what the sender adds later, within another verb's deed."""
+    note = Note(
+        key=fresh("cn"), message_id=complaint.message_id, written_at=clock.now(), is_of_sender=True,
+        words=_demand_words(words),
+    )  # fmt: skip
+    return deed.add(note)
+
+
+def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes]]) -> list[Complaint]:
+    if not filings:
+        return []
+    deed.hold()
+    messages = [_prepared(deed, one) for one in filings]
+    texts = [f"{one.matter.get('product_name', '')} {one.message.words}" for one in filings]
+    guesses = _Guessing(deed).of(texts, filings)
+    serial = {track: numbers.next_number(track, on=deed.on) for track in Track}
+    prefix = {track: numbers.prefix_of(track, on=deed.on) for track in Track}
+    prints = [f"{text_classes.fingerprint(one.message.words):016x}" for one in filings]
+    make = bulk.maker(Complaint)
+    complaints = []
+    for filing, message, guessed, mark in zip(filings, messages, guesses, prints, strict=True):
+        for track in filing.tracks:
+            number = numbers.numbered(prefix[Track(track)], serial[Track(track)])
+            serial[Track(track)] += 1
+            complaint = make(
+                key=fresh("cc"), number=number, track=str(track), message_id=message.pk, channel=message.channel,
+                received_on=message.received_on, is_real_name=bool(message.name), prints=mark,
+                clerks=[deed.by.username], **guessed,
+            )  # fmt: skip
+            terms.run_clock(complaint, terms.first_term(track), start=complaint.received_on)
+            complaint.accept_by = complaint.due_on
+            if complaint.office_id:
+                complaint.state = "routed"
+            complaints.append(complaint)
+    deed.add_many(messages)
+    deed.add_many(complaints)
+    deed.add_many(_photos(messages[0], pictures))
+    first = {one.message_id: one for one in reversed(complaints)}
+    for message in messages:
+        first[message.pk].token = message.token
+    return [first[message.pk] for message in messages] if len(complaints) == len(messages) else complaints
+
+
+class _Guessing:
+    """Fills in what a message does not say of itself: product and firm by bar code, class, place, subject, office."""
+
+    def __init__(self, deed: Deed) -> None:
+        self.on = deed.on
+        self.product, self.place = classifying.product_finder(), classifying.place_finder()
+        self.by_city = naming.handled_by_city(on=deed.on)
+        city = naming.the_city()
+        self.city = city.pk if city else None
+
+    def of(self, texts: Sequence[str], filings: Sequence[Filing]) -> list[dict[str, Any]]:
+        found = classifying.subjects_of(texts, on=self.on)
+        return [self._of(*one) for one in zip(texts, filings, found, strict=True)]
+
+    def _of(self, text: str, filing: Filing, subject: classifying.Guess) -> dict[str, Any]:
+        given = {name: value for name, value in filing.matter.items() if value not in (None, "")}
+        guesses = {"subject": subject, "product": self.product(text), "place": self.place(text)}
+        if code := given.get("gtin"):
+            given["gtin"] = check_gtin(str(code)).zfill(14)
+            if product := product_by_gtin(gtin=given["gtin"]):
+                given.setdefault("product_id", product.pk)
+                given.setdefault("product_name", product.name)
+                given.setdefault("product_class_id", product.product_class_id)
+        for name, guess in (("subject", subject), ("product_class_id", guesses["product"]),
+                            ("county_id", guesses["place"])):  # fmt: skip
+            if guess.confidence >= SURE:
+                given.setdefault(name, guess.key)
+        given["guesses"] = {name: [one.key, one.confidence] for name, one in guesses.items() if one.key}
+        given["office_id"] = given.get("office_id") or naming.office_of(
+            subject=given.get("subject", ""), county=given.get("county_id"), city=self.city, by_city=self.by_city
+        )
+        return given
+
+
+def _prepared(deed: Deed, filing: Filing) -> Any:
+    message = filing.message
+    message.words = _demand_words(message.words)
+    message.key = message.key or fresh("cm")
+    message.received_at = message.received_at or clock.now()
+    message.received_on = min(message.received_at.astimezone(clock.zone()).date(), deed.on)
+    message.token = secrets.token_urlsafe(SECRET_BYTES)
+    message.secret, message.mark = public.hash_of(message.token), privacy.mark_of(message.telephone)
+    if not filing.tracks:
+        raise Refused(
+            _("A message was to be taken in."),
+            _("It is neither a complaint nor a report."),
+            _("Choose one, or both."),
+            str(COMPLAINT_FLOW.written),
+            code="track-missing",
+        )
+    return message
+
+
+def _demand_words(words: str) -> str:
+    words = words.replace("\0", "").strip()
+    asked = _("Words were to be kept.")
+    if not words:
+        raise Refused(asked, _("Nothing is said."), _("Say what happened, in a few sentences."), code="words-missing")
+    if len(words) > MOST_WORDS:
+        raise Refused(
+            asked,
+            _("They have %(count)d characters; %(most)d are taken.") % {"count": len(words), "most": MOST_WORDS},
+            _("Say it shorter, and add the rest as a photograph or later."),
+            code="words-too-long",
+        )
+    return words
+
+
+def _read(file: Any) -> bytes:
+    if file.size > MOST_BYTES:
+        raise NoPicture(
+            _("The file “%(name)s” was handed in.") % {"name": str(file.name)[-60:]},
+            _("It has %(size)d MB; %(most)d are taken.") % {"size": file.size // 2**20, "most": MOST_BYTES // 2**20},
+            _("Hand in a smaller copy."),
+            code="file-too-large",
+        )
+    content: bytes = file.read()
+    return content
+
+
+def _examined(filing: Filing) -> list[tuple[Any, bytes]]:
+    if len(filing.photos) > MOST_PHOTOS:
+        raise Refused(
+            _("%(count)d photographs were handed in.") % {"count": len(filing.photos)},
+            _("%(most)d are taken.") % {"most": MOST_PHOTOS},
+            _("Choose those that show it best."),
+            code="too-many-photographs",
+        )
+    found = []
+    for photo in filing.photos:
+        content = _read(photo)
+        found.append((examined(content, name=str(photo.name)[-60:]), without_place(content)))
+    return found
+
+
+def _photos(message: Message, pictures: list[tuple[Any, bytes]]) -> list[Photo]:
+    photos = []
+    for picture, content in pictures:
+        digest = hashlib.sha256(content).hexdigest()
+        photo = Photo(key=fresh("cp"), message=message, digest=digest, media_type=picture.media_type)
+        _keep(photo.file, message, content)
+        photos.append(photo)
+    return photos
+
+
+def _keep(field: Any, subject: Any, content: bytes) -> None:
+    """Keep a file sealed under the key of the record that it belongs to, so that it ends with it."""
+    sealed = privacy.sealed_content(subject=privacy.subject_of(subject), content=content)
+    field.save(f"{fresh('cf')}.sealed", ContentFile(sealed), save=False)

@@ -1,0 +1,33 @@
+"""What other rooms may ask of complaints."""
+
+from banyan.response.complaints.models import Channel, Complaint, Message, Track
+from banyan.response.complaints.queries.duplicates import Likely, likely_duplicates
+from banyan.response.complaints.queries.naming import ground_in_words, grounds, subject_in_words, subjects
+from banyan.response.complaints.queries.opening import masked, opened, words_for_firm
+from banyan.response.complaints.queries.public import (
+    MOVES_OF_SENDER,
+    message_by_token,
+    progress,
+    published,
+    published_of,
+    rates_of,
+    sender_can,
+    steps,
+)
+from banyan.response.complaints.queries.work import (
+    late,
+    messages_to_purge,
+    next_move,
+    office_paths,
+    open_complaints,
+    open_work_of,
+    past_answer,
+    whose_move,
+)
+
+__all__ = [
+    "MOVES_OF_SENDER", "Channel", "Complaint", "Likely", "Message", "Track", "ground_in_words", "grounds",
+    "late", "likely_duplicates", "masked", "message_by_token", "messages_to_purge", "next_move", "office_paths",
+    "open_complaints", "open_work_of", "opened", "past_answer", "progress", "published", "published_of",
+    "rates_of", "sender_can", "steps", "subject_in_words", "subjects", "whose_move", "words_for_firm",
+]  # fmt: skip

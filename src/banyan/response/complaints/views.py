@@ -1,0 +1,211 @@
+"""Pages of complaints: what is sealed, for handlers; and for everybody the form, one's progress, what is public."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from banyan.base.registry.queries import organisation
+from banyan.kit import clock, privacy, readings, terms, waiting
+from banyan.kit.office import office, page_for
+from banyan.kit.pages import knows, page_asked
+from banyan.kit.refusals import Refused
+from banyan.kit.rights import System
+from banyan.kit.scope import scoped
+from banyan.response.complaints import actions, forms, queries
+from banyan.response.complaints.models import COMPLAINT_FLOW, Complaint
+from banyan.response.complaints.queries.opening import demand_handler, plain, subject_of
+
+PUBLIC = System("public")
+A_MINUTE = "complaints.messages_a_minute"
+PERSONAL = "complaints.personal"
+
+
+# ---------------------------------------------------------------- the office
+
+
+@page_for(PERSONAL)
+@knows()
+@never_cache
+def opened(request: HttpRequest, key: str) -> HttpResponse:
+    """Who sent a message, its own words, its photographs, the handlers' notes. Each reading is noted."""
+    complaint = _complaint(request, key)
+    context = {
+        "title": str(complaint), "complaint": complaint, "back": reverse(
+            "office:complaints_complaint_change", args=[complaint.pk]),
+        "found": queries.opened(complaint, person=request.user),
+    }  # fmt: skip
+    return render(request, "complaints/opened.html", {**office.each_context(request), **context})
+
+
+@page_for(PERSONAL)
+@knows()
+@never_cache
+def photo(request: HttpRequest, key: str, photo: str) -> HttpResponse:
+    """A photograph of a message, for those who handle it; the reading is noted."""
+    complaint = _complaint(request, key)
+    found = get_object_or_404(complaint.message.photos.filter(withdrawn_on=None), pk=photo)
+    return _file(found.file, complaint.message, found.media_type, "")
+
+
+@page_for(PERSONAL)
+@knows()
+@never_cache
+def note_file(request: HttpRequest, key: str, note: str) -> HttpResponse:
+    """The file of a note, always as a download."""
+    complaint = _complaint(request, key)
+    found = get_object_or_404(complaint.message.notes.filter(withdrawn_on=None).exclude(file=""), pk=note)
+    return _file(found.file, found, "application/octet-stream", plain(found, "file_name") or found.pk)
+
+
+def _complaint(request: HttpRequest, key: str) -> Complaint:
+    found = scoped(Complaint, request.user).filter(pk=key).select_related("message").first()
+    if found is None:
+        raise Http404(key)
+    demand_handler(found, request.user)
+    readings.note(person=request.user, under=subject_of(found))
+    return found
+
+
+def _file(file: Any, subject: Any, media_type: str, name: str) -> HttpResponse:
+    with file.open("rb") as stored:
+        content = privacy.unsealed_content(subject=privacy.subject_of(subject), content=stored.read())
+    if content is None:
+        raise Http404(file.name)
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if name:
+        answer["Content-Disposition"] = content_disposition_header(True, name)
+    return answer
+
+
+# ---------------------------------------------------------------- everybody
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@knows("gtin", "firm")
+@never_cache
+def tell(request: HttpRequest) -> HttpResponse:
+    """The form for everybody. What was filled in stays in it, whatever prevents it from being taken."""
+    asked = {"gtin": request.GET.get("gtin", "")[:20], "firm_name": request.GET.get("firm", "")[:240]}
+    if request.method != "POST":
+        return _form(request, forms.Tell(initial=asked))
+    files = waiting.files_of(request)
+    form = forms.Tell(request.POST, files)
+    if not form.is_valid():
+        return _form(request, form, files=files)
+    if wait := _too_many(request):
+        refusal = Refused(
+            _("A message was to be sent."),
+            _("Many messages came from this network within a minute."),
+            _("Press the button again in %(seconds)d seconds. All that you wrote is kept here.") % {"seconds": wait},
+            code="too-many",
+        )
+        answer = _form(request, form, refusal=refusal, files=files, status=429)
+        answer["Retry-After"] = str(wait)
+        return answer
+    try:
+        complaint = actions.file_message(
+            filing=form.filing(language=get_language() or ""), by=PUBLIC, on=clock.today()
+        )  # fmt: skip
+    except Refused as refusal:
+        return _form(request, form, refusal=refusal, status=refusal.status)
+    return redirect("complaint:progress", complaint.token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@knows()
+@never_cache
+def progress(request: HttpRequest, token: str) -> HttpResponse:
+    """What has become of one's message, under its secret address; here one says whether it is solved."""
+    if (message := queries.message_by_token(token)) is None:
+        raise Http404
+    refusal = None
+    if request.method == "POST":
+        try:
+            _say(request, message)
+            return redirect("complaint:progress", token)
+        except Refused as error:
+            refusal = error
+    rows = [{"complaint": one, "steps": queries.steps(one), "can": queries.sender_can(one)}
+            for one in queries.progress(message)]  # fmt: skip
+    context = {"rows": rows, "refusal": refusal, "address": request.build_absolute_uri(request.path)}
+    answer = render(request, "complaints/progress.html", context, status=refusal.status if refusal else 200)
+    answer["X-Robots-Tag"], answer["Referrer-Policy"] = "noindex", "no-referrer"
+    return answer
+
+
+def _say(request: HttpRequest, message: Any) -> None:
+    """Do what the sender says of a matter of the message. Raises Refused."""
+    complaint = get_object_or_404(message.tracks.all(), pk=request.POST.get("complaint", ""), withdrawn_on=None)
+    words, said = request.POST.get("words", ""), request.POST.get("say", "")
+    given = {"complaint": complaint, "by": PUBLIC, "on": clock.today()}
+    if said not in queries.sender_can(complaint):
+        COMPLAINT_FLOW.demand(complaint, queries.MOVES_OF_SENDER.get(said, "say_not_solved"))
+        raise Http404(said)
+    if said == "accept":
+        actions.accept_offer(**given)
+    elif said == "decline":
+        actions.decline_offer(words=words, **given)
+    elif said == "materials":
+        actions.take_materials(words=words, **given)
+    else:
+        actions.say_not_solved(words=words, **given)
+
+
+@require_safe
+@knows("q", "page")
+def published(request: HttpRequest) -> HttpResponse:
+    """The complaints that are public today, found by firm or product."""
+    text = request.GET.get("q", "").strip()[:60]
+    page = page_asked(queries.published(text=text), request.GET, size=20)
+    return render(request, "complaints/published.html", {"section": "complaints", "q": text, "page": page})
+
+
+@require_safe
+@knows()
+def firm(request: HttpRequest, key: str) -> HttpResponse:
+    """A firm's rates over all its complaints, and those that are public."""
+    found = organisation(key=key)
+    rates = queries.rates_of(found, on=clock.today())
+    if not rates.received:
+        raise Http404(key)
+    context = {"section": "complaints", "firm": found, "rates": rates, "rows": queries.published_of(found)[:50]}
+    return render(request, "complaints/firm.html", context)
+
+
+def _form(
+    request: HttpRequest, form: forms.Tell, *, refusal: Refused | None = None, files: Any = None, status: int = 200
+) -> HttpResponse:  # fmt: skip
+    if form.is_bound and status == 200 and form.errors:
+        status = 422
+    ticket, names = "", list[str]()
+    if files:
+        rows = [one for one in files.getlist("photos") if one.size <= actions.MOST_BYTES]
+        try:
+            ticket, names = (waiting.ticket({"photos": rows}), [one.name for one in rows]) if rows else ("", [])
+        except Refused:
+            ticket, names = "", []
+    context = {"section": "complaints", "form": form, "refusal": refusal, "ticket": ticket, "kept": names}
+    return render(request, "complaints/tell.html", context, status=status)
+
+
+def _too_many(request: HttpRequest) -> int:
+    """How many seconds an address is to wait; 0 while it has sent few within this minute."""
+    most, _written = terms.value(A_MINUTE, on=clock.today())
+    if most is None:
+        return 0
+    now = time.time()
+    key = f"complaints:{request.META.get('REMOTE_ADDR', '')}:{int(now // 60)}"
+    cache.add(key, 0, timeout=90)
+    return 0 if cache.incr(key) <= most else 60 - int(now % 60)

@@ -1,0 +1,262 @@
+"""The form for everybody, the page under the secret address, the published ones, and what the office opens."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.response.complaints.world import DAY, NAME, TELEPHONE, WORDS, closed, filed, png, read
+
+from banyan.kit import readings
+from banyan.response.complaints import actions
+from banyan.response.complaints.models import Complaint, Message, Photo
+from banyan.response.complaints.queries import opening
+
+pytestmark = pytest.mark.django_db
+
+SAID = {"tracks": ["complaint"], "words": WORDS, "name": NAME, "telephone": TELEPHONE, "county": "gulou"}
+
+
+@pytest.fixture
+def browser():
+    cache.clear()
+    return Client(headers={"accept-language": "en"})
+
+
+def sent(browser, **fields):
+    return browser.post("/complaints/", SAID | fields)
+
+
+def upload(content: bytes, name: str):
+    return SimpleUploadedFile(name, content, "image/png")
+
+
+def test_a_message_of_the_form_gets_a_number_and_a_secret_address_without_signing_in(city, browser):
+    answer = sent(browser, photos=[upload(png().read(), "rice.png")], gtin="4006381333931", firm_name="红星超市")
+
+    page = browser.get(answer.url)
+    complaint = Complaint.objects.get()
+    assert answer.status_code == 302
+    assert complaint.number in page.content.decode()
+    assert (complaint.channel, complaint.gtin, complaint.office) == ("web", "04006381333931", city.gulou)
+    assert Photo.objects.get().message == complaint.message
+    assert page["X-Robots-Tag"] == "noindex"
+    assert NAME not in page.content.decode()
+
+
+def test_a_wrong_address_tells_nothing(city, browser):
+    filed(city)
+
+    assert browser.get("/complaints/progress/0000/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"words": ""}, "required"),
+        ({"words": "发" * 10_000}, "5000"),
+        ({"telephone": ""}, "A complaint needs it"),
+        ({"gtin": "4006381333932"}, "last digit"),
+        ({"bought_on": "2031-01-01"}, "not come"),
+        ({"county": "nowhere"}, "valid choice"),
+        ({"words": "a\0b"}, "Null characters"),
+        ({"tracks": ["bribe"]}, "valid choice"),
+    ],
+)
+def test_a_form_that_cannot_be_taken_says_why_and_keeps_what_was_written(city, browser, fields, said):
+    answer = sent(browser, place="东街口三坊七巷", **fields)
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in text
+    assert "东街口三坊七巷" in text
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"\xff" * (50 * 2**20), "large.jpg", "50 MB"),
+        (b"\x89PNG\r\n\x1a\nbroken", "broken.png", "damaged"),
+        (b"<html><script>alert(1)</script></html>", "page.png", "neither a JPEG nor a PNG"),
+    ],
+)
+def test_a_photograph_that_cannot_be_taken_is_refused_in_words(city, browser, content, name, said):
+    answer = sent(browser, photos=[upload(content, name)])
+
+    assert answer.status_code in (400, 409)
+    assert said in answer.content.decode()
+    assert WORDS in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_a_good_photograph_waits_while_the_rest_of_the_form_is_mended(city, browser):
+    refused = sent(browser, telephone="", photos=[upload(png().read(), "rice.png")])
+    ticket = re.search(r'name="waiting" value="([^"]+)"', refused.content.decode())
+
+    sent(browser, waiting=ticket.group(1))
+
+    assert "rice.png" in refused.content.decode()
+    assert Photo.objects.count() == 1
+
+
+def test_script_in_a_text_is_shown_as_text(city, people, browser):
+    answer = sent(browser, words="<script>alert(1)</script> broken", product_name="<b>kettle</b>", firm_name='"><i>x')
+    page = browser.get(answer.url).content.decode()
+    office = signed_in(people.officer_gulou)
+    complaint = Complaint.objects.get()
+
+    for text in (
+        page, office.get(reverse("complaints:opened", args=[complaint.pk])).content.decode(),
+        office.get(reverse("office:complaints_complaint_change", args=[complaint.pk])).content.decode(),
+        office.get(reverse("office:complaints_complaint_changelist")).content.decode(),
+    ):  # fmt: skip
+        assert "<b>kettle" not in text
+        assert "<script>alert" not in text
+        assert "<i>x" not in text
+
+
+def test_too_many_within_a_minute_are_asked_to_wait_and_lose_nothing(city, browser):
+    answers = [sent(browser, words=f"{WORDS} {number}") for number in range(22)]
+
+    refused = [one for one in answers if one.status_code == 429]
+    assert refused
+    assert int(refused[0]["Retry-After"]) <= 60
+    assert WORDS in refused[0].content.decode()
+    assert Message.objects.count() == 22 - len(refused)
+    elsewhere = browser.post("/complaints/", SAID, REMOTE_ADDR="10.0.0.9")
+    assert elsewhere.status_code == 302
+
+
+def test_the_sender_says_on_the_page_that_it_is_not_solved(city, people, browser):
+    address = sent(browser).url
+    officer = {"by": people.officer_gulou, "on": DAY}
+    actions.accept_complaints(complaints=[Complaint.objects.get()], **officer)
+    actions.settle_complaint(complaint=Complaint.objects.get(), decision="money back by Friday", **officer)
+
+    page = browser.get(address).content.decode()
+    key = Complaint.objects.get().pk
+    empty = browser.post(address, {"complaint": key, "say": "not_solved", "words": ""})
+    done = browser.post(address, {"complaint": key, "say": "not_solved", "words": "no money came"})
+    twice = browser.post(address, {"complaint": key, "say": "not_solved", "words": "again"})
+
+    assert "money back by Friday" in page
+    assert empty.status_code == 409
+    assert done.status_code == 302
+    assert twice.status_code == 409
+    assert Complaint.objects.get().times_not_solved == 1
+    assert [opening.plain(one, "words") for one in Complaint.objects.get().message.notes.all()] == ["no money came"]
+
+
+def test_the_sender_takes_what_the_firm_offers_and_reaches_no_other_message(city, people, browser):
+    address = sent(browser).url
+    complaint, stranger = Complaint.objects.get(), filed(city)
+    actions.offer_to_firm(complaint=with_firm(complaint, city), by=people.officer_gulou, on=DAY)
+    actions.answer(complaint=read(complaint), answer="a new bag of rice", by=people.gulou_firm, on=DAY)
+
+    page = browser.get(address).content.decode()
+    other = browser.post(address, {"complaint": stranger.pk, "say": "accept"})
+    browser.post(address, {"complaint": complaint.pk, "say": "accept"})
+
+    assert "a new bag of rice" in page
+    assert other.status_code == 404
+    assert read(complaint).state == "settled"
+
+
+def with_firm(complaint, city):
+    Complaint.objects.filter(pk=complaint.pk).update(firm=city.gulou_firm)
+    return read(complaint)
+
+
+def test_notes_of_handlers_are_on_no_page_of_the_sender_and_of_the_firm(city, people, browser):
+    address = sent(browser).url
+    complaint = with_firm(Complaint.objects.get(), city)
+    actions.write_note(
+        complaint=complaint, words="SECRETNOTE", file=upload(b"%PDF-1.4 secret", "secret.pdf"),
+        by=people.officer_gulou, on=DAY,
+    )  # fmt: skip
+    actions.offer_to_firm(complaint=complaint, by=people.officer_gulou, on=DAY)
+    page = reverse("office:complaints_complaint_change", args=[complaint.pk])
+
+    assert "SECRETNOTE" not in browser.get(address).content.decode()
+    assert "SECRETNOTE" not in signed_in(people.gulou_firm).get(page).content.decode()
+    assert "SECRETNOTE" not in signed_in(people.officer_gulou).get(page).content.decode()
+    assert NAME not in signed_in(people.gulou_firm).get(page).content.decode()
+
+
+def test_the_office_shows_masks_and_opening_them_is_noted_each_time(city, people, browser):
+    complaint = filed(city, photos=[png()])
+    actions.write_note(
+        complaint=complaint, words="see the paper", file=upload(b"%PDF-1.4 paper", "paper.pdf"),
+        by=people.officer_gulou, on=DAY,
+    )  # fmt: skip
+    office = signed_in(people.officer_gulou)
+    page = office.get(reverse("office:complaints_complaint_change", args=[complaint.pk])).content.decode()
+    listing = office.get(reverse("office:complaints_complaint_changelist")).content.decode()
+
+    opened = office.get(reverse("complaints:opened", args=[complaint.pk])).content.decode()
+    photo = office.get(reverse("complaints:photo", args=[complaint.pk, complaint.message.photos.get().pk]))
+    note = office.get(reverse("complaints:note_file", args=[complaint.pk, complaint.message.notes.get().pk]))
+
+    assert "欧***" in page
+    assert "139******34" in page
+    for text in (page, listing):
+        assert NAME not in text
+        assert TELEPHONE not in text
+    assert NAME in opened
+    assert TELEPHONE in opened
+    assert photo.content.startswith(b"\x89PNG")
+    assert note.content == b"%PDF-1.4 paper"
+    assert "attachment" in note["Content-Disposition"]
+    assert readings.under(f"complaints.message:{complaint.message_id}").count() == 3
+
+
+def test_a_whole_telephone_number_finds_its_messages_for_handlers_alone(city, people, browser):
+    complaint = filed(city)
+    address = reverse("office:complaints_complaint_changelist")
+
+    found = signed_in(people.officer_gulou).get(address, {"q": TELEPHONE}).content.decode()
+    for_auditor = signed_in(people.auditor).get(address, {"q": TELEPHONE}).content.decode()
+
+    assert complaint.number in found
+    assert complaint.number not in for_auditor
+
+
+def test_published_complaints_and_the_rates_of_the_firm_are_open_to_everybody(city, people, browser):
+    complaint = closed(city, people)
+    actions.send_copy(complaint=complaint, public_words="大米发霉，已退款", by=people.officer_gulou, on=DAY)
+    actions.comment(complaint=read(complaint), comment="仓库已整改", by=people.gulou_firm, on=DAY)
+    before = browser.get("/complaints/published/").content.decode()
+    actions.publish_complaints(complaints=[read(complaint)], by=people.officer_gulou, on=date(2025, 6, 2))
+
+    after = browser.get("/complaints/published/").content.decode()
+    firm = browser.get(f"/complaints/firms/{city.gulou_firm.pk}/").content.decode()
+
+    assert complaint.number not in before
+    assert "大米发霉，已退款" in after
+    assert "仓库已整改" in after
+    assert "1 / 1" in firm
+    assert NAME not in after + firm
+    assert browser.get(f"/complaints/firms/{city.changle_firm.pk}/").status_code == 404
+
+
+def test_a_clerk_files_by_the_form_of_the_office(city, people, browser):
+    office = signed_in(people.officer_gulou)
+    address = reverse("office:complaints_complaint_new", args=["file_message"])
+
+    form = office.get(address)
+    answer = office.post(address, {"channel": "visit", "tracks": ["complaint", "report"], "words": WORDS,
+                                   "county": "gulou", "name": NAME, "telephone": TELEPHONE})  # fmt: skip
+
+    assert form.status_code == 200
+    assert answer.status_code == 302
+    assert sorted(Complaint.objects.values_list("track", "channel")) == [("complaint", "visit"), ("report", "visit")]
+
+
+def signed_in(person):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person)
+    return client
