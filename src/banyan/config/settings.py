@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "banyan.insight.indicators",
     "banyan.insight.alerts",
     "banyan.insight.checks",
+    "banyan.insight.risk",
     "banyan.edge.rules",
     "banyan.insight.approval",
     "banyan.response.complaints",

@@ -47,6 +47,7 @@ def backtest(
     found: ArrayLike,
     *,
     day: ArrayLike,
+    known: ArrayLike | None = None,
     names: Sequence[str],
     start: int,
     window: int = 60,
@@ -62,6 +63,9 @@ def backtest(
     ----------
     features, found, day, names, sign, nuisance, penalty
         As in `fit_ranking`.
+    known : array_like, shape (inspections,), optional
+        Day on which each finding became known, where that is later than its day: only what was known before a window
+        is learnt from.
     start : int
         First day of the first window.
     window : int
@@ -89,7 +93,8 @@ def backtest(
     x = arguments.real(features, name="features", ndim=2, finite=False)
     y = arguments.real(found, name="found", ndim=1)
     when = arguments.real(day, name="day", ndim=1)
-    arguments.same_length(len(x), found=y, day=when)
+    told = when if known is None else arguments.real(known, name="known", ndim=1)
+    arguments.same_length(len(x), found=y, day=when, known=told)
     arguments.some(found=y)
     start = arguments.whole(start, name="start", needs="the number of a day", least=-(2**62))
     window = arguments.whole(window, name="window", needs="at least one day", least=1)
@@ -101,7 +106,7 @@ def backtest(
     score, probability = np.full(len(y), np.nan), np.full(len(y), np.nan)
     gained, kept, warnings, shares = [], [], [], np.zeros(len(y))
     for first in starts:
-        before, here = when < first, (when >= first) & (when < first + window)
+        before, here = (when < first) & (told < first), (when >= first) & (when < first + window)
         if not y[here].any():
             warnings.append(f"the window from day {first:g} holds no finding and is left out")
             continue

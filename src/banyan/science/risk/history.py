@@ -32,7 +32,7 @@ class Earlier:
     days_since: Floats
 
 
-def earlier(key: ArrayLike, *, day: ArrayLike, found: ArrayLike) -> Earlier:
+def earlier(key: ArrayLike, *, day: ArrayLike, found: ArrayLike, known: ArrayLike | None = None) -> Earlier:
     """Return what earlier days tell of the key (a subject, a district, a trade) of each inspection.
 
     Parameters
@@ -42,6 +42,9 @@ def earlier(key: ArrayLike, *, day: ArrayLike, found: ArrayLike) -> Earlier:
         Inspections of the same day do not tell of each other.
     found : array_like, shape (inspections,)
         What each inspection found: 0 or 1, or a count.
+    known : array_like, shape (inspections,), optional
+        Day on which each finding became known, where that is later than its day: no inspection of that day or an
+        earlier one is told of it.
 
     Returns
     -------
@@ -58,31 +61,33 @@ def earlier(key: ArrayLike, *, day: ArrayLike, found: ArrayLike) -> Earlier:
         raise ValueError(f"found has shape {y.shape}: one number per inspection is needed, and at least one")
     when = arguments.real(day, name="day", ndim=1)
     arguments.same_length(len(y), day=when)
+    told = when if known is None else arguments.real(known, name="known", ndim=1)
+    arguments.same_length(len(y), known=told)
+    arguments.refuse_where(told < when, name="known", fault="nothing is known before its day", values=told)
     _, code = arguments.labels(key, name="key", length=len(y))
-    order = np.lexsort((when, code))
-    c, d, f = code[order], when[order], y[order]
-    place = np.arange(len(y))
-    new_key = np.concatenate(([True], c[1:] != c[:-1]))
-    new_day = new_key | np.concatenate(([True], d[1:] != d[:-1]))
-    start = np.maximum.accumulate(np.where(new_key, place, 0))
-    today = np.maximum.accumulate(np.where(new_day, place, 0))
-    total = np.concatenate(([0.0], np.cumsum(f)))
-    count, findings = (today - start).astype(np.float64), total[today] - total[start]
-    before = today > start
-    last = np.maximum(today - 1, 0)
-    last_found = np.where(before, f[last], np.nan)
-    days_since = np.where(before, d - d[last], np.nan)
-    back = np.empty_like(order)
-    back[order] = place
-    return Earlier(*(arguments.sealed(v[back]) for v in (count, findings, last_found, days_since)))
+    order = np.lexsort((told, code))
+    first = min(when.min(), told.min())
+    span = max(when.max(), told.max()) - first + 1
+    places = code[order] * span + (told[order] - first)
+    start = np.searchsorted(places, code * span, side="left")
+    until = np.searchsorted(places, code * span + (when - first), side="left")
+    total = np.concatenate(([0.0], np.cumsum(y[order])))
+    before, last = until > start, order[np.maximum(until - 1, 0)]
+    held = (
+        (until - start).astype(np.float64), total[until] - total[start], np.where(before, y[last], np.nan),
+        np.where(before, when - when[last], np.nan),
+    )  # fmt: skip
+    return Earlier(*(arguments.sealed(v) for v in held))
 
 
-def past_log_odds(key: ArrayLike, *, day: ArrayLike, found: ArrayLike, strength: float = 20.0) -> Floats:
+def past_log_odds(
+    key: ArrayLike, *, day: ArrayLike, found: ArrayLike, strength: float = 20.0, known: ArrayLike | None = None
+) -> Floats:
     """Return the log-odds of a finding by the key's earlier days, drawn towards all earlier days.
 
     Parameters
     ----------
-    key, day : array_like, shape (inspections,)
+    key, day, known : array_like, shape (inspections,)
         As in `earlier`.
     found : array_like, shape (inspections,)
         0 or 1.
@@ -101,8 +106,8 @@ def past_log_odds(key: ArrayLike, *, day: ArrayLike, found: ArrayLike, strength:
     strength = arguments.number(strength, name="strength", needs="a positive number", least=0, strictly=True)
     y = arguments.real(found, name="found", ndim=1)
     arguments.refuse_where((y != 0) & (y != 1), name="found", fault="0 or 1 is needed", values=y)
-    own = earlier(key, day=day, found=y)
-    everything = earlier(np.zeros(len(y), np.int64), day=day, found=y)
+    own = earlier(key, day=day, found=y, known=known)
+    everything = earlier(np.zeros(len(y), np.int64), day=day, found=y, known=known)
     overall = (everything.findings + 0.5) / (everything.inspections + 1)
     rate = (own.findings + strength * overall) / (own.inspections + strength)
     return np.log(rate / (1 - rate))

@@ -1,0 +1,61 @@
+"""The pages of the order: for those who work with alerts, with the rule and the words where nothing can be learnt."""
+
+import numpy as np
+import pytest
+from tests.insight.risk.test_order import past
+
+from banyan.insight.risk.queries import judging, placing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def page(client, makers, people):
+    def get(address, person="planner"):
+        client.force_login(getattr(people, person))
+        return client.get(address, headers={"accept-language": "en"})
+
+    return get
+
+
+def test_the_order_names_firms_with_reasons_and_says_how_many_places_stay_random(page, monkeypatch):
+    monkeypatch.setattr(placing, "past_of", lambda **_asked: past())
+
+    shown = page("/office/inspections/order/?scheme=food_supervision&places=10").content.decode()
+
+    assert "Of 10 places 7 go by risk" in shown
+    assert shown.index("firm-g") < shown.index("firm-c")
+    assert "samples failed" in shown
+
+
+def test_the_back_test_shows_days_gained_windows_and_places(page, monkeypatch):
+    monkeypatch.setattr(judging, "past_of", lambda **_asked: past(n=4000))
+
+    shown = page("/office/inspections/order/back-test/?scheme=food_supervision").content.decode()
+
+    assert "days earlier on average" in shown
+    assert "60 days from" in shown
+    assert "Changle" in shown
+
+
+def test_where_nothing_was_judged_the_page_says_so_and_what_to_do(page):
+    for address in ("/office/inspections/order/", "/office/inspections/order/back-test/"):
+        shown = page(address)
+        assert shown.status_code == 200
+
+    assert "Draw at random until more samples were judged." in shown.content.decode()
+
+
+def test_a_strange_scheme_and_a_strange_number_are_refused(page):
+    assert page("/office/inspections/order/?scheme=export_inspection").status_code == 400
+    assert page("/office/inspections/order/?places=0").status_code == 400
+    assert page("/office/inspections/order/", "gulou_firm").status_code == 403
+
+
+def test_the_past_of_a_scheme_without_samples_is_empty(city):
+    from banyan.insight.risk import queries
+
+    told = queries.past_of(scheme="food_supervision", on=city.today)
+
+    assert len(told) == 0
+    assert told.failed.dtype == np.float64
