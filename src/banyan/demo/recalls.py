@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -23,6 +23,7 @@ PLAN = {
     "measures": "停止销售，免费更换或者退货（示例）", "contact": "0591-8000 0000（示例）",
     "schedule": "自公告之日起六个月内完成（示例）",
 }  # fmt: skip
+DAYS_OF_A_PLAN = timedelta(days=180)
 MADE = 1200
 
 
@@ -96,7 +97,9 @@ class Recalls:
 
     def _plan(self, day: date) -> None:
         actions.accept_notice(recall=self.held["first"], **self._do(day, "firm"))
-        actions.file_plan(recall=self.held["first"], **PLAN, **self._do(day, "firm"))
+        actions.file_plan(
+            recall=self.held["first"], **PLAN, complete_by=day + DAYS_OF_A_PLAN, **self._do(day, "firm")
+        )
 
     def _publish(self, day: date) -> None:
         self._begin("first", day)
@@ -165,7 +168,7 @@ class Recalls:
     def _run(self, day: date) -> None:
         recall = self.held["second"]
         actions.file_plan(recall=recall, lots=recall.lots or "20250601", defect=recall.defect or "指标不合格（示例）",
-                          **PLAN, **self._do(day, "firm"))  # fmt: skip
+                          **PLAN, complete_by=day + DAYS_OF_A_PLAN, **self._do(day, "firm"))  # fmt: skip
         self._begin("second", day)
         self._state("second", day, back=120, holders=2)  # the second seller has not answered yet
 

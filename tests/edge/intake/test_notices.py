@@ -72,6 +72,33 @@ def test_the_same_notices_in_another_file_are_unchanged_and_what_changed_is_refu
     assert len(rejects(record)) == 2
 
 
+FEED = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Recalls</title>
+<item><title>Fair Foods recalls croquettes</title><link>{link}</link><description>17 oz bags</description>
+<pubDate>Sun, 04 May 2025 08:00:00 -0400</pubDate><dc:creator>{creator}</dc:creator><guid>{link}</guid></item>
+</channel></rss>"""
+
+
+@pytest.mark.parametrize(
+    ("link", "creator", "new"),
+    [
+        ("http://www.a.example/1/", "Food Safety and Inspection Service", 0),
+        ("https://a.example/2", "Food Safety and Inspection Service", 1),
+        ("https://a.example/1", "FDA", 1),
+    ],
+    ids=["the same page", "another page", "another authority"],
+)
+def test_a_notice_of_the_same_address_in_a_file_of_another_form_is_no_second_lead(city, tmp_path, link, creator, new):
+    taken(written(tmp_path, json.dumps([NOTICE]), "may.json"), "us-food-recalls", "recall")
+
+    feed = written(tmp_path, FEED.format(link=link, creator=creator), "feed.xml")
+    answer, _record = taken(feed, "recall-feed", "recall")
+
+    assert (answer["accepted"], answer["unchanged"]) == (new, 1 - new)
+    assert Lead.objects.count() == 1 + new
+    again, _record = taken(written(tmp_path, feed.read_text() + "\n", "again.xml"), "recall-feed", "recall")
+    assert again["unchanged"] == 1
+
+
 def test_a_name_too_long_for_its_field_is_cut_and_stands_whole_with_the_defect(city, tmp_path):
     long = "Sausages " * 40
     taken(written(tmp_path, json.dumps([NOTICE | {"title": long}]), "a.json"), "us-food-recalls", "recall")
@@ -177,7 +204,7 @@ def test_the_files_of_the_authorities_are_taken_in_whole(city, tmp_path):
         (SHARED / "rasff-2019" / "2019_RASFF_DATA_16092019.csv", "rasff-notices", 2789, 2789),
         (SHARED / "fda-recalls-2009-2013" / "RecallsDataSet.xml.gz", "fda-recalls", 2000, 1994),
         (feeds / "usda_food_safety_recalls_staged.json.gz", "us-food-recalls", 1982, 1982),
-        (feeds / "usda_food_safety_recalls.xml", "recall-feed", 50, 50),
+        (feeds / "usda_food_safety_recalls.xml", "recall-feed", 50, 11),
     ]
     for path, mapping, read, accepted in files:
         answer, _record = taken(path, mapping, "recall", on=date(2025, 12, 31))

@@ -65,6 +65,21 @@ def test_many_things_are_drawn_by_firm(send, officer):
     assert officer.get("/office/trace/", {"epc": lot("A"), "by": "colour"}).status_code == 400
 
 
+def test_of_many_things_the_findings_come_after_the_drawing(send, officer, monkeypatch):
+    monkeypatch.setattr(queries, "MANY", 1)
+    send(made(8, lot("grain"), lot("flour")))
+    address, asked = "/office/trace/findings/", {"epc": lot("grain")}
+    gap = "no event says where it comes from"
+
+    page = officer.get("/office/trace/", asked).content.decode()
+    part = officer.get(address, asked, headers={"hx-request": "true"}).content.decode()
+    alone = officer.get(address, asked).content.decode()
+
+    assert f'hx-get="{address}?epc=' in page
+    assert (gap in page, gap in part, gap in alone) == (False, True, True)
+    assert ("<html" in part, "<html" in alone) == (False, True)
+
+
 def test_firms_are_joined_by_what_went_from_one_to_the_next(send, officer):
     seen = [{"epcClass": lot("A"), "quantity": 5, "uom": "KGM"}]
     send(event(action="ADD", hour=7, bizStep="commissioning", quantityList=seen),

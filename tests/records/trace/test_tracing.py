@@ -278,7 +278,7 @@ def test_events_of_one_transformation_are_joined_by_its_name(send, at_once):
 
     assert found(forward) == {epcis.canonical(lot(name)) for name in ("bad", "cream", "cheese", "butter")}
     assert found(backward) == {epcis.canonical(lot(name)) for name in ("bad", "milk", "good", "cheese")}
-    assert len(forward.edges) == len(backward.edges) == 3
+    assert len(forward.links) == len(backward.links) == 3
     assert {one.depth for one in forward.things} == {0, 1}
 
 
@@ -385,7 +385,7 @@ def test_the_day_and_what_was_known_limit_a_trace(send, trade):
 def state(index, things: list[str]) -> list:
     """All that traces of some things tell, by an index as it is or as it was known."""
     traces = [ask([one], person=BY, index=index) for one in things for ask in (queries.forward, queries.backward)]
-    return [(one.direction, one.unknown, one.things, one.edges, one.holders, one.index.digest) for one in traces]
+    return [(one.direction, one.unknown, one.things, one.links, one.holders, one.index.digest) for one in traces]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -73,13 +73,13 @@ def test_the_product_has_the_level_of_its_worst_scenario() -> None:
 
 def test_each_uncertain_factor_is_moved_by_one_and_the_product_s_level_taken_again() -> None:
     found = assess([scenario("fall", steps=["1/200"], severity=2)], matrix=INVENTED)
-    shown = {s.change: (s.level, s.differs) for s in found.shifts}
+    shown = {(s.scenario, s.band, s.severity): (s.level, s.differs) for s in found.shifts}
 
     assert shown == {
-        "fall: probability in band likely": ("serious", True),
-        "fall: probability in band remote": ("low", True),
-        "fall: severity 3": ("serious", True),
-        "fall: severity 1": ("low", True),
+        ("fall", "likely", None): ("serious", True),
+        ("fall", "remote", None): ("low", True),
+        ("fall", None, 3): ("serious", True),
+        ("fall", None, 1): ("low", True),
     }
     assert not found.robust
     firm = assess([scenario("blow", steps=["1/2"], severity=3)], matrix=INVENTED)

@@ -43,8 +43,22 @@ def trace(request: HttpRequest) -> HttpResponse:
         "asked": {name: request.GET.get(name, "") for name in ASKED}, "district": DISTRICT,
     }  # fmt: skip
     if request.GET.get("epc", "").strip():
-        context |= {"told": _told(request), "query": request.GET.urlencode(), "purpose": _purpose(request.user)}
+        context |= {
+            "told": _told(request, most=queries.MANY),
+            "query": request.GET.urlencode(),
+            "purpose": _purpose(request.user),
+        }
     return render(request, "traces/trace.html", {**office.each_context(request), **context})
+
+
+@page_for(VIEW)
+@knows(*ASKED)
+def findings(request: HttpRequest) -> HttpResponse:
+    """Gaps and balances of a trace of many things: a part of its page, which asks for it when it is there."""
+    context = {"title": _("Gaps and balances"), "told": _told(request), "is_late": True}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "traces/findings.html", context)
+    return render(request, "traces/part.html", {**office.each_context(request), **context})
 
 
 @page_for(VIEW)
@@ -89,14 +103,16 @@ def as_sheet(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _told(request: HttpRequest) -> queries.Telling:
+def _told(request: HttpRequest, *, most: int | None = None) -> queries.Telling:
+    """The trace in words; of more things than `most` without findings."""
     grouping = request.GET.get("by", "")
     if grouping not in BY:
         raise BadRequest(
             _("A trace was asked for."), _("It cannot be drawn by “%(by)s”.") % {"by": grouping[:20]},
             _("Name one of: %(ways)s.") % {"ways": "thing, firm"},
         )  # fmt: skip
-    return queries.Telling(_traced(request), by_firm=BY[grouping])
+    found = _traced(request)
+    return queries.Telling(found, by_firm=BY[grouping], with_findings=most is None or found.n <= most)
 
 
 def _purpose(person: Any) -> Any:

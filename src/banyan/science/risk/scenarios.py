@@ -91,15 +91,21 @@ class Shift:
 
     Attributes
     ----------
-    change : str
-        The assumption that is changed.
+    scenario : str
+        The scenario of which an assumption is changed.
+    band : str or None
+        The band in which its probability then lies; None where that is not what is changed.
+    severity : int or None
+        The severity that it then has; None where that is not what is changed.
     level : str
         Level under it.
     differs : bool
         Whether that is another level.
     """
 
-    change: str
+    scenario: str
+    band: str | None
+    severity: int | None
     level: str
     differs: bool
 
@@ -265,8 +271,8 @@ def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
     >>> matrix = risk_matrix(bands=[("often", "1/100"), ("rarely", 0)], levels=["low", "high"],
     ...                      cells={"often": ["low", "high"], "rarely": ["low", "low"]})
     >>> found = assess([scenario("folds up", steps=["1/5", "1/10"], severity=1)], matrix=matrix)
-    >>> found.level, found.robust, [s.change for s in found.shifts if s.differs]
-    ('low', False, ['folds up: severity 2'])
+    >>> found.level, found.robust, [(s.scenario, s.band, s.severity) for s in found.shifts if s.differs]
+    ('low', False, [('folds up', None, 2)])
     """
     arguments.made(matrix, Matrix, name="matrix", by="risk_matrix()")
     scenarios = arguments.listed(scenarios, name="scenarios", needs="a list of scenarios")
@@ -292,8 +298,8 @@ def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
             if not (0 <= b < len(matrix.bands) and 1 <= severity <= severities):
                 continue
             level = max([*others, matrix.level(b, severity)], key=matrix.height)
-            what = f"severity {severity}" if b == band else f"probability in band {matrix.bands[b][0]}"
-            shifts.append(Shift(f"{s.name}: {what}", level, level != worst.level))
+            moved_to = (None, severity) if b == band else (matrix.bands[b][0], None)
+            shifts.append(Shift(s.name, *moved_to, level, level != worst.level))
     return ProductRisk(worst.level, worst, assessed, tuple(shifts), not any(s.differs for s in shifts))
 
 

@@ -44,5 +44,5 @@ class Entering:
         stated["defect"] = "\n".join(filter(None, more))
         return Lead(
             key=one.record, received_on=on, county_id=values.get("county") or self._home,
-            source_file=self.files[place.file][:120], source_row=place.row, **stated,
+            came_by=self.record.mapping, source_file=self.files[place.file][:120], source_row=place.row, **stated,
         )  # fmt: skip

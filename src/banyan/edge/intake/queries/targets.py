@@ -19,6 +19,7 @@ from banyan.policy.mappings import Refused as RowRefused
 from banyan.policy.mappings.reasons import refusal
 from banyan.records.inspection import queries as inspection
 from banyan.records.inspection.actions.batches import RECORDED_STATES
+from banyan.response.recall import queries as recall
 from banyan.science import limits
 
 OF_SAMPLE = {
@@ -37,6 +38,7 @@ OF_LEAD = {
 }  # fmt: skip
 OTHERS_OF_LEAD = ("happened_on", "is_grave", "county")
 CUT = {name: OF_LEAD[name] for name in ("product_name", "brand", "reference")}  # a longer text stands with the defect
+GOODS = {"product_name", "brand", "model", "lots", "gtin"}
 NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",),
           "recall": ("product_name", "happened_on", "origin", "reference")}  # fmt: skip
 RIGHT = {"inspection": "intake.run", "registry": "registry.edit", "recall": "recall.enter"}
@@ -221,6 +223,14 @@ class Leads(Target):
 
     def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
         return (("", tuple(_said(values)), None),)
+
+    def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
+        whole = not GOODS & set(self.mapping.record.key)  # else one notice has a row for each of its goods
+        notices = {(one["origin"], one.get("link") or "") for one in values} if whole else set()
+        self._told = recall.told_otherwise(notices, form=self.mapping.key)
+
+    def elsewhere(self, values: dict[str, Any]) -> str | RowRefused:
+        return self._told.get((values["origin"], values.get("link") or ""), "")
 
     def checked(self, fate: Any) -> Any:
         fate = super().checked(fate)

@@ -3,6 +3,6 @@
 from banyan.edge.traces.queries.drawing import Drawing, drawing, short
 from banyan.edge.traces.queries.goods import Goods, recent_goods
 from banyan.edge.traces.queries.sheet import sheet
-from banyan.edge.traces.queries.telling import Telling, direction_in_words
+from banyan.edge.traces.queries.telling import MANY, Telling, direction_in_words
 
-__all__ = ["Drawing", "Goods", "Telling", "direction_in_words", "drawing", "recent_goods", "sheet", "short"]
+__all__ = ["MANY", "Drawing", "Goods", "Telling", "direction_in_words", "drawing", "recent_goods", "sheet", "short"]

@@ -16,6 +16,7 @@ from banyan.edge.traces.queries.drawing import Drawing, drawing, short
 from banyan.records.trace.queries import Trace, Traced, balances, gaps, instant
 
 MOST_ROWS = 200  # things, gaps and links that are listed
+MANY = 1000  # things beyond which the findings come after the drawing
 
 
 class Row(NamedTuple):
@@ -69,14 +70,20 @@ class Line(NamedTuple):
 
 
 class Telling:
-    """A trace with names for its keys; every list at most as long as a page holds, with how many more there are."""
+    """
+    A trace with names for its keys; every list at most as long as a page holds, with how many more there are.
 
-    def __init__(self, trace: Trace, *, by_firm: bool | None = None):
-        self.trace = trace
+    Gaps and balances are looked for in each thing: a page of MANY says first where the things are, and asks for the
+    findings then.
+    """
+
+    def __init__(self, trace: Trace, *, by_firm: bool | None = None, with_findings: bool = True):
+        self.trace, self.has_findings = trace, with_findings
         self._by_firm = by_firm
-        self._gaps, self._balances = gaps(trace), balances(trace)
+        self._gaps, self._balances = (gaps(trace), balances(trace)) if with_findings else ((), ())
         accounts = [account for one in self._balances for account in one.accounts]
-        shown = (trace.things[:MOST_ROWS], self._gaps[:MOST_ROWS], accounts)
+        self._things = trace.first(MOST_ROWS)
+        shown = (self._things, self._gaps[:MOST_ROWS], accounts)
         keys = {*trace.holders, *trace.may_have, *(one.holder for some in shown for one in some)}
         found = registry.names_of({("organisation", key) for key in keys if key})
         self.names: Mapping[str, str] = {str(key): name for (_dimension, key), name in found.items()}
@@ -99,15 +106,12 @@ class Telling:
     @property
     def rows(self) -> list[Row]:
         """The first things."""
-        return [
-            Row(one, short(one.epc), self.firm(one.holder), self.district(one.county))
-            for one in self.trace.things[:MOST_ROWS]
-        ]
+        return [Row(one, short(one.epc), self.firm(one.holder), self.district(one.county)) for one in self._things]
 
     @property
     def more(self) -> int:
         """How many things are not listed."""
-        return max(0, len(self.trace.things) - MOST_ROWS)
+        return max(0, self.trace.numbers.size - MOST_ROWS)
 
     @property
     def tiles(self) -> list[dict[str, Any]]:

@@ -8,16 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.refusals import Refused
-from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
 from banyan.records.equipment.actions.things import reckon_again
 from banyan.records.equipment.models import Equipment, Instruction
 from banyan.records.equipment.models.things import STANDING
 from banyan.records.equipment.queries import schedule
 from banyan.records.equipment.queries.work import late_instructions
-from banyan.records.inspection.queries.superiors import next_superior, superiors
 
 SUPERVISE = "equipment.supervise"
 
@@ -38,12 +37,7 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
 @verb("equipment.late.raised", right=SUPERVISE, title=gettext_lazy("Raised a level, being late"))
 def raise_late(deed: Deed, *, instructions: Sequence[Instruction]) -> Sequence[Instruction]:
     """Give late instructions to the next superior of their county, once per step."""
-    chain = superiors(on=deed.on, right=SUPERVISE)
-    for one in instructions:
-        demand_late(one, on=deed.on)
-        one.escalated_on = deed.on
-        one.assignee_id = next_superior(chain, one.county.path, one.assignee_id)
-    deed.save_many(instructions, "escalated_on", "assignee")
+    raise_a_level(deed, instructions)
     return instructions
 
 

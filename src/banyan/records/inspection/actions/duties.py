@@ -14,16 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.kit import Refused
+from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
-from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection import queries
 from banyan.records.inspection.actions.objections import waive_retests
 from banyan.records.inspection.actions.results import let_objections_lapse
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.queries.samplers import demand_samplers
-from banyan.records.inspection.queries.superiors import next_superior, superiors
 
 
 def run_clocks(*, by: Any, on: date) -> dict[str, int]:
@@ -43,14 +42,8 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
 @verb("inspection.late.raised", right="inspection.supervise", title=gettext_lazy("Raised a level, being late"))
 def raise_late(deed: Deed, *, samples: Sequence[Sample] = (), tasks: Sequence[Task] = ()) -> int:
     """Give late samples and tasks to the next superior of their county, once per step."""
-    chain = superiors(on=deed.on)
-    paths = queries.county_paths([*samples, *tasks])
-    for act in (*samples, *tasks):
-        demand_late(act, on=deed.on)
-        act.escalated_on = deed.on
-        act.assignee_id = next_superior(chain, paths.get(act.pk, ""), act.assignee_id)
-    deed.save_many(samples, "escalated_on", "assignee")
-    deed.save_many(tasks, "escalated_on", "assignee")
+    for rows in (samples, tasks):
+        raise_a_level(deed, rows)
     return len(samples) + len(tasks)
 
 

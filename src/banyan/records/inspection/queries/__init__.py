@@ -13,7 +13,6 @@ from banyan.records.inspection.models import (
 )
 from banyan.records.inspection.queries.work import (
     MOVES,
-    county_paths,
     late_samples,
     late_tasks,
     late_work,
@@ -44,7 +43,6 @@ __all__ = [
     "Sample",
     "Service",
     "Task",
-    "county_paths",
     "late_samples",
     "late_tasks",
     "late_work",

@@ -216,18 +216,6 @@ def _counting_items(person: Any) -> QuerySet[ItemResult]:
     return ItemResult.objects.filter(result__in=Result.objects.filter(STANDING, sample__in=seen))
 
 
-def county_paths(acts: Sequence[Any]) -> dict[str, str]:
-    """The path of the county of each task or sample, else of its organiser; missing where neither is known."""
-    paths: dict[str, str] = {}
-    for model in (Sample, Task):
-        wanted = [act.pk for act in acts if isinstance(act, model)]
-        for start in range(0, len(wanted), 2000):
-            rows = model.objects.filter(pk__in=wanted[start : start + 2000])
-            for key, county, organiser in rows.values_list("pk", "county__path", "organiser__path"):
-                paths[key] = county or organiser or ""
-    return paths
-
-
 def _identity(found: Sequence[Any]) -> tuple[Any, ...]:
     """What makes a product the same; its name only where standard, brand and model are all unknown."""
     *same, name = found

@@ -40,7 +40,7 @@ def _tell(deed: Deed, *, cells: Sequence[Cell], upto: int) -> int:
     standing = _standing({(one.on, one.county) for one in cells})
     fresh, changed = [], []
     for on, county, firms in cells:
-        parts = []
+        parts: list[TraceDay] = []
         while (key := key_of(on, county, len(parts))) in standing:
             parts.append(standing[key])
         before = [line for part in parts for line in part.firms]
@@ -69,10 +69,10 @@ def _standing(cells: Iterable[tuple[date, str | None]]) -> dict[str, TraceDay]:
     asked, part = sorted(cells, key=str), 0
     while asked:
         for some in _parts(asked, KEYS):
-            found |= TraceDay.objects.in_bulk([key_of(*cell, part) for cell in some])
+            found |= TraceDay.objects.in_bulk([key_of(on, county, part) for on, county in some])
         asked = [
             cell for cell in asked
-            if (one := found.get(key_of(*cell, part))) and len(one.firms) == TraceDay.FIRMS
+            if (one := found.get(key_of(cell[0], cell[1], part))) and len(one.firms) == TraceDay.FIRMS
         ]  # fmt: skip
         part += 1
     return found

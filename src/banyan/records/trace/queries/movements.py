@@ -16,6 +16,7 @@ from banyan.records.traceability.queries import Thing, TraceEvent
 from banyan.science.lineage.closure import NEVER
 
 MOVED = (Role.EPC.value, Role.INPUT.value, Role.OUTPUT.value)
+TYPES, ROLES = ({one.value: one for one in several} for several in (TraceEvent.Type, Role))
 ACTION_WORDS = {code: word for word, code in ACTIONS.items()}
 BEFORE = -NEVER  # an item that was asked for, or lay in a box that was, is followed from its making
 Inner = dict[int, containers.During]
@@ -73,7 +74,7 @@ def movements(trace: Trace) -> list[Movement]:
                     amounts += [(stay.child, much, index.word("unit", unit)) for unit, much in _level(stay, at)]
         found += [
             Movement(
-                one, depth[one], event, TraceEvent.Type(int(lines.type[place])), Role(int(lines.role[place])),
+                one, depth[one], event, TYPES[int(lines.type[place])], ROLES[int(lines.role[place])],
                 ACTION_WORDS[int(lines.action[place])], index.word("step", int(lines.step[place])),
                 index.word("holder", int(lines.holder[place])), index.word("county", int(lines.county[place])), much,
                 unit,

@@ -80,31 +80,23 @@ class Trace:
     @cached_property
     def things(self) -> tuple[Traced, ...]:
         """The things in the order of depth, then of arrival."""
+        return self.first(self.numbers.size)
+
+    def first(self, most: int) -> tuple[Traced, ...]:
+        """The first of the things, without the cost of the others."""
         words = self.index.word
         kinds = dict(Thing.Kind.choices)
         rows = []
-        for place in np.lexsort((self.arrival, self.depth, self.carries)).tolist():
+        for place in np.lexsort((self.arrival, self.depth, self.carries))[:most].tolist():
             epc, kind = self.epcs.get(int(self.numbers[place]), ("", Thing.Kind.OTHER.value))
             quantity = float(self.quantity[place])
-            rows.append(
-                Traced(
-                    epc,
-                    str(kinds[kind]),
-                    int(self.depth[place]),
-                    instant(int(self.arrival[place])),
-                    words("holder", int(self.holder[place])),
-                    words("county", int(self.county[place])),
-                    None if quantity != quantity else quantity,
-                    words("unit", int(self.unit[place])),
-                    bool(self.carries[place]),
-                )
-            )
+            rows.append(Traced(
+                epc, str(kinds[kind]), int(self.depth[place]), instant(int(self.arrival[place])),
+                words("holder", int(self.holder[place])), words("county", int(self.county[place])),
+                None if quantity != quantity else quantity, words("unit", int(self.unit[place])),
+                bool(self.carries[place]),
+            ))  # fmt: skip
         return tuple(rows)
-
-    @property
-    def edges(self) -> tuple[Link, ...]:
-        """What went into what, event by event, among the things of the trace."""
-        return self.links
 
     @property
     def holders(self) -> tuple[str, ...]:

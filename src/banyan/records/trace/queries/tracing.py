@@ -252,14 +252,17 @@ def _told(
     quantity, unit = _made(every, lines)
     links = _links(index, numbers, lines, arrival, direction, until)
     seen = _seen(every, lines, arrival, carries, sure, direction)
+    maybe = _seen(every, lines, arrival, carries, doubtful, direction) if doubtful else np.empty((0, 3), np.int64)
     return Trace(
         direction, asked, unknown, on, known_at, every, depth, arrival, carries, holder, county, quantity, unit,
-        links, seen, _maybe(seen, _seen(every, lines, arrival, carries, doubtful, direction)), index,
+        links, seen, _maybe(seen, maybe), index,
     )  # fmt: skip
 
 
 def _maybe(seen: np.ndarray, doubtful: np.ndarray) -> np.ndarray:
     """Those rows of what may have been seen that are not sure already."""
+    if not doubtful.size:
+        return doubtful
     known = set(map(tuple, seen.tolist()))
     rows = [row for row in doubtful.tolist() if tuple(row) not in known]
     return np.array(rows, np.int64).reshape(-1, 3)
@@ -331,8 +334,10 @@ def _seen(
         known, at = spans.get(int(lines.thing[row]), []), int(lines.at[row])
         begun = bisect_right(known, at, key=itemgetter(0))
         inside[row] = begun > 0 and at <= known[begun - 1][1]
-    columns = (lines.thing[inside], lines.holder[inside].astype(np.int64), lines.county[inside].astype(np.int64))
-    return np.unique(np.stack(columns, axis=1), axis=0)
+    rows = np.stack([column[inside].astype(np.int64) for column in (lines.thing, lines.holder, lines.county)], axis=1)
+    rows = rows[np.lexsort(rows.T[::-1])]  # and each once: a fifth of the time of `np.unique` by rows
+    found: np.ndarray = rows[np.append(True, (rows[1:] != rows[:-1]).any(axis=1))[: len(rows)]]
+    return found
 
 
 def _made(every: np.ndarray, lines: Lines) -> tuple[np.ndarray, np.ndarray]:

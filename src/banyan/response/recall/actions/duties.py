@@ -12,11 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
-from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
-from banyan.records.inspection.queries.superiors import next_superior, superiors
 from banyan.response.recall import queries
 from banyan.response.recall.actions.recalls import let_notices_stand
 from banyan.response.recall.models import Inquiry, Lead, Recall
@@ -44,14 +43,8 @@ def raise_late(
     deed: Deed, *, leads: Sequence[Lead] = (), inquiries: Sequence[Inquiry] = (), recalls: Sequence[Recall] = ()
 ) -> int:
     """Give late leads, inquiries and recalls to the next superior of their county, once per step."""
-    chain = superiors(on=deed.on, right=SUPERVISE)
     for rows in (leads, inquiries, recalls):
-        paths = _paths(rows)
-        for act in rows:
-            demand_late(act, on=deed.on)
-            act.escalated_on = deed.on
-            act.assignee_id = next_superior(chain, paths.get(act.pk, ""), act.assignee_id)
-        deed.save_many(rows, "escalated_on", "assignee")
+        raise_a_level(deed, rows)
     return len(leads) + len(inquiries) + len(recalls)
 
 
@@ -84,15 +77,3 @@ def _give(deed: Deed, rows: Sequence[Any], to: Person) -> None:
     for row in rows:
         row.assignee = to
     deed.save_many(rows, "assignee")
-
-
-def _paths(rows: Sequence[Any]) -> dict[str, str]:
-    """The path of the county of each record; "" where it has none."""
-    if not rows:
-        return {}
-    found: dict[str, str] = {}
-    keys = [row.pk for row in rows]
-    for start in range(0, len(keys), 2000):
-        part = type(rows[0]).objects.filter(pk__in=keys[start : start + 2000])
-        found |= {key: path or "" for key, path in part.values_list("pk", "county__path")}
-    return found

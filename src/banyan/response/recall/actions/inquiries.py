@@ -65,7 +65,9 @@ def assess_risk(deed: Deed, *, inquiry: Inquiry, scenarios: Sequence[dict[str, A
         key=fresh("ra"), inquiry=inquiry, level=found.level, worst=found.worst.scenario.name,
         scenarios=[{"name": one["name"], "steps": [str(step) for step in one["steps"]],
                     "severity": int(one["severity"])} for one in scenarios],
-        is_robust=found.robust, shifts=[f"{one.change}: {one.level}" for one in found.shifts if one.differs],
+        is_robust=found.robust, 
+        shifts=[{"scenario": one.scenario, "band": one.band, "severity": one.severity, "level": one.level}
+                for one in found.shifts if one.differs],
         matrix=risk.MATRIX, assessed_on=deed.on, assessed_by=deed.by.username,
     )  # fmt: skip
     return deed.add(assessment)

@@ -65,7 +65,7 @@ class LeadScreen(Screen):
                            ("reporter", "informant"), ("origin", "reference"), ("made_in", "address"))}),
         (_("Goods"), {"fields": (*GOODS, "county")}),
         (_("Whose move"), {"fields": (*CLOCK, ("forwarded_to", "decided_on"))}),
-        (_("Where it came from"), {"fields": (("source_file", "source_row"),)}),
+        (_("Where it came from"), {"fields": (("came_by", "source_file", "source_row"),)}),
     )  # fmt: skip
     buttons = (
         Button(actions.enter_leads, _("Enter a lead"), forms.EnterLead, record="leads", where="list", icon="add"),

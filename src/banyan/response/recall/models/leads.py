@@ -139,6 +139,7 @@ class Lead(Goods):
     made_in = models.CharField(_("country of origin as stated"), max_length=200, blank=True, default="")
     reference = models.CharField(_("number of the notice or paper"), max_length=120, blank=True, db_index=True)
     link = models.CharField(_("address of the notice"), max_length=400, blank=True, default="")
+    came_by = models.CharField(_("form of the file"), max_length=60, blank=True, default="")
     is_likely = models.BooleanField(_("bar code, maker or brand is in the registry"), default=False)
     forwarded_to = models.CharField(_("forwarded to"), max_length=120, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
@@ -155,7 +156,10 @@ class Lead(Goods):
         verbose_name = _("lead to a defect")
         verbose_name_plural = _("leads to defects")
         ordering = ("-received_on", "key")
-        indexes = (models.Index(fields=["state", "due_on"], name="lead_state_due"),)
+        indexes = (
+            models.Index(fields=["state", "due_on"], name="lead_state_due"),
+            models.Index(fields=["link"], name="lead_link"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["sample"], condition=models.Q(withdrawn_on__isnull=True), name="one_lead_a_sample"
@@ -187,7 +191,7 @@ class Assessment(Record):
     named_by: ClassVar = ("inquiry",)
     spoken: ClassVar = {
         "scenarios": lambda rows: "; ".join(scenario_in_words(row) for row in rows),
-        "shifts": lambda rows: "; ".join(rows),
+        "shifts": lambda rows: "; ".join(shifts_in_words(rows)),
     }
     cites: ClassVar = ("matrix",)
 
@@ -199,6 +203,13 @@ class Assessment(Record):
 
     def __str__(self) -> str:
         return f"{self.inquiry} · {self.assessed_on}"
+
+
+def shifts_in_words(rows: Any) -> list[str]:
+    """What would change the level, a line for each."""
+    from banyan.response.recall.queries.risk import shift_in_words  # the words of levels stand in the packs
+
+    return [shift_in_words(row) for row in rows]
 
 
 def scenario_in_words(row: Any) -> str:

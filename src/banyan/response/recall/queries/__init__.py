@@ -2,6 +2,7 @@
 
 from banyan.response.recall.models import Holding, Lead, Notice, Recall
 from banyan.response.recall.queries.figures import figures
+from banyan.response.recall.queries.matching import told_otherwise
 from banyan.response.recall.queries.notices import lines_of_notice, notice_of, notices_of, published_notices
 from banyan.response.recall.queries.reconciling import (
     Difference,
@@ -50,6 +51,7 @@ __all__ = [
     "published_notices",
     "said",
     "table",
+    "told_otherwise",
     "totals",
     "whose_move",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db.models.functions import Lower
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import queries as registry
 from banyan.base.registry.queries import Organisation, Product
+from banyan.kit import bulk
 from banyan.kit.scope import scoped
 from banyan.response.recall.models import Lead
 
@@ -55,6 +57,32 @@ def _candidates(lead: Lead, person: Any) -> Iterator[Match]:
     if lead.maker_name and not keys:
         for firm in registry.find(text=lead.maker_name, person=person, limit=MOST):
             yield Match(firm, _("a name like that of the maker as stated"))
+
+
+def told_otherwise(notices: Iterable[tuple[str, str]], *, form: str) -> dict[tuple[str, str], str]:
+    """
+    Of notices by authority and address, the leads that files of another form made of them: the key of the first.
+
+    An address is the same with or without encryption, `www.` and a closing slash.
+    """
+    wanted = {one: same_address(one[1]) for one in notices if one[1]}
+    spelled = {spelling for address in wanted.values() for spelling in _spellings(address)}
+    names = ("key", "origin", "link", "came_by", "withdrawn_on")
+    found: dict[tuple[str, str], str] = {}
+    for key, origin, link, came_by, withdrawn_on in sorted(bulk.rows_in(Lead, "link", spelled, names)):
+        if came_by not in ("", form) and withdrawn_on is None:
+            found.setdefault((origin, same_address(link)), key)
+    return {one: found[one[0], address] for one, address in wanted.items() if (one[0], address) in found}
+
+
+def same_address(link: str) -> str:
+    """An address without what may differ though it is the same page."""
+    return link.strip().partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _spellings(address: str) -> Iterator[str]:
+    for before, after in product(("http://", "https://", "http://www.", "https://www."), ("", "/")):
+        yield f"{before}{address}{after}"
 
 
 def pointing_here(leads: Sequence[Lead]) -> set[int]:

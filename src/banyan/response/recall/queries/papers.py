@@ -12,7 +12,7 @@ from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Sig
 from banyan.response.recall.models import TALLIES, Assessment, Holding, Inquiry, Notice, Recall
 from banyan.response.recall.models.leads import scenario_in_words
 from banyan.response.recall.queries import reconciling, terms
-from banyan.response.recall.queries.risk import level_in_words
+from banyan.response.recall.queries.risk import level_in_words, shift_in_words
 
 
 def written(paper: str, record: Any, *, form: str) -> tuple[bytes, str]:
@@ -53,7 +53,7 @@ def assessment_of_risk(assessment: Assessment) -> Document:
         ),
         Table((_("Scenario: probability of each step, severity"),), rows),
         *([] if assessment.is_robust else [Heading(_("What would change the level"), 2),
-                                            *[Paragraph(one) for one in assessment.shifts]]),
+                                            *[Paragraph(shift_in_words(one)) for one in assessment.shifts]]),
         Signatures([_("Assessed by"), _("Reviewed by")]),
     )  # fmt: skip
 

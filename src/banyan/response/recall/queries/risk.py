@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,16 @@ def height(level: str, *, on: date) -> int:
     """How high a level is, 0 for the lowest; -1 where it is none."""
     levels = terms.column(LEVELS, "level", on=on)
     return levels.index(level) if level in levels else -1
+
+
+def shift_in_words(shift: Mapping[str, Any]) -> str:
+    """What a changed assumption does to the level, on one line."""
+    said = {"scenario": shift["scenario"], "band": shift["band"], "severity": shift["severity"]}
+    changed = (
+        _("%(scenario)s: with severity %(severity)s") if shift["band"] is None
+        else _("%(scenario)s: with a probability of band %(band)s")
+    ) % said  # fmt: skip
+    return _("%(changed)s, the level is %(level)s") % {"changed": changed, "level": level_in_words(shift["level"])}
 
 
 def level_in_words(level: str) -> str:
