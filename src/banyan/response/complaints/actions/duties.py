@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.kit import privacy, terms
+from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
-from banyan.kit.terms import demand_late
 from banyan.kit.verbs import Deed, verb
-from banyan.records.inspection.queries.superiors import next_superior, superiors
 from banyan.response.complaints import queries
 from banyan.response.complaints.actions.firms import lapse_firms
 from banyan.response.complaints.models import Complaint, Message, Note, Photo
@@ -46,13 +45,7 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
 @verb("complaints.late.raised", right=SUPERVISE, title=gettext_lazy("Raised a level, being late"))
 def raise_late(deed: Deed, *, complaints: Sequence[Complaint]) -> int:
     """Give late matters to the next superior of their office, once per step."""
-    chain = superiors(on=deed.on, right=SUPERVISE)
-    paths = queries.office_paths(complaints)
-    for one in complaints:
-        demand_late(one, on=deed.on)
-        one.escalated_on = deed.on
-        one.assignee_id = next_superior(chain, paths.get(one.office_id or "", ""), one.assignee_id)
-    deed.save_many(complaints, "escalated_on", "assignee")
+    raise_a_level(deed, complaints)
     return len(complaints)
 
 

@@ -18,7 +18,6 @@ from banyan.response.complaints.queries.work import (
     late,
     messages_to_purge,
     next_move,
-    office_paths,
     open_complaints,
     open_work_of,
     past_answer,
@@ -27,7 +26,7 @@ from banyan.response.complaints.queries.work import (
 
 __all__ = [
     "MOVES_OF_SENDER", "Channel", "Complaint", "Likely", "Message", "Track", "ground_in_words", "grounds",
-    "late", "likely_duplicates", "masked", "message_by_token", "messages_to_purge", "next_move", "office_paths",
+    "late", "likely_duplicates", "masked", "message_by_token", "messages_to_purge", "next_move",
     "open_complaints", "open_work_of", "opened", "past_answer", "progress", "published", "published_of",
     "rates_of", "sender_can", "steps", "subject_in_words", "subjects", "whose_move", "words_for_firm",
 ]  # fmt: skip

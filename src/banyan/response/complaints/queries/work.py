@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from banyan.base.registry.queries import Region
 from banyan.kit import clock
 from banyan.policy.calendar import add_months
 from banyan.response.complaints.models import OPEN, Complaint, Message
@@ -70,9 +68,3 @@ def messages_to_purge(*, on: date, years: int) -> list[Message]:
     still = Complaint.objects.exclude(done).values("message")
     old = Complaint.objects.filter(done).values("message")
     return list(Message.objects.filter(pk__in=old, purged_on=None).exclude(pk__in=still).order_by("key")[:BATCH])
-
-
-def office_paths(complaints: Iterable[Complaint]) -> dict[str, str]:
-    """The path of each office that has one of the matters."""
-    keys = {one.office_id for one in complaints if one.office_id}
-    return dict(Region.objects.filter(pk__in=keys).values_list("pk", "path"))
