@@ -141,7 +141,9 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "hides_small": queries.small_counts_rule(asked.on)
         if asked.by and not entry.shows_small_counts and any(row["suppressed"] for row in rows) else None,
         "parks": queries.parks_of(own) if "park" in entry.by else (),
-        "publications": indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8],
+        "publications": indicators_.with_groups(
+            indicators_.publications(published_by=asked.published_by).filter(indicator=key)[:8]
+        ),
         "sold_and_made": queries.made_beside_sold(key=key, on=asked.on, known_on=asked.known_on, own=own)
         if is_rate and asked.is_today and not asked.where and {"county", "origin_county"} <= set(entry.by) else [],
     }  # fmt: skip

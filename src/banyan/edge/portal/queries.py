@@ -45,9 +45,9 @@ def clause_lines(*, published_by: date) -> list[cockpit.ClauseView]:
 
 
 def titled(publications: Iterable[Any]) -> list[Any]:
-    """Publications with the title of their indicator in the language of the page."""
+    """Publications with their indicator and what they are broken down by, in the language of the page."""
     titles = {entry.key: indicators.in_language(entry.title) for entry in _indicators()}
-    found = list(publications)
+    found = indicators.with_groups(publications)
     for publication in found:
         publication.indicator_title = titles.get(publication.indicator, publication.indicator)
     return found

@@ -38,6 +38,7 @@ from banyan.insight.indicators.queries.words import (
     overview,
     rows_with_names,
     warnings_in_words,
+    with_groups,
 )
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "target_lines",
     "trend",
     "warnings_in_words",
+    "with_groups",
     "with_reference",
     "withdrawn",
     "within_reach",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -48,6 +48,14 @@ def dimension_words() -> dict[str, str]:
         "counterparty": _("seller"), "item": _("item"), "drawn": _("how drawn"), "level": _("level"),
         "stratum": _("stratum"), "cause": _("first lead"), "basis": _("basis"), "regime": _("regime"),
     }  # fmt: skip
+
+
+def with_groups(publications: Iterable[Any]) -> list[Any]:
+    """Publications with the words of what each is broken down by (`groups`, "" for a single figure)."""
+    words, found = dimension_words(), list(publications)
+    for publication in found:
+        publication.groups = " · ".join(words.get(name, name) for name in publication.by)
+    return found
 
 
 def chart_titles() -> dict[str, str]:
