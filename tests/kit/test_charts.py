@@ -20,3 +20,14 @@ def test_amounts_are_drawn_without_interval_and_per_cent_and_rates_with_both():
     assert "%" not in amount
     assert "errorband" in rate
     assert ".2%" in rate
+
+
+def test_quotients_are_written_in_per_cent_and_have_no_interval():
+    ratios = [{"quarter": "2025-Q1", "value": 0.012, "low": 0.012, "high": 0.012, "n": 9}]
+
+    ratio = json.dumps(
+        charts.trend(ratios, x="quarter", titles=TITLES, threshold=None, is_share=False, in_percent=True)
+    )
+
+    assert "errorband" not in ratio
+    assert ".2%" in ratio

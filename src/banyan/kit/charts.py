@@ -19,13 +19,14 @@ WIDTH, HEIGHT = 640, 260
 
 def trend(
     rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, str], threshold: float | None,
-    is_share: bool = True,
+    is_share: bool = True, in_percent: bool = False,
 ) -> dict:  # fmt: skip
     """A line of rates, each with its interval as a band, or of amounts, which have none; the target as a dashed rule.
 
+    Amounts that are quotients are written `in_percent`.
     `rows` have `x`, value, low, high, n. `titles` name the axes and the tooltip (x, value, low, high, n, target).
     """
-    exact, rough = (".2%", ".0%") if is_share else (",.2~f", ",.2~f")
+    exact, rough = (".2%", ".0%") if is_share else (".2%", "~%") if in_percent else (",.2~f", ",.2~f")
     shown = ("value", "low", "high") if is_share else ("value",)
     tips = [
         {"field": x, "type": "ordinal", "title": titles["x"]},

@@ -132,7 +132,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
         "trend_chart": charts.trend(
             trend, x="quarter", titles=titles if is_rate else titles | {"value": _("value")}, threshold=threshold,
-            is_share=is_rate,
+            is_share=is_rate, in_percent=entry.measure in ("ratio", "growth"),
         ) if len(trend) > 1 else None,
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold

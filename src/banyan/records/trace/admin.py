@@ -66,7 +66,7 @@ class TraceDayScreen(Screen):
         firms = Organisation.objects.in_bulk(
             [line["organisation_id"] for line in day.firms if line["organisation_id"]]
         )
-        head = format_html_join("", "<th>{}</th>", ((HEADS[name],) for name in TraceDay.COUNTS))
+        head = format_html_join("", '<th class="number">{}</th>', ((HEADS[name],) for name in TraceDay.COUNTS))
         rows = format_html_join(
             "", '<tr><th scope="row">{}</th>{}</tr>',
             (
@@ -79,7 +79,9 @@ class TraceDayScreen(Screen):
             ),
         )  # fmt: skip
         return format_html(
-            "<table><thead><tr><th>{}</th>{}</tr></thead><tbody>{}</tbody></table>", _("firm"), head, rows
-        )
+            '<div class="office-scroll" tabindex="0"><table class="office-table"><thead><tr><th>{}</th>{}</tr>'
+            "</thead><tbody>{}</tbody></table></div>",
+            _("firm"), head, rows,
+        )  # fmt: skip
 
     counts.short_description = _("counts by firm")  # type: ignore[attr-defined]
