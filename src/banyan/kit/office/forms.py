@@ -9,7 +9,13 @@ from django.contrib.admin.widgets import get_select2_language
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import CHECKBOX_CLASSES, FILE_CLASSES, INPUT_CLASSES, SELECT_CLASSES, TEXTAREA_CLASSES
+from unfold.widgets import (
+    CHECKBOX_CLASSES,
+    INPUT_CLASSES,
+    SELECT_CLASSES,
+    TEXTAREA_CLASSES,
+    UnfoldAdminCheckboxSelectMultipleWidget,
+)
 
 from banyan.kit import rights
 from banyan.kit.scope import scoped
@@ -163,9 +169,10 @@ def _dress(field: forms.Field) -> None:
         widget.attrs.setdefault("rows", 3)
     elif isinstance(widget, forms.Select):
         classes = SELECT_CLASSES
-    elif isinstance(widget, forms.FileInput):
-        classes = FILE_CLASSES
-    elif isinstance(widget, forms.HiddenInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+    elif isinstance(widget, forms.CheckboxSelectMultiple):
+        field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=widget.choices)
+        return
+    elif isinstance(widget, forms.HiddenInput | forms.RadioSelect):
         return
     else:
         classes = INPUT_CLASSES

@@ -185,9 +185,9 @@ class OfficeSite(UnfoldAdminSite):
         """
         home, here, who = reverse("office:index"), request.path, (request.user.pk, get_language())
         entries = recent.made(("side bar", *who), lambda: self._entries_of(request.user))
-        active = [
-            entry.link for entry in entries if entry.link == here or (entry.link != home and entry.link in here)
-        ]
+        links = [one.link for one in entries]
+        leading_here = [link for link in links if here == link or (link != home and here.startswith(link))]
+        active = sorted(leading_here, key=len)[-1:]
 
         def write() -> SafeString:
             groups = [
