@@ -37,7 +37,8 @@ TOLD = (
     _("upto"), _("merged"), _("swept"), _("figures"), _("weeks"), _("raised"), _("continued"), _("found"), _("new"),
     _("mended"), _("entries"), _("appended"), _("final"), _("waived"), _("purged"), _("notices standing"),
     _("recalls raised"), _("inspections due anew"), _("instructions raised"),
-    _("firms silent"), _("complaints raised"), _("messages purged"), _("languages"), _("events"),
+    _("firms silent"), _("complaints raised"), _("messages purged"), _("subjects learnt from"),
+    _("languages"), _("events"),
     _("days told"), _("figures recomputed"),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Verbs of complaints, one file per family.
 
-messages · routing · handling · firms · duties
+messages · routing · handling · firms · duties · learning
 """
 
 from banyan.response.complaints.actions.duties import purge_messages, raise_late, reassign, run_clocks
@@ -32,6 +32,7 @@ from banyan.response.complaints.actions.handling import (
     stop_for_test,
     take_materials,
 )
+from banyan.response.complaints.actions.learning import learn_from_file, learn_from_handlers, trained
 from banyan.response.complaints.actions.messages import MOST_BYTES, Filing, file_message, file_messages, write_note
 from banyan.response.complaints.actions.routing import (
     classify_complaint,
@@ -44,7 +45,8 @@ __all__ = [
     "MOST_BYTES", "Filing", "accept_complaints", "accept_offer", "answer", "ask_materials",
     "classify_complaint", "close_complaints", "comment", "decline_offer", "end_mediation", "extend_check",
     "file_case", "file_message", "file_messages", "file_no_case", "give_up", "join_complaint", "lapse_firms",
-    "offer_to_firm", "publish_complaints", "purge_messages", "raise_late", "reassign", "refuse_complaint",
-    "resume", "return_route", "route_complaints", "run_clocks", "say_not_solved", "send_copy",
-    "settle_complaint", "split_report", "stop_for_test", "take_materials", "unpublish_complaint", "write_note",
+    "learn_from_file", "learn_from_handlers", "offer_to_firm", "publish_complaints", "purge_messages",
+    "raise_late", "reassign", "refuse_complaint", "resume", "return_route", "route_complaints", "run_clocks",
+    "say_not_solved", "send_copy", "settle_complaint", "split_report", "stop_for_test", "take_materials",
+    "trained", "unpublish_complaint", "write_note",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from banyan.kit.people import demand_able
 from banyan.kit.verbs import Deed, verb
 from banyan.response.complaints import queries
 from banyan.response.complaints.actions.firms import lapse_firms
+from banyan.response.complaints.actions.learning import learn_from_handlers
 from banyan.response.complaints.models import Complaint, Message, Note, Photo
 from banyan.response.complaints.queries.terms import KEPT_FOR
 
@@ -39,7 +40,11 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
         reason = _("Closed %(years)s years ago; personal data end (%(written)s).")
         purge_messages(messages=messages, by=by, on=on, reason=reason % {"years": years, "written": written})
         purged += len(messages)
-    return {"firms silent": len(silent), "complaints raised": len(late), "messages purged": purged}
+    learnt = learn_from_handlers(on=on)
+    return {
+        "firms silent": len(silent), "complaints raised": len(late), "messages purged": purged,
+        "subjects learnt from": learnt,
+    }  # fmt: skip
 
 
 @verb("complaints.late.raised", right=SUPERVISE, title=gettext_lazy("Raised a level, being late"))

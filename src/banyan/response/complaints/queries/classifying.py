@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.queries import counties, names_of, product_classes
 from banyan.kit import clock
 from banyan.kit.terms import DISTRICT
+from banyan.response.complaints.models import Complaint
 from banyan.response.complaints.queries.naming import subject_in_words, words_of_subjects
+from banyan.response.complaints.queries.opening import plain
 from banyan.science import text_classes
 
 BY_WORDS = 0.5
@@ -38,13 +40,37 @@ def model_path() -> Path:
     return Path(settings.BANYAN_DATA_DIR) / "complaints" / "subjects.npz"
 
 
+def base_path() -> Path:
+    """Where what was learnt from a file is kept, to which the handlers' own words are added."""
+    return model_path().with_name("subjects-base.npz")
+
+
 def learned() -> text_classes.Learned | None:
     """What was learnt of subjects; None where nothing was yet."""
-    path = model_path()
+    return _of(model_path())
+
+
+def base() -> text_classes.Learned | None:
+    """What was learnt from a file of labelled texts; None where there was none."""
+    return _of(base_path())
+
+
+def confirmed() -> Any:
+    """The matters whose subject a person confirmed and whose words are still kept, the latest first."""
+    rows = Complaint.objects.filter(is_classified=True, withdrawn_on=None, message__purged_on=None)
+    return rows.exclude(subject="").select_related("message").order_by("-received_on", "-key")
+
+
+def texts_of(complaints: Sequence[Complaint]) -> list[str]:
+    """What matters are told apart by: product and words, opened for the moment."""
+    return [f"{one.product_name} {plain(one.message, 'words')}" for one in complaints]
+
+
+def _of(path: Path) -> text_classes.Learned | None:
     return _read(path, path.stat().st_mtime_ns) if path.exists() else None
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> text_classes.Learned:
     with np.load(path, allow_pickle=False) as file:
         about = json.loads(bytes(file["about"]))
