@@ -18,6 +18,7 @@ from banyan.insight.indicators import actions as indicators
 from banyan.kit import log, runs
 from banyan.kit.runs import Outcome, Step
 from banyan.records.trace import actions as trace
+from banyan.response.casework import actions as casework
 
 STEPS = (
     Step(_("days of the trace"), trace.tell_days),  # events of goods → a record per day and district
@@ -25,6 +26,7 @@ STEPS = (
     Step(_("compaction"), facts.compact),  # many small segments → few
     Step(_("indicators"), indicators.compute, follows_packs=True),  # facts → numbers with intervals and verdicts
     Step(_("alerts"), alerts.watch),  # facts → alerts, each with its reasons
+    Step(_("cases"), casework.take_in),  # what was found → a person's desk; nothing opens or closes by itself
     Step(_("checks of data"), data_checks.look),  # rules of the packs → findings, and those that hold no more
     Step(_("log"), log.extend),  # public events → the log that outsiders watch
     Step(_("clocks"), clocks.run),  # overdue steps rise a level; personal data end
@@ -39,7 +41,7 @@ TOLD = (
     _("recalls raised"), _("inspections due anew"), _("instructions raised"),
     _("firms silent"), _("complaints raised"), _("messages purged"), _("subjects learnt from"),
     _("languages"), _("events"),
-    _("days told"), _("figures recomputed"),
+    _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
 )  # fmt: skip
 
 

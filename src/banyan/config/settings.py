@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "banyan.edge.rules",
     "banyan.insight.approval",
     "banyan.response.complaints",
+    "banyan.response.casework",
     "banyan.response.recall",
     "banyan.edge.intake",
     "banyan.edge.traces",

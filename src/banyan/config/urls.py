@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.insight.approval.urls")),
     path("office/", include("banyan.insight.checks.urls")),
     path("office/", include("banyan.insight.risk.urls")),
+    path("office/", include("banyan.response.casework.urls")),
     path("office/", include("banyan.response.recall.urls")),
     path("office/", include("banyan.response.complaints.urls")),
     path("office/", include("banyan.records.inspection.urls")),

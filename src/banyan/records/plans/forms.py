@@ -86,8 +86,12 @@ class DrawUnits(VerbForm):
     )  # fmt: skip
 
 
+BARRED = ("inspection.sample", "casework.handle", "casework.review", "casework.decide")
+"""The rights of those whose interest in a firm bars them from its checks or cases."""
+
+
 class DeclareTie(VerbForm):
-    username = forms.ChoiceField(label=_("Sampler"))
+    username = forms.ChoiceField(label=_("Officer"))
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Firm"))
     what = forms.CharField(label=_("What ties them"), max_length=120)
     from_on = forms.DateField(label=_("From"))
@@ -95,7 +99,8 @@ class DeclareTie(VerbForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         username: Any = self.fields["username"]
-        username.choices = [(one.username, str(one)) for one in rights.holders("inspection.sample")]
+        known = {one.username: str(one) for right in BARRED for one in rights.holders(right)}
+        username.choices = sorted(known.items(), key=lambda one: one[1])
 
     def given(self) -> dict[str, Any]:
         return {"tie": Tie(**super().given())}

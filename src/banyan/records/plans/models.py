@@ -263,9 +263,9 @@ class FrameUnit(Record):
 
 
 class Tie(Record):
-    """A declared interest of a sampler in a firm (kin, share, past employment): it bars from that firm's checks."""
+    """An officer's declared interest in a firm (kin, share, past employment): it bars from its checks and cases."""
 
-    username = models.CharField(_("sampler"), max_length=150, db_index=True)
+    username = models.CharField(_("officer"), max_length=150, db_index=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("firm"))
     what = models.CharField(_("what ties them"), max_length=120)
     from_on = models.DateField(_("from"))

@@ -17,6 +17,7 @@ from banyan.insight.alerts.queries.alerts import (
     rule_states,
     told_with,
     undecided,
+    under_investigation,
 )
 from banyan.insight.alerts.queries.findings import Finding, Story, story_of, tell, weeks
 from banyan.insight.alerts.queries.known import Known, known
@@ -28,6 +29,7 @@ __all__ = [
     "ENDED", "OWN_PAST", "Finding", "Known", "Story", "alerts_of", "as_known", "counties_of", "desk", "facts_of",
     "fallback_of", "first_week", "in_words", "known", "ladder_of", "neighbours", "overview", "own_first",
     "parts_in_words", "parts_of", "places", "raised_by", "record_of_rule", "records_behind", "records_of_facts",
-    "rule_of", "rule_states", "score_of", "series_of", "story_of", "tell", "told_with", "undecided", "watched",
+    "rule_of", "rule_states", "score_of", "series_of", "story_of", "tell", "told_with", "undecided",
+    "under_investigation", "watched",
     "weeks",
 ]  # fmt: skip

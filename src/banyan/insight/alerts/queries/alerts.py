@@ -47,6 +47,14 @@ def raised_by(rule: str) -> Any:
     return Alert.objects.filter(rule=rule, withdrawn_on=None).order_by("noticed_on", "key")
 
 
+def under_investigation(*, since: date, until: date) -> Any:
+    """The alerts that somebody has put under investigation, or confirmed, between two days, in that order."""
+    found = Alert.objects.filter(
+        state__in=("investigated", "confirmed"), decided_on__gte=since, decided_on__lte=until, withdrawn_on=None
+    )
+    return found.select_related("county", "product", "laboratory", "seller").order_by("decided_on", "key")
+
+
 def undecided(person: Any) -> Any:
     """Alerts nobody has decided on yet, the highest score first."""
     return alerts_of(person).filter(state__in=UNDECIDED).order_by("-score", "key")

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import Refused, keys, terms
+from banyan.kit import Refused, keys, rights, terms
 from banyan.kit.verbs import Deed, verb
 from banyan.records.plans.models import PLAN_FLOW, Plan, PlanLine, Quota, Tie
 from banyan.records.plans.queries.ranking import makers_by_county, risks
@@ -171,9 +171,17 @@ def _spend(deed: Deed, lines: Sequence[PlanLine], amounts: Mapping[str, Decimal]
     deed.save_many(list(plans.values()), "cost_spent")
 
 
-@verb("plans.tie.declared", right="plans.edit")
+@verb("plans.tie.declared", right="plans.declare")
 def declare_tie(deed: Deed, *, tie: Tie) -> Tie:
-    """Declare that a sampler is tied to a firm, and so barred from its checks."""
+    """Declare that somebody is tied to a firm, and so barred from its checks and cases: oneself, or who plans."""
+    own = getattr(deed.by, "username", "")
+    if tie.username != own and not rights.has(deed.by, "plans.edit", on=deed.on):
+        raise Refused(
+            _("Declaring an interest of %(person)s was asked for.") % {"person": tie.username},
+            _("You may declare your own only."),
+            _("Ask that person, or whoever plans the checks."),
+            code="not-your-own",
+        )
     tie.key = tie.key or keys.fresh("tie")
     return deed.add(tie)
 

@@ -1,0 +1,98 @@
+"""Pages of cases: figures, fines that are unlike those of like cases, and the responsibility sheet of an officer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from banyan.kit import clock
+from banyan.kit.documents import FORMS
+from banyan.kit.models import Person
+from banyan.kit.office import office, page_for
+from banyan.kit.pages import knows
+from banyan.kit.refusals import BadRequest
+from banyan.response.casework import queries
+
+VIEW = "casework.view"
+SPAN = timedelta(days=365)
+
+
+@page_for(VIEW)
+@knows("from", "until")
+def figures(request: HttpRequest) -> HttpResponse:
+    """How old the open cases are, who is late by office, and what the cases decided in a span came to."""
+    first, last = _span(request)
+    found = queries.figures(request.user, on=clock.today(), first=first, last=last)
+    return _page(request, "casework/figures.html", _("Figures of cases"), {**found, "first": first, "last": last})
+
+
+@page_for(VIEW)
+@knows()
+def unlike(request: HttpRequest) -> HttpResponse:
+    """Decided cases whose fine lies far from those of like cases, to be reviewed."""
+    found = queries.unlike(request.user, on=clock.today())
+    return _page(request, "casework/unlike.html", _("Unlike fines"), found)
+
+
+@page_for(VIEW)
+@knows("from", "until")
+def officers(request: HttpRequest) -> HttpResponse:
+    """The officers with duties in a span: how many, how many late; each leads to its sheet."""
+    first, last = _span(request)
+    rows = queries.officers(request.user, first=first, last=last, on=clock.today())
+    return _page(
+        request, "casework/officers.html", _("Responsibility sheets"), {"rows": rows, "first": first, "last": last}
+    )
+
+
+@page_for(VIEW)
+@knows("from", "until")
+def sheet(request: HttpRequest, username: str) -> HttpResponse:
+    """What one officer had to do in a span, by when it was done, and what was late."""
+    found = _sheet(request, username)
+    query = f"?from={found['first']}&until={found['last']}"
+    return _page(
+        request, "casework/sheet.html", _("Responsibility sheet"), {**found, "query": query, "forms": list(FORMS)}
+    )
+
+
+@page_for(VIEW)
+@knows("from", "until")
+def sheet_file(request: HttpRequest, username: str, form: str) -> HttpResponse:
+    """The same sheet as a paper to be signed, as PDF or Word."""
+    if form not in FORMS:
+        raise Http404(form)
+    found = _sheet(request, username)
+    write, media_type = FORMS[form]
+    answer = HttpResponse(write(queries.sheet_as_document(found)), content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"sheet-{username}-{found['last']}.{form}")
+    return answer
+
+
+def _sheet(request: HttpRequest, username: str) -> dict[str, Any]:
+    first, last = _span(request)
+    if (officer := Person.objects.filter(username=username).first()) is None:
+        raise Http404(username)
+    return queries.sheet(request.user, officer, first=first, last=last, on=clock.today())
+
+
+def _span(request: HttpRequest) -> tuple[date, date]:
+    """The span that an address asks for: by default the last year up to today."""
+    last = clock.asked_day(request.GET, "until") or clock.today()
+    first = clock.asked_day(request.GET, "from") or last - SPAN
+    if first > last:
+        raise BadRequest(
+            _("A span from %(first)s until %(last)s was asked for.") % {"first": first, "last": last},
+            _("It ends before it begins."),
+            _("Turn the days around."),
+        )
+    return first, last
+
+
+def _page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, {**office.each_context(request), "title": title, **context})
