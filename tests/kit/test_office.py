@@ -257,3 +257,16 @@ def test_the_page_of_a_room_leads_to_its_lists_with_how_much_lies_in_them(desk):
     assert "enter_organisation" in {one["name"] for one in organisations["makers"]}
     assert newcomer.status_code == 403
     assert desk("planner").get("/office/nowhere/").status_code == 404
+
+
+@pytest.mark.parametrize("order", ["99", "0", "2.99", "name", "--2", "-"])
+def test_a_list_refuses_to_be_sorted_by_a_column_that_it_has_not(desk, order):
+    answer = desk("planner").get(LIST, {"o": order})
+
+    assert answer.status_code == 400
+    assert "no such column" in answer.content.decode()
+
+
+@pytest.mark.parametrize("order", ["2", "-2", "2.-3", ""])
+def test_a_list_is_sorted_by_its_own_columns(desk, order):
+    assert desk("planner").get(LIST, {"o": order}).status_code == 200

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from banyan import policy
 from banyan.base.facts import actions as facts
+from banyan.base.facts.queries import waiting
 from banyan.config import checks, clocks
 from banyan.edge.cockpit import actions as cockpit
 from banyan.insight.alerts import actions as alerts
@@ -20,6 +21,7 @@ from banyan.kit.runs import Outcome, Step
 from banyan.records.trace import actions as trace
 from banyan.response.casework import actions as casework
 
+NAME = _("daily")
 STEPS = (
     Step(_("days of the trace"), trace.tell_days),  # events of goods → a record per day and district
     Step(_("facts"), facts.collect),  # record versions → facts
@@ -45,12 +47,15 @@ TOLD = (
 )  # fmt: skip
 
 
-def daily(*, on: date, without: Collection[str] = ()) -> Iterator[Outcome]:
+def daily(*, on: date, without: Collection[str] = (), newer: bool = False) -> Iterator[Outcome]:
     """Do the flow for a day. Its cut is fixed when the day's run first starts, so repeating changes nothing.
+
+    With `newer` a day whose run is finished has a further round where records came since.
 
     Where other packs are installed since, today's figures are made again by them, from the same facts. Steps named in
     `without` are left to a later run of the same day.
     """
     packs = policy.load(settings.BANYAN_PACKS).hash
-    run = runs.start(name="daily", on=on, packs=packs)
+    last = runs.latest(name=NAME, on=on)
+    run = runs.start(name=NAME, on=on, packs=packs, anew=bool(newer and last and waiting(last.cut)))
     yield from runs.go(run, [step for step in STEPS if step.name not in without], packs=packs)

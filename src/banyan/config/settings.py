@@ -176,6 +176,7 @@ CACHES = {
     },
 }
 
+BANYAN_DAILY = "banyan.config.daily"  # the daily flow, for the floors below that let it run
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 UNFOLD: dict[str, Any] = {

@@ -207,12 +207,12 @@ class ReadingScreen(Screen):
 
 @register(Run)
 class RunScreen(Screen):
-    list_display = ("name", "on", "cut", "started_at", "finished_at")
+    list_display = ("name", "on", "round", "cut", "started_at", "finished_at")
     filters = ("on",)
     finds_by = ("name",)
     icon = "schedule"
     ordering = ("-on", "-pk")
     empty = _("The daily flow has not run yet.")
     show_timeline = False
-    fields = (("name", "on"), ("cut", "packs"), ("started_at", "finished_at"))
+    fields = (("name", "on", "round"), ("cut", "packs"), ("started_at", "finished_at"))
     inlines = (StepsInline,)

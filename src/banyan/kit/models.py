@@ -241,26 +241,31 @@ class SearchEntry(models.Model):
 
 
 class Run(models.Model):
-    """One run of the daily flow for a day, with the cut that it fixed when it first started."""
+    """One run of the daily flow for a day, with the cut that it fixed when it first started.
+
+    A day has a further round where somebody asks for what was recorded since the last one.
+    """
 
     name = models.CharField(_("run"), max_length=40)
     on = models.DateField(_("day"))
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     cut = models.BigIntegerField(_("last event seen"))
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
     packs = models.CharField(_("packs used"), max_length=64, blank=True)
 
     noun: ClassVar[str] = "kit.run"
+    spoken: ClassVar = {"name": lambda name: str(_(name))}
     view_right: ClassVar[str] = "runs.view"
     reach: ClassVar = {"house": ()}
 
     class Meta:
         verbose_name = _("run")
         verbose_name_plural = _("runs")
-        constraints = (models.UniqueConstraint(fields=["name", "on"], name="run_once_a_day"),)
+        constraints = (models.UniqueConstraint(fields=["name", "on", "round"], name="one_run_a_round"),)
 
     def __str__(self) -> str:
-        return f"{self.name} {self.on}"
+        return f"{_(self.name)} {self.on}" + (f" · {self.round}" if self.round > 1 else "")
 
 
 def told(outcome: str) -> str:

@@ -38,13 +38,30 @@ class Outcome:
     error: str
 
 
-def start(*, name: str, on: date, packs: str = "") -> Run:
-    """The run of a flow for a day. Its cut is fixed when it first starts; a repeat gets the same run."""
+def start(*, name: str, on: date, packs: str = "", anew: bool = False) -> Run:
+    """The run of a flow for a day. Its cut is fixed when it first starts; a repeat gets the same run.
+
+    `anew` begins a further round of the day, with a cut of its own, once the last one is finished.
+    """
     with transaction.atomic():
+        last = latest(name=name, on=on)
+        number = last.round + (anew and last.finished_at is not None) if last else 1
         run, _made = Run.objects.get_or_create(
-            name=name, on=on, defaults={"cut": events.last_number(), "started_at": clock.now(), "packs": packs}
-        )
+            name=name, on=on, round=number,
+            defaults={"cut": events.last_number(), "started_at": clock.now(), "packs": packs},
+        )  # fmt: skip
     return run
+
+
+def latest(*, name: str, on: date | None = None) -> Run | None:
+    """The last run of a flow, finished or not: of a day, or of all."""
+    rows = Run.objects.filter(name=name) if on is None else Run.objects.filter(name=name, on=on)
+    return rows.order_by("-on", "-round").first()
+
+
+def last_finished(*, name: str) -> Run | None:
+    """The run of a flow that went furthest in the records and came to its end."""
+    return Run.objects.filter(name=name, finished_at__isnull=False).order_by("-cut", "-pk").first()
 
 
 def go(run: Run, steps: Sequence[Step], *, packs: str = "") -> Iterator[Outcome]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from tests.insight.approval.conftest import DATA, HOUSE, IN_Q3, TODAY
 
+from banyan.base.facts.models import Segment
 from banyan.base.registry.models import Region
 from banyan.insight.approval import actions, queries
 from banyan.insight.approval.models import Approval
@@ -94,6 +95,18 @@ def test_a_period_is_approved_whole_at_a_level_and_a_repeat_does_nothing(office)
 
     assert done == [0, 2, 3, 0]  # two counties, then these and the city's own data
     assert Approval.objects.count() == 3
+
+
+def test_nothing_is_said_of_periods_that_hold_no_record_and_that_nobody_approved(office):
+    span = {"first": date(2024, 7, 1), "last": date(2024, 9, 30)}
+    Segment.objects.all().delete()
+
+    before = queries.said_of_span(["inspection.sample_judged"], **span)
+    office.approve()
+    after = queries.said_of_span(["inspection.sample_judged"], **span)
+
+    assert before == []
+    assert [one.sentence for one in after] == ["Data of 2024-Q3 approved in 1 of 3 units"]
 
 
 def test_how_far_a_period_is_stands_in_a_sentence(office):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -11,9 +13,11 @@ from django.db.models import Count, Max, Min
 
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
-from banyan.kit import bulk, clock, engine, recent
+from banyan.kit import bulk, clock, engine, recent, runs
 from banyan.kit.models import Version
 from banyan.kit.stores import Store
+
+MOST_WAITING = 10_000
 
 
 class Cut(NamedTuple):
@@ -116,6 +120,17 @@ def state() -> tuple[int, int, str]:
     return found["last"] or 0, found["count"], found["mark"] or ""
 
 
+def waiting(after: int) -> int:
+    """How many records that facts are made of were entered or changed by events after a number, at most so many."""
+
+    def count() -> int:
+        nouns = sorted({kind.noun for kind in kinds().values()})
+        rows = Version.objects.filter(event__gt=after, noun__in=nouns)
+        return rows.values("noun", "key").distinct()[:MOST_WAITING].count()
+
+    return recent.made(("waiting", after), count)  # type: ignore[no-any-return]
+
+
 def segment_paths(segments: Iterable[Segment]) -> list[str]:
     """The files of segments."""
     place = store()
@@ -159,3 +174,65 @@ def _no_facts(names: Sequence[str]) -> Any:
         columns |= kinds()[name].own
     schema = ibis.schema(columns)
     return ibis.memtable(pa.Table.from_pylist([], schema=schema.to_pyarrow()), schema=schema)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """`made` is the last finished run, `newer` how many records were entered or changed since its cut.
+
+    `going` is today's run that is not finished, `error` what stopped it.
+    """
+
+    made: Any
+    newer: int
+    going: Any
+    error: str
+
+    @property
+    def is_going(self) -> bool:
+        """Whether a run was begun and nothing stopped it."""
+        return self.going is not None and not self.error
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a run now would change the figures."""
+        return not self.is_going and (self.newer > 0 or self.going is not None)
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step of a run: `seconds` is empty where it was not reached yet."""
+
+    name: str
+    seconds: float | None
+    outcome: str
+    error: str
+
+
+def freshness() -> Freshness:
+    """How fresh the figures are now: found once for a page."""
+
+    def find() -> Freshness:
+        last = runs.latest(name=flow_name())
+        made = last if last is None or last.finished_at else runs.last_finished(name=flow_name())
+        going = last if last is not made and last.on == clock.today() else None
+        failed = going.steps.exclude(error="").first() if going else None
+        return Freshness(made, waiting(made.cut if made else 0), going, failed.error if failed else "")
+
+    return recent.once("freshness", find)  # type: ignore[no-any-return]
+
+
+def flow_name() -> str:
+    """The name of the daily flow's runs."""
+    return str(import_module(settings.BANYAN_DAILY).NAME)
+
+
+def steps_of(run: Any) -> list[StepDone]:
+    """The steps of a run of the daily flow in order, those that are still to come too."""
+    done = {step.name: step for step in run.steps.all()}
+    found = []
+    for step in import_module(settings.BANYAN_DAILY).STEPS:
+        one = done.get(step.name)
+        spoken = one.spoken["outcome"](one.outcome) if one else ""
+        found.append(StepDone(step.name, one.seconds if one else None, spoken, one.error if one else ""))
+    return found

@@ -16,6 +16,9 @@ def register(app: typer.Typer) -> None:
 
 def run_daily(
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Day (default: today).")] = None,
+    newer: Annotated[
+        bool, typer.Option("--newer", help="Also take in what was recorded since the day's run.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Run the daily flow. Running it twice changes nothing; killed and run again it ends in the same state."""
@@ -23,7 +26,7 @@ def run_daily(
     from banyan.kit import clock
 
     failed = False
-    for outcome in daily.daily(on=on.date() if on else clock.today()):
+    for outcome in daily.daily(on=on.date() if on else clock.today(), newer=newer):
         failed = failed or bool(outcome.error)
         if as_json:
             answer = {"step": outcome.step, "seconds": round(outcome.seconds, 3), "result": outcome.result}

@@ -6,10 +6,48 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from banyan import policy
+from banyan.base.facts import queries as facts
+from banyan.edge.cockpit.tasks import run_daily
 from banyan.insight.indicators import queries as indicators
+from banyan.kit import Refused, runs
+from banyan.kit.verbs import Deed, verb
+
+
+@verb("runs.started", right="runs.start", title=gettext_lazy("Daily flow started"))
+def start_daily(deed: Deed) -> Any:
+    """Let the background worker run the daily flow now: a round that takes in what was recorded since the last one.
+
+    Raises Refused while a run goes on, and where nothing is newer than the last one.
+    """
+    now = facts.freshness()
+    asked = _("A run of the daily flow was asked for.")
+    if now.is_going:
+        raise Refused(
+            asked,
+            _("One is going on already."),
+            _("Wait for its end; its page shows how far it is."),
+            code="runs-already",
+        )
+    if not now.is_offered:
+        raise Refused(
+            asked,
+            _("Nothing was recorded since the last one."),
+            _("The figures are up to date."),
+            code="nothing-newer",
+        )
+    run = runs.start(
+        name=facts.flow_name(), on=deed.on, packs=policy.load(settings.BANYAN_PACKS).hash, anew=now.newer > 0
+    )
+    run.steps.exclude(error="").delete()  # a step that failed is tried again
+    deed.subject = f"{run.noun}:{run.pk}"
+    transaction.on_commit(lambda: run_daily.enqueue(deed.on.isoformat()))
+    return run
 
 
 def prepare_pages(*, on: date, cut: int | None = None) -> dict[str, Any]:

@@ -41,6 +41,7 @@ PAGES = (
     Page(_("Cockpit"), "cockpit:home", right=RIGHT, icon="dashboard", group=CITY, order=10),
     Page(_("Clauses and targets"), "cockpit:clauses", right=RIGHT, icon="gavel", group=CITY, order=20),
     Page(_("Indicators"), "cockpit:indicators", right=RIGHT, icon="monitoring", group=CITY, order=30),
+    Page(_("Daily flow"), "cockpit:daily", right="runs.start", icon="update", group=CITY, order=90),
     Page(_("Scores"), "cockpit:scores", right=RIGHT, icon="leaderboard", group=CITY, order=35),
 )
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("indicators/<indicator:key>/last-year/", views.last_year, name="last_year"),
     path("indicators/<indicator:key>/records/", views.records, name="records"),
     path("indicators/<indicator:key>/table.xlsx", views.table, name="table"),
+    path("daily/", views.daily, name="daily"),
     path("scores/", views.scores, name="scores"),
     path("receipts/<slug:receipt>/", views.receipt, name="receipt"),
 ]

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from banyan import policy
+from banyan.base.facts import queries as facts
 from banyan.base.registry import queries as registry
-from banyan.edge.cockpit import forms, queries
+from banyan.edge.cockpit import actions, forms, queries
 from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators_
-from banyan.kit import charts, clock
+from banyan.kit import Refused, charts, clock, rights
 from banyan.kit.office import office, page_for, with_records
 from banyan.kit.pages import knows, page_asked
 from banyan.kit.workbooks import workbook
 
 RIGHT = "indicators.view"
+RUN = "runs.start"
 PAGE = 50
 
 
@@ -29,7 +32,13 @@ def page(request: HttpRequest, template: str, title: Any, **context: Any) -> Htt
     """A template in the office's frame; a part of a page stands alone only where htmx asks for it."""
     if template.startswith("_") and not request.htmx:  # type: ignore[attr-defined]
         template, context = "part.html", {"part": f"cockpit/{template}", **context}
-    return render(request, f"cockpit/{template}", {**office.each_context(request), "title": title, **context})
+    frame = {**office.each_context(request), "title": title, "fresh": freshness_for(request.user)}
+    return render(request, f"cockpit/{template}", {**frame, **context})
+
+
+def freshness_for(person: Any) -> Callable[[], dict[str, Any]]:
+    """What a page says of how fresh its figures are, found only where the page says it."""
+    return lambda: {"is": facts.freshness(), "may_run": rights.has(person, RUN)}
 
 
 @page_for(RIGHT)
@@ -85,6 +94,24 @@ def indicators(request: HttpRequest) -> HttpResponse:
     entries: Any = policy.load(settings.BANYAN_PACKS).entries("indicator")
     level = indicators_.confidence_level(clock.today())
     return page(request, "indicators.html", _("Indicators"), rows=_figures_of(entries), level=level)
+
+
+@page_for(RUN, methods=("GET", "HEAD", "POST"))
+@knows()
+def daily(request: HttpRequest) -> HttpResponse:
+    """The daily flow: how fresh the figures are, the run that goes on step by step, and a button that starts one."""
+    if request.method == "POST":
+        try:
+            actions.start_daily(by=request.user, on=clock.today())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("cockpit:daily")
+    fresh = facts.freshness()
+    run = fresh.going or fresh.made
+    template = "_daily.html" if request.htmx else "daily.html"  # type: ignore[attr-defined]
+    steps = facts.steps_of(run) if run else []
+    done = sum(step.seconds is not None and not step.error for step in steps)
+    return page(request, template, _("Daily flow"), run=run, steps=steps, done=done)
 
 
 @page_for(RIGHT)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import PAGE_VAR
+from django.contrib.admin.utils import label_for_field
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR
 from django.core.exceptions import EmptyResultSet, SuspiciousOperation
 from django.core.paginator import InvalidPage, Paginator
 from django.db import connection, models
@@ -101,6 +102,23 @@ class Listing(ChangeList):
     def known_filters(self) -> Sequence[str]:
         """The fields that the list is filtered by."""
         return self.model_admin.filters  # type: ignore[attr-defined]
+
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> Any:
+        """The order that an address asks for, by columns of this list that it can be sorted by."""
+        asked = self.params.get(ORDER_VAR, "")
+        columns = {str(place): name for place, name in enumerate(self.list_display) if self.get_ordering_field(name)}
+        if any(part.removeprefix("-") not in columns for part in asked.split(".") if asked):
+            raise BadRequest(
+                _("The list “%(list)s” was to be sorted by “%(asked)s”.")
+                % {"list": self.opts.verbose_name_plural, "asked": asked[:60]},
+                _("It has no such column, or cannot be sorted by it."),
+                _("Choose a column's head on the list itself. It can be sorted by: %(known)s.")
+                % {"known": ", ".join(f"{self._head(name)} ({place})" for place, name in columns.items()) or "—"},
+            )
+        return super().get_ordering(request, queryset)
+
+    def _head(self, name: Any) -> str:
+        return label_for_field(name, self.model, model_admin=self.model_admin)
 
     def get_results(self, request: HttpRequest) -> None:
         """The rows of a page are found by their keys alone; only these few are read whole with what they refer to.

@@ -159,15 +159,21 @@ def _summaries(entry: Any) -> dict[date, dict[str, _Reached]]:
 
 
 def said_of_span(names: Sequence[str], *, first: date, last: date, county: str = "") -> list[Summary]:
-    """How far the periods are that a span of days touches, for facts of some kinds; neighbours alike are one."""
+    """How far the periods are that a span of days touches, for facts of some kinds; neighbours alike are one.
+
+    Nothing is said of periods that nobody approved and that lie before the first year of the records.
+    """
     found: list[Summary] = []
     for entry in entries():
         if not set(names) & set(entry.facts):
             continue
+        begun = facts.first_year(entry.facts)
         start, _until = entry.span(max(first, entry.since))
         while start <= last:
             start, until = entry.span(start)
-            found.append(summary_of(entry, first=start, last=until, units=[county] if county else None))
+            one = summary_of(entry, first=start, last=until, units=[county] if county else None)
+            if one.approved or (begun is not None and until.year >= begun):
+                found.append(one)
             start = date.fromordinal(until.toordinal() + 1)
         break
     merged: list[Summary] = []
