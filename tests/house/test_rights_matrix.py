@@ -47,9 +47,14 @@ NEED_A_PUBLICATION = {
 # The file of a draw that was drawn, open to everyone: the tests of draws make one.
 NEED_A_DRAW = {"api:show_bundle"}
 # The photograph of a recall notice, open to everyone, and the files of a message: the tests of their rooms make some.
-NEED_A_PHOTO = {"portal:recall_photo", "complaints:photo", "complaints:note_file"}
+NEED_A_PHOTO = {"portal:recall_photo", "portal:alert_photo", "complaints:photo", "complaints:note_file"}
 # What became of a message, under the address that its sender was told: the tests of complaints send one.
 NEED_A_SECRET = {"complaint:progress"}
+# Bulletins that stand for everyone: the tests of emergencies issue some, and show that others answer nobody.
+NEED_A_BULLETIN = {
+    *("portal:alert", "portal:alert_message"),
+    *("api:list_public_bulletins", "api:show_public_bulletin", "api:show_cap"),
+}
 # Entries of the public log, open to everyone: its own tests make some.
 NEED_AN_ENTRY = {"portal:log_entry", "api:show_log_proof", "api:show_log_consistency"}
 # What an import that was uploaded offers: the tests of intake upload one.
@@ -107,6 +112,7 @@ def test_every_address_has_its_line():
         | NEED_A_PREVIEW
         | NEED_A_PHOTO
         | NEED_A_SECRET
+        | NEED_A_BULLETIN
         | NEED_AN_EVENT
         and not (name.startswith("office:") and name.endswith(PARTS_OF_A_SCREEN))
     }

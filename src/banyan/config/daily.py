@@ -44,6 +44,7 @@ TOLD = (
     _("firms silent"), _("complaints raised"), _("messages purged"), _("subjects learnt from"),
     _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
+    _("emergency work raised"), _("messages not acknowledged"),
 )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "banyan.response.complaints",
     "banyan.response.casework",
     "banyan.response.recall",
+    "banyan.response.emergency",
     "banyan.edge.intake",
     "banyan.edge.traces",
     "banyan.edge.exchange",

@@ -307,10 +307,10 @@ class Record(models.Model):
     """Base of every noun: a stable text key, a reach for rights, sealed personal fields, never deleted.
 
     `noun` is the dotted name in events and versions. `reach` maps a dimension to look-ups; a look-up that ends
-    in `path` is matched by prefix, any other exactly. `names_people` maps a right to fields that hold user names:
-    who is named there and holds the right anywhere has it on that record too. `personal` names the fields that are
-    sealed. `spoken` says how a field whose value is a code or a structure is shown to people: a function of the
-    value that gives text.
+    in `path` is matched by prefix, any other exactly. `names_people` maps a right to fields that hold user names or
+    a person: who is named there and holds the right anywhere has it on that record too. `personal` names the fields
+    that are sealed. `spoken` says how a field whose value is a code or a structure is shown to people: a function of
+    the value that gives text.
     """
 
     key = models.CharField(_("key"), max_length=60, primary_key=True)

@@ -90,15 +90,16 @@ def within(queryset: Any, person: Any, *, right: str = "", on: date | None = Non
     model: Any = queryset.model
     right = right or view_right(model)
     condition: Q | None = None
-    for reach in reaches(person, right, on=on):
+    held = reaches(person, right, on=on)
+    for reach in held:
         if not reach.dimension or not model.reach:
             return queryset.marked()
         for look_up in model.reach.get(reach.dimension, ()):
             part = _match(model, look_up, reach.path, person)
             condition = part if condition is None else condition | part
-    if condition is not None:
-        for look_up in getattr(model, "names_people", {}).get(right, ()):
-            condition |= _naming(model, look_up, person)
+    for look_up in getattr(model, "names_people", {}).get(right, ()) if held else ():
+        part = _naming(model, look_up, person)
+        condition = part if condition is None else condition | part
     return (queryset.none() if condition is None else queryset.filter(condition)).marked()
 
 
@@ -174,10 +175,11 @@ def naming(column: str, username: str) -> Q:
 
 
 def _naming(model: Any, look_up: str, person: Any) -> Q:
-    """The condition that a row, or the record that it belongs to, names the person."""
+    """The condition that a row, or the record that it belongs to, names the person: by a list of names or a key."""
     related, _dunder, column = look_up.rpartition("__")
     if not related:
-        return naming(column, person.username)
+        refers = model._meta.get_field(column).is_relation
+        return Q(**{column: person.pk}) if refers else naming(column, person.username)
     for name in related.split("__"):
         model = model._meta.get_field(name).related_model
     return Q(**{f"{related}__in": model._base_manager.filter(naming(column, person.username)).values("pk")})

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +15,8 @@ from urllib.parse import quote
 import segno
 import yaml
 from django.conf import settings
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -27,6 +29,7 @@ from banyan.kit.models import LogEntry
 from banyan.kit.refusals import BadRequest
 from banyan.records.inspection import queries as inspection
 from banyan.records.trace import queries as trace
+from banyan.response.emergency import queries as emergency
 from banyan.response.recall import queries as recall
 
 VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
@@ -350,3 +353,20 @@ def code_picture(text: str) -> bytes:
     picture = io.BytesIO()
     segno.make(text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False)
     return picture.getvalue()
+
+
+def feed_of(bulletins: Sequence[emergency.Bulletin], *, address: Callable[[str], str]) -> str:
+    """Bulletins as an Atom feed; `address` makes a path of the site the address of its page."""
+    feed = Atom1Feed(
+        title=_("Alerts of the city"), link=address(reverse("portal:alerts")), description="",
+        feed_url=address(reverse("portal:alert_feed")), language=get_language(),
+    )  # fmt: skip
+    for one in bulletins:
+        message = address(reverse("portal:alert_message", args=[one.number]))
+        feed.add_item(
+            title=f"{one.get_sort_display()}: {one.headline}", description=one.description,
+            link=address(reverse("portal:alert", args=[one.number])), unique_id=message,
+            pubdate=one.issued_at, updateddate=one.issued_at,
+            enclosures=[Enclosure(message, str(len(one.description)), emergency.CAP)],
+        )  # fmt: skip
+    return feed.writeString("utf-8")

@@ -22,7 +22,10 @@ from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
 from banyan.kit.pages import demand_known, knows, page_asked
 from banyan.records.equipment import queries as special_equipment
+from banyan.response.emergency import queries as emergency
 from banyan.response.recall import queries as recall_notices
+
+FEED = 50
 
 
 @require_safe
@@ -293,3 +296,67 @@ def equipment_code(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     address = request.build_absolute_uri(reverse("portal:equipment", args=[found.code]))
     return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")
+
+
+# ---------------------------------------------------------------- bulletins of emergencies
+
+
+@require_safe
+@knows("page")
+def alerts_of_now(request: HttpRequest) -> HttpResponse:
+    """The bulletins that stand for everyone now; none of an exercise."""
+    page = page_asked(emergency.public_bulletins(), request.GET, size=20)
+    return render(request, "portal/alerts.html", {"section": "alerts", "page": page})
+
+
+@require_safe
+@knows()
+def alert_feed(request: HttpRequest) -> HttpResponse:
+    """The bulletins that stand as an Atom feed, each with its CAP message."""
+    rows = list(emergency.public_bulletins()[:FEED])
+    content = queries.feed_of(rows, address=request.build_absolute_uri)
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+
+
+@require_safe
+@knows()
+def alert(request: HttpRequest, number: str) -> HttpResponse:
+    """One bulletin, also one that was updated or cancelled since; that is said first then."""
+    bulletin = _bulletin(number)
+    context = {
+        "section": "alerts", "bulletin": bulletin, "lines": emergency.lines_of(bulletin),
+        "later": emergency.later_of(bulletin), "has_ended": bulletin.expires_at <= clock.now(),
+    }  # fmt: skip
+    return render(request, "portal/alert.html", context)
+
+
+@require_safe
+@knows()
+def alert_message(request: HttpRequest, number: str) -> HttpResponse:
+    """One bulletin as CAP 1.2."""
+    bulletin = _bulletin(number)
+    page, photo = (reverse(f"portal:{name}", args=[number]) for name in ("alert", "alert_photo"))
+    content = emergency.cap_of(
+        bulletin, sender=request.get_host(), address=request.build_absolute_uri(page),
+        photo=request.build_absolute_uri(photo) if bulletin.photo else "",
+    )  # fmt: skip
+    return HttpResponse(content, content_type=emergency.CAP)
+
+
+@require_safe
+@knows()
+def alert_photo(request: HttpRequest, number: str) -> HttpResponse:
+    """The photograph of a public bulletin."""
+    bulletin = _bulletin(number)
+    if not bulletin.photo or not bulletin.photo.storage.exists(bulletin.photo.name):
+        raise Http404
+    with bulletin.photo.open("rb") as file:
+        answer = HttpResponse(file.read(), content_type=bulletin.photo_type)
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _bulletin(number: str) -> emergency.Bulletin:
+    if (found := emergency.public_bulletin(number)) is None:
+        raise Http404(number)
+    return found
