@@ -20,6 +20,7 @@ from banyan.base.registry import queries as registry
 from banyan.demo import (
     amendments,
     approvals,
+    complaints,
     draws,
     equipment,
     fieldwork,
@@ -137,8 +138,10 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     changing = register.changes(city, days)
     recalled = recalls.Recalls(town) if not light else None
     fleet = equipment.Fleet(city) if not light else None
+    told = complaints.Messages(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
+    quarter_ends = {day for day in month_ends if day.month % 3 == 0}
     sends = {day for day in month_ends if not light and (city.scale >= SMALL or day.month % 3 == 0)}
     year_begins = {next(day for day in days if day.year == year): year for year in (2023, 2024, 2025)}
 
@@ -147,6 +150,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             recalled.live(day)
         if fleet:
             fleet.live(day)
+        if told and day in (month_ends if city.scale >= SMALL else quarter_ends):
+            told.live(day)
         if day in year_begins:
             year = year_begins[day]
             orders = plans.draft_year(city, year=year, on=day)

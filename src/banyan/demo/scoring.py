@@ -25,12 +25,14 @@ from banyan.kit import Refused
 KINDS = ("cluster", "laboratory", "seller", "late_county")
 SAMPLES, ITEMS = "inspection.sample_judged", "inspection.item_judged"
 IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
+NOT_OF_SAMPLES = ("poisoned_lot", "complaint_wave", "complaint_copies")
+"""What is planted elsewhere than in samples, where other pages look for it."""
 
 
 def score_city() -> dict[str, Any]:
     """What the rules in force would have told of the city that stands, week by week as it was known then."""
     told = _truths()
-    planted = [_dated(one) for one in told["planted"] if one["kind"] != "poisoned_lot"]
+    planted = [_dated(one) for one in told["planted"] if one["kind"] not in NOT_OF_SAMPLES]
     read: dict[Any, Any] = {}
     stories = {rule.key: _stories(rule, read) for rule in _rules()}
     facts = {next(one.any_of[0] for one in filters if one.column == "kind"): some for filters, some in read.items()}

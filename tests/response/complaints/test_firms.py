@@ -132,7 +132,7 @@ def test_rates_of_a_firm_count_all_its_complaints_with_their_interval(city, peop
     again = closed(city, people)
     actions.say_not_solved(complaint=again, words="no", by=BY, on=DAY)
     actions.accept_complaints(complaints=[read(again)], by=people.officer_gulou, on=DAY)
-    actions.end_mediation(complaint=read(again), decision="no agreement", by=people.officer_gulou, on=DAY)
+    actions.end_mediations(complaints=[read(again)], decision="no agreement", by=people.officer_gulou, on=DAY)
 
     rates = queries.rates_of(city.gulou_firm, on=DAY)
 

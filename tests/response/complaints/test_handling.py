@@ -94,7 +94,9 @@ def test_under_order_121_the_end_sets_a_term_for_telling_the_parties(city, peopl
     old, young = mediated(city, people, on=date(2026, 4, 14)), mediated(city, people, on=date(2026, 4, 15))
 
     for one in (old, young):
-        actions.end_mediation(complaint=one, decision="no agreement", by=people.officer_gulou, on=date(2026, 5, 6))
+        actions.end_mediations(
+            complaints=[one], decision="no agreement", by=people.officer_gulou, on=date(2026, 5, 6)
+        )
 
     assert read(old).due_on is None
     assert read(young).due_on == date(2026, 5, 14)

@@ -135,7 +135,7 @@ def test_the_sender_says_on_the_page_that_it_is_not_solved(city, people, browser
     address = sent(browser).url
     officer = {"by": people.officer_gulou, "on": DAY}
     actions.accept_complaints(complaints=[Complaint.objects.get()], **officer)
-    actions.settle_complaint(complaint=Complaint.objects.get(), decision="money back by Friday", **officer)
+    actions.settle_complaints(complaints=[Complaint.objects.get()], decision="money back by Friday", **officer)
 
     page = browser.get(address).content.decode()
     key = Complaint.objects.get().pk

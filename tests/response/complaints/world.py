@@ -45,7 +45,7 @@ def closed(city: Any, people: Any, *, on: date = DAY, **fields: Any) -> Complain
     """A complaint settled, and its parties told."""
     complaint = mediated(city, people, on=on, **fields)
     officer = {"by": people.officer_gulou, "on": on}
-    actions.settle_complaint(complaint=complaint, decision="the shop gives the money back", **officer)
+    actions.settle_complaints(complaints=[complaint], decision="the shop gives the money back", **officer)
     actions.close_complaints(complaints=[read(complaint)], **officer)
     return read(complaint)
 

@@ -1,6 +1,8 @@
 """Verbs of handling: materials, acceptance, mediation with its stops, its end, reports checked, told, not solved.
 
-Bulk verbs: `accept_complaints(complaints=…)`, `close_complaints(complaints=…, decision=…)`.
+Bulk verbs: `accept_complaints(complaints=…)`, `settle_complaints(complaints=…, decision=…)`,
+`end_mediations(complaints=…, decision=…)`, `file_no_cases(complaints=…, decision=…)`,
+`close_complaints(complaints=…, decision=…)`.
 """
 
 from __future__ import annotations
@@ -114,19 +116,15 @@ def resume(deed: Deed, *, complaint: Complaint) -> Complaint:
 
 
 @verb("complaints.settled", right=RIGHT)
-def settle_complaint(deed: Deed, *, complaint: Complaint, decision: str) -> Complaint:
-    """Record what the parties agreed on."""
-    complaint.decision = _said(complaint, decision)
-    end(deed, complaint, "settle")
-    return deed.save(complaint, "decision", *ENDING)
+def settle_complaints(deed: Deed, *, complaints: Sequence[Complaint], decision: str) -> Sequence[Complaint]:
+    """Record what the parties agreed on: of one complaint, or of all that one offer settled."""
+    return _ended(deed, complaints, "settle", decision)
 
 
 @verb("complaints.mediation.ended", right=RIGHT)
-def end_mediation(deed: Deed, *, complaint: Complaint, decision: str) -> Complaint:
-    """End a mediation without agreement, and say which other ways are open."""
-    complaint.decision = _said(complaint, decision)
-    end(deed, complaint, "end_mediation")
-    return deed.save(complaint, "decision", *ENDING)
+def end_mediations(deed: Deed, *, complaints: Sequence[Complaint], decision: str) -> Sequence[Complaint]:
+    """End mediations without agreement, and say which other ways are open."""
+    return _ended(deed, complaints, "end_mediation", decision)
 
 
 @verb("complaints.given_up", right=RIGHT)
@@ -224,12 +222,19 @@ def file_case(deed: Deed, *, complaint: Complaint, case_number: str = "") -> Com
 
 
 @verb("complaints.report.not_filed", right=RIGHT)
-def file_no_case(deed: Deed, *, complaint: Complaint, decision: str) -> Complaint:
-    """Record that a report leads to no case, and why."""
-    demand_track(complaint, Track.REPORT)
-    complaint.decision = _said(complaint, decision)
-    end(deed, complaint, "file_no_case")
-    return deed.save(complaint, "decision", *ENDING)
+def file_no_cases(deed: Deed, *, complaints: Sequence[Complaint], decision: str) -> Sequence[Complaint]:
+    """Record that reports lead to no case, and why."""
+    for complaint in complaints:
+        demand_track(complaint, Track.REPORT)
+    return _ended(deed, complaints, "file_no_case", decision)
+
+
+def _ended(deed: Deed, complaints: Sequence[Complaint], move: str, decision: str) -> Sequence[Complaint]:
+    for complaint in complaints:
+        complaint.decision = _said(complaint, decision)
+        end(deed, complaint, move)
+    deed.save_many(complaints, "decision", *ENDING)
+    return complaints
 
 
 def end(deed: Deed, complaint: Complaint, move: str) -> None:
