@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Count, Max, Min
+from django.utils.translation import get_language
 
+from banyan import policy
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
-from banyan.kit import bulk, clock, engine, recent, runs
+from banyan.kit import bulk, charts, clock, engine, memory, recent, runs
 from banyan.kit.models import Version
 from banyan.kit.stores import Store
 
@@ -118,6 +120,17 @@ def state() -> tuple[int, int, str]:
     standing = Segment.objects.filter(retired_at=None)
     found = recent.once("facts", lambda: standing.aggregate(last=Max("id"), count=Count("id"), mark=Max("digest")))
     return found["last"] or 0, found["count"], found["mark"] or ""
+
+
+def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any], *, in_words: bool = True) -> Any:
+    """An answer that depends on facts and packs only: made once for each state of both, then remembered.
+
+    What else it rests on (reference figures) belongs into `parts`. One that holds no words (`in_words=False`) is the
+    same in every language.
+    """
+    said = (state(), policy.load(settings.BANYAN_PACKS).hash[:16], get_language() if in_words else "")
+    key = charts.digest({"name": name, "parts": [str(part) for part in parts], "state": [str(one) for one in said]})
+    return memory.kept(key, make)
 
 
 def waiting(after: int) -> int:

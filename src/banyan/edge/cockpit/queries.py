@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.facts import facts
+from banyan.base.facts.queries import remembered
 from banyan.base.registry import queries as registry
 from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
@@ -58,9 +59,7 @@ def rules_of(figures: indicators.Figures) -> list[tuple[str, str]]:
 
 def lines_of(on: date) -> list[indicators.TargetLine]:
     """Every target as it stands on a day, judged once for each state of facts, packs and reference figures."""
-    return indicators.remembered(
-        "targets", _of_targets(on), lambda: indicators.target_lines(on=on, known_on=_known(on))
-    )
+    return remembered("targets", _of_targets(on), lambda: indicators.target_lines(on=on, known_on=_known(on)))
 
 
 def targets_drawn(on: date) -> dict[str, Any]:
@@ -71,7 +70,7 @@ def targets_drawn(on: date) -> dict[str, Any]:
         judged, missing = ([line for line in lines if bool(line.parts) is has] for has in (True, False))
         return {"judged": _drawn(judged), "missing": _drawn(missing), "how_many_missing": len(missing)}
 
-    return indicators.remembered("targets-drawn", _of_targets(on), draw)
+    return remembered("targets-drawn", _of_targets(on), draw)
 
 
 def _drawn(lines: Sequence[indicators.TargetLine]) -> SafeString:
@@ -90,7 +89,7 @@ def trend_of(
 ) -> list[dict[str, Any]]:
     """An indicator's figures by quarter, counted once for each state of facts and packs."""
     limits = {name: tuple(values) for name, values in (where or {}).items()}
-    return indicators.remembered(
+    return remembered(
         "trend", (key, on, known_on, sorted(limits.items())),
         lambda: indicators.trend(key=key, on=on, known_on=known_on, where=limits), in_words=False,
     )  # fmt: skip
@@ -126,7 +125,7 @@ def tiles(*, on: date, own: frozenset[str] | None, alerts: Mapping[str, int]) ->
 
 def changes(*, on: date) -> list[dict[str, Any]]:
     """What changed since the quarter before: each rate with its figure of this quarter and the last."""
-    found = indicators.remembered(
+    found = remembered(
         "changes", (on,), lambda: {key: _change(key=key, on=on) for key in indicators.overview()}, in_words=False
     )
     book = policy.load(settings.BANYAN_PACKS)
@@ -169,7 +168,7 @@ def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
 
 def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
     """A county or park beside the rest of its county, of the city, the whole city, the province and the nation."""
-    found: list[dict[str, Any]] = indicators.remembered(
+    found: list[dict[str, Any]] = remembered(
         "compare", (key, sorted(where.items()), on, known_on, indicators.reference_state()),
         lambda: _compared(key=key, where=where, on=on, known_on=known_on),
     )  # fmt: skip

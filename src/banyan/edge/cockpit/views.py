@@ -132,7 +132,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
     figures = (
         indicators_.computed(key=key, on=asked.on, known_on=asked.known_on, by=asked.by)
         if plain
-        else indicators_.remembered(
+        else facts.remembered(
             "show",
             (key, asked.on, asked.known_on, asked.by, sorted(where.items()), indicators_.reference_state()),
             lambda: indicator_actions.asked(
@@ -188,7 +188,7 @@ def compare(request: HttpRequest, key: str) -> HttpResponse:
     if own is not None and county not in own:
         raise Http404
     lines = queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on)
-    figures = indicators_.remembered(
+    figures = facts.remembered(
         "asked", (key, sorted(where.items()), asked.on, asked.known_on, indicators_.reference_state()),
         lambda: indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
@@ -203,7 +203,7 @@ def funnel(request: HttpRequest, key: str) -> HttpResponse:
     if dimension not in queries.FUNNELS:
         raise Http404
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
-    found = indicators_.remembered(
+    found = facts.remembered(
         "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
         lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
     )  # fmt: skip
@@ -225,7 +225,7 @@ def last_year(request: HttpRequest, key: str) -> HttpResponse:
     dimension = request.GET.get("dimension", "")
     if dimension and dimension not in entry.by:
         raise Http404
-    lines = indicators_.remembered(
+    lines = facts.remembered(
         "last-year", (key, dimension, asked.on, asked.known_on),
         lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
     )  # fmt: skip

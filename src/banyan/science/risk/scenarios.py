@@ -298,8 +298,8 @@ def assess(scenarios: Sequence[Scenario], *, matrix: Matrix) -> ProductRisk:
             if not (0 <= b < len(matrix.bands) and 1 <= severity <= severities):
                 continue
             level = max([*others, matrix.level(b, severity)], key=matrix.height)
-            moved_to = (None, severity) if b == band else (matrix.bands[b][0], None)
-            shifts.append(Shift(s.name, *moved_to, level, level != worst.level))
+            to_band, to_severity = (None, severity) if b == band else (matrix.bands[b][0], None)
+            shifts.append(Shift(s.name, to_band, to_severity, level, level != worst.level))
     return ProductRisk(worst.level, worst, assessed, tuple(shifts), not any(s.differs for s in shifts))
 
 

@@ -185,7 +185,7 @@ def codelist(id: str) -> Codelist:
         names, codes = FIXED[id]
         return Codelist(id, in_languages(names), tuple(Code(code, in_languages(said)) for code, said in codes))
     dimension = id.removeprefix("CL_").lower()
-    found: tuple[Code, ...] = indicators.remembered("sdmx-codes", (dimension,), lambda: _codes(dimension),
+    found: tuple[Code, ...] = facts.remembered("sdmx-codes", (dimension,), lambda: _codes(dimension),
                                                     in_words=False)  # fmt: skip
     return Codelist(id, _dimension(dimension).names, found)
 

@@ -18,7 +18,6 @@ from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.base.registry import queries as registry
 from banyan.insight.alerts.models import Alert, WatchedUpTo
-from banyan.insight.indicators.queries import remembered
 from banyan.kit import recent, rights
 from banyan.kit.scope import scoped
 
@@ -195,7 +194,7 @@ def rule_states(*, on: date) -> list[dict[str, Any]]:
                 "rule": rule.key, "title": rule.title.in_language(get_language() or "zh"), "method": rule.method,
                 "a_week": rule.a_week,
                 "watched_until": watched.get(rule.key),
-                **remembered("ability", (rule.key, on), partial(_ability, rule, on=on)),
+                **facts.remembered("ability", (rule.key, on), partial(_ability, rule, on=on)),
             })  # fmt: skip
     return found
 

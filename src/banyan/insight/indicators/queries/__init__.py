@@ -26,7 +26,6 @@ from banyan.insight.indicators.queries.judging import Goal, goals, reference_fig
 from banyan.insight.indicators.queries.measuring import confidence_level
 from banyan.insight.indicators.queries.published import as_published, publications, published_figures, withdrawn
 from banyan.insight.indicators.queries.reach import own_counties, rows_within_reach, within_reach
-from banyan.insight.indicators.queries.remembering import remembered
 from banyan.insight.indicators.queries.scores import Score, assessments, scores
 from banyan.insight.indicators.queries.sources import firms_counted, records_behind
 from banyan.insight.indicators.queries.targets import JudgedPart, TargetLine, published_target_lines, target_lines
@@ -76,7 +75,6 @@ __all__ = [
     "records_behind",
     "reference_figure",
     "reference_state",
-    "remembered",
     "rows_with_names",
     "rows_within_reach",
     "scores",

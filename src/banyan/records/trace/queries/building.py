@@ -97,8 +97,8 @@ def _segment(index: Index, last: int, words: dict[str, list[str]]) -> Segment | 
             "quantity": [np.nan if one is None else one for one in quantity],
             "unit": _coded(codes["unit"], unit),
         })  # fmt: skip
-    for name, known in codes.items():
-        words[name][:] = known
+    for name, code_of in codes.items():
+        words[name][:] = code_of
     return Segment.of(
         first,
         {name: np.concatenate(column) for name, column in events.items()},

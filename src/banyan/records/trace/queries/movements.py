@@ -16,7 +16,8 @@ from banyan.records.traceability.queries import Thing, TraceEvent
 from banyan.science.lineage.closure import NEVER
 
 MOVED = (Role.EPC.value, Role.INPUT.value, Role.OUTPUT.value)
-TYPES, ROLES = ({one.value: one for one in several} for several in (TraceEvent.Type, Role))
+TYPES = {one.value: one for one in TraceEvent.Type}
+ROLES = {one.value: one for one in Role}
 ACTION_WORDS = {code: word for word, code in ACTIONS.items()}
 BEFORE = -NEVER  # an item that was asked for, or lay in a box that was, is followed from its making
 Inner = dict[int, containers.During]
