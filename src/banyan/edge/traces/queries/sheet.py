@@ -34,11 +34,11 @@ def sheet(told: Telling, *, purpose: str, by: str, on: Any, language: str) -> Do
         (one.short, one.firm, one.unit, _amount(one.made + one.received),
          _amount(one.used + one.shipped + one.ended), _amount(one.missing)) for one in told.excesses
     ], numeric={3, 4, 5}, none=_("Every lot adds up, as far as amounts were told."))  # fmt: skip
-    blocks += _part(_("What went into what"), (_("from"), _("into"), _("firm"), _("day")), [
+    blocks += _part(_("What went into what"), (_("went in"), _("came out"), _("firm"), _("day")), [
         (one.source, one.target, one.firm, _moment(one.at)) for one in told.steps
     ], more=told.more_steps, none=_("Nothing was made of it or from it."))  # fmt: skip
-    blocks += _part(_("Who had it"), (district(), _("firm"), _("things"), ""), [
-        (one.county, one.firm, str(one.things), "" if one.is_sure else _("may have had some"))
+    blocks += _part(_("Who had it"), (district(), _("firm"), _("things")), [
+        (one.county, one.firm if one.is_sure else f"{one.firm} · {_('may have had some')}", str(one.things))
         for one in told.holdings
     ], numeric={2}, none=_("No event says who had it."))  # fmt: skip
     blocks += _part(_("Gaps"), (_("what is missing"), _("thing"), _("firm"), _("day")), [
