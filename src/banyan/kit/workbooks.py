@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,12 @@ class Layout:
         """A layout from its YAML file."""
         stored = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(stored["sheet"], tuple(stored["heading"]), tuple(stored["columns"]), tuple(stored["notes"]))
+
+    def with_columns(self, names: Collection[str], formats: Mapping[str, str]) -> Layout:
+        """The same with these of its columns only, some of them in another format."""
+        kept = (one for one in self.columns if one["name"] in names)
+        columns = tuple({**one, "format": formats[one["name"]]} if one["name"] in formats else one for one in kept)
+        return replace(self, columns=columns)
 
 
 def workbook(

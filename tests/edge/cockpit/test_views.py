@@ -254,3 +254,27 @@ def test_a_code_that_nothing_has_is_refused_by_name(browse: Any, judged: Any, pa
     assert answer.status_code == 400
     assert "There is no such code of" in answer.content.decode()
     assert leader.get(f"{INDICATOR}{page}?county=east").status_code == 200
+
+
+def heads(content: bytes) -> set[str]:
+    """The column heads of an exported table: the first row with more than one cell."""
+    rows = openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True)
+    return {str(cell) for cell in next(row for row in rows if sum(cell is not None for cell in row) > 1) if cell}
+
+
+def test_a_table_has_the_columns_that_its_measure_has(browse: Any, judged: Any) -> None:
+    leader = browse(judged.people.leader)
+    of_rates = {"passed", "lower limit", "upper limit", "probability met", "refused", "not sampled"}
+    count = next(one["key"] for one in leader.get("/api/v1/indicators").json()
+                 if one["measure"] == "count" and one["by"] and not one["columns"])  # fmt: skip
+    by = next(one["by"][0] for one in leader.get("/api/v1/indicators").json() if one["key"] == count)
+
+    rates = heads(leader.get(f"{INDICATOR}table.xlsx?by=county").content)
+    counts = heads(leader.get(f"/office/indicators/{count}/table.xlsx?by={by}").content)
+    page = text(leader.get(f"/office/indicators/{count}/?by={by}")).split("Table by group")[1].split("Receipt")[0]
+
+    assert of_rates <= rates
+    assert not of_rates & counts
+    assert not [one for one in ("not sampled", "refused", "passed") if one in page]
+    shown = text(leader.get(f"{INDICATOR}?by=county")).split("Table by group")[1]
+    assert all(one in shown for one in ("not sampled", "refused", "passed"))

@@ -109,6 +109,10 @@ def _print(figures: Any) -> None:
         _("refused"): lambda row: whole(row["refused"]),
         _("not sampled"): lambda row: whole(row["not_sampled"]),
     }
+    unsaid = {"low": percent(level, 0) if level else "", "probability_met": _("probability met"),
+              "refused": _("refused"), "not_sampled": _("not sampled")}  # fmt: skip
+    for name in unsaid.keys() - entry.columns:
+        columns.pop(unsaid[name], None)
     title = _("For %(on)s, as known on %(known)s") % {"on": figures.on, "known": figures.known_on}
     table = Table(
         title=f"{queries.in_language(entry.title)}\n{title}",

@@ -223,8 +223,7 @@ def made_beside_sold(*, key: str, on: date, known_on: date, own: frozenset[str] 
 
 def beside_last_year(*, key: str, by: str, on: date, known_on: date) -> list[dict[str, Any]]:
     """Each group (or the whole city) beside last year, largest change first, with its name."""
-    groups = (by,) if by else ()
-    lines = indicators.against_last_year(key=key, on=on, known_on=known_on, by=groups)
+    lines = indicators.against_last_year(key=key, on=on, known_on=known_on, by=(by,) if by else ())
     names = registry.names_of({(by, line[by]) for line in lines}) if by else {}
     for line in lines:
         line["label"] = indicators.label(by, line[by], names) if by else _("whole city")
@@ -235,8 +234,9 @@ def funnel_of(
     *, key: str, by: str, on: date, known_on: date, where: Mapping[str, Sequence[str]]
 ) -> dict[str, Any] | None:
     """A funnel with its chart and the units outside its limits, named; None where there are too few units."""
-    found = indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=LEAST[by])
-    if not found["units"]:
+    if not (found := indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=LEAST[by]))[
+        "units"
+    ]:
         return None
     names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
     units = [{**unit, "unit": indicators.label(by, unit["unit"], names)} for unit in found["units"]]
@@ -289,7 +289,9 @@ def sheet_of(
         "receipt": _("Receipt %(key)s") % {"key": figures.receipt_key},
         "rule": f"{receipt['rule']} · {receipt['method']} · {receipt['pack'][:16]}",
     }
-    return Layout.read(LAYOUT), rows, values, words
+    plain = {} if entry.measure in ("rate", "share", "growth") else {"value": "#,##0.##"}
+    layout = Layout.read(LAYOUT).with_columns({"label", "n", "value", "verdict", *entry.columns}, plain)
+    return layout, rows, values, words
 
 
 def counties_of(own: frozenset[str] | None) -> list[tuple[str, str]]:
@@ -308,11 +310,8 @@ def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
     """A question's limits as words: "county where found: Gulou"."""
     names = registry.names_of({(name, value) for name, values in where.items() for value in values})
     words = indicators.dimension_words()
-    lines = []
-    for name, values in where.items():
-        groups = ", ".join(indicators.label(name, value, names) for value in values)
-        lines.append(f"{words.get(name, name)}: {groups}")
-    return lines
+    said = {name: ", ".join(indicators.label(name, one, names) for one in where[name]) for name in where}
+    return [f"{words.get(name, name)}: {groups}" for name, groups in said.items()]
 
 
 def demand_groups(where: Mapping[str, Sequence[str]]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from banyan import policy
 from banyan.insight.indicators import actions, queries
@@ -33,10 +33,17 @@ class IndicatorOut(Schema):
     method: str
     by: list[str]
     is_estimate: bool
+    columns: list[str] = Field(description="What its rows hold beside n, value and verdict; the rest is null.")
 
 
 class FiguresOut(Schema):
-    """What was asked, a row per group, and the receipt."""
+    """What was asked, a row per group, and the receipt.
+
+    A row holds its dimensions, `n`, `value`, `verdict` and `suppressed`, and of `passed`, `low`, `high`,
+    `probability_met`, `refused`, `not_sampled` those that mean something for the measure: `passed` for rates and
+    shares, limits where the method gives an interval, the probability for rates, refusals and visits without a sample
+    for rates of samples. What the measure has not is null.
+    """
 
     key: str
     on: date
@@ -76,7 +83,7 @@ def list_indicators(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "key": entry.key, "title_zh": entry.title.zh, "title_en": entry.title.en, "says_zh": entry.says.zh,
             "says_en": entry.says.en, "measure": entry.measure, "method": entry.method, "by": list(entry.by),
-            "is_estimate": entry.is_estimate,
+            "is_estimate": entry.is_estimate, "columns": sorted(entry.columns),
         }
         for entry in entries
     ]  # fmt: skip

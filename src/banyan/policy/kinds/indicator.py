@@ -193,6 +193,20 @@ class Indicator(Entry):
         """The column whose values are counted once each; None where each fact counts."""
         return UNIT_COLUMNS[self.unit]
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that its tables have beside group, n, value and verdict: those that mean something for it."""
+        is_of_samples = self.filters[0].any_of == ("inspection.sample_judged",)
+        has = {
+            "passed": self.measure in ("rate", "share"),
+            "low": self.method != "census",
+            "high": self.method != "census",
+            "probability_met": self.measure == "rate",
+            "refused": self.measure == "rate" and is_of_samples,
+            "not_sampled": self.measure == "rate" and is_of_samples,
+        }
+        return frozenset(name for name, is_had in has.items() if is_had)
+
     def period(self, on: dt.date) -> tuple[dt.date | None, dt.date]:
         """First and last day whose facts count for the value on a day; None = from the beginning."""
         if self.window == "calendar_year":
