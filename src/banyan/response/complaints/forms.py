@@ -169,7 +169,7 @@ class Classify(VerbForm):
     fields_of_model: ClassVar = ("product_class", "firm", "county")
     optional: ClassVar = ("product_class", "firm", "county")
     begins_with_record = True
-    subject = forms.ChoiceField(label=_("Subject"), choices=queries.subjects)
+    subject = forms.ChoiceField(label=_("Subject of the message"), choices=queries.subjects)
     field_order = ("subject", "product_class", "firm", "county")
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any):

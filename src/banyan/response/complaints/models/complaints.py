@@ -77,7 +77,7 @@ class Track(models.TextChoices):
     """What a message asks for: a dispute to be mediated, or a breach to be looked into."""
 
     COMPLAINT = "complaint", _("complaint")
-    REPORT = "report", _("report")
+    REPORT = "report", _("report of a breach")
 
 
 class Complaint(Timed):
@@ -91,7 +91,7 @@ class Complaint(Timed):
     message = models.ForeignKey(Message, models.PROTECT, related_name="tracks", verbose_name=_("message"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     state = models.CharField(_("state"), max_length=12, choices=COMPLAINT_FLOW.choices, default="received")
-    received_on = models.DateField(_("received on"))
+    received_on = models.DateField(_("message received on"))
     is_real_name = models.BooleanField(_("name was given"), default=False)
 
     product_name = models.CharField(_("product or service"), max_length=240, blank=True)
@@ -109,7 +109,7 @@ class Complaint(Timed):
     place = models.CharField(_("place of purchase or event"), max_length=240, blank=True)
     bought_on = models.DateField(_("bought or happened on"), null=True, blank=True)
     county = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=DISTRICT)
-    subject = models.CharField(_("subject"), max_length=20, blank=True)
+    subject = models.CharField(_("subject of the message"), max_length=20, blank=True)
     is_classified = models.BooleanField(_("class confirmed by a person"), default=False)
     guesses = models.JSONField(_("classes suggested"), default=dict, blank=True)
     prints = models.CharField(_("fingerprint of the words"), max_length=32, blank=True)

@@ -156,7 +156,7 @@ def in_words(guesses: dict[str, Any]) -> list[dict[str, Any]]:
         "subject": lambda key: subject_in_words(key), "product": lambda key: names.get(("product", key), key),
         "place": lambda key: names.get(("county", key), key),
     }  # fmt: skip
-    titles = {"subject": _("subject"), "product": _("product class"), "place": DISTRICT}
+    titles = {"subject": _("subject of the message"), "product": _("product class"), "place": DISTRICT}
     return [
         {"title": titles[name], "said": called[name](key), "confidence": sure}
         for name, (key, sure) in guesses.items()
