@@ -1,0 +1,226 @@
+"""Complaints in numbers: taken in by the bulk verb, lists and desk over them, a real file, the form for everybody.
+
+Everything runs on a database of its own in a temporary folder. Times of the bulk verb and of the file are processor
+time, those of pages and of the form are by the clock, and the load of the machine is printed beside them. It fails
+where a bound is missed: 60 seconds for the file, 300 ms (95 of 100) for pages, 50 submissions a second for the form,
+none of them lost.
+
+    python bench/complaints.py --rows 50000              the bulk verb, then lists and the desk of an officer
+    python bench/complaints.py --rows 1000000            the same at full size (about half an hour)
+    python bench/complaints.py --file FILE.csv.gz        intake of the Chicago file of sanitation complaints
+    python bench/complaints.py --form 500                submissions over HTTP by eight senders
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import http.client
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+BATCH = 20_000
+DAY = date(2025, 6, 2)
+FILE_SECONDS, PAGE_MS, FORM_RATE, SENDERS, PORT = 60, 300, 50, 8, 8139
+GOODS = ("大米", "头盔", "水壶", "酱油", "面包", "电梯", "插座", "童车")
+TROUBLES = ("发霉变质要求退货退款", "用了三天就开裂", "商家多收钱不给退", "没有生产日期怀疑三无", "漏电差点触电受伤")
+
+
+def main() -> int:
+    """Do what is asked for; 1 where a bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--file", type=Path)
+    parser.add_argument("--form", type=int, default=0)
+    asked = parser.parse_args()
+    if not (asked.rows or asked.file or asked.form):
+        asked.rows = 50_000
+    with tempfile.TemporaryDirectory(prefix="banyan-bench-") as folder:
+        os.environ |= {
+            "BANYAN_DATA_DIR": folder, "BANYAN_DATABASE_URL": f"sqlite:///{folder}/banyan.sqlite3",
+            "DJANGO_SETTINGS_MODULE": "banyan.config.settings",
+        }  # fmt: skip
+        import django
+
+        django.setup()
+        from tests.town import make_city, make_people
+
+        from banyan.kit import clock, tables
+
+        tables.make_missing()
+        with clock.fixed_at(DAY):
+            city, people = make_city(), make_people()
+            missed = []
+            if asked.rows:
+                missed += rows(asked.rows, city, people)
+            if asked.file:
+                missed += file(asked.file)
+        if asked.form:
+            missed += form(asked.form)
+        print(f"load of the machine: {' '.join(f'{one:.1f}' for one in os.getloadavg())}")
+    for sentence in missed:
+        print(f"MISSED: {sentence}")
+    return 1 if missed else 0
+
+
+def rows(count: int, city: Any, people: Any) -> list[str]:
+    """The bulk verb over invented messages, then the pages of an officer over all of them."""
+    from banyan.kit.rights import System
+    from banyan.response.complaints import actions
+
+    chance, started = random.Random(7), time.process_time()
+    for begin in range(0, count, BATCH):
+        filings = [_invented(chance, city) for _row in range(min(BATCH, count - begin))]
+        actions.file_messages(filings=filings, by=System("bench"), on=DAY)
+    seconds = time.process_time() - started
+    print(f"bulk verb: {count:,} messages in {seconds:.1f} s of the processor, {count / seconds:,.0f} a second")
+    return pages(people)
+
+
+def _invented(chance: random.Random, city: Any) -> Any:
+    from banyan.kit import clock
+    from banyan.response.complaints import actions
+    from banyan.response.complaints.queries import Message
+
+    at = datetime.combine(DAY - timedelta(days=chance.randrange(700)), datetime.min.time(), tzinfo=clock.zone())
+    words = f"{chance.choice(GOODS)}{chance.choice(TROUBLES)}，第{chance.randrange(10**6)}号"
+    message = Message(
+        channel="12315", received_at=at, words=words, name=f"试验{chance.randrange(10**6)}",
+        telephone=f"139{chance.randrange(10**8):08d}",
+    )  # fmt: skip
+    county, firm = chance.choice(((city.gulou, city.gulou_firm), (city.changle, city.changle_firm)))
+    return actions.Filing(message, {"county_id": county.pk, "firm_id": firm.pk, "firm_name": firm.name,
+                                    "product_name": chance.choice(GOODS)})  # fmt: skip
+
+
+def pages(people: Any) -> list[str]:
+    """Lists, a search, a page and the desk, as an officer and the planner ask for them one after the other."""
+    from django.test import Client
+
+    from banyan.kit import recent
+    from banyan.response.complaints.queries import Complaint
+
+    key = Complaint.objects.filter(office="gulou").order_by("-received_on", "-key").values_list("pk", flat=True)[0]
+    listing = "/office/complaints/complaint/"
+    addresses = {
+        "list": listing, "list of a state": f"{listing}?state__exact=routed", "by number": f"{listing}?q=C2025-0001",
+        "by telephone": f"{listing}?q=13900000001", "page": f"{listing}{key}/change/", "desk": "/office/",
+    }  # fmt: skip
+    missed = []
+    for name, address in addresses.items():
+        took = []
+        for person in (people.officer_gulou, people.planner) * 10:
+            client = Client()
+            client.force_login(person)
+            recent.forget()
+            started = time.perf_counter()
+            answer = client.get(address)
+            took.append(1000 * (time.perf_counter() - started))
+            if answer.status_code != 200:
+                return [f"{name} answered {answer.status_code}"]
+        slow = statistics.quantiles(took[2:], n=20)[-1]
+        print(f"{name}: median {statistics.median(took):.0f} ms, 95 of 100 within {slow:.0f} ms")
+        if slow > PAGE_MS:
+            missed.append(f"{name}: {slow:.0f} ms, {PAGE_MS} are the bound")
+    return missed
+
+
+def file(path: Path) -> list[str]:
+    """The real file: every row with its day and category becomes a message of the line, none is left out."""
+    from banyan.kit import clock
+    from banyan.kit.rights import System
+    from banyan.response.complaints import actions
+    from banyan.response.complaints.queries import Complaint, Message
+
+    before, started = Complaint.objects.count(), time.process_time()
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        read = list(csv.DictReader(lines))
+    filings = []
+    for row in read:
+        kind = row["What_is_the_Nature_of_this_Code_Violation"] or row["Type_of_Service_Request"]
+        at = datetime.combine(date.fromisoformat(row["Creation_Date"]), datetime.min.time(), tzinfo=clock.zone())
+        words = f"{kind}, ward {row['Ward']}, request {row['Service_Request_Number']}"
+        filings.append(actions.Filing(Message(channel="telephone", received_at=at, words=words),
+                                      {"product_name": kind, "place": row["ZIP_Code"]}))  # fmt: skip
+    actions.file_messages(filings=filings, by=System("bench"), on=DAY)
+    seconds = time.process_time() - started
+    taken = Complaint.objects.count() - before
+    print(f"file: {len(read):,} rows, {taken:,} complaints in {seconds:.1f} s of the processor")
+    missed = [f"file: {seconds:.1f} s, {FILE_SECONDS} are the bound"] if seconds > FILE_SECONDS else []
+    return missed + ([f"file: {len(read) - taken} rows were lost"] if taken != len(read) else [])
+
+
+def form(count: int) -> list[str]:
+    """Submissions over HTTP by several senders, each of an address of its own; all of them must be there."""
+    from banyan.response.complaints.queries import Message
+
+    server = subprocess.Popen([sys.executable, "-m", "banyan", "serve", "--port", str(PORT)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    try:
+        _await_server()
+        before, answers = Message.objects.count(), list[int]()
+        each = count // SENDERS
+        threads = [threading.Thread(target=_send, args=(place, each, answers)) for place in range(SENDERS)]
+        started = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - started
+    finally:
+        server.terminate()
+        server.wait(30)
+    kept, sent = Message.objects.count() - before, answers.count(302)
+    print(f"form: {sent} of {len(answers)} taken in {seconds:.1f} s, {sent / seconds:.0f} a second; {kept} are kept")
+    missed = (
+        [] if sent / seconds >= FORM_RATE else [f"form: {sent / seconds:.0f} a second, {FORM_RATE} are the bound"]
+    )
+    return missed + (
+        [] if kept == sent == each * SENDERS else [f"form: {each * SENDERS - kept} were lost or refused"]
+    )
+
+
+def _await_server() -> None:
+    for _turn in range(120):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+            connection.request("GET", "/complaints/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(1)
+    raise RuntimeError("the server did not answer within two minutes")
+
+
+def _send(sender: int, count: int, answers: list[int]) -> None:
+    """A sender of several addresses, since few messages a minute are taken from one."""
+    for number in range(count):
+        source = f"127.0.{1 + sender}.{1 + number // 15}"
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120, source_address=(source, 0))
+        if number == 0:
+            connection.request("GET", "/complaints/")
+            first = connection.getresponse()
+            cookie = (first.getheader("Set-Cookie") or "").split(";")[0]
+            token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', first.read().decode())
+        said = {"csrfmiddlewaretoken": token.group(1) if token else "", "tracks": "complaint", "county": "gulou",
+                "words": f"大米发霉第{sender}-{number}次", "name": "试验", "telephone": f"139{sender:04d}{number:04d}"}  # fmt: skip
+        head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        connection.request("POST", "/complaints/", urlencode(said), head)
+        answers.append(connection.getresponse().status)
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
