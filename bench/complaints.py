@@ -214,8 +214,10 @@ def _send(sender: int, count: int, answers: list[int]) -> None:
             first = connection.getresponse()
             cookie = (first.getheader("Set-Cookie") or "").split(";")[0]
             token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', first.read().decode())
-        said = {"csrfmiddlewaretoken": token.group(1) if token else "", "tracks": "complaint", "county": "gulou",
-                "words": f"大米发霉第{sender}-{number}次", "name": "试验", "telephone": f"139{sender:04d}{number:04d}"}  # fmt: skip
+        said = {
+            "csrfmiddlewaretoken": token.group(1) if token else "", "tracks": "complaint", "county": "gulou",
+            "words": f"大米发霉第{sender}-{number}次", "name": "试验", "telephone": f"139{sender:04d}{number:04d}",
+        }  # fmt: skip
         head = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         connection.request("POST", "/complaints/", urlencode(said), head)
         answers.append(connection.getresponse().status)
