@@ -19,6 +19,7 @@ from banyan.records.inspection import actions as inspection
 from banyan.response.casework import actions as casework
 from banyan.response.complaints import actions as complaints
 from banyan.response.emergency import actions as emergency
+from banyan.response.leadership import actions as leadership
 from banyan.response.recall import actions as recall
 
 KEPT_FOR = "disclosure.years_personal_data_outlive_a_firm"
@@ -33,6 +34,7 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     done: dict[str, Any] = dict(inspection.run_clocks(by=by, on=on)) | recall.run_clocks(by=by, on=on)
     done |= equipment.run_clocks(by=by, on=on) | complaints.run_clocks(by=by, on=on)
     done |= casework.run_clocks(by=by, on=on) | emergency.run_clocks(by=by, on=on)
+    done |= leadership.run_clocks(by=by, on=on)
     approval.sweep_files()
     with translation.override(settings.LANGUAGE_CODE):  # the reason stays in the log, whatever the command speaks
         years, written = terms.value(KEPT_FOR, on=on)

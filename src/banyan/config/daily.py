@@ -45,6 +45,7 @@ TOLD = (
     _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),
+    _("tasks raised"),
 )  # fmt: skip
 
 

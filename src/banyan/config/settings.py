@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "banyan.response.casework",
     "banyan.response.recall",
     "banyan.response.emergency",
+    "banyan.response.leadership",
     "banyan.edge.intake",
     "banyan.edge.traces",
     "banyan.edge.exchange",

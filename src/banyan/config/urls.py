@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.insight.checks.urls")),
     path("office/", include("banyan.insight.risk.urls")),
     path("office/", include("banyan.response.casework.urls")),
+    path("office/", include("banyan.response.leadership.urls")),
     path("office/", include("banyan.response.recall.urls")),
     path("office/", include("banyan.response.complaints.urls")),
     path("office/", include("banyan.response.emergency.urls")),

@@ -1,0 +1,90 @@
+"""Reads of regional supervision: programmes, what is late, papers of interviews, and the ledger by county."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan.kit import clock, terms
+from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Signatures, Table
+from banyan.kit.scope import scoped
+from banyan.response.leadership.models import Commitment, Interview, Task
+
+__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "next_number", "programme", "programmes"]
+
+
+def programmes(*, on: date | None = None) -> list[tuple[str, str]]:
+    """The programmes of a day, by key and name in the language of the page."""
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return [
+        (str(row["key"]), str(row[language])) for row in terms.rows("supervision.programmes", on=on or clock.today())
+    ]
+
+
+def programme(key: str) -> str:
+    """What a programme is called; its key where no pack names it."""
+    return dict(programmes()).get(key, key)
+
+
+def late_tasks(*, on: date) -> Any:
+    """Tasks whose day is over, that are not done and have not gone up a level yet."""
+    return Task.objects.filter(state="set", due_on__lt=on, escalated_on=None, withdrawn_on=None).order_by("key")
+
+
+def ledger(person: Any, *, on: date) -> list[dict[str, Any]]:
+    """Per programme and county: tasks, how many are done, and how many are late."""
+    rows = scoped(Task, person).filter(withdrawn_on=None).exclude(state="dropped").order_by()
+    counted = rows.values("programme", "county__name").annotate(
+        n=Count("pk"), done=Count("pk", filter=Q(state="done")),
+        late=Count("pk", filter=Q(state="set", due_on__lt=on)),
+    )  # fmt: skip
+    names = dict(programmes(on=on))
+    return [
+        {**row, "title": names.get(row["programme"], row["programme"]), "county": row["county__name"]}
+        for row in sorted(counted, key=lambda row: (row["programme"], -row["late"], row["county__name"]))
+    ]
+
+
+def next_number(*, on: date) -> str:
+    """The next interview of the year, such as T2025-00013. The caller holds the chain."""
+    prefix = f"T{on.year}-"
+    known = Interview.objects.filter(number__gte=prefix, number__lt=f"{prefix}:").order_by("-number")
+    last = known.values_list("number", flat=True).first()
+    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05}"
+
+
+# ---------------------------------------------------------------- papers of an interview
+
+
+def papers_of(record: Interview) -> list[tuple[str, str]]:
+    """Which papers an interview has today: its notice, and its minutes once it was held."""
+    return [
+        ("notice", _("Notice of an interview")),
+        *([("minutes", _("Minutes of an interview"))] if record.held_on else []),
+    ]
+
+
+def written(paper: str, record: Interview, *, form: str) -> tuple[bytes, str]:
+    """A paper of an interview as a file, with its media type."""
+    write, media_type = FORMS[form]
+    known = [
+        (_("Called"), record.called),
+        (_("County"), str(record.county)),
+        (_("Interview on"), str(record.interview_on)),
+    ]
+    promised = [(one.text, str(one.by_on)) for one in record.commitments.filter(withdrawn_on=None)]
+    blocks: list[Any] = [Pairs(known), Paragraph(record.topic)]
+    if paper == "minutes":
+        blocks += [
+            Pairs([(_("Held on"), str(record.held_on)), (_("Attended"), record.attended)]), Paragraph(record.minutes),
+            Heading(_("Commitments"), 2), Table((_("Commitment"), _("By")), promised),
+        ]  # fmt: skip
+    blocks.append(Signatures([_("Called"), _("For the authority")]))
+    title = dict(papers_of(record))[paper]
+    return write(
+        Document(title=title, number=_("No. %(number)s") % {"number": record.number}, blocks=blocks)
+    ), media_type
