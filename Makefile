@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 STORE := build/store
 CLIENT := build/client
 UV ?= uv
+# The size of the demonstration city; `make run SCALE=0.02` builds one of 400 firms in less than a minute.
+SCALE ?= 1.0
 # Chromium of the distribution: playwright's own browsers are never downloaded.
 BANYAN_CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
 # One thread per process in the linear algebra: the tests already use both cores.
@@ -51,10 +53,10 @@ $(STORE)/store.stamp: requirements-store.lock
 
 # ---------------------------------------------------------------- for people who look
 run: $(VENV)/run.stamp  ## build the demonstration city if there is none, then serve it on 127.0.0.1:8000
-	@$(BIN)/banyan serve --demo
+	@$(BIN)/banyan serve --demo --scale $(SCALE)
 
 demo: $(VENV)/run.stamp  ## build the demonstration city
-	@$(BIN)/banyan demo
+	@$(BIN)/banyan demo --scale $(SCALE)
 
 # ---------------------------------------------------------------- for people who change
 test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise

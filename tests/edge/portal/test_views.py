@@ -113,3 +113,13 @@ def test_rules_are_found_by_words_by_document_and_by_kind(browse: Any) -> None:
     assert "/rules/provincial_pass_rate/" in read(browse(language="zh-hans").get("/rules/?q=234 省级监督抽查合格率"))
     assert "No rule answers" in read(browse().get("/rules/?q=nothing-of-the-kind"))
     assert browse().get("/rules/?kind=unheard").status_code == 404
+
+
+def test_every_kind_of_rule_that_the_packs_hold_has_its_list(browse: Any) -> None:
+    """A rule's page leads to the list of its kind, whatever kind it is of."""
+    kinds = {entry.kind for entry in policy.load(settings.BANYAN_PACKS).entries(None, status=None)}
+    offered = browse().get("/rules/").content.decode()
+
+    assert "assessment" in kinds
+    assert {kind: browse().get(f"/rules/?kind={kind}").status_code for kind in kinds} == dict.fromkeys(kinds, 200)
+    assert all(f"?kind={kind}&" in offered for kind in kinds)

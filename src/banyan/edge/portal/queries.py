@@ -84,9 +84,6 @@ def search(text: str, *, language: str) -> dict[str, Any]:
     }
 
 
-KINDS = ("clause", "target", "indicator", "deadline", "parameter", "table", "alert_rule", "check", "approval",
-         "mapping", "role")  # fmt: skip
-"""Kinds of rules in the order in which people ask for them."""
 IN_THE_HEADING = {
     *("kind", "title", "status", "origin", "reference", "confidence", "since", "until", "former", "says", "values"),
     "replaces",
@@ -95,15 +92,21 @@ ROWS_OF_A_TABLE = 300
 
 
 def kind_words() -> dict[str, str]:
-    """The words for the kinds of rules."""
+    """The words for the kinds of rules, in the order in which people ask for them."""
     return {
         "clause": _("clause"), "target": _("target"), "indicator": _("indicator"), "deadline": _("term"),
         "parameter": _("threshold or value"), "table": _("table"), "alert_rule": _("alert rule"),
         "check": _("check of data"),
         "approval": _("approval"),
+        "assessment": _("assessment"), "award": _("award"), "credit_rule": _("rule of credit"),
         "mapping": _("mapping of a file"), "role": _("role"),
-        **dict.fromkeys(("credit_rule", "award", "assessment"), _("rule")),
     }  # fmt: skip
+
+
+def kinds_there_are() -> list[tuple[str, str]]:
+    """The kinds of which the packs have rules, with their words."""
+    there = {entry.kind for entry in policy.load(settings.BANYAN_PACKS).entries(None, status=None)}
+    return [(name, words) for name, words in kind_words().items() if name in there]
 
 
 def rules(*, text: str, kind: str, on: date) -> list[tuple[str, list[dict[str, Any]]]]:

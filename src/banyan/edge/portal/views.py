@@ -70,12 +70,12 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule of the packs by the article that orders it, with what it says today; searched by words."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    if kind and kind not in queries.KINDS:
+    if kind and kind not in queries.kind_words():
         raise Http404
     context = {
         "section": "rules", "q": text, "kind": kind,
         "documents": queries.rules(text=text, kind=kind, on=clock.today()),
-        "kinds": [(name, words) for name, words in queries.kind_words().items() if name in queries.KINDS],
+        "kinds": queries.kinds_there_are(),
     }  # fmt: skip
     return render(request, "portal/rules.html", context)
 
