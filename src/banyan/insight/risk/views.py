@@ -17,6 +17,7 @@ from banyan.kit import clock, recent
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.refusals import BadRequest, Refused
+from banyan.kit.terms import DISTRICT
 from banyan.records.plans.queries import Scheme
 
 RIGHT = "alerts.view"
@@ -102,5 +103,5 @@ def _scheme(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, template: str, scheme: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"scheme": scheme, "schemes": [(str(one), one.label) for one in SCHEMES]}
+    shared = {"scheme": scheme, "schemes": [(str(one), one.label) for one in SCHEMES], "district": DISTRICT}
     return render(request, template, {**office.each_context(request), **shared, **context})
