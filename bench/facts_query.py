@@ -43,8 +43,7 @@ def make() -> list[str]:
     """Segments as collection writes them: one file a year, and one a year of rows that replace earlier ones."""
     from banyan.base.facts.facts import HEADER, kinds
     from banyan.base.facts.models import Segment
-    from banyan.kit import engine
-    from banyan.kit.clock import ZONE
+    from banyan.kit import clock, engine
 
     sql = engine.cursor()
     content = kinds()[KIND].content
@@ -79,10 +78,10 @@ def make() -> list[str]:
                 f"COPY (SELECT {columns} FROM (SELECT i * {step} AS i FROM range({count}) r(i))) TO '{path}' "
                 "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
             )
-            late = datetime(year + 1, 6, 1, tzinfo=ZONE)
+            late = datetime(year + 1, 6, 1, tzinfo=clock.zone())
             Segment.objects.create(
                 kind=KIND, year=year, path=str(path.relative_to(FOLDER / "facts")), rows=count,
-                superseding=count if mark == "b" else 0, known_from=datetime(year, 1, 2, tzinfo=ZONE),
+                superseding=count if mark == "b" else 0, known_from=datetime(year, 1, 2, tzinfo=clock.zone()),
                 known_until=late, digest="",
             )  # fmt: skip
             files.append(str(path))

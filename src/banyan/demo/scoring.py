@@ -35,7 +35,8 @@ def score_city() -> dict[str, Any]:
     planted = [_dated(one) for one in told["planted"] if one["kind"] not in NOT_OF_SAMPLES]
     read: dict[Any, Any] = {}
     stories = {rule.key: _stories(rule, read) for rule in _rules()}
-    facts = {next(one.any_of[0] for one in filters if one.column == "kind"): some for filters, some in read.items()}
+    facts = {next(one.any_of[0] for one in filters if one.column == "kind"): some
+             for (filters, _by), some in read.items()}  # fmt: skip
     samples, items = (facts[kind] for kind in (SAMPLES, ITEMS))
     plain = {"naive": naive.stories(samples)}
     found = [

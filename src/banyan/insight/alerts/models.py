@@ -147,6 +147,13 @@ SENTENCES = {
         "%(subject)s: in %(observed)s of %(n)s tests between %(from)s and %(until)s a value lay just below its "
         "limit, where %(expected)s such tests were expected and %(bound)s is the bound."
     ),
+    **dict.fromkeys(
+        ("count_farrington_flexible", "count_cusum", "count_rate"),
+        _(
+            "%(subject)s: %(observed)s records between %(from)s and %(until)s, where %(expected)s were expected by "
+            "its own past and by how many there are of all, and %(bound)s is the bound."
+        ),
+    ),
     "alike": _(
         "%(subject)s: %(observed)s of %(n)s tests between %(from)s and %(until)s repeat the values of an earlier "
         "test of another maker's goods, where %(expected)s were expected."

@@ -45,6 +45,7 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
         "then": then, "now": now, "parts": queries.parts_in_words(alert.parts, on=alert.known_on),
         "alert": alert, "receipt": receipt, "rule": rule, "fallback": fallback,
         "is_own_past": bool(rule and rule.method in queries.OWN_PAST),
+        "is_count": bool(rule and rule.measure == "count"),
         "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),
         "records": queries.in_words(queries.records_behind(alert, limit=SHOWN), person=person), "district": DISTRICT,
         "series": [one for one in rows if one["n"]],

@@ -23,6 +23,8 @@ METHODS = (
     "condition",
 )
 # What settings of detectors may be at all: shares lie between none and all, weeks and counts are at least 1.
+COUNTING = ("farrington_flexible", "cusum", "rate")
+COUNTED_BY = ("product", "item", "laboratory", "counterparty", "county")
 OPTION_BOUNDS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("false_discovery_rate", "elsewhere", "loose", "level", "band", "season_weight"), (0, 1)),
     **dict.fromkeys(("history", "joins_within", "past"), (0, 520)),
@@ -47,9 +49,11 @@ class AlertRule(Entry):
     """Watches an indicator, or the facts that meet `among`, one series for each value of `by`.
 
     With the method `condition` it alerts when `when` holds for the terms of a series; the other
-    methods are of science, and `options` are their keyword arguments. `a_week` is how many alerts of the rule a
-    week somebody can look at. The option `history` is how many weeks of the past the method needs; where there are
-    fewer, the first rung of `ladder` that they suffice for takes its place.
+    methods are of science, and `options` are their keyword arguments. `measure` says whether failures are watched
+    or how many facts there are, whatever they say: then a series is each combination of `by` (`COUNTED_BY`).
+    `a_week` is how many alerts of the rule a week somebody can look at. The option `history` is how many weeks of
+    the past the method needs; where there are fewer, the first rung of `ladder` that they suffice for takes its
+    place.
     """
 
     kind: Literal["alert_rule"]
@@ -57,6 +61,7 @@ class AlertRule(Entry):
     indicator: Name | None = None
     among: dict[Column, FilterValue] | None = None
     by: tuple[Text, ...] = ()
+    measure: Literal["failures", "count"] = "failures"
     every: Literal["day", "week", "month", "quarter"]
     method: Text
     options: dict[str, Scalar] = Field(default_factory=dict)
@@ -75,6 +80,11 @@ class AlertRule(Entry):
             raise wrong("method", Said("is not one of %(known)s", known=", ".join(METHODS)))
         if (self.method == "condition") != (self.when is not None):
             raise wrong("when", Said("the method condition, and no other, needs it"))
+        may_count = self.method in COUNTING and self.by and {*self.by} <= {*COUNTED_BY}
+        if self.measure == "count" and not may_count:
+            text = Said("a rule that counts needs one of the methods %(methods)s, and by: some of %(by)s",
+                        methods=", ".join(COUNTING), by=", ".join(COUNTED_BY))  # fmt: skip
+            raise wrong("measure", text)
         for name, value in self.options.items():
             self._demand_bounds(name, value)
         return self

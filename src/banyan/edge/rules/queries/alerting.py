@@ -21,7 +21,7 @@ def changes(
     """The alerts that only one of them raises, and those that both raise at another time, strength or grade."""
     rules: list[Any] = [book.entry(rule) for book in books]
     rules = [one.on(last) if one.holds(last) else one for one in rules]
-    read: dict[Any, alerts.Known] = {}
+    read: dict[Any, alerts.Watched] = {}
     known = [alerts.facts_of(one, read) for one in rules]
     over = [_weeks(one, facts, first, last) for one, facts in zip(rules, known, strict=True)]
     steps = len(over[0]) + len(over[1])
@@ -109,12 +109,12 @@ def _decided(rule: str) -> list[tuple[alerts.Story, str, str]]:
     return [(alerts.story_of(one), one.pk, one.state) for one in alerts.raised_by(rule)]
 
 
-def _whom(told: Sequence[dict[str, Any]], known: Sequence[alerts.Known]) -> dict[str, Any]:
+def _whom(told: Sequence[dict[str, Any]], known: Sequence[alerts.Watched]) -> dict[str, Any]:
     """Counties, laboratories and sellers that the changed alerts concern, and the firms behind their facts."""
     ids = sorted({fact for line in told for fact in line["first_facts"]})
     firms = set[str]()
     for facts in known if ids else ():
-        if "organisation" in facts.codes:
+        if isinstance(facts, alerts.Known) and "organisation" in facts.codes:
             codes = np.unique(facts.codes["organisation"][np.isin(facts.fact, ids)])
             firms |= {facts.words["organisation"][code] for code in codes.tolist()} - {""}
     return {

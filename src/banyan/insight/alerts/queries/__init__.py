@@ -23,11 +23,11 @@ from banyan.insight.alerts.queries.findings import Finding, Story, story_of, tel
 from banyan.insight.alerts.queries.known import Known, known
 from banyan.insight.alerts.queries.scores import parts_in_words, parts_of, score_of
 from banyan.insight.alerts.queries.series import OWN_PAST, as_known, rule_of, series_of
-from banyan.insight.alerts.queries.watching import facts_of, first_week, neighbours, places, watched
+from banyan.insight.alerts.queries.watching import Watched, facts_of, first_week, neighbours, places, watched
 
 __all__ = [
-    "ENDED", "OWN_PAST", "Finding", "Known", "Story", "alerts_of", "as_known", "counties_of", "desk", "facts_of",
-    "fallback_of", "first_week", "in_words", "known", "ladder_of", "neighbours", "overview", "own_first",
+    "ENDED", "OWN_PAST", "Finding", "Known", "Story", "Watched", "alerts_of", "as_known", "counties_of", "desk",
+    "facts_of", "fallback_of", "first_week", "in_words", "known", "ladder_of", "neighbours", "overview", "own_first",
     "parts_in_words", "parts_of", "places", "raised_by", "record_of_rule", "records_behind", "records_of_facts",
     "rule_of", "rule_states", "score_of", "series_of", "story_of", "tell", "told_with", "undecided",
     "under_investigation", "watched",

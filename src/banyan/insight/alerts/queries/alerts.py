@@ -221,7 +221,7 @@ def _ability(rule: Any, *, on: date) -> dict[str, str]:
         )
         begins = line["first"] + timedelta(weeks=least)
         return silent | {"why_not": words % {"first": line["first"], "weeks": least, "begins": begins}}
-    if not line["failed"] and rung.method in COUNT_FAILURES:
+    if not line["failed"] and rung.method in COUNT_FAILURES and rule.measure == "failures":
         words = _("None of the %(n)s records failed: there is nothing to compare with.")
         return silent | {"why_not": words % {"n": line["n"]}}
     return silent | {"falls_back": fallback_of(rule, rung.method, weeks)}
@@ -238,6 +238,6 @@ def ladder_of(rule: Any) -> list[dict[str, Any]]:
 def fallback_of(rule: Any, method: str, weeks: int) -> str:
     """What people are told where so much of the past sufficed for a lower rung only; "" on the highest."""
     rung = rule.rung(weeks)
-    if rung is None or rung.method != method or rung.says is None:
+    if rung is None or rung.method != method.removeprefix("count_") or rung.says is None:
         return ""
     return str(rung.says.in_language(get_language() or "zh"))

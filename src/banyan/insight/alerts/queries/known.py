@@ -54,6 +54,11 @@ class Known:
         at = day.toordinal()
         return (self.known <= at) & (at < self.until) & (self.happened <= at)
 
+    @property
+    def first_day(self) -> int:
+        """The ordinal of the first day that a fact tells of."""
+        return int(self.happened[0])
+
     def rows_of(self, numbers: Sequence[int]) -> NDArray[Any]:
         """The rows of facts with these numbers."""
         return np.flatnonzero(np.isin(self.fact, numbers))
@@ -86,8 +91,7 @@ def known(kind: str, *, among: Mapping[str, Sequence[str]]) -> Known:
     for column, values in among.items():
         told = told.filter(told[column].isin(list(values)))
     texts = [name for name in TEXTS if name in told.columns]
-    days = {"known": (told.known_at + _hours(8)).date(), "until_day": (told.until + _hours(8)).date()}
-    told = told.mutate(**days).order_by("happened_on", "fact")
+    told = told.mutate(**day_known(told)).order_by("happened_on", "fact")
     numbers = [name for name in ("passed", "share_of_limit") if name in told.columns]
     table = told.select("fact", "key", "happened_on", "known", "until_day", *texts, *numbers).to_pyarrow()
     codes, words = {}, {}
@@ -106,6 +110,17 @@ def known(kind: str, *, among: Mapping[str, Sequence[str]]) -> Known:
         numbers={name: table[name].cast("float64").to_numpy(zero_copy_only=False) if name != "passed"
                  else table[name].cast("int8").to_numpy(zero_copy_only=False) for name in numbers},
     )  # fmt: skip
+
+
+def day_known(told: Any) -> dict[str, Any]:
+    """The days, in the city's time, from and until which facts of `history` were known."""
+    return {"known": (told.known_at + _hours(8)).date(), "until_day": (told.until + _hours(8)).date()}
+
+
+def days_of(column: Any) -> NDArray[Any]:
+    """Days since 1970 of a column as 32-bit ordinals; a day that is not known lies far off."""
+    found: NDArray[Any] = column.fill_null(NEVER).to_numpy(zero_copy_only=False).astype(np.int32) + np.int32(_EPOCH)
+    return found
 
 
 def _ordinals(column: Any) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from banyan.insight.alerts.queries.findings import Finding
 from banyan.insight.alerts.queries.known import Known
 from banyan.science import early_warning, rates
 
-STEP, STEPS_A_YEAR = 28, 13
+STEP, DAYS_A_YEAR = 28, 364
 LEAST_POPULATION = 1e-3
 """A step without a sample expects next to nothing; its logarithm must be a number."""
 
@@ -34,10 +34,17 @@ class Series:
     """How long ago the first sample of each was taken."""
     failed: NDArray[Any]
     awaited: NDArray[Any]
+    step: int = STEP
+    """Days of a step."""
+
+    @property
+    def steps_a_year(self) -> int:
+        return DAYS_A_YEAR // self.step
 
     def take(self, chosen: Any) -> Series:
         """The same for some of them."""
-        return replace(self, **{name: value[chosen] for name, value in vars(self).items()})
+        arrays = {name: value[chosen] for name, value in vars(self).items() if name != "step"}
+        return replace(self, **arrays)
 
 
 @dataclass(frozen=True)
@@ -80,18 +87,19 @@ def _series(facts: Known, rows: NDArray[Any], on: date) -> Series:
     sums = (np.bincount(cell, part, size * steps).reshape(size, steps) for part in (failed, awaited))
     oldest = np.full(size, -1)
     np.maximum.at(oldest, product, age)
-    series = Series(np.arange(size), (oldest + 1) // 7, *sums)
+    seen, expected = sums
+    series = Series(np.arange(size), (oldest + 1) // 7, seen, expected)
     return series.take((series.subject > 0) & (oldest >= 0))
 
 
 def _farrington(series: Series, asked: dict[str, Any]) -> Verdict:
     """Farrington's flexible algorithm with its seasonal factor; the failures of like samples are the population."""
     last = series.failed.shape[1] - 1
-    years = min(int(asked["years_back"]), (last - int(asked["half_window"])) // STEPS_A_YEAR)
+    years = min(int(asked["years_back"]), (last - int(asked["half_window"])) // series.steps_a_year)
     if years < 1:
         return _rate(series, asked)
     told = early_warning.farrington_flexible(
-        series.failed, at=[last], population=np.maximum(series.awaited, LEAST_POPULATION), period=STEPS_A_YEAR,
+        series.failed, at=[last], population=np.maximum(series.awaited, LEAST_POPULATION), period=series.steps_a_year,
         years_back=years, half_window=int(asked["half_window"]), periods=int(asked["periods"]),
         exclude_recent=int(asked["exclude_recent"]), trend="never", minimum=(asked["least"], 1), alpha=0.05,
         formula="published",

@@ -18,7 +18,7 @@ GRADES = ("notice", "warning", "serious")
 NEW_AFTER = timedelta(days=365)
 
 
-def parts_of(story: Story, *, grade: str, others: Sequence[Story], facts: Known) -> dict[str, float]:
+def parts_of(story: Story, *, grade: str, others: Sequence[Story], facts: Any) -> dict[str, float]:
     """What speaks for looking at a story first, each part in its own unit.
 
     Chance as powers of ten against it; strength as doublings; novelty 1 where its subject was not told in the year
@@ -26,7 +26,8 @@ def parts_of(story: Story, *, grade: str, others: Sequence[Story], facts: Known)
     which it was found, who stand for consumers, whom no record counts.
     """
     last = story.last
-    sellers = facts.codes["counterparty"][facts.rows_of(last.facts)] if "counterparty" in facts.codes else ()
+    has_sellers = isinstance(facts, Known) and "counterparty" in facts.codes
+    sellers = facts.codes["counterparty"][facts.rows_of(last.facts)] if has_sellers else ()
     return {
         "chance": last.surprise, "strength": last.strength, "novelty": float(not _was_told(story, others)),
         "severity": float(GRADES.index(grade)), "spread": math.log2(max(len(story.counties), 1)),

@@ -33,6 +33,8 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
         return []
     first = alert.known_on - timedelta(days=STEPS * STEP_DAYS - 1)
     rows = _rows(alert, rule, since=first, known_on=alert.known_on)
+    if rule.measure == "count":
+        return _counts(rows, first, begun=alert.from_on)
     if rule.method in OWN_PAST:  # it is the whole city, compared with itself before the alert
         before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
         rows += [row | {"here": False} for row in rows if row["day"] < before]
@@ -59,11 +61,13 @@ def _rows(alert: Alert, rule: Any, *, since: date, known_on: date) -> list[dict[
     for column, value in {"product": alert.product_id, "item": alert.item}.items():
         if value:
             told = told.filter(told[column] == value)
+    if rule.measure == "count" and alert.counties:
+        told = told.filter(told.county.isin(alert.counties))
     if rule.method == "near_limit":
         told = told.filter(told.share_of_limit.notnull())
         event = told.share_of_limit.between(float(rule.options["band"]), 1.0)
     else:
-        event = ~told.passed
+        event = told.fact.notnull() if rule.measure == "count" else ~told.passed
     where = told.county.isin(alert.counties) if rule.method == "scan" else _subject(told, alert)
     if rule.method in OWN_PAST:
         import ibis
@@ -77,6 +81,20 @@ def _rows(alert: Alert, rule: Any, *, since: date, known_on: date) -> list[dict[
         .to_pylist()
     )
     return found
+
+
+def _counts(rows: Sequence[Mapping[str, Any]], first: date, *, begun: date) -> list[dict[str, Any]]:
+    """How many there were in each four weeks, beside the mean of those that ended before the alert began."""
+    seen = [0] * STEPS
+    for row in rows:
+        seen[(row["day"] - first).days // STEP_DAYS] += row["n"]
+    days = [first + timedelta(days=STEP_DAYS * place) for place in range(STEPS)]
+    past = [n for n, day in zip(seen, days, strict=True) if day + timedelta(days=STEP_DAYS) <= begun]
+    usual = sum(past) / len(past) if past else 0.0
+    return [
+        {"from": day, "n": n, "observed": n, "expected": round(usual, 2), "bound": bound(usual)}
+        for n, day in zip(seen, days, strict=True)
+    ]
 
 
 def _steps(rows: Sequence[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from banyan.base.registry import queries as registry
-from banyan.insight.alerts.queries import alike, clusters, delays, rises, shares
+from banyan.insight.alerts.queries import alike, clusters, counts, delays, rises, shares
 from banyan.insight.alerts.queries.findings import Finding, Story, tell, weeks
 from banyan.insight.alerts.queries.known import Known, known
 
 Rule = Any
+Watched = Known | counts.Counted
 Detector = Callable[[Known, date, Any, dict[str, tuple[int, int]]], list[Finding]]
 
 
@@ -79,13 +80,15 @@ DETECTORS: dict[str, Detector] = {
 }  # fmt: skip
 
 
-def facts_of(rule: Rule, read: dict[Any, Known]) -> Known:
+def facts_of(rule: Rule, read: dict[Any, Watched]) -> Watched:
     """The facts that a rule watches, with all their past. `read` keeps them: several rules watch the same."""
-    if rule.filters not in read:
+    asked = (rule.filters, rule.by if rule.measure == "count" else ())
+    if asked not in read:
         among = {one.column: one.any_of for one in rule.filters}
         (kind,) = among.pop("kind")
-        read[rule.filters] = known(kind, among=among)
-    return read[rule.filters]
+        by = asked[1]
+        read[asked] = counts.counted(kind, among=among, by=by) if by else known(kind, among=among)
+    return read[asked]
 
 
 def places() -> dict[str, tuple[int, int]]:
@@ -105,22 +108,24 @@ def neighbours(place: dict[str, tuple[int, int]]) -> dict[str, set[str]]:
     }
 
 
-def first_week(rule: Rule, facts: Known) -> date | None:
+def first_week(rule: Rule, facts: Watched) -> date | None:
     """The end of the first week with enough history for the lowest rung; None where there is no fact."""
     if not len(facts):
         return None
-    return date.fromordinal(int(facts.happened.min())) + timedelta(weeks=rule.rungs[-1].history)
+    return date.fromordinal(facts.first_day) + timedelta(weeks=rule.rungs[-1].history)
 
 
-def judged(rule: Rule, facts: Known, week: date, place: dict[str, tuple[int, int]]) -> list[Finding]:
+def judged(rule: Rule, facts: Watched, week: date, place: dict[str, tuple[int, int]]) -> list[Finding]:
     """One week's findings, by the rung that all records' past suffices for; each says which that was.
 
     The rungs of a rule that watches rises are for each of its series alone: what is sampled since last month has a
     short past among records of many years.
     """
+    if isinstance(facts, counts.Counted):
+        return counts.more_than_before(facts, on=week, rule=rule, numbers=settings_of)
     if rule.method in rises.METHODS:
         return DETECTORS[rule.method](facts, week, rule, place)
-    history = (week.toordinal() - int(facts.happened.min(initial=week.toordinal()))) // 7
+    history = (week.toordinal() - facts.first_day) // 7 if len(facts) else 0
     if (rung := rule.rung(history)) is None:
         return []
     found = DETECTORS[rung.method](facts, week, rule.standing_on(rung), place)
@@ -128,7 +133,7 @@ def judged(rule: Rule, facts: Known, week: date, place: dict[str, tuple[int, int
 
 
 def watched(
-    rule: Rule, facts: Known, *, over: Sequence[date], stories: list[Story]
+    rule: Rule, facts: Watched, *, over: Sequence[date], stories: list[Story]
 ) -> Iterator[tuple[date, list[Story]]]:
     """Judge one week after the other as it was known then; gives each week with the stories that changed."""
     place = places()
