@@ -100,7 +100,6 @@ def test_series_read_from_facts_are_those_of_the_records(city):
     days = [date(2025, 6, 2), date(2025, 6, 2), date(2025, 6, 20)]
     for day in days:
         filed(city, on=day, product_class_id=city.rice.pk)
-    filed(city, on=days[0])  # of no product: it belongs to no series
     facts.collect()
 
     told = counted("complaints.received", among={}, by=("product", "county"))
