@@ -27,6 +27,7 @@ SAMPLES, ITEMS = "inspection.sample_judged", "inspection.item_judged"
 IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
 NOT_OF_SAMPLES = ("poisoned_lot", "complaint_wave", "complaint_copies")
 """What is planted elsewhere than in samples, where other pages look for it."""
+WEEKS_A_YEAR = 365.25 / 7
 
 
 def score_city() -> dict[str, Any]:
@@ -151,9 +152,10 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "effect": effect, "kind": "false_alarms", "cities": len(group), "false": len(false),
             "of_controls": sum(one["control"] for one in false),
             "by_rule": dict(Counter(one["rule"] for one in false)),
-            "a_city_year": round(len(false) / years, 3),
+            "a_city_year": round(len(false) / years, 3), "a_week": round(len(false) / years / WEEKS_A_YEAR, 4),
             "naive_false": len(plain), "naive_of_controls": sum(one["control"] for one in plain),
             "naive_a_city_year": round(len(plain) / years, 3),
+            "naive_a_week": round(len(plain) / years / WEEKS_A_YEAR, 4),
         })  # fmt: skip
     return rows
 

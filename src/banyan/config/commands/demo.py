@@ -107,8 +107,9 @@ def score(
         if row["kind"] == "false_alarms":
             typer.echo(
                 f"{row['effect']:>6g}  false alarms {row['false']} in {row['cities']} cities "
-                f"({row['of_controls']} of controls): {row['a_city_year']} a city and year; naive rule "
-                f"{row['naive_false']} ({row['naive_of_controls']} of controls): {row['naive_a_city_year']}"
+                f"({row['of_controls']} of controls): {row['a_city_year']} a city and year, {row['a_week']} a "
+                f"week; naive rule {row['naive_false']} ({row['naive_of_controls']} of controls): "
+                f"{row['naive_a_city_year']}, {row['naive_a_week']} a week"
             )
             for rule, number in sorted(row["by_rule"].items()):
                 typer.echo(f"{'':>6}    {rule}: {number}")  # fmt: skip
