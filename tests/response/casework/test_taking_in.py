@@ -12,6 +12,7 @@ from banyan.kit import Refused, clock
 from banyan.records.inspection.queries import Correction, Sample
 from banyan.response.casework import actions, queries
 from banyan.response.casework.models import Case, Clue
+from banyan.response.complaints.models import Complaint, Message
 
 pytestmark = pytest.mark.django_db
 SHEET = "duties/officer_gulou"
@@ -71,6 +72,30 @@ def test_only_alerts_that_an_officer_investigates_become_clues(city, people, sta
     Alert.objects.bulk_create([alert])
 
     assert actions.take_in(on=DAY) == {"clues": taken}
+
+
+@pytest.mark.parametrize(
+    ("track", "state", "taken"), [("report", "routed", 1), ("report", "received", 0), ("complaint", "routed", 0)]
+)
+def test_only_reports_that_lie_with_an_office_become_clues_without_the_senders_words(
+    city, people, track, state, taken
+):  # fmt: skip
+    message = example(Message, 0)
+    Message.objects.bulk_create([message])
+    report = example(Complaint, 0)
+    for field in Complaint._meta.concrete_fields:
+        if field.is_relation and field.null:
+            setattr(report, field.attname, None)
+    report.message, report.track, report.state, report.received_on = message, track, state, DAY
+    report.firm, report.office, report.product_name = city.gulou_firm, city.gulou, "rice"
+    Complaint.objects.bulk_create([report])
+
+    assert actions.take_in(on=DAY) == {"clues": taken}
+    for clue in Clue.objects.all():
+        assert (clue.cause, clue.party, clue.county, clue.source_key) == (
+            "report", city.gulou_firm, city.gulou, report.pk,
+        )  # fmt: skip
+        assert clue.detail == ""
 
 
 def test_fines_far_from_those_of_like_cases_are_listed_farthest_first(city, people):

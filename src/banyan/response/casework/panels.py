@@ -132,7 +132,8 @@ PANELS = (
     Panel("inspection.sample", _("Cases"), "casework/cases.html", cases_of_sample, right="casework.view", order=38),
     Panel("inspection.correction", _("Cases"), "casework/cases.html", cases_of_order, right="casework.view", order=5),
     Panel("alerts.alert", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view", order=40),
-    Panel("recall.recall", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view", order=40),
+    Panel("complaints.complaint", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view",
+          order=40),
     *(
         Panel(noun, _("What led to it"), "casework/source.html", source_of, right="casework.view", order=2)
         for noun in ("casework.clue", "casework.case")

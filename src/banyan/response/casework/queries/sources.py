@@ -11,18 +11,20 @@ from banyan.insight.alerts import queries as alerts
 from banyan.kit.terms import value
 from banyan.records.inspection.queries import Correction, Sample
 from banyan.response.casework.models import Cause, Clue
+from banyan.response.complaints.queries import Complaint, Track
 
 
 def candidates(*, on: date) -> list[Clue]:
     """Unsaved clues of what was found within the days that the house takes in, in the order in which they were found.
 
-    Of samples, those whose firm was ordered to correct; of alerts, those that an officer has put under investigation.
+    Of samples, those whose firm was ordered to correct; of alerts, those that an officer has put under investigation;
+    of messages, reports that lie with an office undecided. What the sender wrote stays with the message.
     """
     days, _where = value("casework.days_taken_in", on=on)
     if days is None:
         return []
     since = on - timedelta(days=int(days))
-    return [*_of_samples(since, on), *_of_alerts(since, on)]
+    return [*_of_samples(since, on), *_of_alerts(since, on), *_of_reports(since, on)]
 
 
 def _of_samples(since: date, on: date) -> list[Clue]:
@@ -53,6 +55,22 @@ def _of_alerts(since: date, on: date) -> list[Clue]:
             product_name=str(one.product or ""), county_id=one.county_id, happened_on=one.noticed_on,
         )
         for one in found
+    ]  # fmt: skip
+
+
+def _of_reports(since: date, on: date) -> list[Clue]:
+    found = Complaint.objects.filter(
+        track=Track.REPORT, state="routed", received_on__gte=since, received_on__lte=on, withdrawn_on=None
+    ).exclude(pk__in=_known(Complaint.noun))
+    return [
+        Clue(
+            cause=Cause.REPORT, source_noun=one.noun, source_key=one.pk,
+            title=_("report of a breach: %(product)s") % {"product": one.product_name or one.number},
+            party_id=one.firm_id, party_name=one.firm.name if one.firm else one.firm_name,
+            product_class_id=one.product_class_id, product_name=one.product_name, county_id=one.office_id,
+            happened_on=one.received_on,
+        )
+        for one in found.select_related("firm").order_by("received_on", "key")
     ]  # fmt: skip
 
 
