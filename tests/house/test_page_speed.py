@@ -30,6 +30,7 @@ BOUNDS = {
     "structures of SDMX": 12, "data of SDMX": 35, "published data of SDMX": 15, "list of equipment": 50,
     "equipment": 70, "overdue equipment": 25, "public page of equipment": 10, "trace": 30, "trace over the API": 15,
     "pack": 12, "list of cases": 60, "case": 100, "figures of cases": 40, "unlike fines": 25,
+    "situation": 40, "response": 45, "readiness": 60, "alerts": 10,
 }  # fmt: skip
 TABLE = Template(
     "{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell|upper }}</td>{% endfor %}</tr>{% endfor %}"

@@ -22,6 +22,7 @@ from banyan.demo import (
     approvals,
     complaints,
     draws,
+    emergencies,
     equipment,
     fieldwork,
     figures,
@@ -139,6 +140,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     recalled = recalls.Recalls(town) if not light else None
     fleet = equipment.Fleet(city) if not light else None
     told = complaints.Messages(city) if not light else None
+    danger = emergencies.Emergencies(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     quarter_ends = {day for day in month_ends if day.month % 3 == 0}
@@ -152,6 +154,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             fleet.live(day)
         if told and day in (month_ends if city.scale >= SMALL else quarter_ends):
             told.live(day)
+        if danger:
+            danger.live(day)
         if day in year_begins:
             year = year_begins[day]
             orders = plans.draft_year(city, year=year, on=day)
@@ -183,6 +187,9 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         if trade:
             trade.show(on=max(sends))
     firms = _give_firms(town)
+    if danger:
+        with at_work(LAST_DAY):
+            danger.stand_by(LAST_DAY)
     if fleet:
         with at_work(LAST_DAY):
             for firm in firms:

@@ -173,7 +173,10 @@ class IssueBulletin(BulletinWords):
     urgency = forms.ChoiceField(label=_("urgency"), choices=Bulletin.Urgency.choices, initial="Expected")
     severity = forms.ChoiceField(label=_("severity"), choices=Bulletin.Severity.choices, initial="Moderate")
     certainty = forms.ChoiceField(label=_("certainty"), choices=Bulletin.Certainty.choices, initial="Likely")
-    field_order = ("roles", "is_public", "is_of_goods", "urgency", "severity", "certainty")
+    field_order = (
+        "roles", "is_public", "headline", "area", "description", "measures", "contact", "urgency", "severity",
+        "certainty", "expires_at", "is_of_goods",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

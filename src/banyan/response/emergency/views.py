@@ -17,7 +17,7 @@ from banyan.response.emergency import queries
 from banyan.response.emergency.models import Activation, Level
 from banyan.response.emergency.models.words import kind_in_words, role_in_words, rule_in_words, step_in_words
 from banyan.response.emergency.queries import plans
-from banyan.response.emergency.queries.situation import by_role, situation
+from banyan.response.emergency.queries.situation import by_role, overview, situation
 
 VIEW = "emergency.view"
 
@@ -27,13 +27,9 @@ VIEW = "emergency.view"
 def responses(request: HttpRequest) -> HttpResponse:
     """All responses under way with what is overdue or unanswered, who is on duty, and what waits for oneself."""
     now = clock.now()
-    rows = []
-    for one in queries.active(request.user):
-        found = situation(one, at=now)
-        told = {name: found[name] for name in ("activation", "overdue", "silent_count")}
-        rows.append(told | {"last": found["entries"][:1]})
     context = {
-        "title": _("Situation"), "now": now, "rows": rows, "duty": queries.on_duty(request.user, at=now),
+        "title": _("Situation"), "now": now, "rows": overview(request.user, at=now),
+        "duty": queries.on_duty(request.user, at=now),
         "own": [{"receipt": one, "url": link(one)} for one in queries.own_receipts(request.user)[:10]],
     }  # fmt: skip
     return _page(request, "emergency/responses.html", context)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from banyan.response.emergency.models import Activation, Bulletin, Entry, Receipt
 from banyan.response.emergency.queries.scoring import sheet_of
+from banyan.response.emergency.queries.work import active
 
 ENTRIES, RECEIPTS = 15, 30
 LATE = ("late", "missed")
@@ -25,7 +26,6 @@ def situation(activation: Activation, *, at: datetime) -> dict[str, Any]:
             {"line": line, "is_late": line.verdict in LATE, "minutes": _minutes(line.measure.due_at, at)}
             for line in lines
         ],
-        "overdue": sum(line.measure.done_at is None and line.verdict == "missed" for line in lines),
         "silent": [
             {"receipt": one, "is_late": one.due_at < at, "minutes": _minutes(one.due_at, at)}
             for one in receipts.filter(acknowledged_at=None).order_by("due_at", "key")[:RECEIPTS]
@@ -37,6 +37,18 @@ def situation(activation: Activation, *, at: datetime) -> dict[str, Any]:
         "held": list(held.order_by("resource__kind", "resource__name", "key")),
         "bulletins": list(activation.bulletins.filter(state=Bulletin.State.STANDS, withdrawn_on=None)),
     }  # fmt: skip
+
+
+def overview(person: Any, *, at: datetime) -> Any:
+    """The responses under way that a person may see, each with its steps overdue, its silence and its last entry."""
+    last = Entry.objects.filter(activation=OuterRef("pk")).order_by("-number")
+    late_steps = Q(measures__state="open", measures__due_at__lt=at)
+    silence = Q(messages__receipts__acknowledged_at=None)
+    return active(person).annotate(
+        overdue=Count("measures", filter=late_steps, distinct=True),
+        silent=Count("messages__receipts", filter=silence, distinct=True),
+        last_at=Subquery(last.values("at")[:1]), last_text=Subquery(last.values("text")[:1]),
+    )  # fmt: skip
 
 
 def receipts_of(activation: Activation) -> Any:
