@@ -56,7 +56,7 @@ def _column(listing: Any, name: Any, head: dict[str, Any]) -> Callable[[models.M
 
 
 def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
-    """How a column shows a record: a related one by its name, a choice by its label, nothing as a dash."""
+    """How a column shows a record: a related one by its name, a code in words, nothing as a dash."""
     if name == CHECKBOX:
         before, after = (SafeString(part) for part in checkbox.render(ACTION_CHECKBOX_NAME, PLACE).split(PLACE))
         return lambda record: before + conditional_escape(record.pk) + after
@@ -64,6 +64,8 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
         field = listing.lookup_opts.get_field(name)
     except FieldDoesNotExist:
         return lambda record: _computed(listing, name, record)
+    if spoken := getattr(listing.model, "spoken", {}).get(name):
+        return lambda record: spoken(getattr(record, field.attname)) or NOTHING
     if field.is_relation:
         return lambda record: NOTHING if (found := getattr(record, field.name)) is None else found
     if isinstance(field, models.BooleanField):

@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("happened_on", models.DateField(blank=True, null=True, verbose_name="happened on")),
-                ("received_on", models.DateField(verbose_name="received on")),
+                ("received_on", models.DateField(verbose_name="taken in on")),
                 ("detail", models.TextField(blank=True, verbose_name="what is known")),
                 ("extended_on", models.DateField(blank=True, null=True, verbose_name="verification extended on")),
                 ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),

@@ -66,7 +66,7 @@ class Clue(Matter):
     number = models.CharField(_("number"), max_length=40, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=CLUE_FLOW.choices, default="waiting")
     happened_on = models.DateField(_("happened on"), null=True, blank=True)
-    received_on = models.DateField(_("received on"))
+    received_on = models.DateField(_("taken in on"))
     detail = models.TextField(_("what is known"), blank=True)
     extended_on = models.DateField(_("verification extended on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
