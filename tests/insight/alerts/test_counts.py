@@ -18,14 +18,12 @@ LAST = date(2025, 12, 28)
 RULE = next(one for one in policy.load(settings.BANYAN_PACKS).entries("alert_rule") if one.key == "more_complaints")
 
 
-def complaints(seed, *, weeks=180, series=60, mean=2.0, rise=1.0, everywhere=1.0, since=None):
+def complaints(seed, *, weeks=180, series=60, mean=2.0, rise=1.0, everywhere=1.0):
     """Weekly counts of some products in one county; the first rises in the last week, or all of them do."""
     random = np.random.default_rng(seed)
     counts = random.poisson(mean, (series, weeks))
     counts[:, -1] = random.poisson(mean * everywhere, series)
     counts[0, -1] = random.poisson(mean * everywhere * rise)
-    if since:
-        counts[0, : weeks - since] = 0
     place, week = np.nonzero(counts)
     place, week = (np.repeat(one, counts[place, week]) for one in (place, week))
     happened = LAST.toordinal() - 7 * (weeks - 1 - week) - random.integers(0, 7, len(week))
@@ -44,6 +42,19 @@ def test_on_noise_alone_hardly_a_week_is_told():
     assert sum(len(told(complaints(seed))) for seed in range(10)) <= 1
 
 
+@pytest.mark.parametrize("weeks", [20, 100, 180])
+def test_on_sparse_noise_hardly_a_week_is_told_on_any_rung(weeks):
+    assert sum(len(told(complaints(seed, weeks=weeks, mean=0.05, series=300))) for seed in range(10)) <= 1
+
+
+def test_the_first_complaints_ever_of_a_product_are_a_wave_if_they_are_many():
+    facts = complaints(6, weeks=120, mean=0.03, rise=300.0)
+
+    (found,) = told(facts)
+
+    assert (found.product, found.method) == ("product-0", "count_cusum")
+
+
 def test_a_wave_of_complaints_is_told_with_its_product_county_and_records():
     facts = complaints(1, rise=8.0)
 
@@ -60,7 +71,7 @@ def test_more_of_everything_is_a_surge_of_reporting_and_no_alert():
 
 @pytest.mark.parametrize(("weeks", "method"), [(100, "count_cusum"), (20, "count_rate")])
 def test_a_short_past_falls_back_and_says_so(weeks, method):
-    (found,) = told(complaints(4, rise=12.0, since=weeks))
+    (found,) = told(complaints(4, rise=12.0, weeks=weeks))
 
     assert (found.product, found.method) == ("product-0", method)
     assert queries.fallback_of(RULE.on(LAST), found.method, found.history)

@@ -90,15 +90,14 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str])
 def more_than_before(
     told: Counted, *, on: date, rule: Any, numbers: Callable[[Any], dict[str, Any]]
 ) -> list[Finding]:
-    """Series with more facts than their own past lets expect, each by the rung that its own past suffices for.
+    """Series with more facts than their own past lets expect, by the rung that the past of all facts suffices for.
 
     What is expected is a series' share of all facts of the rule in each week: where all rise together, more is
     reported and nothing stands out. False discoveries are held down over all series of a rung together.
     """
     counts = told.weekly(on)
     total = counts.sum(axis=0)
-    ages = counts.shape[1] - (counts > 0).argmax(axis=1)
-    weeks = np.where(counts.any(axis=1), ages, 0)
+    weeks = np.full(len(counts), counts.shape[1])  # weeks without any are a past as well
     found = []
     for rung, below in zip(rule.rungs, (None, *rule.rungs), strict=False):
         reached = np.flatnonzero((weeks >= max(rung.history, 1)) & (weeks < below.history if below else True))
