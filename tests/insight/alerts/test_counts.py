@@ -71,7 +71,7 @@ def test_more_of_everything_is_a_surge_of_reporting_and_no_alert():
 
 @pytest.mark.parametrize(("weeks", "method"), [(100, "count_cusum"), (20, "count_rate")])
 def test_a_short_past_falls_back_and_says_so(weeks, method):
-    (found,) = told(complaints(4, rise=12.0, weeks=weeks))
+    (found,) = told(complaints(4, rise=40.0, weeks=weeks))
 
     assert (found.product, found.method) == ("product-0", method)
     assert queries.fallback_of(RULE.on(LAST), found.method, found.history)
