@@ -15,7 +15,7 @@ OPEN_BEFORE_DECISION = "filed investigated reviewed announced hearing heard"
 CASE_FLOW = workflow(
     "casework.case",
     {
-        "filed": _("filed"),
+        "filed": _("case filed"),
         "investigated": _("investigated, under legal review"),
         "reviewed": _("legal review passed"),
         "announced": _("penalty announced"),
@@ -69,7 +69,7 @@ class Case(Matter):
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     state = models.CharField(_("state"), max_length=14, choices=CASE_FLOW.choices, default="filed")
-    filed_on = models.DateField(_("filed on"))
+    filed_on = models.DateField(_("case filed on"))
     rules_on = models.DateField(_("by the rules of"))
     second_officer = models.CharField(_("second officer"), max_length=150, blank=True)
     decide_by = models.DateField(_("decide by"), null=True, blank=True)
@@ -91,11 +91,11 @@ class Case(Matter):
     fine = models.DecimalField(_("fine"), max_digits=16, decimal_places=2, null=True, blank=True)
     fine_position = models.FloatField(_("place of the fine in its range"), null=True, blank=True)
     confiscated = models.DecimalField(_("confiscated"), max_digits=16, decimal_places=2, null=True, blank=True)
-    grounds = models.TextField(_("grounds"), blank=True)
+    grounds = models.TextField(_("grounds of the penalty"), blank=True)
     announced_on = models.DateField(_("announced on"), null=True, blank=True)
     state_by = models.DateField(_("statement or request for a hearing until"), null=True, blank=True)
     statement = models.TextField(_("statement of the party"), blank=True)
-    stated_on = models.DateField(_("stated on"), null=True, blank=True)
+    stated_on = models.DateField(_("party stated on"), null=True, blank=True)
     hearing_on = models.DateField(_("hearing on"), null=True, blank=True)
     hearing_by = models.CharField(_("hearing held by"), max_length=150, blank=True)
     hearing_record = models.TextField(_("record of the hearing"), blank=True)

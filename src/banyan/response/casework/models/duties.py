@@ -45,7 +45,7 @@ class Duty(Record):
     )
     rule = models.CharField(_("rule of the term"), max_length=60, blank=True)
     from_on = models.DateField(_("from"))
-    due_on = models.DateField(_("by"), null=True, blank=True)
+    due_on = models.DateField(_("to be done by"), null=True, blank=True)
     raised_on = models.DateField(_("went up on"), null=True, blank=True)
     raised_to = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("went up to")

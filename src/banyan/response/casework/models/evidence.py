@@ -67,7 +67,7 @@ class Paper(Record):
     number = models.CharField(_("number"), max_length=60, unique=True)
     office = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("office"))
     title = models.CharField(_("title"), max_length=120)
-    made_on = models.DateField(_("made on"))
+    made_on = models.DateField(_("paper made on"))
     made_by = models.CharField(_("made by"), max_length=150)
     body = models.JSONField(_("what it says"), default=dict)
     cited = models.JSONField(_("rules that it cites"), default=list, blank=True)
