@@ -49,7 +49,8 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert not building.is_unfinished()
     told = json.loads((folder / "demo-truths.json").read_text())
     assert {truth["kind"] for truth in told["planted"]} == {
-        "cluster", "laboratory", "seller", "late_county", "control", "poisoned_lot"
+        "cluster", "laboratory", "seller", "late_county", "control", "poisoned_lot", "complaint_wave",
+            "complaint_copies",
     }  # fmt: skip
 
 

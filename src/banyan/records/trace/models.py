@@ -75,6 +75,7 @@ class TraceDay(Record):
     view_right: ClassVar[str] = "traceability.view"
     reach: ClassVar = {"region": ("county__path",)}
     spoken: ClassVar = {"firms": counts_in_words}
+    named_by: ClassVar = ("county",)
 
     class Meta(Record.Meta):
         abstract = False

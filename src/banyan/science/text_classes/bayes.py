@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
 SMOOTHING = 0.1
@@ -180,6 +179,8 @@ def tempered(learned: Learned, rows: Any, labels: Sequence[str]) -> Learned:
     def surprise(temperature: float) -> float:
         said = logs[known] / temperature
         return float((logsumexp(said, axis=1) - said[np.arange(len(known)), own]).sum())
+
+    from scipy.optimize import minimize_scalar  # heavy: loaded where it is used
 
     best = minimize_scalar(surprise, bounds=(COOLEST, HOTTEST), method="bounded")
     return Learned(learned.classes, learned.counts, learned.documents, learned.smoothing, float(best.x))
