@@ -65,7 +65,7 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
     except FieldDoesNotExist:
         return lambda record: _computed(listing, name, record)
     if spoken := getattr(listing.model, "spoken", {}).get(name):
-        return lambda record: spoken(getattr(record, field.attname)) or NOTHING
+        return _said_once(spoken, field.attname)
     if field.is_relation:
         return lambda record: NOTHING if (found := getattr(record, field.name)) is None else found
     if isinstance(field, models.BooleanField):
@@ -75,6 +75,19 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
         words = {value: str(label) for value, label in choices.items()}
         return lambda record: words.get(value := getattr(record, field.attname), value) or NOTHING
     return lambda record: display_for_field(getattr(record, field.attname), field, NOTHING)
+
+
+def _said_once(spoken: Callable[[Any], Any], name: str) -> Callable[[models.Model], Any]:
+    """Codes in words, each looked up once for a page."""
+    known: dict[str, Any] = {}
+
+    def said(record: models.Model) -> Any:
+        value = getattr(record, name)
+        if (key := repr(value)) not in known:
+            known[key] = spoken(value) or NOTHING
+        return known[key]
+
+    return said
 
 
 def _computed(listing: Any, name: Any, record: models.Model) -> Any:
