@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 VISITS = 12
 BOUNDS = {
-    "portal home": 15, "published figures": 12, "clauses": 15, "search": 12, "to do": 70, "cockpit": 110,
+    "portal home": 15, "published figures": 12, "clauses": 15, "search": 12, "to do": 110, "cockpit": 110,
     "indicators": 24, "indicator": 200, "list of samples": 60, "list of draws": 45, "sample": 100,
     "list of organisations": 50, "organisation": 65, "list of alerts": 60, "alert": 60, "rule of alerts": 15,
     "scores": 220, "list of drafts": 55, "draft": 50, "desk of approvals": 35, "list of approvals": 75,

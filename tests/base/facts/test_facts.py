@@ -13,7 +13,8 @@ from django.conf import settings
 from tests.base.facts.conftest import FIRST_DAY, World
 
 from banyan.base.facts import actions, queries
-from banyan.base.facts.actions import segments
+from banyan.base.facts.actions import collecting, segments
+from banyan.base.facts.facts import kinds
 from banyan.base.facts.models import Segment, Watermark
 
 KIND = ["inspection.sample_judged"]
@@ -59,6 +60,13 @@ def test_collecting_day_by_day_gives_the_same_as_collecting_at_once(world: World
         assert {key: {**row, "supersedes": None} for key, row in after.items()} == {
             key: {**row, "supersedes": None} for key, row in before.items()
         }
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_what_a_kind_yields_can_be_told_of_the_versions_it_reads(kind: str) -> None:
+    told = collecting.mapping(kind)
+
+    assert all(name in told for name in kinds()[kind].own)
 
 
 def test_collecting_again_changes_nothing(world: World) -> None:

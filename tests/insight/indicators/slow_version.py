@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from scipy import stats
+from tests.insight.indicators import matters
 
 from banyan import policy
 from banyan.kit.models import Version
@@ -120,6 +121,8 @@ def _stated(noun: str, key: str, state: dict[str, Any]) -> Iterator[dict[str, An
             state,
             {**taken({"county": "county_id", "organisation": "user_unit_id", "item": "kind"}), "key": key},
         )
+    if noun.startswith(("complaints.", "casework.", "emergency.")):
+        yield from matters.facts_of(noun, state, key, taken)
     if noun == "trace.day":
         for line in state["firms"]:
             if line["events"]:

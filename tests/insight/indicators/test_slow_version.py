@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
-from tests.insight.indicators import slow_version
+from tests.insight.indicators import matters, slow_version
 
 from banyan import policy
 from banyan.base.facts import actions as facts
@@ -75,6 +75,8 @@ class Life:
         self.world.enter(records=[self._inspection(one, day) for one in equipment], by=OFFICE, on=day)
         self.world.enter(records=[self._rescue(one, day) for one in equipment], by=OFFICE, on=day)
         self.world.enter(records=[self._trace_day(day, county) for county in ("east", "west")], by=OFFICE, on=day)
+        for records in matters.of_a_day(self.chance, step, day):
+            self.world.enter(records=records, by=OFFICE, on=day)
         self.samples += samples
         self.tasks += tasks
         if step % 2:

@@ -194,15 +194,13 @@ def map_versions(sql: Any, kind: Kind, versions: Any) -> None:
     """Let the kind's own expressions name the columns of facts, in one pass over the versions."""
     sql.register("versions", versions)
     sql.execute(f"CREATE OR REPLACE TEMP VIEW typed AS {_typed(kind)}")
-    sql.execute(
-        f"CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, {_said(kind)} AS said FROM ({_mapping(kind.name)})"
-    )
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, {_said(kind)} AS said FROM ({mapping(kind.name)})")
     sql.execute("DROP VIEW typed")
     sql.unregister("versions")
 
 
 @lru_cache(maxsize=256)
-def _mapping(name: str) -> str:
+def mapping(name: str) -> str:
     import ibis
 
     kind = kinds()[name]
