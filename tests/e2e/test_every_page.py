@@ -33,7 +33,7 @@ SAME_KIND = {"o", "p", "page", "_facets", "q"}
 STARTS = {"": ("/", "/rules/", "/log/", "/search/?q=%E5%88%B6%E9%80%A0", "/office/login/")}
 LEAVES_THE_WALK = re.compile(r"^/(?:static|media|i18n|office/(?:logout|jsi18n))")
 IS_A_FILE = re.compile(
-    r"^/(?:api/|log/verify|qr/)|/(?:export|paper|file|template)/|\.(?:pdf|docx|xlsx|csv|py)(?:\?|$)|\bas=(?:xlsx|csv)"
+    r"^/(?:api/|log/verify|qr/)|/(?:export|paper|file|template)/|\.(?:pdf|docx|xlsx|csv|py|xml|atom)(?:\?|$)|\bas=(?:xlsx|csv)"
 )
 MOST_PAGES_OF_A_WALK = 400 if WHOLE else 60
 LINKS = """() => [...document.querySelectorAll('a[href]')].map(e => e.href)"""
