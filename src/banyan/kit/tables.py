@@ -56,9 +56,9 @@ def _set(*pragmas: str) -> None:
 
 
 def make_missing() -> None:
-    """Make the tables where there are none; a database that has them is left to `migrate`."""
+    """Make the tables where there are none; a database that has them is left to whoever calls `migrate`."""
     if "kit_event" not in connection.introspection.table_names():
-        make_all()
+        call_command("migrate", verbosity=0)
 
 
 def demand_current() -> None:
@@ -74,36 +74,32 @@ def demand_current() -> None:
         )
 
 
-def make_all() -> None:
-    """Make all tables of an empty database, and record the migrations as applied.
+def made_all() -> bool:
+    """Make all tables of an empty database and record the migrations as applied; False where that is not possible.
 
     Migrating renders the models anew for every step, which is most of the time of a first start. Code of our own
-    runs once at the end; code of libraries moves rows, and there are none. A step of another sort (SQL of its own)
-    lets everything migrate.
+    runs once at the end; code of libraries moves rows, and there are none. Where some tables are there, or a step is
+    of another sort (SQL of its own), nothing is done and False returned.
     """
     executor = MigrationExecutor(connection)
+    if executor.loader.applied_migrations:
+        return False
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     steps = [(migration, step) for migration, _backwards in plan for step in migration.operations]
-    coded = [
-        (migration, step)
-        for migration, step in steps
-        if isinstance(step, operations.RunPython) and type(migration).__module__.startswith("banyan.")
-    ]
-    if executor.loader.applied_migrations or not all(
-        isinstance(step, (*SHAPING, operations.RunPython)) for _migration, step in steps
-    ):
-        call_command("migrate", verbosity=0)
-        return
+    if not all(isinstance(step, (*SHAPING, operations.RunPython)) for _migration, step in steps):
+        return False
     state = executor.loader.project_state()
     with connection.schema_editor(atomic=True) as editor:
         for model in state.apps.get_models():
             if model._meta.can_migrate(connection):
                 editor.create_model(model)
-        for migration, step in coded:
-            step.database_forwards(migration.app_label, editor, state, state)
+        for migration, step in steps:
+            if isinstance(step, operations.RunPython) and type(migration).__module__.startswith("banyan."):
+                step.database_forwards(migration.app_label, editor, state, state)
         applied = MigrationRecorder.Migration
         editor.create_model(applied)
         applied.objects.using(connection.alias).bulk_create(
             applied(app=migration.app_label, name=migration.name) for migration, _backwards in plan
         )
     emit_post_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
+    return True
