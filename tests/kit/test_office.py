@@ -2,12 +2,13 @@
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
 from django.urls import reverse
 
 from banyan.base.registry.models import Organisation
-from banyan.kit.models import Event
+from banyan.kit.models import Event, Reading
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +271,32 @@ def test_a_list_refuses_to_be_sorted_by_a_column_that_it_has_not(desk, order):
 @pytest.mark.parametrize("order", ["2", "-2", "2.-3", ""])
 def test_a_list_is_sorted_by_its_own_columns(desk, order):
     assert desk("planner").get(LIST, {"o": order}).status_code == 200
+
+
+def test_a_filter_by_days_holds_the_whole_of_its_last_day_by_the_clock_of_the_site(desk):
+    for hour in ("2025-05-31T23:59", "2025-06-01T00:00", "2025-06-01T23:59", "2025-06-02T00:00"):
+        Reading.objects.create(
+            at=datetime.fromisoformat(f"{hour}:00+08:00"), by=hour, under="trace-1", address="/office/trace/"
+        )
+
+    answer = desk("auditor").get("/office/kit/reading/", {"at_from": "2025-06-01", "at_to": "2025-06-01"})
+
+    assert sorted(one.by for one in answer.context["cl"].result_list) == ["2025-06-01T00:00", "2025-06-01T23:59"]
+
+
+def test_a_filter_by_one_of_several_related_records_finds_those_that_hold_it(desk, city):
+    from tests.house.conftest import example
+
+    from banyan.insight.alerts.models import Alert
+
+    near, far = example(Alert, 0), example(Alert, 1)
+    Alert.objects.bulk_create([near, far])
+    near.zone.set(["gulou", "changle"])
+    far.zone.set(["changle"])
+
+    found = {
+        county: keys_in(desk("planner").get("/office/alerts/alert/", {"zone": county}))
+        for county in ("gulou", "changle")
+    }
+
+    assert found == {"gulou": [near.pk], "changle": sorted([near.pk, far.pk])}

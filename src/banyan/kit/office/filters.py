@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import admin
 from django.db import models
 from django.forms.utils import flatatt
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import MultipleChoicesDropdownFilter, RangeDateFilter
+from unfold.utils import parse_date_str
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
 
 from banyan.kit import recent, rights
@@ -109,6 +112,16 @@ class DaysFilter(RangeDateFilter):
         """The field that the title belongs to."""
         return f"{self.parameter_name}_from"
 
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """The rows from the beginning of the first day to the end of the last, by the clock of the site."""
+        ends = zip(self.expected_parameters(), ("gte", "lte"), (time.min, time.max), strict=True)
+        for name, lookup, of_day in ends:
+            if (day := parse_date_str(self.used_parameters.get(name, ""))) is not None:
+                is_moment = isinstance(self.field, models.DateTimeField)
+                end = timezone.make_aware(datetime.combine(day, of_day)) if is_moment else day
+                queryset = queryset.filter(**{f"{self.field_path}__{lookup}": end})
+        return queryset
+
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         days = ((f"{self.parameter_name}_from", _("From")), (f"{self.parameter_name}_to", _("To")))
         values = self.used_parameters
@@ -143,7 +156,7 @@ def select(
 def filter_for(model: type[models.Model], name: str) -> Any:
     """How a field is filtered by: any of its choices, a related record, a span of days, or Django's own way."""
     field = model._meta.get_field(name)
-    if isinstance(field, models.ForeignKey):
+    if isinstance(field, models.ForeignKey | models.ManyToManyField):
         return (name, RelatedFilter)
     if isinstance(field, models.DateField):
         return (name, DaysFilter)
