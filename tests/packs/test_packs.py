@@ -14,6 +14,7 @@ SHELVES = [
     ("house", "cn", "fujian"),
     ("house", "cn", "fujian", "fuzhou"),
     ("house", "chicago"),
+    ("house", "uk"),
 ]
 
 

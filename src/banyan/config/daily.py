@@ -16,6 +16,7 @@ from banyan.edge.cockpit import actions as cockpit
 from banyan.insight.alerts import actions as alerts
 from banyan.insight.checks import actions as data_checks
 from banyan.insight.indicators import actions as indicators
+from banyan.judgement.credit import actions as credit
 from banyan.kit import log, runs
 from banyan.kit.runs import Outcome, Step
 from banyan.records.trace import actions as trace
@@ -29,6 +30,7 @@ STEPS = (
     Step(_("indicators"), indicators.compute, follows_packs=True),  # facts → numbers with intervals and verdicts
     Step(_("alerts"), alerts.watch),  # facts → alerts, each with its reasons
     Step(_("cases"), casework.take_in),  # what was found → a person's desk; nothing opens or closes by itself
+    Step(_("credit"), credit.weigh, follows_packs=True),  # findings → points → grade, each with its article
     Step(_("checks of data"), data_checks.look),  # rules of the packs → findings, and those that hold no more
     Step(_("log"), log.extend),  # public events → the log that outsiders watch
     Step(_("clocks"), clocks.run),  # overdue steps rise a level; personal data end
@@ -45,7 +47,7 @@ TOLD = (
     _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),
-    _("tasks raised"),
+    _("tasks raised"), _("weighed"), _("regraded"),
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "banyan.response.recall",
     "banyan.response.emergency",
     "banyan.response.leadership",
+    "banyan.judgement.credit",
     "banyan.edge.intake",
     "banyan.edge.traces",
     "banyan.edge.exchange",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("office/", include("banyan.response.recall.urls")),
     path("office/", include("banyan.response.complaints.urls")),
     path("office/", include("banyan.response.emergency.urls")),
+    path("office/", include("banyan.judgement.credit.urls")),
     path("office/", include("banyan.records.inspection.urls")),
     path("office/", include("banyan.records.equipment.urls")),
     path("office/", office.urls),

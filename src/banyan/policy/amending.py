@@ -23,7 +23,9 @@ from banyan.policy.kinds.table import Table
 from banyan.policy.reading import read_text
 from banyan.policy.said import Said, fault_of
 
-AMENDED = ("target", "indicator", "parameter", "deadline", "alert_rule", "assessment")
+AMENDED = (
+    *("target", "indicator", "parameter", "deadline", "alert_rule", "assessment", "credit_rule", "credit_scale"),
+)
 """Kinds that may be amended. Roles, clauses, tables and mappings are changed in the packs."""
 HEADING = frozenset({
     *("kind", "title", "status", "origin", "reference", "confidence", "since", "until", "former", "replaces", "note"),

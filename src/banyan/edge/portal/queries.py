@@ -99,6 +99,7 @@ def kind_words() -> dict[str, str]:
         "check": _("check of data"),
         "approval": _("approval"),
         "assessment": _("assessment"), "award": _("award"), "credit_rule": _("rule of credit"),
+        "credit_scale": _("scale of credit"),
         "mapping": _("mapping of a file"), "role": _("role"),
     }  # fmt: skip
 

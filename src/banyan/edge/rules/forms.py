@@ -74,7 +74,7 @@ def field_for(
 
 def _schema_of(entry: Any) -> Mapping[str, Any]:
     """The JSON schema of what a definition of the entry's kind may hold, by field."""
-    if entry.kind in ("parameter", "deadline"):
+    if entry.kind in ("parameter", "deadline", "credit_rule"):
         items = type(next(item for item in entry.values.values() if item is not None))
         return items.model_json_schema()["properties"]  # type: ignore[no-any-return]
     return type(entry).model_json_schema()["properties"]  # type: ignore[no-any-return]

@@ -44,7 +44,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
     if found.result:
         context |= {
             "result": found.result, "lines": queries.lines_in_words(found, limit=SHOWN), "most": SHOWN,
-            "whom": queries.whom_in_words(found), "heads": dict(_heads(found)),
+            "whom": queries.whom_in_words(found), "hit": queries.hit_in_words(found), "heads": dict(_heads(found)),
             "is_of_now": found.definition == found.draft.definition,
         }  # fmt: skip
     return render(request, "rules/preview.html", {**office.each_context(request), **context})

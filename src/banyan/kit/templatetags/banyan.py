@@ -75,6 +75,14 @@ def whole(value: Any) -> str:
 
 
 @register.filter
+def signed(value: Any) -> str:
+    """A number with its sign, and no more digits than it has (two at most): +5, −7.93, 0."""
+    rounded = round(value, 2)
+    text = number_format(abs(rounded), decimal_pos=2, force_grouping=True).rstrip("0").rstrip(".")
+    return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{text}"
+
+
+@register.filter
 def amount(value: Any, measure: str = "rate") -> str:
     """A figure in the form of its measure: rates, shares and growth in per cent, counts as whole numbers."""
     if measure in ("rate", "share", "growth", "ratio"):

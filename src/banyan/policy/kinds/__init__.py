@@ -8,6 +8,7 @@ from banyan.policy.kinds.award import Award
 from banyan.policy.kinds.check import Check
 from banyan.policy.kinds.clause import Clause
 from banyan.policy.kinds.credit_rule import CreditRule
+from banyan.policy.kinds.credit_scale import CreditScale
 from banyan.policy.kinds.deadline import DeadlineEntry
 from banyan.policy.kinds.indicator import Indicator
 from banyan.policy.kinds.parameter import Parameter
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Entry]] = {
     "check": Check,
     "clause": Clause,
     "credit_rule": CreditRule,
+    "credit_scale": CreditScale,
     "deadline": DeadlineEntry,
     "indicator": Indicator,
     "mapping": Mapping,

@@ -15,6 +15,7 @@ from banyan.edge.rules.queries.drafts import (
 )
 from banyan.edge.rules.queries.words import (
     faults_in_words,
+    hit_in_words,
     in_language,
     label_of,
     lines_in_words,
@@ -24,6 +25,6 @@ from banyan.edge.rules.queries.words import (
 
 __all__ = [
     "Bounds", "amendments", "compare", "difference_of", "draft_of", "drafts_of", "entry_of", "exported",
-    "faults_in_words", "in_language", "is_known", "label_of", "lines_in_words", "may_be_drafted", "preview_of",
-    "preview_that_counts", "range_of", "table_of", "text_in_force", "whom_in_words",
+    "faults_in_words", "hit_in_words", "in_language", "is_known", "label_of", "lines_in_words", "may_be_drafted",
+    "preview_of", "preview_that_counts", "range_of", "table_of", "text_in_force", "whom_in_words",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.facts import queries as facts
-from banyan.edge.rules.queries import alerting, judged, timed, weighed
+from banyan.edge.rules.queries import alerting, graded, judged, timed, weighed
 from banyan.kit import clock
 from banyan.kit.refusals import Refused
 from banyan.policy import amending
@@ -83,5 +83,5 @@ def compare(*, rule: str, definition: str, days: Bounds, tell: Tell) -> dict[str
 COMPARED: dict[str, Callable[..., dict[str, Any]]] = {
     "target": judged.changes, "indicator": judged.changes, "parameter": judged.changes,
     "alert_rule": alerting.changes, "deadline": timed.changes,
-    "assessment": weighed.changes,
+    "assessment": weighed.changes, "credit_rule": graded.changes, "credit_scale": graded.changes,
 }  # fmt: skip

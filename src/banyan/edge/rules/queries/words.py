@@ -20,7 +20,7 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit.templatetags.banyan import amount, percent, verdict_words
 
 SUBJECTS = ("product", "laboratory", "counterparty")
-SORTS = ("verdicts", "figures", "scores", "alerts", "terms")
+SORTS = ("verdicts", "figures", "scores", "alerts", "terms", "grades")
 
 
 def label_of(names: Sequence[str], titles: Mapping[str, str] | None = None) -> str:
@@ -45,7 +45,9 @@ def label_of(names: Sequence[str], titles: Mapping[str, str] | None = None) -> s
         "reference": _("figure compared with"), "times": _("times that figure"), "document": _("document"),
         "title": _("title"), "number": _("number"), "items": _("what is weighed"), "weight": _("weight"),
         "none_at": _("no points at"), "full_at": _("all points at"), "grades": _("grades"), "total": _("total"),
-        "least_known": _("least weight that must be known"),
+        "least_known": _("least weight that must be known"), "points": _("points"), "fixed": _("always"),
+        "months": _("months for which it counts"), "fades": _("how it fades"), "start": _("score at the start"),
+        "worst": _("worst single finding at most"), "bands": _("grades"),
     }  # fmt: skip
     words |= titles or {}
     return " · ".join(words.get(name, name) for name in names if name != "options")
@@ -70,7 +72,8 @@ def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, l
     chosen = {sort: result.get(sort, [])[:limit] for sort in SORTS if sort in result}
     names = registry.names_of(set(_named(chosen)))
     titles = {entry.key: indicators.in_language(entry.title) for entry in _entries()}
-    tell = {"verdicts": _verdict, "figures": _figure, "scores": _score, "alerts": _alert, "terms": _term}
+    tell = {"verdicts": _verdict, "figures": _figure, "scores": _score, "alerts": _alert, "terms": _term,
+            "grades": _graded}  # fmt: skip
     return {
         sort: [{"place": place} | tell[sort](line, preview, names, titles) for place, line in enumerate(lines)]
         for sort, lines in chosen.items()
@@ -80,10 +83,12 @@ def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, l
 def whom_in_words(preview: Preview) -> list[tuple[str, str]]:
     """For whom it would have been otherwise: counties, parks, laboratories, sellers by name, firms counted."""
     whom = (preview.result or {}).get("whom", {})
-    names = registry.names_of({(by, unit) for by in ("county", "park", *SUBJECTS[1:]) for unit in whom.get(by, ())})
+    kinds = ("county", "park", "industry", *SUBJECTS[1:])
+    names = registry.names_of({(by, unit) for by in kinds for unit in whom.get(by, ())})
     words = {
         "county": _("counties"),
         "park": _("parks"),
+        "industry": _("trades"),
         "laboratory": _("laboratories"),
         "counterparty": _("sellers"),
     }
@@ -111,6 +116,8 @@ def table_of(preview: Preview, *, limit: int | None = None) -> list[tuple[str, s
         "alerts": [_("what changes"), _("subject"), _("counties"), *both, _("observed"), _("expected"), _("decided")],
         "terms": [_("record"), _("county"), _("begun on"), _("due before"), _("due after"), _("done on"),
                   _("what changes")],
+        "grades": [_("firm"), _("county"), _("trade"), *both, _("points by the rule in force"),
+                   _("points by the draft")],
     }  # fmt: skip
     return [
         (sort, _title(sort), heads[sort], [line["cells"] for line in lines])
@@ -120,7 +127,7 @@ def table_of(preview: Preview, *, limit: int | None = None) -> list[tuple[str, s
 
 def _title(sort: str) -> str:
     words = {"verdicts": _("verdicts"), "figures": _("figures"), "scores": _("scores"), "alerts": _("alerts")}
-    return words.get(sort, _("terms"))
+    return {**words, "grades": _("grades")}.get(sort, _("terms"))
 
 
 def _entries() -> Iterable[Any]:
@@ -135,6 +142,9 @@ def _named(lines: Mapping[str, Sequence[dict[str, Any]]]) -> Iterable[tuple[str,
         yield from ((name, line[name]) for name in SUBJECTS if line[name])
         yield from (("county", county) for county in line["counties"])
     yield from (("county", line["county"]) for line in lines.get("terms", ()) if line["county"])
+    for line in lines.get("grades", ()):
+        yield "organisation", line["firm"]
+        yield from ((by, line[by]) for by in ("county", "industry") if line[by])
 
 
 def _unit(line: Mapping[str, Any], names: Any) -> str:
@@ -224,3 +234,23 @@ def _term(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> d
     except NoReverseMatch:
         url = ""
     return {"cells": cells, "url": url}
+
+
+def _graded(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> dict[str, Any]:
+    where = [indicators.label(by, line[by], names) if line[by] else _("not known") for by in ("county", "industry")]
+    both = [line["before"], line["after"]]
+    cells = [names.get(("organisation", line["firm"]), line["firm"]), *where, *(one["grade"] for one in both),
+             *(f"{one['points']:.2f}" for one in both)]  # fmt: skip
+    asked = urlencode({"on": (preview.result or {})["until"]})
+    return {"cells": cells, "url": f"{reverse('credit:why', args=[line['firm']])}?{asked}"}
+
+
+def hit_in_words(preview: Preview, *, most: int = 12) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Which counties and trades a draft of credit hits, and from which grade to which, by how many firms."""
+    counted = (preview.result or {}).get("counts", {}).get("grades", {})
+    names = registry.names_of({(by, unit) for by in ("county", "industry") for unit, _n in counted.get(by, ())})
+    heads = {"moves": _("from grade to grade"), "county": _("counties"), "industry": _("trades")}
+    return [
+        (words, [(names.get((by, unit), unit) or _("not known"), n) for unit, n in counted[by][:most]])
+        for by, words in heads.items() if counted.get(by)
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Standing decisions: what is held of whom, and what follows from it."""

@@ -1,0 +1,50 @@
+"""What credit shows on other pages: on a firm's its grade and why, in the side bar how grades fall on firms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from banyan.base.facts.facts import kinds
+from banyan.judgement.credit import queries
+from banyan.kit import office
+from banyan.kit.office import Page, Panel
+from banyan.kit.refusals import Refused
+
+RIGHT, REVIEW = "credit.view", "credit.review"
+SHOWN = 3
+NOT_GRADED = ("laboratory", "authority")
+"""Kinds of organisations that make and sell nothing."""
+
+
+def of_firm(firm: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The grade of a firm today and the findings that weigh most."""
+    if firm.kind in NOT_GRADED:
+        return None
+    try:
+        told = queries.explained(firm=firm.pk, on=on)
+    except Refused:
+        return None
+    return {"firm": firm, "told": told, "lines": told.lines[:SHOWN], "more": len(told.lines) - SHOWN}
+
+
+def with_records(lines: Sequence[queries.Line], *, person: Any) -> list[dict[str, Any]]:
+    """The lines of an explanation, each with what happened in words and the record that tells it, as far as the
+    person may see it."""
+    records = queries.records_of(lines)
+    told = [
+        {"line": line, "what": kinds()[line.kind].title, "noun": noun, "key": key}
+        for line in lines
+        for noun, key in [records.get(line.source, ("", line.record))]
+    ]
+    return office.with_records(told, person=person)
+
+
+PAGES = (
+    Page(_("Grades and fairness"), "credit:fairness", right=REVIEW, icon="balance", group=_("Quality credit"),
+         order=47),
+)  # fmt: skip
+PANELS = (Panel("registry.organisation", _("Quality credit"), "credit/of_firm.html", of_firm, right=RIGHT, order=5),)

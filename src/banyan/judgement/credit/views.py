@@ -1,0 +1,90 @@
+"""The pages of credit: why a firm has its grade and what would lift it, and how grades fall on groups of firms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from banyan import policy
+from banyan.base.registry import queries as registry
+from banyan.insight.indicators import queries as indicators
+from banyan.judgement.credit import queries
+from banyan.judgement.credit.panels import REVIEW, RIGHT, with_records
+from banyan.kit import clock, recent
+from banyan.kit.office import office, page_for
+from banyan.kit.pages import knows
+from banyan.kit.refusals import NotFound, Refused
+from banyan.kit.scope import scoped
+from banyan.kit.terms import DISTRICT
+
+
+@page_for(RIGHT)
+@knows("on", "known_at")
+def why(request: HttpRequest, key: str) -> HttpResponse:
+    """Score and grade of a firm on a day, as known on another: each point with its record and article."""
+    firm = firm_of(request.user, key)
+    today = clock.today()
+    on = clock.asked_day(request.GET, "on") or today
+    known_at = clock.asked_day(request.GET, "known_at")
+    context: dict[str, Any] = {
+        "title": _("Quality credit of %(firm)s") % {"firm": firm}, "firm": firm, "on": on, "today": today,
+        "known_at": known_at, "deeds": queries.good_deeds(on=on),
+        "scale": queries.scale_on(policy.load(settings.BANYAN_PACKS), on), "SCALE": queries.SCALE,
+    }  # fmt: skip
+    try:
+        told = queries.explained(firm=firm.pk, on=on, known_on=known_at)
+    except Refused as refusal:
+        context["refusal"] = refusal
+    else:
+        context |= {"told": told, "lines": with_records(told.lines, person=request.user)}
+    return render(request, "credit/why.html", {**office.each_context(request), **context})
+
+
+def firm_of(person: Any, key: str) -> Any:
+    """A firm that the person may see. Raises NotFound."""
+    firm = scoped(registry.Organisation, person, right=RIGHT).filter(pk=key).first()
+    if firm is None:
+        raise NotFound(
+            _("The credit of “%(key)s” was asked for.") % {"key": key[:60]},
+            _("There is no such firm within your office."),
+            _("Look for it in the list of organisations."),
+        )
+    return firm
+
+
+@page_for(REVIEW)
+@knows("on")
+def fairness(request: HttpRequest) -> HttpResponse:
+    """How grades fall on firms of each size, county and trade."""
+    today = clock.today()
+    on = clock.asked_day(request.GET, "on") or today
+    own = indicators.own_counties(request.user)
+    told = recent.made(("fairness of credit", on, own, get_language()), lambda: queries.fairness(on=on, counties=own))
+    context: dict[str, Any] = {
+        "title": _("How grades fall on firms"),
+        "on": on,
+        "today": today,
+        "told": told,
+        "months": queries.LOOKED_BACK,
+    }
+    if told:
+        names = registry.names_of({(by, one.unit) for by in queries.BY[1:] for one in told.groups[by] if one.unit})
+        names |= {("size", str(key)): str(words) for key, words in registry.Organisation.Size.choices}
+        heads = {"size": _("size"), "county": DISTRICT, "industry": _("trade")}
+        context["tables"] = [
+            (heads[by], [(names.get((by, one.unit)) or _("not known"), one, shares(one, told.grades))
+                         for one in told.groups[by]])
+            for by in queries.BY
+        ]  # fmt: skip
+        context["all"] = (_("all firms"), told.all, shares(told.all, told.grades))
+    return render(request, "credit/fairness.html", {**office.each_context(request), **context})
+
+
+def shares(group: queries.Group, grades: tuple[str, ...]) -> list[tuple[str, float]]:
+    """Which share of a group's firms has each grade."""
+    return [(grade, group.grades[grade] / group.firms if group.firms else 0.0) for grade in grades]

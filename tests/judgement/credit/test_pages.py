@@ -1,0 +1,113 @@
+"""The pages of credit: the firm and the office read the same explanation, and how grades fall is counted right."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from typer.testing import CliRunner
+
+from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Organisation
+from banyan.edge.rules import queries as drafts
+from banyan.judgement.credit import actions, queries
+from banyan.kit import clock, rights, verbs
+from banyan.response.casework.models import Case
+
+PENALTIES = (("firm-g", 300_000), ("firm-g", 4_000), ("firm-c", 30_000))
+
+
+@pytest.fixture
+def penalised(city, people, tmp_path):
+    """The town, in which firm-g was fined twice and firm-c once, weighed by the night."""
+    before, settings.BANYAN_DATA_DIR = settings.BANYAN_DATA_DIR, tmp_path
+    registered = dict(verbs.REGISTRY)
+    enter = verbs.verb("test.cases", right="test.enter")(lambda deed, *, records: deed.add_many(records))
+    cases = [
+        Case(key=f"k{place}", number=f"k{place}", title="-", cause="sample", rules_on=city.today, party_id=firm,
+             county_id="gulou", filed_on=city.today, decided_on=city.today, outcome="penalty", fine=fine,
+             state="closed")
+        for place, (firm, fine) in enumerate(PENALTIES)
+    ]  # fmt: skip
+    enter(records=cases, by=rights.System("test"), on=city.today)
+    facts.collect(only=("casework.fined",))
+    actions.weigh(on=city.today)
+    yield city
+    settings.BANYAN_DATA_DIR = before
+    verbs.REGISTRY.clear()
+    verbs.REGISTRY.update(registered)
+
+
+def page(person, address):
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(person)
+    return browser.get(address)
+
+
+def test_the_firm_and_the_office_read_the_same_explanation_and_other_firms_none(penalised, people):
+    address = "/office/firms/firm-g/credit/"
+    own, office = (page(person, address) for person in (people.gulou_firm, people.planner))
+
+    for answer in (own, office):
+        text = answer.content.decode()
+        assert "100 less 35 points makes a score of 65" in text
+        assert "Rules on publishing penalties in market regulation" in text
+        assert "What would lift it" in text
+    assert "/office/casework/case/k0/change/" in office.content.decode()
+    assert "/office/casework/case/k0/change/" not in own.content.decode()
+    assert page(people.changle_firm, address).status_code == 404
+    panel = page(people.gulou_firm, "/office/registry/organisation/firm-g/change/").content.decode()
+    assert "credit-c" in panel
+    assert address in panel
+
+
+def test_a_day_before_the_scale_is_refused_in_words(penalised, people):
+    answer = page(people.planner, "/office/firms/firm-g/credit/?on=2019-05-01")
+
+    assert answer.status_code == 200
+    assert "No scale of grades was in force on that day" in answer.content.decode()
+
+
+def test_interface_and_command_say_what_the_page_says(penalised, people):
+    from banyan.config.commands.credit import credit as command
+
+    told = page(people.planner, f"/api/v1/credit/firm-g?on={penalised.today}&known_at={penalised.today}").json()
+    printed = CliRunner().invoke(command, ["show", "firm-g", "--on", str(penalised.today), "--json"])
+    said = json.loads(printed.output)
+
+    assert (told["grade"], told["score"], [line["now"] for line in told["lines"]]) == ("C", "65", ["30", "5"])
+    assert (said["grade"], said["score"], [line["record"] for line in said["lines"]]) == ("C", "65", ["k0", "k1"])
+    grades = page(people.officer_changle, "/api/v1/credit/grades").json()["items"]
+    assert [(one["firm"], one["grade"]) for one in grades] == [("firm-c", "A")]
+
+
+def test_how_grades_fall_counts_every_firm_once_in_each_group(penalised, people):
+    told = queries.fairness(on=penalised.today)
+
+    firms = Organisation.objects.exclude(kind="laboratory").count()
+    assert told.all.firms == firms == 2
+    assert (told.all.found, told.all.points, told.all.grades) == (2, 4500, {"C": 1, "A": 1})
+    for by in queries.BY:
+        assert sum(one.firms for one in told.groups[by]) == firms
+        assert sum(one.points for one in told.groups[by]) == 4500
+    by_county = {one.unit: one for one in told.groups["county"]}
+    assert (by_county["gulou"].below, by_county["changle"].below) == (1.0, 0.0)
+    assert page(people.planner, "/office/credit/fairness/").status_code == 200
+    own = page(people.officer_gulou, "/office/credit/fairness/").content.decode()
+    assert "Changle" not in own
+
+
+def test_a_draft_says_which_firms_it_would_grade_otherwise_before_it_is_adopted(penalised):
+    text = "points: {fixed: 11}\nmonths: 24\n"
+    days = drafts.Bounds(date(2025, 1, 1), penalised.today)
+    with clock.fixed_at(penalised.today):
+        found = drafts.compare(rule="credit.penalty", definition=text, days=days, tell=lambda _done, _steps: None)
+
+    counted = found["counts"]["grades"]
+    assert (counted["asked"], counted["changed"], counted["better"], counted["worse"]) == (2, 2, 1, 1)
+    assert counted["moves"] == [["A → B", 1], ["C → B", 1]]
+    assert counted["county"] == [["changle", 1], ["gulou", 1]]
+    assert [(line["firm"], line["after"]["points"]) for line in found["grades"]] == [("firm-c", 11.0), ("firm-g", 22.0)]
