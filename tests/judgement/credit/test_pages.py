@@ -110,4 +110,7 @@ def test_a_draft_says_which_firms_it_would_grade_otherwise_before_it_is_adopted(
     assert (counted["asked"], counted["changed"], counted["better"], counted["worse"]) == (2, 2, 1, 1)
     assert counted["moves"] == [["A → B", 1], ["C → B", 1]]
     assert counted["county"] == [["changle", 1], ["gulou", 1]]
-    assert [(line["firm"], line["after"]["points"]) for line in found["grades"]] == [("firm-c", 11.0), ("firm-g", 22.0)]
+    assert [(line["firm"], line["after"]["points"]) for line in found["grades"]] == [
+        ("firm-c", 11.0),
+        ("firm-g", 22.0),
+    ]
