@@ -74,6 +74,14 @@ def test_what_a_step_did_is_told_in_the_readers_language_and_keys_as_they_are(ci
     assert set(re.findall(r"[a-z][a-z_ ]+", said)) == {"county_reports_late"}
 
 
+def test_what_a_step_did_names_no_part_that_did_not_change():
+    done = {"upto": 7, "facts": {"inspection.sample_judged": 3, "recall.closed": 0}, "merged": {"energy.reading": 0}}
+    with translation.override("en"):
+        said = told(json.dumps(done))
+
+    assert said == "upto: 7 · facts: (inspection.sample_judged 3) · merged: 0"
+
+
 def test_personal_data_end_so_many_years_after_a_firm_has_closed(city):
     from banyan.base.registry import actions as registry
 

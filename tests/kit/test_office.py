@@ -5,10 +5,14 @@ import io
 from datetime import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banyan.base.registry.models import Organisation
-from banyan.kit.models import Event, Reading
+from banyan.kit import clock, recent
+from banyan.kit.models import Event, Person, Reading, Run
+from banyan.records.plans.models import Tie
 
 pytestmark = pytest.mark.django_db
 
@@ -300,3 +304,34 @@ def test_a_filter_by_one_of_several_related_records_finds_those_that_hold_it(des
     }
 
     assert found == {"gulou": [near.pk], "changle": sorted([near.pk, far.pk])}
+
+
+def test_a_list_and_its_file_say_codes_in_the_words_of_a_records_page(desk, city):
+    run = Run.objects.create(name="daily", on=city.today, cut=1, started_at=clock.now())
+    browser = desk("administrator")
+    chinese = {"accept-language": "zh-hans"}
+
+    listed = browser.get("/office/kit/run/", headers=chinese).content.decode()
+    file = browser.get("/office/kit/run/export/", {"as": "csv"}, headers=chinese)
+
+    assert ">每日流程<" in listed
+    assert "每日流程" in browser.get(f"/office/kit/run/{run.pk}/change/", headers=chinese).content.decode()
+    assert "每日流程" in b"".join(file.streaming_content).decode()
+
+
+def test_people_on_a_list_are_named_and_asked_for_together(desk, city):
+    ties = [
+        Tie(key=f"tie-{name}", username=name, organisation=city.gulou_firm, what="kin", from_on=city.today)
+        for name in ("planner", "leader", "officer_gulou")
+    ]
+    Tie.objects.bulk_create(ties)
+    Person.objects.filter(username="leader").update(display_name="Lin of the third floor")
+    browser = desk("planner")
+    browser.get("/office/plans/tie/")
+
+    recent.forget()
+    with CaptureQueriesContext(connection) as asked:
+        listed = browser.get("/office/plans/tie/").content.decode()
+
+    assert "Lin of the third floor" in listed
+    assert len([one for one in asked.captured_queries if '"kit_person"."username" IN' in one["sql"]]) == 1

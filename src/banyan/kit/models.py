@@ -269,7 +269,7 @@ class Run(models.Model):
 
 
 def told(outcome: str) -> str:
-    """What a step did, as `name: number`, the parts of a part in brackets; keys of rules and facts as they are."""
+    """What a step did, as `name: number`; of a part's parts, in brackets, those not 0; keys of rules and facts as they are."""
 
     def called(name: str) -> str:
         spaced = name.replace("_", " ")
@@ -277,7 +277,8 @@ def told(outcome: str) -> str:
 
     def said(part: Any) -> str:
         if isinstance(part, dict):
-            return "(" + ", ".join(f"{called(name)} {said(one)}" for name, one in part.items()) + ")"
+            changed = ", ".join(f"{called(name)} {said(one)}" for name, one in part.items() if one)
+            return f"({changed})" if changed else "0"
         return str(part)
 
     return " · ".join(f"{called(name)}: {said(part)}" for name, part in json.loads(outcome or "{}").items())
@@ -310,7 +311,7 @@ class Record(models.Model):
     in `path` is matched by prefix, any other exactly. `names_people` maps a right to fields that hold user names or
     a person: who is named there and holds the right anywhere has it on that record too. `personal` names the fields
     that are sealed. `spoken` says how a field whose value is a code or a structure is shown to people: a function of
-    the value that gives text.
+    the value that gives text; where it asks the database, its `of_all` says many values in one question.
     """
 
     key = models.CharField(_("key"), max_length=60, primary_key=True)

@@ -164,10 +164,20 @@ def names_of(usernames: Iterable[str]) -> dict[str, str]:
     return {name: found.get(name) or privacy.mask(name) for name in wanted}
 
 
-def named(usernames: Sequence[str] | None) -> str:
-    """People by name, one after the other."""
-    names = names_of(usernames or ())
-    return ", ".join(names[one] for one in usernames or ())
+class Named:
+    """User names as people read them: how `spoken` says a field that holds one of them, or a list of them."""
+
+    def __call__(self, held: str | Sequence[str] | None) -> str:
+        return self.of_all([held])[0]
+
+    def of_all(self, many: Sequence[str | Sequence[str] | None]) -> list[str]:
+        """The same of many fields, in one question."""
+        lists = [[held] if held and isinstance(held, str) else list(held or ()) for held in many]
+        names = names_of({one for usernames in lists for one in usernames})
+        return [", ".join(names[one] for one in usernames) for usernames in lists]
+
+
+named = Named()
 
 
 def _set_password(person: Person, password: str) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tests.insight.risk.test_order import past
 
+from banyan.insight.risk import queries
 from banyan.insight.risk.queries import judging, placing
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,16 @@ def test_the_back_test_shows_days_gained_windows_and_places(page, monkeypatch):
     assert "Changle" in shown
 
 
+def test_an_order_that_would_have_lost_days_says_how_much_later(page, monkeypatch):
+    judged = judging.Judged(n=400, findings=30, gain=-1.6, best=20.0, windows=(), precision=(), districts=())
+    monkeypatch.setattr(queries, "judged_facts", lambda **_asked: judged)
+
+    shown = page("/office/inspections/order/back-test/?scheme=food_supervision").content.decode()
+
+    assert "found 1.6 days later on average" in shown
+    assert "-1.6" not in shown
+
+
 def test_where_nothing_was_judged_the_page_says_so_and_what_to_do(page):
     for address in ("/office/inspections/order/", "/office/inspections/order/back-test/"):
         shown = page(address)
@@ -53,8 +64,6 @@ def test_a_strange_scheme_and_a_strange_number_are_refused(page):
 
 
 def test_the_past_of_a_scheme_without_samples_is_empty(city):
-    from banyan.insight.risk import queries
-
     told = queries.past_of(scheme="food_supervision", on=city.today)
 
     assert len(told) == 0

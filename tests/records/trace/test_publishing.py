@@ -102,3 +102,15 @@ def test_a_lot_whose_beginning_nobody_told_is_not_published(people, city, trade,
         publish(people, seen, trade, identifier=lot("seen"))
 
     assert refused.value.code == "no-origin"
+
+
+def test_the_receipt_of_a_published_way_is_said_in_the_readers_language(people, bread, trade):
+    published = publish(people, bread, trade)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(people.gulou_firm)
+
+    text = client.get(f"/office/trace/publishedtrace/{published.pk}/change/").content.decode()
+
+    assert published.receipt.startswith("backward ")
+    assert "backward" not in text
+    assert f"摘要 {published.receipt[-16:]}" in text

@@ -9,6 +9,7 @@ from tests.records.traceability.conftest import event, lot
 from banyan.kit import Refused, clock
 from banyan.kit.models import Reading
 from banyan.records.traceability import actions, queries
+from banyan.records.traceability.models import CaptureJob
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +95,16 @@ def test_auditors_see_who_read_what_under_a_purpose_and_nobody_else_does(people,
     assert LISTS[0] in browser(people.auditor).get(page).content.decode()
     assert f"GET {LISTS[0]}" not in browser(people.planner).get(page).content.decode()
     assert browser(people.planner).get("/office/kit/reading/").status_code == 403
+
+
+def test_a_record_of_the_stream_leads_who_has_not_said_what_for_to_saying_it(people, trade, captured):
+    client, job = browser(people.planner), CaptureJob.objects.get()
+    page = f"/office/traceability/capturejob/{job.pk}/change/"
+
+    asked = client.get(page, follow=True)
+    client.post(asked.redirect_chain[-1][0], {"says": SAYS})
+
+    assert asked.status_code == 200
+    assert "State your purpose first" in asked.content.decode()
+    assert client.get(page).status_code == 200
+    assert browser(people.changle_firm).get(page).status_code == 404

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import people
 from banyan.kit.models import Record
 
 
@@ -19,6 +20,7 @@ class NamedQuery(Record):
     created_at = models.DateTimeField(_("kept at"))
 
     noun: ClassVar[str] = "epcis.query"
+    spoken: ClassVar = {"username": people.named}
     view_right: ClassVar[str] = "traceability.view"  # its verbs look that it is the person's own
 
     class Meta(Record.Meta):
@@ -53,7 +55,10 @@ class Subscription(Record):
     noun: ClassVar[str] = "epcis.subscription"
     view_right: ClassVar[str] = "traceability.view"  # its verbs look that it is the person's own
     personal: ClassVar = ("token",)
-    spoken: ClassVar = {"schedule": lambda parts: ", ".join(f"{part} {when}" for part, when in parts.items()) or "—"}
+    spoken: ClassVar = {
+        "username": people.named,
+        "schedule": lambda parts: ", ".join(f"{part} {when}" for part, when in parts.items()) or "—",
+    }
 
     class Meta(Record.Meta):
         abstract = False

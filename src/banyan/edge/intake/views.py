@@ -111,7 +111,7 @@ def _page(request: HttpRequest, record: Import, refusal: Refused | None = None) 
     is_left = is_working and clock.now() - record.moved_at > QUIET and not actions.is_worked_at(record)
     context = {
         "title": _("Import %(number)s") % {"number": record.number}, "record": record, "refusal": refusal,
-        "by": people.named([record.entered_by]), "mapping": queries.title_of(record),
+        "by": people.named(record.entered_by), "mapping": queries.title_of(record),
         "state": FLOW.states[record.state], "is_working": is_working, "is_left": is_left,
         "can": {move.name for move in FLOW.allowed(record.state)} - _not_now(record),
         "counts": counts, "reasons": queries.reasons_of(counts, record.found.get("refused", {})),

@@ -53,8 +53,8 @@ class Draft(Record):
 
     noun: ClassVar[str] = "rules.draft"
     spoken: ClassVar = {
-        "drafted_by": lambda name: people.named([name]), "edited_by": people.named,
-        "adopted_by": lambda name: people.named([name] if name else []),
+        "drafted_by": people.named, "edited_by": people.named,
+        "adopted_by": people.named,
         "packs_before": lambda packs: packs[:12], "packs_after": lambda packs: packs[:12],
     }  # fmt: skip
     cites: ClassVar = ("rule",)

@@ -56,7 +56,7 @@ class Approval(Record):
     noun: ClassVar[str] = "approval.approval"
     reach: ClassVar = {"region": ("unit__path",)}
     named_by: ClassVar = ("unit",)
-    spoken: ClassVar = {"level": level_in_words, "approved_by": lambda name: people.named([name] if name else [])}
+    spoken: ClassVar = {"level": level_in_words, "approved_by": people.named}
 
     class Meta(Record.Meta):
         abstract = False
@@ -104,7 +104,7 @@ class LateEntry(Record):
     personal: ClassVar = ("payload",)
     spoken: ClassVar = {
         "subject": deed_in_words,
-        "asked_by": lambda name: people.named([name] if name else []),
+        "asked_by": people.named,
         "files": lambda files: ", ".join(one["name"] for one in files or ()),
     }
 

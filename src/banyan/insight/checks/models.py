@@ -61,7 +61,7 @@ class Finding(Record):
     cites: ClassVar = ("rule",)
     spoken: ClassVar = {
         "detail": lambda detail: " · ".join(str(one) for one in detail.values()) if isinstance(detail, dict) else "",
-        "answered_by": lambda name: people.named([name] if name else []),
+        "answered_by": people.named,
     }
 
     class Meta(Record.Meta):

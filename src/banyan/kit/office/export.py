@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banyan.kit.office.rows import said_once
 from banyan.kit.refusals import BadRequest, Refused
 
 MOST_ROWS = 100_000
@@ -50,17 +51,18 @@ def export(queryset: Any, columns: Sequence[tuple[str, str]], *, form: str, name
 def _rows(queryset: Any, names: Sequence[str]) -> Iterator[list[Any]]:
     """Values of the columns; a related record by its name, a choice by its label."""
     fields = [queryset.model._meta.get_field(name) for name in names]
+    said = {name: said_once(spoken) for name, spoken in getattr(queryset.model, "spoken", {}).items()}
     related = [field.name for field in fields if field.is_relation]
     for record in queryset.select_related(*related).iterator(chunk_size=BATCH):
-        yield [_value(record, field) for field in fields]
+        yield [_value(record, field, said) for field in fields]
 
 
-def _value(record: Any, field: Any) -> Any:
+def _value(record: Any, field: Any, said: dict[str, Any]) -> Any:
     if field.name in getattr(record, "personal", ()):
         return ""
     value = getattr(record, field.name)
-    if field.name in getattr(record, "spoken", {}):
-        return record.spoken[field.name](value)
+    if field.name in said:
+        return said[field.name](value)
     if field.is_relation:
         return str(value) if value is not None else ""
     if field.flatchoices:

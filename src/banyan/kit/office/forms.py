@@ -18,6 +18,7 @@ from unfold.widgets import (
 )
 
 from banyan.kit import rights
+from banyan.kit.office.rows import NOTHING
 from banyan.kit.scope import scoped
 
 MANY = 200  # more rows than these are searched for instead of listed
@@ -169,6 +170,12 @@ def _dress(field: forms.Field) -> None:
         widget.attrs.setdefault("rows", 3)
     elif isinstance(widget, forms.Select):
         classes = SELECT_CLASSES
+        if not isinstance(widget, forms.SelectMultiple):
+            widget.template_name = "unfold/widgets/select.html"  # with the arrow that its classes take away
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = field.empty_label and NOTHING
+        elif not isinstance(widget, forms.SelectMultiple):
+            widget.choices = [(value, words if value else NOTHING) for value, words in widget.choices]
     elif isinstance(widget, forms.CheckboxSelectMultiple):
         field.widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=widget.choices)
         return

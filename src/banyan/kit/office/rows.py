@@ -56,7 +56,7 @@ def _column(listing: Any, name: Any, head: dict[str, Any]) -> Callable[[models.M
 
 
 def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
-    """How a column shows a record: a related one by its name, a choice by its label, nothing as a dash."""
+    """How a column shows a record: a related one by its name, a code in words, nothing as a dash."""
     if name == CHECKBOX:
         before, after = (SafeString(part) for part in checkbox.render(ACTION_CHECKBOX_NAME, PLACE).split(PLACE))
         return lambda record: before + conditional_escape(record.pk) + after
@@ -64,6 +64,9 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
         field = listing.lookup_opts.get_field(name)
     except FieldDoesNotExist:
         return lambda record: _computed(listing, name, record)
+    if spoken := getattr(listing.model, "spoken", {}).get(name):
+        said = said_once(spoken, [getattr(record, name) for record in listing.result_list])
+        return lambda record: said(getattr(record, name)) or NOTHING
     if field.is_relation:
         return lambda record: NOTHING if (found := getattr(record, field.name)) is None else found
     if isinstance(field, models.BooleanField):
@@ -73,6 +76,21 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
         words = {value: str(label) for value, label in choices.items()}
         return lambda record: words.get(value := getattr(record, field.attname), value) or NOTHING
     return lambda record: display_for_field(getattr(record, field.attname), field, NOTHING)
+
+
+def said_once(spoken: Callable[[Any], Any], values: Iterable[Any] = ()) -> Callable[[Any], Any]:
+    """A function of `spoken` that looks each value up once; those known before all at once, where it can do that."""
+    known: dict[str, Any] = {}
+    if of_all := getattr(spoken, "of_all", None):
+        distinct = {repr(value): value for value in values}
+        known = dict(zip(distinct, of_all(list(distinct.values())), strict=True))
+
+    def said(value: Any) -> Any:
+        if (key := repr(value)) not in known:
+            known[key] = spoken(value)
+        return known[key]
+
+    return said
 
 
 def _computed(listing: Any, name: Any, record: models.Model) -> Any:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.base.registry.queries import names_of
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -272,6 +273,7 @@ class Tie(Record):
     until_on = models.DateField(_("until"), null=True, blank=True)
 
     noun: ClassVar[str] = "plans.tie"
+    spoken: ClassVar = {"username": people.named}
     reach: ClassVar = {"region": ("organisation__county__path",)}
     named_by: ClassVar = ("organisation",)
 

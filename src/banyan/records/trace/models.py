@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.db import models
@@ -12,6 +13,20 @@ from banyan import epcis
 from banyan.base.registry.queries import Organisation, Product, Region
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
+
+RECEIPT = re.compile(r"(forward|backward|common) (.+?)(?: --on (\S+))?: events 1-(\d+), (\d+) things, (\w+)")
+DIRECTIONS = {"forward": _("forward"), "backward": _("backward"), "common": _("common sources of several")}
+
+
+def receipt_in_words(receipt: str) -> str:
+    """The receipt of a trace in the language of the page; what is none, as it is."""
+    if (told := RECEIPT.fullmatch(receipt)) is None:
+        return receipt
+    direction, asked, day, last, n, digest = told.groups()
+    until = gettext(" up to %(day)s") % {"day": day} if day else ""
+    return gettext("%(direction)s %(asked)s%(until)s: events 1 to %(last)s, %(n)s things, digest %(digest)s") % {
+        "direction": DIRECTIONS[direction], "asked": asked, "until": until, "last": last, "n": n, "digest": digest,
+    }  # fmt: skip
 
 
 class PublishedTrace(Record):
@@ -31,6 +46,7 @@ class PublishedTrace(Record):
     published_on = models.DateField(_("published on"))
 
     noun: ClassVar[str] = "trace.published"
+    spoken: ClassVar = {"receipt": receipt_in_words}
     view_right: ClassVar[str] = "traceability.view"
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}
 

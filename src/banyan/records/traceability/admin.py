@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, ClassVar
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +35,18 @@ class NeedsPurpose(Screen):
         except queries.NoPurpose:
             return rows.none()
         return rows
+
+    def change_view(self, request: HttpRequest, object_id: str, *given: Any, **named: Any) -> Any:
+        """The record; who has not said yet what for is led to where it is said."""
+        try:
+            return super().change_view(request, object_id, *given, **named)
+        except Http404:
+            try:
+                queries.demand_purpose(request.user, on=clock.today())
+            except queries.NoPurpose as refusal:
+                messages.warning(request, refusal.sentence)
+                return redirect("office:traceability_purpose_new", name="state_purpose")
+            raise
 
 
 @register(CaptureJob)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan import epcis
 from banyan.base.registry.queries import Organisation, Product, Region
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.scope import ScopedManager
 from banyan.kit.terms import DISTRICT
@@ -80,6 +81,7 @@ class Purpose(Record):
     until_on = models.DateField(_("until"))
 
     noun: ClassVar[str] = "traceability.purpose"
+    spoken: ClassVar = {"username": people.named}
     view_right: ClassVar[str] = "traceability.purpose"
 
     class Meta(Record.Meta):
@@ -123,6 +125,7 @@ class CaptureJob(Record):
     days = models.JSONField(_("events by day"), default=list, blank=True, editable=False)
 
     noun: ClassVar[str] = "traceability.capture"
+    spoken: ClassVar = {"username": people.named}
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}
 
     class Meta(Record.Meta):

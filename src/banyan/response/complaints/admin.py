@@ -40,7 +40,7 @@ def may_comment(one: Complaint) -> bool:
 @register(Complaint)
 class ComplaintScreen(Screen):
     list_display = (
-        "number", "track", "product_name", "firm_name", "subject_in_words", "county", "channel", "received_on",
+        "number", "track", "product_name", "firm_name", "subject", "county", "channel", "received_on",
         "state", "due_on",
     )  # fmt: skip
     filters = (
@@ -123,10 +123,6 @@ class ComplaintScreen(Screen):
             if found.exists():
                 return found, False
         return super().get_search_results(request, queryset, search_term)
-
-    @admin.display(description=_("subject of the message"), ordering="subject")
-    def subject_in_words(self, complaint: Complaint) -> str:
-        return queries.subject_in_words(complaint.subject) or "—"
 
     @admin.display(description=_("rule of the term"))
     def term(self, complaint: Complaint) -> str:

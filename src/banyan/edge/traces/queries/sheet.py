@@ -25,7 +25,7 @@ def sheet(told: Telling, *, purpose: str, by: str, on: Any, language: str) -> Do
             "n": trace.n, "firms": len(trace.holders), "counties": len(trace.counties)}),
         (_("Purpose"), purpose or _("the own events of a firm")),
         (_("Made by"), f"{by}, {_day(on)}"),
-        (_("Receipt"), trace.receipt),
+        (_("Receipt"), told.receipt),
     ]  # fmt: skip
     if trace.unknown:
         lines.insert(1, (_("No event that may be read names"), " ".join(trace.unknown)))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import queries as registry
 from banyan.edge.traces.queries.drawing import Drawing, drawing, short
-from banyan.records.trace.queries import Trace, Traced, balances, gaps, instant
+from banyan.records.trace.queries import Trace, Traced, balances, gaps, instant, receipt_in_words
 
 MOST_ROWS = 200  # things, gaps and links that are listed
 MANY = 1000  # things beyond which the findings come after the drawing
@@ -89,6 +89,11 @@ class Telling:
         self.names: Mapping[str, str] = {str(key): name for (_dimension, key), name in found.items()}
         self._counties = registry.counties()
         self._districts = {one.pk: registry.name_in_language(one) for one in self._counties}
+
+    @property
+    def receipt(self) -> str:
+        """The receipt in words."""
+        return receipt_in_words(self.trace.receipt)
 
     def firm(self, key: str) -> str:
         """A firm by its name; a dash where no event says which."""

@@ -58,7 +58,7 @@ def refused(event: str, approval: Approval, entry: Any) -> Locked:
     said = {
         "unit": approval.unit, "period": approval.period, "level": level_in_words(approval.level),
         "day": approval.approved_on, "since": approval.locked_on,
-        "who": people.named([approval.approved_by]) if approval.approved_by else "",
+        "who": people.named(approval.approved_by),
         "office": places.office(approval.unit, approval.level) or approval.unit,
     }  # fmt: skip
     return Locked(

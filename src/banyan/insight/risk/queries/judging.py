@@ -37,6 +37,11 @@ class Judged:
     precision: tuple[dict[str, Any], ...]
     districts: tuple[dict[str, Any], ...]
 
+    @property
+    def days_lost(self) -> float:
+        """How much later failures would have been found where nothing was gained."""
+        return -self.gain
+
 
 def judged_facts(*, scheme: str, on: date) -> Judged:
     """The order by the facts of a scheme as known on a day. Raises Refused where there are too few."""

@@ -14,7 +14,7 @@ from banyan.records.equipment.models import INCIDENT_FLOW, RESCUE_FLOW, Incident
 
 @register(Incident)
 class IncidentScreen(Screen):
-    list_display = ("number", "equipment", "user_unit", "county", "happened_on", "level_said", "state")
+    list_display = ("number", "equipment", "user_unit", "county", "happened_on", "level", "state")
     filters = ("state", "kind", "county", "happened_on")
     finds_by = ("number", "equipment__code", "user_unit", "pk")
     icon = "warning"
@@ -31,10 +31,6 @@ class IncidentScreen(Screen):
         Button(actions.close_incident, form=forms.CloseIncident, move="close_incident", icon="done_all",
                variant="primary"),
     )  # fmt: skip
-
-    @admin.display(description=_("level"), ordering="level")
-    def level_said(self, incident: Incident) -> str:
-        return str(Incident.spoken["level"](incident.level))
 
     def next_move(self, record: Any) -> str:
         return queries.next_move(record)

@@ -1,5 +1,6 @@
 """Reads of the trace, and the door for other rooms."""
 
+from banyan.records.trace.models import receipt_in_words
 from banyan.records.trace.queries.findings import Account, Balance, Gap, balance, balances, gaps, gaps_of
 from banyan.records.trace.queries.index import Index, opened
 from banyan.records.trace.queries.movements import Movement, movements
@@ -28,6 +29,7 @@ __all__ = [
     "movements",
     "opened",
     "published_trace",
+    "receipt_in_words",
     "seen_index",
     "way_of",
 ]

@@ -159,8 +159,7 @@ class Complaint(Timed):
     reach: ClassVar = {"region": ("office__path",), "organisation": ("shown_to_id",)}
     named_by: ClassVar = ("firm",)
     names_people: ClassVar = {"complaints.enter": ("clerks",)}
-    spoken: ClassVar = {"subject": subject_name}
-    cites: ClassVar[tuple[str, ...]] = ()
+    spoken: ClassVar = {**Timed.spoken, "subject": subject_name}
 
     class Meta(Timed.Meta):
         abstract = False

@@ -128,19 +128,14 @@ class InquiryScreen(PaperScreen):
 @register(Assessment)
 class AssessmentScreen(PaperScreen):
     papers = papers
-    list_display = ("inquiry", "assessed_on", "grade", "worst", "is_robust", "is_upheld")
+    list_display = ("inquiry", "assessed_on", "level", "worst", "is_robust", "is_upheld")
     filters = ("assessed_on", "is_upheld", "is_robust")
     finds_by = ("inquiry__number", "pk")
     icon = "crisis_alert"
     empty = _("No assessment of risk lies within your office.")
-    fields = ("inquiry", ("grade", "worst"), "scenarios", ("is_robust", "matrix"), "shifts",
+    fields = ("inquiry", ("level", "worst"), "scenarios", ("is_robust", "matrix"), "shifts",
               ("assessed_on", "assessed_by"), ("reviewed_on", "reviewed_by", "is_upheld"))  # fmt: skip
-    readonly_fields = ("grade",)
     buttons = (
         Button(actions.review_assessment, _("Review"), forms.ReviewAssessment,
                when=lambda one: one.reviewed_on is None, icon="how_to_reg", variant="primary"),
     )  # fmt: skip
-
-    @admin.display(description=_("level of risk"), ordering="level")
-    def grade(self, assessment: Assessment) -> str:
-        return queries.level_in_words(assessment.level)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +50,7 @@ def awaits_check(recall: Recall) -> bool:
 @register(Recall)
 class RecallScreen(PaperScreen):
     papers = papers
-    list_display = ("number", "product_name", "maker_name", "county", "basis", "grade", "begun_on", "state", "due_on")
+    list_display = ("number", "product_name", "maker_name", "county", "basis", "level", "begun_on", "state", "due_on")
     filters = ("state", "basis", "cause", "level", "county", "regime", "product_class", "begun_on", "due_on")
     finds_by = ("number", "gtin", "maker", "pk")
     search_help_text = _("Beginning of the number or bar code, or the maker by name, pinyin or code")
@@ -64,7 +63,7 @@ class RecallScreen(PaperScreen):
         "settled", "state",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": (("basis", "cause"), ("lead_on", "inquiry"), ("begun_on", "grade"),
+        (None, {"fields": (("basis", "cause"), ("lead_on", "inquiry"), ("begun_on", "level"),
                            ("recalled", "settled"), ("notified_on", "object_by"), ("ordered_on", "ordered_by"))}),
         (_("Goods"), {"fields": (*GOODS, "county")}),
         (_("Objection"), {"fields": (("objected_on",), "objection", "decision"), "classes": ("collapse",)}),
@@ -74,7 +73,6 @@ class RecallScreen(PaperScreen):
                                           "check_found", "summary", ("closed_on", "keep_until"))}),
         (_("Whose move"), {"fields": CLOCK}),
     )  # fmt: skip
-    readonly_fields = ("grade",)
     inlines = (ScopesInline, NoticesInline, ProgressInline)
     buttons = (
         Button(actions.accept_notice, move="accept_notice", icon="check"),
@@ -102,10 +100,6 @@ class RecallScreen(PaperScreen):
         Button(actions.close_recall, move="close_recall", icon="done_all", variant="primary"),
         Button(actions.reassign, _("Reassign"), forms.Reassign, bulk="recalls", icon="swap_horiz"),
     )  # fmt: skip
-
-    @admin.display(description=_("level of risk"), ordering="level")
-    def grade(self, recall: Recall) -> str:
-        return queries.level_in_words(recall.level)
 
     def next_move(self, record: Any) -> str:
         return queries.next_move(record)

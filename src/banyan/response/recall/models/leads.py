@@ -43,6 +43,13 @@ INQUIRY_FLOW = workflow(
 )  # fmt: skip
 
 
+def level_in_words(level: str) -> str:
+    """A level of risk as the packs call it."""
+    from banyan.response.recall.queries import risk  # reads that stand on these nouns
+
+    return risk.level_in_words(level)
+
+
 class Regime(models.TextChoices):
     """Whose terms hold: those of consumer goods, food or motor vehicles."""
 
@@ -192,6 +199,7 @@ class Assessment(Record):
     spoken: ClassVar = {
         "scenarios": lambda rows: "; ".join(scenario_in_words(row) for row in rows),
         "shifts": lambda rows: "; ".join(shifts_in_words(rows)),
+        "level": level_in_words,
     }
     cites: ClassVar = ("matrix",)
 

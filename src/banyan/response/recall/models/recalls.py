@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Organisation
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
-from banyan.response.recall.models.leads import WRITTEN, Goods, Inquiry, Source
+from banyan.response.recall.models.leads import WRITTEN, Goods, Inquiry, Source, level_in_words
 
 RECALL_FLOW = workflow(
     "recall.recall",
@@ -95,6 +95,7 @@ class Recall(Goods):
                                   blank=True)  # fmt: skip
 
     noun: ClassVar[str] = "recall.recall"
+    spoken: ClassVar = {**Goods.spoken, "level": level_in_words}
     reach: ClassVar = {"region": ("county__path",), "organisation": ("maker_id",)}
     named_by: ClassVar = ("product", "maker")
 
@@ -160,6 +161,7 @@ class Notice(Record):
     photo_type = models.CharField(_("media type of the photograph"), max_length=20)
 
     noun: ClassVar[str] = "recall.notice"
+    spoken: ClassVar = {"level": level_in_words}
     reach: ClassVar = {"region": ("recall__county__path",), "organisation": ("recall__maker_id",)}
     named_by: ClassVar = ("recall",)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
+from banyan.records.trace.queries import receipt_in_words
 from banyan.records.traceability.queries import LONGEST_IDENTIFIER
 from banyan.response.recall.models.recalls import Recall
 
@@ -55,6 +56,7 @@ class Scope(Record):
         "asked": lambda asked: ", ".join(asked),
         "lines": lambda lines: str(len(lines)),
         "counties": lambda keys: str(len(keys)),
+        "receipt": receipt_in_words,
     }
 
     class Meta(Record.Meta):
