@@ -269,7 +269,7 @@ class Run(models.Model):
 
 
 def told(outcome: str) -> str:
-    """What a step did, as `name: number`; of a part's parts, in brackets, those not 0; keys of rules and facts as they are."""
+    """What a step did, as `name: number`, parts in brackets where not 0; keys of rules and facts as they are."""
 
     def called(name: str) -> str:
         spaced = name.replace("_", " ")
