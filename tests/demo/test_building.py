@@ -49,8 +49,11 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert not building.is_unfinished()
     told = json.loads((folder / "demo-truths.json").read_text())
     assert {truth["kind"] for truth in told["planted"]} == {
-        "cluster", "laboratory", "seller", "late_county", "control", "poisoned_lot", "complaint_wave",
-            "complaint_copies",
+        "outbreak_sudden", "outbreak_slow", "outbreak_spreading", "laboratory", "seller", "late_county", "control",
+        "poisoned_lot", "complaint_wave",
+    }  # fmt: skip
+    assert {truth["of"] for truth in told["planted"] if truth["kind"] == "control"} == {
+        "season", "more samples", "new laboratory", "copies of a complaint",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from banyan.demo import building, scoring
 from banyan.demo.lives import FOLLOW_UP_AFTER
+from banyan.insight.alerts.queries import Finding, Story
 from banyan.insight.alerts.queries.known import NEVER, Known
 from banyan.records.inspection.queries import Sample
 
@@ -76,7 +77,8 @@ def facts(*, failing_inside, n=2000, inside=60, items=("lead",)):
 
 
 def test_who_counts_the_shared_item_can_tell_what_counts_of_failures_do_not():
-    truth = {"kind": "cluster", "product": "rice", "item": "mould", "county": ["north"], **SPAN}
+    truth = {"kind": "outbreak_sudden", "product": "rice", "item": "mould", "county": ["north"], "grows": 1,
+             "begins": {"north": SPAN["from"]}, **SPAN}  # fmt: skip
     samples = facts(failing_inside=6)
     items = facts(failing_inside=3, items=("lead", "mould"))
 
@@ -85,5 +87,43 @@ def test_who_counts_the_shared_item_can_tell_what_counts_of_failures_do_not():
     assert not scoring.told_by_item(truth, samples, items, effect=1)
 
 
-def test_only_a_cluster_shares_an_item():
+def test_what_grows_slowly_is_told_by_counts_only_where_more_fail_for_it():
+    sudden = {"kind": "outbreak_slow", "product": "rice", "item": "lead", "county": ["north"], "grows": 1,
+              "begins": {"north": SPAN["from"]}, **SPAN}  # fmt: skip
+    samples = facts(failing_inside=6, inside=120)
+
+    assert scoring.told_by_counts(sudden, samples, effect=4)
+    assert not scoring.told_by_counts(sudden | {"grows": 600}, samples, effect=4)
+
+
+def test_only_an_outbreak_shares_an_item():
     assert scoring.told_by_item({"kind": "seller", **SPAN}, None, None, effect=4) is None
+
+
+def test_a_wave_of_complaints_is_told_by_rules_of_complaints_and_by_no_other():
+    wave = {"kind": "complaint_wave", "product": "rice", "county": ["north"], **SPAN}
+    day = date(2025, 4, 6)
+    found = Finding(
+        noticed_on=day, from_on=day - timedelta(days=6), observed=9, expected=1, bound=4, n=9, p_value=0.001,
+        product="rice", counties=("north",),
+    )  # fmt: skip
+    story = Story(first=found, last=found, counties={"north"})
+    by_complaints = {("more_complaints", scoring.COMPLAINTS): [story]}
+    by_samples = {("failing_cluster", scoring.SAMPLES): [story]}
+
+    assert scoring._days_until_told(by_complaints, wave) == (day - SPAN["from"]).days
+    assert scoring._days_until_told(by_samples, wave) is None
+    assert not scoring._false(by_complaints, [wave])
+    assert [one["control"] for one in scoring._false(by_samples, [wave])] == [""]
+
+
+def test_copies_that_raise_an_alarm_are_told_as_their_control():
+    copies = {"kind": "control", "of": "copies of a complaint", "beside": "complaint_wave", "product": "rice",
+              "county": ["north"], **SPAN}  # fmt: skip
+    found = Finding(
+        noticed_on=date(2025, 4, 6), from_on=date(2025, 3, 31), observed=9, expected=1, bound=4, n=9, p_value=0.001,
+        product="rice", counties=("north",),
+    )  # fmt: skip
+    told = {("more_complaints", scoring.COMPLAINTS): [Story(first=found, last=found, counties={"north"})]}
+
+    assert [one["control"] for one in scoring._false(told, [copies])] == ["copies of a complaint"]

@@ -139,10 +139,11 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     changing = register.changes(city, days)
     recalled = recalls.Recalls(town) if not light else None
     fleet = equipment.Fleet(city) if not light else None
-    told = complaints.Messages(city) if not light else None
+    told = complaints.Messages(city, is_light=light)
     danger = emergencies.Emergencies(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
+    week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
     quarter_ends = {day for day in month_ends if day.month % 3 == 0}
     sends = {day for day in month_ends if not light and (city.scale >= SMALL or day.month % 3 == 0)}
     year_begins = {next(day for day in days if day.year == year): year for year in (2023, 2024, 2025)}
@@ -152,7 +153,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             recalled.live(day)
         if fleet:
             fleet.live(day)
-        if told and day in (month_ends if city.scale >= SMALL else quarter_ends):
+        if day in (week_ends if light else month_ends if city.scale >= SMALL else quarter_ends):
             told.live(day)
         if danger:
             danger.live(day)
@@ -161,7 +162,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             orders = plans.draft_year(city, year=year, on=day)
             if publications:
                 figures.reference(city, year=year - 1, on=day)
-            drawn = draws.draw_year(city, orders, year=year, on=day)
+            drawn = draws.draw_year(city, planted, orders, year=year, on=day)
             first = day + timedelta(days=1)
             town.year = lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn)
             for life in town.year:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random as chance
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,8 +14,8 @@ from banyan.response.complaints import actions
 from banyan.response.complaints.queries import Channel, Complaint, Message, Track
 
 BEGINS = date(2023, 2, 1)
-EACH_MONTH = 90
-"""Messages a month in the whole city."""
+EACH_MONTH, EACH_MONTH_OF_LIGHT = 90, 600
+"""Messages a month in the whole city; a light one, where nobody handles them, has enough for series of counts."""
 STORIES = (
     ("food", "买的{good}打开后发霉变质，有异味，要求退货退款"), ("food", "{good}里吃出异物，孩子腹泻，商家不认账"),
     ("quality", "{good}用了三天就开裂，质量太差，店家拒绝处理"),
@@ -22,9 +24,17 @@ STORIES = (
     ("measure", "{good}缺斤短两，净含量明显不足"), ("advertising", "{good}广告宣传的功效夸大，涉嫌虚假宣传"),
     ("safety", "{good}使用时冒烟漏电，差点触电受伤"), ("licence", "这家店无证无照经营{good}，请查处"),
 )  # fmt: skip
-WAVE = ("food", "{good}吃了以后全家腹泻呕吐，怀疑变质，请尽快检查同一批")
+WAVE = (
+    ("food", "{good}吃了以后全家腹泻呕吐，怀疑变质，请尽快检查同一批"),
+    ("food", "孩子吃了{good}发烧拉肚子，小区里好几家都这样"), ("safety", "多人食用{good}后身体不适，要求停售检查"),
+)  # fmt: skip
 CHANNELS = (*[Channel.HOTLINE] * 5, *[Channel.WEB] * 3, Channel.TELEPHONE, Channel.LETTER, Channel.VISIT, "12365")
-WAVE_WEEKS, WAVE_MONTH, COPIES = 5, date(2025, 8, 1), 12
+WAVE_WEEKS, WAVES_FROM, WAVES_UNTIL = 6, date(2025, 2, 3), date(2025, 10, 6)
+WAVE_OF_WEEKS, FEWEST_OF_WAVE = 4, 4
+"""At effect 2 a wave brings as many messages as the county has of all goods in four weeks, but a few at least."""
+COPIES, MOST_COMPLAINED = 12, 30
+LONGEST_KEPT = timedelta(days=28)
+"""A small city takes its messages in by the quarter: none is then said to have come long before."""
 SETTLED, REFUSED, NAMED = 0.7, 0.08, 0.85
 
 
@@ -33,6 +43,7 @@ class Messages:
     """What came in since the last turn, and what is still handled."""
 
     city: City
+    is_light: bool = False
     accepted: list[Complaint] = field(default_factory=list)
     ended: list[Complaint] = field(default_factory=list)
     waiting: list[Complaint] = field(default_factory=list)
@@ -40,31 +51,37 @@ class Messages:
 
     def __post_init__(self) -> None:
         self.random = self.city.random("complaints")
-        county = self.random.choice(self.city.counties)
-        foods = [kind for kind in self.city.kinds if kind.is_food]
-        self.wave = (self.random.choice(foods), county)
-        self.copies = (self.random.choice(foods), self.random.choice(self.city.counties))
-        self.city.truths += [
-            {"kind": "complaint_wave", "product": self.wave[0].record.pk, "county": [county.pk], "from": WAVE_MONTH,
-             "until": WAVE_MONTH + timedelta(weeks=WAVE_WEEKS)},
-            {"kind": "complaint_copies", "product": self.copies[0].record.pk, "county": [self.copies[1].pk],
-             "from": WAVE_MONTH, "until": WAVE_MONTH + timedelta(weeks=WAVE_WEEKS)},
-        ]  # fmt: skip
+        self.weights = list(itertools.accumulate(one.weight for one in self.city.kinds))
+        self.people = [len(self.city.sellers_of.get(one.pk, ())) + 1 for one in self.city.counties]
+        self.each_month = self.city.count(EACH_MONTH_OF_LIGHT if self.is_light else EACH_MONTH, least=2)
+        random = self.city.random("waves of complaints")
+        common = sorted((one for one in self.city.kinds if one.is_food), key=lambda one: -one.weight)
+        goods, counties = random.sample(common[:MOST_COMPLAINED], 2), random.sample(self.city.counties, 2)
+        starts = [self._wave_begins(random) for _one in goods]
+        self.wave, self.copies = zip(goods, counties, starts, strict=True)
+        self.coming = sorted([*self._wave(random), *self._same_again(random)], key=lambda one: one[0])
+        self._tell(self.wave, {"kind": "complaint_wave"})
+        self._tell(self.copies, {"kind": "control", "of": "copies of a complaint", "beside": "complaint_wave"})
+
+    def _tell(self, planted: tuple[Kind, Any, date], what: dict[str, Any]) -> None:
+        kind, county, start = planted
+        where = {"product": kind.record.pk, "county": [county.pk]}
+        self.city.truths.append(what | where | {"from": start, "until": start + timedelta(weeks=WAVE_WEEKS)})
 
     def live(self, day: date) -> None:
         """Take in what came since the last turn, decide on it, end what was accepted before, close what has ended."""
         if day < BEGINS:
             return
         do: dict[str, Any] = {"by": self.city.system("officer"), "on": day}
+        if self.is_light:
+            actions.file_messages(filings=self._filings(day), **do)
+            self.since = day
+            return
         if self.ended:
             actions.close_complaints(complaints=self.ended, **do)
             self._publish(day)
         self._end(do)
-        months = max(1, round((day - self.since).days / 30))
-        filings = [self._ordinary() for _one in range(self.city.count(EACH_MONTH, least=2) * months)]
-        if self.since <= WAVE_MONTH < day:
-            filings += self._waves()
-        made = actions.file_messages(filings=[one(self._day(day)) for one in filings], **do)
+        made = actions.file_messages(filings=self._filings(day), **do)
         self._check([one for one in made if one.track == Track.REPORT], do)
         self._decide([*self.waiting, *(one for one in made if one.track == Track.COMPLAINT)], do)
         self.since = day
@@ -121,18 +138,38 @@ class Messages:
             actions.say_not_solved(complaint=one, words="退款一直没有到账（示例）", **do)
             self.waiting.append(one)
 
+    def _filings(self, day: date) -> list[actions.Filing]:
+        """What came since the last turn: as much as ever, and what is planted of those days."""
+        count = int(self.each_month * (day - self.since).days / 30 + self.random.random())
+        filings = [self._ordinary()(self._day(day)) for _one in range(count)]
+        while self.coming and self.coming[0][0] <= day:
+            on, filing = self.coming.pop(0)
+            filings.append(filing(_moment(max(on, day - LONGEST_KEPT))))
+        return filings
+
     def _ordinary(self) -> Any:
-        kind, county = self.random.choice(self.city.kinds), self.random.choice(self.city.counties)
+        (kind,) = self.random.choices(self.city.kinds, cum_weights=self.weights)
+        (county,) = self.random.choices(self.city.counties, self.people)
         return self._filing(kind, county, *self.random.choice(STORIES))
 
-    def _waves(self) -> list[Any]:
-        """Many people on the same goods in one county; in another, one person again and again in the same words."""
-        many = self.city.count(int(EACH_MONTH * self.city.effect / 2), least=4)
-        kind, county = self.wave
-        found = [self._filing(kind, county, *WAVE) for _one in range(many)]
-        kind, county = self.copies
+    def _wave_begins(self, random: chance.Random) -> date:
+        return WAVES_FROM + timedelta(days=random.randrange((WAVES_UNTIL - WAVES_FROM).days))
+
+    def _wave(self, random: chance.Random) -> list[tuple[date, Any]]:
+        """Many people on the same goods in one county, more of them in the middle of its weeks than at their ends."""
+        kind, county, start = self.wave
+        share = self.people[self.city.counties.index(county)] / sum(self.people)
+        usual = self.each_month / 30 * 7 * WAVE_OF_WEEKS * share
+        many = max(FEWEST_OF_WAVE, round(usual * (self.city.effect - 1))) if self.city.effect > 1 else 0
+        days = (start + timedelta(days=int(random.triangular(0, WAVE_WEEKS * 7))) for _one in range(many))
+        return [(day, self._filing(kind, county, *random.choice(WAVE))) for day in days]
+
+    def _same_again(self, random: chance.Random) -> list[tuple[date, Any]]:
+        """One person again and again, in the same words."""
+        kind, county, start = self.copies
         same = self._filing(kind, county, *STORIES[0])
-        return [*found, *[same] * COPIES]
+        days = (start + timedelta(days=random.randrange(WAVE_WEEKS * 7)) for _one in range(COPIES))
+        return [(day, same) for day in days]
 
     def _filing(self, kind: Kind, county: Any, subject: str, story: str) -> Any:
         good = self.random.choice(kind.goods).record if kind.goods else None
@@ -163,5 +200,8 @@ class Messages:
 
     def _day(self, day: date) -> datetime:
         """A moment since the last turn."""
-        back = self.random.randrange(max(1, min((day - self.since).days, 28)))
-        return datetime.combine(day - timedelta(days=back), time(9 + back % 9), tzinfo=clock.zone())
+        return _moment(day - timedelta(days=self.random.randrange(max(1, min(day - self.since, LONGEST_KEPT).days))))
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(9 + day.toordinal() % 9), tzinfo=clock.zone())

@@ -10,6 +10,7 @@ from datetime import date
 
 from banyan.demo.city import City, Firm, Good
 from banyan.demo.plans import Order
+from banyan.demo.truths import Planted
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection.queries import Task
 from banyan.records.plans import actions
@@ -28,7 +29,9 @@ class DrawnCheck:
     task: Task
 
 
-def draw_year(city: City, orders: Sequence[Order], *, year: int, on: date) -> dict[str, list[DrawnCheck]]:
+def draw_year(
+    city: City, planted: Planted, orders: Sequence[Order], *, year: int, on: date
+) -> dict[str, list[DrawnCheck]]:
     """Draw makers for the riskiest lines of the city's plan; gives the checks they lead to by plan line."""
     random = city.random(f"draws {year}")
     samplers = [name for name in city.people if name.startswith("sampler")]
@@ -40,7 +43,7 @@ def draw_year(city: City, orders: Sequence[Order], *, year: int, on: date) -> di
         draw = actions.commit_draw(line=line[0].line, key=key, seed=seed, **do)
         actions.freeze_frame(draw=draw, samplers=samplers, **do)
         actions.draw_units(draw=draw, **do)
-        laboratory = random.choice(city.laboratories)
+        laboratory = planted.open_on(random.choice(city.laboratories), on=on)
         tasks = inspection.plan_drawn_tasks(draw=draw, laboratory=laboratory.record, **do)
         order_of = {order.county.pk: order for order in line}
         goods = {good.maker.key: good for good in line[0].kind.goods}

@@ -195,7 +195,8 @@ def _life(
     drawn = drawn or ("random" if random.random() < programme.random_share else "targeted")
     if drawn == "targeted" and random.random() < 0.06:
         drawn = "complaint"
-    laboratory = city.laboratories[int(random.random() ** 1.4 * len(city.laboratories))]
+    chosen = city.laboratories[int(random.random() ** 1.4 * len(city.laboratories))]
+    laboratory = planted.open_on(chosen, on=on)
     likely = _chance_of_failing(kind, good, county, programme, drawn, on)
     fails, cause = _fails(planted, random, likely, kind=kind, county=county.pk, on=on)
     luck = random.random()

@@ -37,6 +37,21 @@ def stories(samples: Any) -> list[Story]:
     return found
 
 
+def stories_of_counts(counted: Any) -> list[Story]:
+    """The same of counts, such as complaints: twice as many of a product in a county as in these weeks last year."""
+    found: list[Story] = []
+    if not len(counted):
+        return found
+    near = alerts.neighbours(alerts.places())
+    for week in alerts.weeks(date.fromordinal(counted.first_day) + timedelta(weeks=YEAR + WINDOW), LAST_DAY):
+        weekly = counted.weekly(week)
+        now, before = weekly[:, -WINDOW:].sum(axis=1), weekly[:, -YEAR - WINDOW : -YEAR].sum(axis=1)
+        told = np.flatnonzero((now >= TIMES * before) & (now >= FEWEST))
+        findings = [_finding(week, now[one], before[one], int(now[one]), dict(counted.subjects[one])) for one in told]
+        alerts.tell(found, findings, neighbours=near, gap=JOINS_WITHIN, most=len(findings))
+    return found
+
+
 def _of_failures(samples: Any, on: date) -> Iterator[Finding]:
     """Goods that fail twice as often in a county; laboratories and sellers whose samples fail half as often."""
     rows = np.flatnonzero(samples.on(on))

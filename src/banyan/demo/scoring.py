@@ -22,24 +22,26 @@ from banyan.insight.alerts import queries as alerts
 from banyan.insight.alerts.queries import Story
 from banyan.kit import Refused
 
-KINDS = ("cluster", "laboratory", "seller", "late_county")
-SAMPLES, ITEMS = "inspection.sample_judged", "inspection.item_judged"
+OUTBREAKS = tuple(f"outbreak_{one.name}" for one in truths.SHAPES)
+WAVE = "complaint_wave"
+KINDS = (*OUTBREAKS, "laboratory", "seller", "late_county", WAVE)
+SAMPLES, ITEMS, COMPLAINTS = "inspection.sample_judged", "inspection.item_judged", "complaints.received"
 IDEAL_LEVEL, IDEAL_POWER = 0.001, 0.5
-NOT_OF_SAMPLES = ("poisoned_lot", "complaint_wave", "complaint_copies")
-"""What is planted elsewhere than in samples, where other pages look for it."""
+NOT_WATCHED = ("poisoned_lot",)
+"""What no alert rule looks for: it is traced."""
 WEEKS_A_YEAR = 365.25 / 7
 
 
 def score_city() -> dict[str, Any]:
     """What the rules in force would have told of the city that stands, week by week as it was known then."""
     told = _truths()
-    planted = [_dated(one) for one in told["planted"] if one["kind"] not in NOT_OF_SAMPLES]
+    planted = [_dated(one) for one in told["planted"] if one["kind"] not in NOT_WATCHED]
     read: dict[Any, Any] = {}
-    stories = {rule.key: _stories(rule, read) for rule in _rules()}
-    facts = {next(one.any_of[0] for one in filters if one.column == "kind"): some
-             for (filters, _by), some in read.items()}  # fmt: skip
+    stories = {(rule.key, _kind(rule.filters)): _stories(rule, read) for rule in _rules()}
+    facts = {_kind(asked[0]): some for asked, some in read.items()}
     samples, items = (facts[kind] for kind in (SAMPLES, ITEMS))
-    plain = {"naive": naive.stories(samples)}
+    plain = {("naive", SAMPLES): naive.stories(samples),
+             ("naive", COMPLAINTS): naive.stories_of_counts(facts[COMPLAINTS])}  # fmt: skip
     found = [
         {
             "kind": truth["kind"], "days": _days_until_told(stories, truth),
@@ -57,20 +59,38 @@ def score_city() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _days_until_told(stories: Mapping[str, Sequence[Story]], truth: dict[str, Any]) -> int | None:
+Told = Mapping[tuple[str, str], Sequence[Story]]
+"""The stories of each rule, with the kind of facts that it watches."""
+
+
+def _days_until_told(stories: Told, truth: dict[str, Any]) -> int | None:
     """After how many days the first story told a truth; None where none did."""
-    noticed = [one.first.noticed_on for some in stories.values() for one in some if _tells(one, truth)]
+    noticed = [
+        one.first.noticed_on for (_rule, kind), some in stories.items() if _shows_in(truth, kind)
+        for one in some if _tells(one, truth)
+    ]  # fmt: skip
     return (min(noticed) - truth["from"]).days if noticed else None
 
 
-def _false(stories: Mapping[str, Sequence[Story]], planted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _false(stories: Told, planted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The stories that tell no truth, and which of them are of a control."""
     truths_, controls = ([one for one in planted if (one["kind"] == "control") is is_one] for is_one in (False, True))
     return [
         {"rule": rule, "noticed_on": one.first.noticed_on.isoformat(), "of": _subject(one),
-         "control": any(_is_of(one, control) for control in controls)}
-        for rule, some in stories.items() for one in some if not any(_tells(one, truth) for truth in truths_)
+         "control": next((control["of"] for control in controls if _shows_in(control, kind) and _is_of(one, control)),
+                         "")}
+        for (rule, kind), some in stories.items() for one in some
+        if not any(_shows_in(truth, kind) and _tells(one, truth) for truth in truths_)
     ]  # fmt: skip
+
+
+def _shows_in(truth: Mapping[str, Any], kind: str) -> bool:
+    """Whether a truth or control shows in facts of a kind: a wave and its copies in complaints, others in samples."""
+    return (kind == COMPLAINTS) == (WAVE in (truth["kind"], truth.get("beside")))
+
+
+def _kind(filters: Iterable[Any]) -> str:
+    return next(str(one.any_of[0]) for one in filters if one.column == "kind")
 
 
 def told_by_counts(truth: dict[str, Any], samples: Any, *, effect: float) -> bool | None:
@@ -78,29 +98,40 @@ def told_by_counts(truth: dict[str, Any], samples: Any, *, effect: float) -> boo
 
     Failures are Poisson distributed around those of the same classes elsewhere, times the effect inside the truth.
     The observer alarms at a level of 0.1 %, once; who has power of less than half is taken to miss. A late county
-    changes no count: None.
+    changes no count of failures, nor does a wave of complaints: None.
     """
-    if truth["kind"] == "late_county":
+    if truth["kind"] in ("late_county", WAVE):
         return None
-    expected = _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
-    if truth["kind"] == "cluster":
-        return _is_told(expected, expected * effect)
+    each = _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
+    expected = float(each.sum())
+    if truth["kind"] in OUTBREAKS:
+        return _is_told(expected, float((each * _times(truth, samples, effect)).sum()))
     alarm = stats.poisson.ppf(IDEAL_LEVEL, expected) - 1
     return bool(stats.poisson.cdf(alarm, expected / effect) >= IDEAL_POWER)
 
 
 def told_by_item(truth: dict[str, Any], samples: Any, items: Any, *, effect: float) -> bool | None:
-    """Whether the ideal observer would tell a cluster who counts the failures of the item that its goods share.
+    """Whether the ideal observer would tell an outbreak who counts the failures of the item that its goods share.
 
     Such failures come on top: what the effect adds to the failures of the class breaks this one limit.
     """
-    if truth["kind"] != "cluster":
+    if truth["kind"] not in OUTBREAKS:
         return None
-    added = (effect - 1) * _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
+    each = _expected(samples, _inside(truth, samples), ~_inside(truth, samples))
+    added = float((each * (_times(truth, samples, effect) - 1)).sum())
     same_item = np.array(items.words["item"])[items.codes["item"]] == truth["item"]
     inside = _inside(truth, items)
-    expected = _expected(items, inside & same_item, ~inside & same_item)
+    expected = float(_expected(items, inside & same_item, ~inside & same_item).sum())
     return _is_told(expected, expected + added)
+
+
+def _times(truth: dict[str, Any], facts: Any, effect: float) -> Any:
+    """How many times as often as else each of the facts inside an outbreak fails."""
+    begins = {county: date.fromisoformat(str(day)).toordinal() for county, day in truth["begins"].items()}
+    inside = _inside(truth, facts)
+    first = np.array([begins.get(county, 0) for county in facts.words["county"]])[facts.codes["county"][inside]]
+    share = np.clip((facts.happened[inside] - first + 1) / truth["grows"], 0, 1)
+    return 1 + (effect - 1) * share
 
 
 def _is_told(expected: float, true: float) -> bool:
@@ -119,13 +150,13 @@ def _inside(truth: dict[str, Any], facts: Any) -> Any:
     return inside
 
 
-def _expected(facts: Any, inside: Any, outside: Any) -> float:
-    """Failures expected inside, where the same classes fail as they do outside."""
+def _expected(facts: Any, inside: Any, outside: Any) -> Any:
+    """Failures expected of each fact inside, where the same classes fail as they do outside."""
     failed, product = 1.0 - facts.numbers["passed"], facts.codes["product"]
     size = len(facts.words["product"])
     taken = np.maximum(np.bincount(product[outside], minlength=size), 1)
     rate = np.bincount(product[outside], failed[outside], size) / taken
-    return float(rate[product[inside]].sum())
+    return rate[product[inside]]
 
 
 def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -150,10 +181,10 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         false, plain = ([one for city in group for one in city[name]] for name in ("false", "naive_false"))
         rows.append({
             "effect": effect, "kind": "false_alarms", "cities": len(group), "false": len(false),
-            "of_controls": sum(one["control"] for one in false),
+            "of_controls": dict(Counter(one["control"] for one in false if one["control"])),
             "by_rule": dict(Counter(one["rule"] for one in false)),
             "a_city_year": round(len(false) / years, 3), "a_week": round(len(false) / years / WEEKS_A_YEAR, 4),
-            "naive_false": len(plain), "naive_of_controls": sum(one["control"] for one in plain),
+            "naive_false": len(plain), "naive_of_controls": sum(bool(one["control"]) for one in plain),
             "naive_a_city_year": round(len(plain) / years, 3),
             "naive_a_week": round(len(plain) / years / WEEKS_A_YEAR, 4),
         })  # fmt: skip

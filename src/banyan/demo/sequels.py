@@ -95,15 +95,16 @@ def retest(town: Town, day: date, owner: str, lives: list[Life]) -> None:
         for life in waived:
             _go_on(town, life, day, owner)
     going = [life for life in lives if life not in waived]
+    there = [one for one in town.city.laboratories if town.planted.open_on(one, on=day) is one]
     by_laboratory: dict[int, list[Life]] = defaultdict(list)
     for life in going:
         life.objection.formalities_on = min(day, life.objection.decided_on + timedelta(days=town.days(1, 5)))
-        first = next(n for n, one in enumerate(town.city.laboratories) if one.key == life.sample.laboratory_id)
-        by_laboratory[(first + 1) % len(town.city.laboratories)].append(life)
+        first = next(n for n, one in enumerate(there) if one.key == life.sample.laboratory_id)
+        by_laboratory[(first + 1) % len(there)].append(life)
     if going:
         actions.complete_formalities(objections=[life.objection for life in going], **do)
     for number, group in sorted(by_laboratory.items()):
-        laboratory = town.city.laboratories[number].record
+        laboratory = there[number].record
         actions.start_retests(objections=[life.objection for life in group], laboratory=laboratory, **do)
     for life in going:
         town.agenda.put("report_retest", day + timedelta(days=town.days(7, 14)), life, owner=owner)

@@ -136,3 +136,18 @@ def test_on_a_chinese_page_what_is_wrong_with_a_definition_is_said_in_chinese(
         assert said, text
         for one in said:
             assert re.search("[\u4e00-\u9fff]", one.partition(": ")[2] or one), (text, one)
+
+
+def test_who_edits_an_alert_rule_sees_how_good_its_alerts_were(office: Any, browse: Any) -> None:
+    days = {"from_on": TODAY - timedelta(days=40), "noticed_on": TODAY - timedelta(days=10)}
+    taken_up, none = (alert(office, key=f"a-{n}", **days) for n in range(2))
+    alert_actions.investigate(alert=taken_up, by=System("test"), on=TODAY, reason="samples taken again")
+    alert_actions.dismiss(alert=none, by=System("test"), on=TODAY, reason="chance")
+    planner = browse(office.people.planner)
+    page = "/office/rules/draft/{}/change/".format
+
+    of_alerts = planner.get(page(office.draft(rule="failing_cluster", a_week=1).pk)).content.decode()
+    of_target = planner.get(page(office.draft(value=80).pk)).content.decode()
+
+    assert "1 of 2 alerts that people decided on were investigated (50%)" in of_alerts
+    assert "How good its alerts were" not in of_target

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from django.conf import settings
-from tests.response.complaints.world import filed
+from tests.response.complaints.world import filed, read
 
 from banyan import policy
 from banyan.base.facts import actions as facts
@@ -13,6 +13,7 @@ from banyan.insight.alerts import queries
 from banyan.insight.alerts.queries.counts import Counted, counted
 from banyan.insight.alerts.queries.known import NEVER
 from banyan.insight.alerts.queries.watching import judged
+from banyan.response.complaints import actions as complaints_actions
 
 LAST = date(2025, 12, 28)
 RULE = next(one for one in policy.load(settings.BANYAN_PACKS).entries("alert_rule") if one.key == "more_complaints")
@@ -118,3 +119,35 @@ def test_series_read_from_facts_are_those_of_the_records(city):
     assert list(told.subjects) == [{"product": "rice", "county": "gulou"}]
     assert sorted(told.happened.tolist()) == [day.toordinal() for day in days]
     assert told.weekly(date(2025, 6, 22)).tolist() == [[2, 0, 1]]
+
+
+@pytest.mark.django_db
+def test_the_same_words_handed_in_again_count_once_and_other_words_each(city):
+    first = date(2025, 6, 2)
+    for days in (0, 1, 9, 30, 60):  # the chain of copies goes on to the 30th day; the 60th is a month after its end
+        filed(city, on=first + timedelta(days=days), product_class_id=city.rice.pk, words="the rice smells of oil")
+    for place in range(3):
+        filed(city, on=first, product_class_id=city.rice.pk, words=f"stones in the rice, bag {place} of many others")
+    facts.collect()
+
+    told = counted("complaints.received", among={}, by=("product", "county"), copies_within=4)
+    each = counted("complaints.received", among={}, by=("product", "county"))
+
+    assert (len(told), len(each)) == (5, 8)
+    assert told.weekly(first + timedelta(days=6)).sum() == 4
+    assert RULE.options["copies_within"] == 6
+
+
+@pytest.mark.django_db
+def test_a_correction_is_no_copy_of_what_it_corrects(city, people):
+    officer = {"by": people.officer_gulou, "on": date(2025, 6, 4)}
+    complaint = filed(city, on=date(2025, 6, 2), product_class_id=city.rice.pk, words="the rice smells of oil")
+    for product in (city.helmet, city.rice):
+        complaints_actions.classify_complaint(
+            complaint=read(complaint), subject="quality", product_class=product, **officer
+        )
+    facts.collect()
+
+    told = counted("complaints.received", among={}, by=("product", "county"), copies_within=6)
+
+    assert told.weekly(date(2025, 6, 8)).sum() == 1

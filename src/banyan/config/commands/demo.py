@@ -100,24 +100,26 @@ def score(
         answer = {"scale": scale, "cities": cities, "summary": rows, "traces": traces}
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    typer.echo(f"{'':31}{'days':>12} {'told by':>8} {'by':>5} {'| naive rule':>12}{'days':>13}")
-    typer.echo(f"{'effect':>6}  {'kind':12}{'found':>6}{'missed':>7}{'median':>7}{'worst':>6} {'counts':>7} "
+    typer.echo(f"{'':37}{'days':>12} {'told by':>8} {'by':>5} {'| naive rule':>12}{'days':>13}")
+    typer.echo(f"{'effect':>6}  {'kind':18}{'found':>6}{'missed':>7}{'median':>7}{'worst':>6} {'counts':>7} "
                f"{'item':>5} | {'found':>5}{'missed':>7}{'median':>7}{'worst':>6}")  # fmt: skip
     for row in rows:
         if row["kind"] == "false_alarms":
             typer.echo(
                 f"{row['effect']:>6g}  false alarms {row['false']} in {row['cities']} cities "
-                f"({row['of_controls']} of controls): {row['a_city_year']} a city and year, {row['a_week']} a "
-                f"week; naive rule {row['naive_false']} ({row['naive_of_controls']} of controls): "
+                f"({sum(row['of_controls'].values())} of controls): {row['a_city_year']} a city and year, "
+                f"{row['a_week']} a week; naive rule {row['naive_false']} ({row['naive_of_controls']} of controls): "
                 f"{row['naive_a_city_year']}, {row['naive_a_week']} a week"
             )
             for rule, number in sorted(row["by_rule"].items()):
                 typer.echo(f"{'':>6}    {rule}: {number}")  # fmt: skip
+            for control, number in sorted(row["of_controls"].items()):
+                typer.echo(f"{'':>6}    of the control “{control}”: {number}")
         else:
-            told = row["told_by_counts"] if row["kind"] != "late_county" else "-"
-            by_item = row["told_by_item"] if row["kind"] == "cluster" else "-"
+            told = row["told_by_counts"] if row["kind"] not in ("late_county", scoring.WAVE) else "-"
+            by_item = row["told_by_item"] if row["kind"] in scoring.OUTBREAKS else "-"
             ours, plain = (_found_and_days(row, prefix) for prefix in ("", "naive_"))
-            typer.echo(f"{row['effect']:>6g}  {row['kind']:12}{ours} {told:>7} {by_item:>5} |{plain}")
+            typer.echo(f"{row['effect']:>6g}  {row['kind']:18}{ours} {told:>7} {by_item:>5} |{plain}")
     for traced in traces:
         typer.echo(
             f"poisoned lot {traced['lot']}: {traced['things_found']} of {traced['things']} things and "

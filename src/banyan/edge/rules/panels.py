@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.edge.rules import queries
 from banyan.edge.rules.models import Draft
+from banyan.insight.alerts import queries as alerts
 from banyan.kit.office import Panel, Todo, TodoItem, link
 
 
@@ -28,6 +29,11 @@ def previews(draft: Draft, *, person: Any, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def past(draft: Draft, *, person: Any, on: date) -> dict[str, Any] | None:
+    """How good the alerts of the rule were so far: how many people took up, and after how many days."""
+    return {"past": alerts.record_of_rule(draft.rule, person)} if draft.kind == "alert_rule" else None
+
+
 def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Drafts of others that were previewed as they are and name their document: they wait for a second person."""
     rows = queries.drafts_of(person).filter(state="drafted", document_on__isnull=False)
@@ -37,6 +43,7 @@ def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 
 PANELS = (
+    Panel("rules.draft", _("How good its alerts were"), "rules/past.html", past, right="alerts.view", order=3),
     Panel("rules.draft", _("What it changes"), "rules/difference.html", difference, right="rules.view", order=5),
     Panel(
         "rules.draft", _("What it would have changed"), "rules/previews.html", previews, right="rules.view", order=10

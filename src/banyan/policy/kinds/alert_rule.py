@@ -27,7 +27,7 @@ COUNTING = ("farrington_flexible", "cusum", "rate")
 COUNTED_BY = ("product", "item", "laboratory", "counterparty", "county")
 OPTION_BOUNDS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("false_discovery_rate", "elsewhere", "loose", "level", "band", "season_weight"), (0, 1)),
-    **dict.fromkeys(("history", "joins_within", "past"), (0, 520)),
+    **dict.fromkeys(("history", "joins_within", "past", "copies_within"), (0, 520)),
     **dict.fromkeys(("largest", "items", "tests", "compared"), (1, 10_000)),
     **dict.fromkeys(("prior", "least", "ratio"), (0, 10_000)),
 }

@@ -1,4 +1,7 @@
-"""Which facts complaints yield: received, accepted, closed; nothing of who sent them and none of their words."""
+"""Which facts complaints yield: received, accepted, closed; nothing of who sent them and none of their words.
+
+What was received carries the fingerprint of its words: who counts messages tells copies by it.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ def received(v: Any) -> Mapping[str, Any]:
     return {
         "holds": (v.state != "joined") & v.withdrawn_on.isnull(),
         "happened_on": v.received_on,
+        "words": v.prints.nullif(""),
         **_matter(v),
     }
 
@@ -76,9 +80,9 @@ KINDS = (
         name="complaints.received",
         title=_("Complaint or report received"),
         noun="complaints.complaint",
-        reads={**MATTER, "received_on": "DATE"},
+        reads={**MATTER, "received_on": "DATE", "prints": "VARCHAR"},
         yields=received,
-        own=OWN,
+        own={**OWN, "words": "string"},
     ),
     Kind(
         name="complaints.accepted",

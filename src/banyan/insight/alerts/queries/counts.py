@@ -61,10 +61,12 @@ class Counted:
         return np.searchsorted(self.series, np.arange(len(self.subjects) + 1))
 
 
-def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str]) -> Counted:
+def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str], copies_within: int = 0) -> Counted:
     """All facts of a kind that ever stood and meet `among`, by series; those of which a part is not known are none.
 
-    The engine gathers each series, so that names are read once for a series and not for each fact.
+    The engine gathers each series, so that names are read once for a series and not for each fact. Where the kind
+    says by what its words are known, those that repeat the words of another fact of their series within
+    `copies_within` weeks are left out: one message, however often it is handed in.
     """
     import ibis
 
@@ -72,6 +74,7 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str])
     for column, values in among.items():
         told = told.filter(told[column].isin(list(values)))
     told = told.filter(*(told[name].notnull() for name in by))
+    copies = _copies(told, by, copies_within)
     days = {"day": told.happened_on, **day_known(told)}
     told = told.mutate(**{name: one.delta(ibis.date("1970-01-01"), unit="day") for name, one in days.items()})
     fields = ibis.struct({name: told[name] for name in ("day", "known", "until_day", "fact")})
@@ -80,11 +83,38 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str])
     lines = table["lines"].combine_chunks()
     sizes = np.diff(np.asarray(lines.offsets))
     flat = lines.flatten()
-    days = {name: days_of(flat.field(name)) for name in ("day", "known", "until_day")}
-    return Counted(
-        table.select(list(by)).to_pylist(), np.repeat(np.arange(len(sizes), dtype=np.int32), sizes), days["day"],
-        days["known"], days["until_day"], np.asarray(flat.field("fact")),
-    )  # fmt: skip
+    series = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    told = [
+        series,
+        *(days_of(flat.field(name)) for name in ("day", "known", "until_day")),
+        np.asarray(flat.field("fact")),
+    ]
+    if copies:
+        told = [one[~np.isin(told[-1], copies)] for one in told]
+    return Counted(table.select(list(by)).to_pylist(), *told)
+
+
+def _copies(told: Any, by: Sequence[str], weeks: int) -> list[int]:
+    """The numbers of facts that repeat the words of another of their series, told before and at most `weeks` apart.
+
+    A correction of a fact is no copy of it: both have one key.
+    """
+    if not weeks or "words" not in told.columns:
+        return []
+    said = told.filter(told.words.notnull())
+    twice = said.group_by("words").having(lambda t: t.count() > 1).aggregate(n=lambda t: t.count())
+    rows = said.semi_join(twice, "words").order_by("fact").select("fact", "key", "happened_on", "words", *by)
+    last: dict[tuple[Any, ...], tuple[str, date]] = {}
+    found = []
+    for row in rows.to_pyarrow().to_pylist():
+        place = (row["words"], *(row[name] for name in by))
+        key, day = last.get(place, (row["key"], row["happened_on"]))
+        if key != row["key"] and abs(row["happened_on"] - day) <= timedelta(weeks=weeks):
+            found.append(row["fact"])
+            last[place] = key, max(day, row["happened_on"])
+        else:
+            last[place] = row["key"], row["happened_on"]
+    return found
 
 
 def more_than_before(

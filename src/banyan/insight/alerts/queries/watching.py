@@ -82,12 +82,15 @@ DETECTORS: dict[str, Detector] = {
 
 def facts_of(rule: Rule, read: dict[Any, Watched]) -> Watched:
     """The facts that a rule watches, with all their past. `read` keeps them: several rules watch the same."""
-    asked = (rule.filters, rule.by if rule.measure == "count" else ())
+    counts_by = rule.by if rule.measure == "count" else ()
+    asked = (rule.filters, counts_by, rule.options.get("copies_within") if counts_by else None)
     if asked not in read:
         among = {one.column: one.any_of for one in rule.filters}
         (kind,) = among.pop("kind")
-        by = asked[1]
-        read[asked] = counts.counted(kind, among=among, by=by) if by else known(kind, among=among)
+        read[asked] = (
+            counts.counted(kind, among=among, by=counts_by, copies_within=int(asked[2] or 0))
+            if counts_by else known(kind, among=among)
+        )  # fmt: skip
     return read[asked]
 
 
