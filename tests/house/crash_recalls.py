@@ -15,9 +15,11 @@ def recall_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[
     """Each made when its turn comes, since it needs what the one before did; two recalls, one of them contested."""
     from tests.response.recall.world import PLAN, SCENARIO, photo
 
+    from banyan.insight.risk import actions as risk
+    from banyan.insight.risk.models import Assessment
     from banyan.kit import rights
     from banyan.response.recall import actions
-    from banyan.response.recall.models import Assessment, Holding, Inquiry, Lead, Notice, Recall
+    from banyan.response.recall.models import Holding, Inquiry, Lead, Notice, Recall
 
     on = DAY + timedelta(days=number)
     common = {"by": by, "on": on, "reason": "crash"}
@@ -64,7 +66,7 @@ def recall_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tuple[
         )
         yield (
             "review",
-            lambda: actions.review_assessment(
+            lambda: risk.review_assessment(
                 assessment=Assessment.objects.get(reviewed_on=None), is_upheld=True, **second
             ),
         )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from tests.response.recall.world import PLAN, SCENARIO, a_lead, holding, photo, stated
 
+from banyan.insight.risk import actions as risk
 from banyan.kit import Refused, events
 from banyan.kit.models import Event
 from banyan.response.recall import actions, queries
@@ -23,10 +24,10 @@ def test_a_blind_with_a_cord_is_recalled_and_the_case_closes_once_the_units_agre
     assessment = actions.assess_risk(inquiry=inquiry, scenarios=[SCENARIO], by=officer, on=date(2024, 4, 2))
     assert assessment.level == "serious"
     with pytest.raises(Refused, match="does not review"):
-        actions.review_assessment(assessment=assessment, is_upheld=True, by=officer, on=date(2024, 4, 2))
+        risk.review_assessment(assessment=assessment, is_upheld=True, by=officer, on=date(2024, 4, 2))
     with pytest.raises(Refused, match="upheld by a second person"):
         actions.notify_recall(inquiry=inquiry, by=officer, on=date(2024, 4, 2))
-    actions.review_assessment(assessment=assessment, is_upheld=True, by=people.planner, on=date(2024, 4, 3))
+    risk.review_assessment(assessment=assessment, is_upheld=True, by=people.planner, on=date(2024, 4, 3))
 
     recall = actions.notify_recall(inquiry=inquiry, by=officer, on=date(2024, 4, 8))
     assert (recall.number, recall.cause, recall.object_by) == ("R2024-00001", "consumer", date(2024, 4, 22))

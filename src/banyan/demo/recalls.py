@@ -14,6 +14,7 @@ from typing import Any
 from django.core.files.base import File
 
 from banyan.demo.town import Town
+from banyan.insight.risk import actions as risk
 from banyan.response.recall import actions
 from banyan.response.recall.queries import Holding, Lead, Recall
 
@@ -90,7 +91,7 @@ class Recalls:
         inquiry = self.held["inquiry"]
         actions.report_inquiry(inquiry=inquiry, finding="绳圈周长超出标准要求（示例）", **self._do(day, "firm"))
         assessment = actions.assess_risk(inquiry=inquiry, scenarios=[CORD], **self._do(day))
-        actions.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
+        risk.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
 
     def _notify(self, day: date) -> None:
         self.held["first"] = actions.notify_recall(inquiry=self.held["inquiry"], **self._do(day))
@@ -153,7 +154,7 @@ class Recalls:
         lead = actions.make_lead_of_sample(sample=samples[0], **self._do(day))
         inquiry = actions.open_inquiry(lead=lead, report_by=date(2025, 10, 10), **self._do(day))
         assessment = actions.assess_risk(inquiry=inquiry, scenarios=[SHOCK], **self._do(day))
-        actions.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
+        risk.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
         self.held["second"] = actions.notify_recall(
             inquiry=inquiry, hazard="可能对使用者造成伤害（示例）", **self._do(day)
         )

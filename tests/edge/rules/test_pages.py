@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -15,7 +15,10 @@ from tests.edge.rules.conftest import CITED, LATER, TARGET
 from banyan import policy
 from banyan.edge.rules import actions, queries
 from banyan.edge.rules.models import Draft, Preview
+from banyan.insight.alerts import actions as alert_actions
+from banyan.insight.alerts.models import Alert
 from banyan.kit import layer
+from banyan.kit.rights import System
 
 
 def test_an_officer_drafts_previews_and_another_adopts_on_the_pages(office: Any, browse: Any) -> None:
@@ -139,8 +142,12 @@ def test_on_a_chinese_page_what_is_wrong_with_a_definition_is_said_in_chinese(
 
 
 def test_who_edits_an_alert_rule_sees_how_good_its_alerts_were(office: Any, browse: Any) -> None:
-    days = {"from_on": TODAY - timedelta(days=40), "noticed_on": TODAY - timedelta(days=10)}
-    taken_up, none = (alert(office, key=f"a-{n}", **days) for n in range(2))
+    warned = {
+        "rule": "failing_cluster", "grade": "serious", "county_id": "east", "observed": 9, "expected": 2.0,
+        "bound": 6, "n": 40, "p_value": 0.001, "score": 5.0, "from_on": TODAY - timedelta(days=40), "known_on": TODAY,
+        "noticed_on": TODAY - timedelta(days=10),
+    }  # fmt: skip
+    taken_up, none = (Alert.objects.create(**warned, key=f"a-{n}") for n in range(2))
     alert_actions.investigate(alert=taken_up, by=System("test"), on=TODAY, reason="samples taken again")
     alert_actions.dismiss(alert=none, by=System("test"), on=TODAY, reason="chance")
     planner = browse(office.people.planner)

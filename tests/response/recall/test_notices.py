@@ -116,7 +116,7 @@ def test_every_letter_is_written_as_pdf_and_word(city, people, today):
     holding = stated(city, people, recall, on=today)[0]
     recall = Recall.objects.get(pk=recall.pk)
     inquiry = recall.inquiry
-    records = (inquiry, inquiry.assessments.get(), recall, Notice.objects.get(recall=recall), holding)
+    records = (inquiry, recall, Notice.objects.get(recall=recall), holding)
     told = {name for record in records for name, _title in papers.papers_of(record)}
 
     assert told == set(papers.PAPERS) - {"order-to-recall"}

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.files.base import File
 
+from banyan.insight.risk import actions as risk
 from banyan.response.recall import actions
 from banyan.response.recall.models import Holding, Lead, Recall
 
@@ -45,7 +46,7 @@ def notified(city: Any, people: Any, *, on: date = DAY, **fields: Any) -> Recall
     (lead,) = actions.enter_leads(leads=[a_lead(city, **fields)], **officer)
     inquiry = actions.open_inquiry(lead=lead, report_by=date(on.year, 12, 31), **officer)
     assessment = actions.assess_risk(inquiry=inquiry, scenarios=[SCENARIO], **officer)
-    actions.review_assessment(assessment=assessment, is_upheld=True, by=people.planner, on=on)
+    risk.review_assessment(assessment=assessment, is_upheld=True, by=people.planner, on=on)
     return actions.notify_recall(inquiry=inquiry, **officer)
 
 

@@ -1,6 +1,6 @@
-"""Risk: whom to inspect first by what earlier samples found, with reasons, and how such an order would have done.
+"""Risk: how grave it is that goods harm somebody, by injury scenarios; and whom to inspect first, with reasons.
 
-Owns: nothing. Takes: judged samples from the facts; firms and their goods from the registry; the share of a draw that
-stays random from the packs. Gives: the order with its reasons, its back-test on days that it had not seen.
-Written rules: BLUEPRINT 4; MISSION row 7.23.
+Owns: assessments of risk with their evidence. Takes: alerts; judged samples from the facts; firms and goods; matrix,
+levels, severities and the share of a draw that stays random from the packs. Gives: levels that a second person
+upheld, the order of inspections and its back-test. Written rules: BLUEPRINT 4; MISSION rows 7.06, 7.23.
 """

@@ -5,6 +5,7 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 """
 
 from banyan.kit.office.buttons import BY_FORM, Button
+from banyan.kit.office.files import FileScreen
 from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Note, Page, Panel, Todo, TodoItem, link, with_records
@@ -15,6 +16,7 @@ from banyan.kit.office.site import OfficeSite, office, register
 __all__ = [
     "BY_FORM",
     "Button",
+    "FileScreen",
     "Inline",
     "Note",
     "OfficeSite",

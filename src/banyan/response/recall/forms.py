@@ -9,9 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
+from banyan.insight.risk import queries as risk
 from banyan.kit import clock, rights
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
+from banyan.kit.refusals import Refused
 from banyan.response.recall.models import TALLIES, Holding, Inquiry, Lead, Recall
 
 GOODS = (
@@ -107,30 +109,15 @@ class AssessRisk(VerbForm):
 
     scenarios = forms.CharField(
         label=_("Injury scenarios, one per line"), widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("name; severity 1 to 4; the probability of each step, such as 1/50; 0.1. The level is that of the"
-                    " worst scenario."),
+        help_text=risk.HOW_TO_WRITE,
     )  # fmt: skip
+    users = forms.CharField(label=_("Who uses the goods, and how"), widget=LONG, required=False)
 
     def clean_scenarios(self) -> list[dict[str, Any]]:
-        found = []
-        for number, line in enumerate(self.cleaned_data["scenarios"].splitlines(), start=1):
-            parts = [part.strip() for part in line.replace("；", ";").split(";") if part.strip()]
-            if not parts:
-                continue
-            if len(parts) < 3 or not parts[1].isdecimal():
-                raise forms.ValidationError(
-                    _("Line %(number)d: a name, a severity and at least one probability are needed."),
-                    params={"number": number},
-                )
-            found.append({"name": parts[0], "severity": int(parts[1]), "steps": parts[2:]})
-        return found
-
-
-class ReviewAssessment(VerbForm):
-    is_upheld = forms.TypedChoiceField(
-        label=_("The assessment"), choices=[("", "—"), ("yes", _("is upheld")), ("no", _("is not upheld"))],
-        coerce=lambda value: value == "yes",
-    )  # fmt: skip
+        try:
+            return risk.scenarios_of(self.cleaned_data["scenarios"])
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
 
 
 class Conclude(VerbForm):

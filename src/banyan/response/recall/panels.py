@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from banyan.insight.risk import queries as risk
 from banyan.kit import rights
 from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel
 from banyan.kit.scope import scoped
 from banyan.response.recall import actions, queries
-from banyan.response.recall.models import TALLIES, Assessment, Holding, Lead, Recall
+from banyan.response.recall.models import TALLIES, Holding, Lead, Recall
 from banyan.response.recall.queries import papers, work
 from banyan.response.recall.queries.matching import matches
 
@@ -132,13 +133,9 @@ def to_publish(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     return _items(list(rows.order_by("publish_by", "key")[:limit]), on=on)
 
 
-def to_review(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """Assessments of risk that somebody else made and a second person is to review."""
-    rows = scoped(Assessment, person).filter(reviewed_on=None, withdrawn_on=None)
-    rows = rows.exclude(assessed_by=person.username).select_related("inquiry").order_by("assessed_on", "key")
-    return [
-        TodoItem(text=str(one.inquiry), url=link(one), note=queries.level_in_words(one.level)) for one in rows[:limit]
-    ]
+def risk_of_inquiry(inquiry: Any, *, person: Any, on: date) -> dict[str, Any]:
+    """The assessments of the risk of the goods of an inquiry."""
+    return {"assessments": risk.assessments_of(inquiry, person=person)}
 
 
 def _moves(whose: str, *, person: Any, on: date, limit: int) -> list[TodoItem]:
@@ -188,10 +185,12 @@ PANELS = (
           order=40),
     Panel("recall.lead", _("Goods and firms that it may be about"), "recall/matches.html", matches_of_lead,
           right="recall.decide", order=5),
+    Panel("recall.inquiry", _("Assessments of risk"), "risk/assessments.html", risk_of_inquiry, right="risk.view",
+          order=7),
     Panel("recall.recall", _("Units by holder"), "recall/units.html", units_of_recall, right="recall.view", order=5),
     *(
         Panel(noun, _("Letters"), "office/papers.html", papers_panel(papers), right="recall.view", order=10)
-        for noun in ("recall.inquiry", "recall.assessment", "recall.recall", "recall.notice", "recall.holding")
+        for noun in ("recall.inquiry", "recall.recall", "recall.notice", "recall.holding")
     ),
 )  # fmt: skip
 
@@ -218,6 +217,4 @@ TODO = (
          lambda on: listed(Recall, state__exact="planned"), order=13),
     Todo(_("Leads: goods here concerned?"), to_place, "recall.decide",
          lambda on: listed(Lead, state__exact="received", is_likely__exact=1), order=54),
-    Todo(_("Risks to review"), to_review, "recall.review", lambda on: listed(Assessment, is_upheld__isnull=1),
-         order=56),
 )  # fmt: skip

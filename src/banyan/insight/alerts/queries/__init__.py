@@ -1,5 +1,6 @@
 """Reads of alerts, and the detectors behind them."""
 
+from banyan.insight.alerts.models import Alert
 from banyan.insight.alerts.queries.alerts import (
     ENDED,
     alerts_of,
@@ -26,7 +27,8 @@ from banyan.insight.alerts.queries.series import OWN_PAST, as_known, rule_of, se
 from banyan.insight.alerts.queries.watching import Watched, facts_of, first_week, neighbours, places, watched
 
 __all__ = [
-    "ENDED", "OWN_PAST", "Finding", "Known", "Story", "Watched", "alerts_of", "as_known", "counties_of", "desk",
+    "ENDED", "OWN_PAST",
+    "Alert", "Finding", "Known", "Story", "Watched", "alerts_of", "as_known", "counties_of", "desk",
     "facts_of", "fallback_of", "first_week", "in_words", "known", "ladder_of", "neighbours", "overview", "own_first",
     "parts_in_words", "parts_of", "places", "raised_by", "record_of_rule", "records_behind", "records_of_facts",
     "rule_of", "rule_states", "score_of", "series_of", "story_of", "tell", "told_with", "undecided",

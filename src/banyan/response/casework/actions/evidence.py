@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import date
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.kit import terms as kit_terms
-from banyan.kit.pictures import examined
-from banyan.kit.refusals import BadRequest, Refused
+from banyan.kit.attached import Attached, NoEvidence, attached
+from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.response.casework.actions import acting
 from banyan.response.casework.actions.papers import issue
 from banyan.response.casework.models import Case, Evidence
 from banyan.response.casework.queries import terms
 
-MOST_BYTES = 10 * 2**20
 HOLD = "casework.hold"
 HANDLE = "casework.handle"
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
-
-
-class NoEvidence(BadRequest):
-    """The file is none that a case keeps."""
-
-    code = "no-evidence"
 
 
 @verb("casework.evidence.noted", right=HANDLE, title=gettext_lazy("Hash of evidence noted on the spot"))
@@ -53,10 +43,9 @@ def add_evidence(
     is_held: bool = False,
 ) -> Evidence:  # fmt: skip
     """Add evidence with its file, hashed as it comes in. `is_held` registers and holds the thing for its term."""
-    content, media_type, has_place = _read(file)
-    digest = hashlib.sha256(content).hexdigest()
+    found = attached(file)
     one = _added(
-        deed, case, kind, title, taken_on, taken_by, place, digest, stored=(file, content, media_type, has_place),
+        deed, case, kind, title, taken_on, taken_by, place, found.digest, stored=found,
         held_from=deed.on if is_held else None,
     )  # fmt: skip
     if is_held:
@@ -68,17 +57,16 @@ def add_evidence(
 def add_file(deed: Deed, *, evidence: Evidence, file: Any) -> Evidence:
     """Add the file of evidence whose hash was noted on the spot. Refused where it is another file, or a second."""
     acting.demand_untied(deed, [evidence.case])
-    content, media_type, has_place = _read(file)
-    digest = hashlib.sha256(content).hexdigest()
-    if evidence.file or digest != evidence.digest:
+    found = attached(file)
+    if evidence.file or found.digest != evidence.digest:
         raise Refused(
             _("The file of %(evidence)s was to be added.") % {"evidence": evidence},
             _("It has its file, and evidence is never replaced.") if evidence.file
-            else _("Its hash is %(digest)s, not the one that was noted on the spot.") % {"digest": digest},
+            else _("Its hash is %(digest)s, not the one that was noted on the spot.") % {"digest": found.digest},
             _("Add what is new as evidence of its own."),
             code="evidence-fixed" if evidence.file else "hash-differs",
         )  # fmt: skip
-    _store(evidence, file, content, media_type, has_place, on=deed.on)
+    _store(evidence, found, on=deed.on)
     return deed.save(evidence, "file", "name", "media_type", "size", "has_place", "added_on")
 
 
@@ -92,7 +80,7 @@ def withdraw_evidence(deed: Deed, *, evidence: Evidence) -> Evidence:
 
 def _added(
     deed: Deed, case: Case, kind: str, title: str, taken_on: date, taken_by: str, place: str, digest: str, *,
-    stored: tuple[Any, bytes, str, bool] | None = None, held_from: date | None = None,
+    stored: Attached | None = None, held_from: date | None = None,
 ) -> Evidence:  # fmt: skip
     acting.demand_untied(deed, [case])
     if case.state == "closed":
@@ -116,7 +104,7 @@ def _added(
         taken_by=taken_by.strip(), place=place.strip(), digest=digest,
     )  # fmt: skip
     if stored:
-        _store(one, *stored, on=deed.on)
+        _store(one, stored, on=deed.on)
     if held_from:
         found = terms.due(HOLD, start=held_from, rules_on=case.rules_on)
         one.hold_until = found.on if found else None
@@ -124,22 +112,6 @@ def _added(
     return deed.add(one)
 
 
-def _store(one: Evidence, file: Any, content: bytes, media_type: str, has_place: bool, *, on: date) -> None:
-    one.name, one.media_type, one.size = str(file.name)[-160:], media_type, len(content)
-    one.has_place, one.added_on = has_place, on
-    one.file.save(f"{one.digest}.{ENDINGS[media_type]}", ContentFile(content), save=False)
-
-
-def _read(file: Any) -> tuple[bytes, str, bool]:
-    """The bytes of a file, its media type by its content, and whether it says where it was taken."""
-    content = file.read(MOST_BYTES + 1)
-    if content.startswith(b"%PDF-"):
-        if len(content) > MOST_BYTES or b"%%EOF" not in content[-2048:]:
-            raise NoEvidence(
-                _("The paper “%(name)s” was handed in.") % {"name": str(file.name)[-160:]},
-                _("It has more than %(most)s MB, or it is cut off.") % {"most": MOST_BYTES // 2**20},
-                _("Hand in a smaller or whole copy."),
-            )
-        return content, "application/pdf", False
-    picture = examined(content, name=str(file.name)[-160:])
-    return content, picture.media_type, picture.latitude is not None
+def _store(one: Evidence, found: Attached, *, on: date) -> None:
+    one.has_place, one.added_on = found.has_place, on
+    found.keep_in(one)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.urls import path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit.office import Button, PaperScreen, Screen, register
-from banyan.kit.pages import demand_known
-from banyan.kit.pictures import without_place
+from banyan.kit.office import Button, FileScreen, PaperScreen, Screen, register
 from banyan.response.casework import actions, forms
 from banyan.response.casework.models import TRANSFER_FLOW, Evidence, Paper, Transfer
 from banyan.response.casework.queries import papers
 
-PUBLIC = "public"
-
 
 @register(Evidence)
-class EvidenceScreen(Screen):
+class EvidenceScreen(FileScreen):
     list_display = ("case", "number", "kind", "title", "taken_on", "taken_by", "added_on", "hold_until")
     filters = ("kind", "taken_on", "hold_until", "withdrawn_on")
     finds_by = ("case__number", "digest", "pk")
@@ -34,23 +25,6 @@ class EvidenceScreen(Screen):
         Button(actions.withdraw_evidence, _("Withdraw the evidence"), forms.NeedsReason, icon="visibility_off",
                variant="danger"),
     )  # fmt: skip
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.file_view)
-        return [path("<path:key>/file/", view, name="casework_evidence_file"), *super().get_urls()]
-
-    def file_view(self, request: HttpRequest, key: str) -> HttpResponse | FileResponse:
-        """The file as it was handed in; with `copy=public` a picture without the place, time and device in it."""
-        demand_known(request.GET, ("copy",))
-        one = self.get_queryset(request).filter(pk=key).first() if self.has_view_permission(request) else None
-        if one is None or not one.file or request.GET.get("copy", PUBLIC) != PUBLIC:
-            raise Http404(key)
-        with one.file.open("rb") as opened:
-            content = opened.read()
-        is_copy = "copy" in request.GET and one.media_type.startswith("image/")
-        answer = HttpResponse(without_place(content) if is_copy else content, content_type=one.media_type)
-        answer["Content-Disposition"] = content_disposition_header(True, one.name)
-        return answer
 
 
 @register(Paper)

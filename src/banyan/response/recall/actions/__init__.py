@@ -10,7 +10,6 @@ from banyan.response.recall.actions.inquiries import (
     find_no_defect,
     open_inquiry,
     report_inquiry,
-    review_assessment,
 )
 from banyan.response.recall.actions.leads import (
     concern_goods,
@@ -44,6 +43,6 @@ __all__ = [
     "hand_over_work", "join_inquiry", "let_notices_stand", "make_lead_of_sample", "notify_recall",
     "object_to_notice", "open_inquiry", "order_recall", "publish_notice", "raise_late", "reassign",
     "recall_again", "reject_objection", "report_defect", "report_inquiry", "report_progress", "return_plan",
-    "review_assessment", "run_clocks", "start_recall", "start_voluntary", "state_scope", "state_units",
+    "run_clocks", "start_recall", "start_voluntary", "state_scope", "state_units",
     "take_in_notices", "tell_holders", "uphold_objection", "withdraw_leads", "withdraw_notice",
 ]  # fmt: skip

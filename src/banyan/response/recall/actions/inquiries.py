@@ -1,4 +1,4 @@
-"""Verbs of inquiries: the order to investigate, the maker's report, the risk and its review, no defect."""
+"""Verbs of inquiries: the order to investigate, the maker's report, the risk, no defect."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from banyan.kit.keys import fresh
+from banyan.insight.risk import actions as risk
+from banyan.insight.risk.queries import Assessment
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.response.recall.actions import goods
 from banyan.response.recall.actions.leads import conclude_leads
-from banyan.response.recall.models import INQUIRY_FLOW, LEAD_FLOW, Assessment, Inquiry, Lead
-from banyan.response.recall.queries import risk, terms
+from banyan.response.recall.models import INQUIRY_FLOW, LEAD_FLOW, Inquiry, Lead
+from banyan.response.recall.queries import terms
 
 
 @verb("recall.inquiry.ordered", right="recall.decide")
@@ -56,43 +57,14 @@ def report_inquiry(deed: Deed, *, inquiry: Inquiry, finding: str) -> Inquiry:
     return deed.save(inquiry, "state", "finding", "reported_on", *terms.CLOCK)
 
 
-@verb("recall.risk.assessed", right="recall.assess")
-def assess_risk(deed: Deed, *, inquiry: Inquiry, scenarios: Sequence[dict[str, Any]]) -> Assessment:
-    """Assess the risk by injury scenarios and the matrix in force; it counts once a second person agrees."""
+@verb("recall.risk.assessed", right=risk.ASSESS)
+def assess_risk(deed: Deed, *, inquiry: Inquiry, scenarios: Sequence[dict[str, Any]], users: str = "") -> Assessment:
+    """Assess the risk of the goods of an inquiry by injury scenarios; it counts once a second person agrees."""
     INQUIRY_FLOW.demand(inquiry, "assess_risk")
-    found = risk.assessed(scenarios, on=deed.on)
-    assessment = Assessment(
-        key=fresh("ra"), inquiry=inquiry, level=found.level, worst=found.worst.scenario.name,
-        scenarios=[{"name": one["name"], "steps": [str(step) for step in one["steps"]],
-                    "severity": int(one["severity"])} for one in scenarios],
-        is_robust=found.robust, 
-        shifts=[{"scenario": one.scenario, "band": one.band, "severity": one.severity, "level": one.level}
-                for one in found.shifts if one.differs],
-        matrix=risk.MATRIX, assessed_on=deed.on, assessed_by=deed.by.username,
+    return risk.assess(
+        deed, about=inquiry, goods=inquiry.product_name, scenarios=scenarios, hazard=inquiry.hazard, users=users,
+        product_class=inquiry.product_class, county=inquiry.county,
     )  # fmt: skip
-    return deed.add(assessment)
-
-
-@verb("recall.risk.reviewed", right="recall.review")
-def review_assessment(deed: Deed, *, assessment: Assessment, is_upheld: bool) -> Assessment:
-    """Agree or disagree with an assessment, as a second person. Raises Refused for the one who made it."""
-    asked = _("Reviewing the assessment of %(inquiry)s was asked for.") % {"inquiry": assessment.inquiry}
-    if assessment.reviewed_on is not None:
-        raise Refused(
-            asked, _("It was reviewed already."), _("Make a new assessment instead."), code="reviewed-already"
-        )
-    if deed.by.username == assessment.assessed_by:
-        raise Refused(
-            asked,
-            _("Who assessed a risk does not review it."),
-            _("Ask a colleague who holds the right to review."),
-            str(INQUIRY_FLOW.written),
-            code="same-person",
-        )
-    if not is_upheld:
-        terms.demand_reason(deed.reason, _("Not upholding an assessment"))
-    assessment.reviewed_on, assessment.reviewed_by, assessment.is_upheld = deed.on, deed.by.username, is_upheld
-    return deed.save(assessment, "reviewed_on", "reviewed_by", "is_upheld")
 
 
 @verb("recall.inquiry.no_defect", right="recall.decide")
@@ -111,12 +83,6 @@ def conclude(deed: Deed, inquiry: Inquiry, move: str, conclusion: str) -> Inquir
     leads = list(Lead.objects.filter(inquiry=inquiry, state="in_inquiry", withdrawn_on=None).order_by("key"))
     conclude_leads(deed, leads, "find_no_defect" if move == "find_no_defect" else "find_defect")
     return inquiry
-
-
-def level_of(inquiry: Inquiry) -> str:
-    """The level of the latest assessment that a second person upheld; empty where there is none."""
-    upheld = inquiry.assessments.filter(is_upheld=True, withdrawn_on=None).order_by("-reviewed_on", "-key").first()
-    return upheld.level if upheld else ""
 
 
 def _demand_words(inquiry: Inquiry, words: str, what: Any) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from banyan.insight.risk.queries import level_of
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.response.recall.actions import goods
-from banyan.response.recall.actions.inquiries import conclude, level_of
+from banyan.response.recall.actions.inquiries import conclude
 from banyan.response.recall.actions.leads import conclude_leads
 from banyan.response.recall.models import LEAD_FLOW, RECALL_FLOW, Inquiry, Lead, Recall
 from banyan.response.recall.models.leads import Source

@@ -1,4 +1,4 @@
-"""Screens of leads, inquiries and assessments of risk."""
+"""Screens of leads and inquiries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.office import Button, Inline, PaperScreen, Screen, register
 from banyan.response.recall import actions, forms, queries
-from banyan.response.recall.models import INQUIRY_FLOW, LEAD_FLOW, Assessment, Inquiry, Lead, Recall
+from banyan.response.recall.models import INQUIRY_FLOW, LEAD_FLOW, Inquiry, Lead, Recall
 from banyan.response.recall.queries import papers
 
 GOODS = (
@@ -24,11 +24,6 @@ class LeadsInline(Inline):
     model = Lead
     fk_name = "inquiry"
     fields = ("number", "source", "received_on", "product_name", "state")
-
-
-class AssessmentsInline(Inline):
-    model = Assessment
-    fields = ("assessed_on", "level", "worst", "is_robust", "reviewed_on", "is_upheld")
 
 
 class RecallsInline(Inline):
@@ -111,7 +106,7 @@ class InquiryScreen(PaperScreen):
         (_("Goods"), {"fields": (*GOODS, "county")}),
         (_("Whose move"), {"fields": CLOCK}),
     )
-    inlines = (LeadsInline, AssessmentsInline, RecallsInline)
+    inlines = (LeadsInline, RecallsInline)
     buttons = (
         Button(actions.report_inquiry, form=forms.ReportInquiry, move="report_inquiry", icon="lab_profile"),
         Button(actions.assess_risk, form=forms.AssessRisk, move="assess_risk", icon="crisis_alert"),
@@ -123,19 +118,3 @@ class InquiryScreen(PaperScreen):
 
     def next_move(self, record: Any) -> str:
         return queries.next_move(record)
-
-
-@register(Assessment)
-class AssessmentScreen(PaperScreen):
-    papers = papers
-    list_display = ("inquiry", "assessed_on", "level", "worst", "is_robust", "is_upheld")
-    filters = ("assessed_on", "is_upheld", "is_robust")
-    finds_by = ("inquiry__number", "pk")
-    icon = "crisis_alert"
-    empty = _("No assessment of risk lies within your office.")
-    fields = ("inquiry", ("level", "worst"), "scenarios", ("is_robust", "matrix"), "shifts",
-              ("assessed_on", "assessed_by"), ("reviewed_on", "reviewed_by", "is_upheld"))  # fmt: skip
-    buttons = (
-        Button(actions.review_assessment, _("Review"), forms.ReviewAssessment,
-               when=lambda one: one.reviewed_on is None, icon="how_to_reg", variant="primary"),
-    )  # fmt: skip

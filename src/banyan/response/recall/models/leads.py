@@ -1,14 +1,14 @@
-"""Leads to a possible defect, the inquiry that they lead to, and the assessment of the risk."""
+"""Leads to a possible defect and the inquiry that they lead to."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, Product, ProductClass, Region
-from banyan.kit.models import Record, Timed
+from banyan.kit.models import Timed
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
 from banyan.records.inspection.models import Sample
@@ -45,7 +45,7 @@ INQUIRY_FLOW = workflow(
 
 def level_in_words(level: str) -> str:
     """A level of risk as the packs call it."""
-    from banyan.response.recall.queries import risk  # reads that stand on these nouns
+    from banyan.insight.risk import queries as risk  # reads that stand on nouns of their own
 
     return risk.level_in_words(level)
 
@@ -175,51 +175,3 @@ class Lead(Goods):
 
     def __str__(self) -> str:
         return f"{self.number} {self.product_name}"
-
-
-class Assessment(Record):
-    """The risk of goods by injury scenarios through the matrix of the packs; it counts once it is upheld."""
-
-    inquiry = models.ForeignKey(Inquiry, models.PROTECT, related_name="assessments", verbose_name=_("inquiry"))
-    scenarios = models.JSONField(_("scenarios"), default=list)
-    level = models.CharField(_("level of risk"), max_length=8)
-    worst = models.CharField(_("decisive scenario"), max_length=240)
-    is_robust = models.BooleanField(_("stands when one assumption is moved"), default=False)
-    shifts = models.JSONField(_("what would change the level"), default=list, blank=True)
-    matrix = models.CharField(_("matrix"), max_length=120)
-    assessed_on = models.DateField(_("assessed on"))
-    assessed_by = models.CharField(_("assessed by"), max_length=150)
-    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
-    reviewed_by = models.CharField(_("reviewed by"), max_length=150, blank=True)
-    is_upheld = models.BooleanField(_("upheld by the review"), null=True, blank=True)
-
-    noun: ClassVar[str] = "recall.assessment"
-    reach: ClassVar = {"region": ("inquiry__county__path",)}
-    named_by: ClassVar = ("inquiry",)
-    spoken: ClassVar = {
-        "scenarios": lambda rows: "; ".join(scenario_in_words(row) for row in rows),
-        "shifts": lambda rows: "; ".join(shifts_in_words(rows)),
-        "level": level_in_words,
-    }
-    cites: ClassVar = ("matrix",)
-
-    class Meta(Record.Meta):
-        abstract = False
-        verbose_name = _("assessment of risk")
-        verbose_name_plural = _("assessments of risk")
-        ordering = ("-assessed_on", "-key")
-
-    def __str__(self) -> str:
-        return f"{self.inquiry} · {self.assessed_on}"
-
-
-def shifts_in_words(rows: Any) -> list[str]:
-    """What would change the level, a line for each."""
-    from banyan.response.recall.queries.risk import shift_in_words  # the words of levels stand in the packs
-
-    return [shift_in_words(row) for row in rows]
-
-
-def scenario_in_words(row: Any) -> str:
-    """A scenario on one line: its name, the probabilities of its steps, its severity."""
-    return f"{row['name']}: {' × '.join(row['steps'])}, {_('severity')} {row['severity']}"

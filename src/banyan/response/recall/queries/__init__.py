@@ -15,7 +15,6 @@ from banyan.response.recall.queries.reconciling import (
     table,
     totals,
 )
-from banyan.response.recall.queries.risk import level_in_words
 from banyan.response.recall.queries.work import (
     late,
     leads_of,
@@ -39,7 +38,6 @@ __all__ = [
     "holdings_of",
     "late",
     "leads_of",
-    "level_in_words",
     "lines_of_notice",
     "lines_of_scope",
     "mover",

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from banyan.insight.risk.queries import level_in_words
 from banyan.response.recall.models import Notice, Recall
 from banyan.response.recall.queries.reconciling import said
-from banyan.response.recall.queries.risk import level_in_words
 
 
 def published_notices(*, text: str = "") -> Any:

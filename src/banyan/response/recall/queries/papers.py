@@ -8,11 +8,10 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Signatures, Table
-from banyan.response.recall.models import TALLIES, Assessment, Holding, Inquiry, Notice, Recall
-from banyan.response.recall.models.leads import scenario_in_words
+from banyan.insight.risk.queries import level_in_words
+from banyan.kit.documents import FORMS, Document, Pairs, Paragraph, Signatures, Table
+from banyan.response.recall.models import TALLIES, Holding, Inquiry, Notice, Recall
 from banyan.response.recall.queries import reconciling, terms
-from banyan.response.recall.queries.risk import level_in_words, shift_in_words
 
 
 def written(paper: str, record: Any, *, form: str) -> tuple[bytes, str]:
@@ -37,24 +36,6 @@ def order_to_investigate(inquiry: Inquiry) -> Document:
         Paragraph(_("If you find the defect yourself, stop making and selling the goods and recall them.")),
         *_ruled(inquiry, "order_investigation", inquiry.ordered_on),
         Signatures([_("Received by"), _("For the authority")]),
-    )  # fmt: skip
-
-
-def assessment_of_risk(assessment: Assessment) -> Document:
-    """The assessment of the risk, with its scenarios and who reviewed it."""
-    rows = [(scenario_in_words(one),) for one in assessment.scenarios]
-    return _document(
-        _("Assessment of risk"),
-        f"{assessment.inquiry.number}-02",
-        _goods(
-            assessment.inquiry, (_("Level of risk"), level_in_words(assessment.level)),
-            (_("Decisive scenario"), assessment.worst), (_("Assessed on"), assessment.assessed_on),
-            (_("Reviewed on"), assessment.reviewed_on),
-        ),
-        Table((_("Scenario: probability of each step, severity"),), rows),
-        *([] if assessment.is_robust else [Heading(_("What would change the level"), 2),
-                                            *[Paragraph(shift_in_words(one)) for one in assessment.shifts]]),
-        Signatures([_("Assessed by"), _("Reviewed by")]),
     )  # fmt: skip
 
 
@@ -170,7 +151,6 @@ def letter_to_holder(holding: Holding) -> Document:
 
 PAPERS: Mapping[str, Callable[[Any], Document]] = {
     "order-to-investigate": order_to_investigate,
-    "assessment-of-risk": assessment_of_risk,
     "notice-to-recall": notice_to_recall,
     "order-to-recall": order_to_recall,
     "plan": plan_of_recall,
@@ -184,8 +164,6 @@ def papers_of(record: Any) -> list[tuple[str, str]]:
     """Which letters a record has today: (name in addresses, title)."""
     if isinstance(record, Inquiry):
         return [("order-to-investigate", _("Order to investigate a possible defect"))]
-    if isinstance(record, Assessment):
-        return [("assessment-of-risk", _("Assessment of risk"))]
     if isinstance(record, Notice):
         return [("public-notice", _("Recall notice"))]
     if isinstance(record, Holding):

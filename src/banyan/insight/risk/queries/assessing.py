@@ -6,14 +6,55 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from banyan.insight.risk.models import Assessment
 from banyan.kit import clock, terms
 from banyan.kit.refusals import Refused
+from banyan.kit.scope import scoped
 from banyan.science import risk
 
-MATRIX, LEVELS, SEVERITIES = "recall.risk_matrix", "recall.risk_levels", "recall.severities"
+MATRIX, LEVELS, SEVERITIES = "risk.matrix", "risk.levels", "risk.severities"
+
+
+HOW_TO_WRITE = gettext_lazy(
+    "name; severity 1 to 4; the probability of each step, such as 1/50; 0.1. The level is that of the worst scenario."
+)
+
+
+def scenarios_of(text: str) -> list[dict[str, Any]]:
+    """Scenarios as they are written in a form, one on a line. Raises Refused for a line that is none."""
+    found = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        parts = [part.strip() for part in line.replace("；", ";").split(";") if part.strip()]
+        if not parts:
+            continue
+        if len(parts) < 3 or not parts[1].isdecimal():
+            raise Refused(
+                _("An assessment of risk was asked for."),
+                _("Line %(number)d: a name, a severity and at least one probability are needed.")
+                % {"number": number},
+                str(HOW_TO_WRITE),
+                code="no-scenario",
+            )
+        found.append({"name": parts[0], "severity": int(parts[1]), "steps": parts[2:]})
+    return found
+
+
+def assessments_of(record: Any, *, person: Any) -> list[Assessment]:
+    """The assessments that were made for a record, the latest first, as far as the person may see them."""
+    rows = scoped(Assessment, person).filter(about_noun=record.noun, about_key=record.pk, withdrawn_on=None)
+    return list(rows.order_by("-assessed_on", "-key"))
+
+
+def level_of(record: Any) -> str:
+    """The level of the latest assessment of a record that a second person upheld; empty where there is none."""
+    rows = Assessment.objects.filter(
+        about_noun=record.noun, about_key=record.pk, is_upheld=True, withdrawn_on=None
+    )  # fmt: skip
+    found = rows.order_by("-reviewed_on", "-key").first()
+    return found.level if found else ""
 
 
 def matrix_on(on: date) -> risk.Matrix:
@@ -49,12 +90,6 @@ def assessed(scenarios: Sequence[dict[str, Any]], *, on: date) -> risk.ProductRi
             _("Give each scenario a name, the probability of each step (1/50 or 0.02) and a severity of 1 to 4."),
             code="no-scenario",
         ) from error
-
-
-def height(level: str, *, on: date) -> int:
-    """How high a level is, 0 for the lowest; -1 where it is none."""
-    levels = terms.column(LEVELS, "level", on=on)
-    return levels.index(level) if level in levels else -1
 
 
 def shift_in_words(shift: Mapping[str, Any]) -> str:
