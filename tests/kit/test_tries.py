@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
-from django.core.cache import caches
 from django.test import Client
+from tests.house.test_crash import empty_database
 from tests.kit.test_machines import ask, let_in
 
+from banyan.kit import tries
+from banyan.kit.models import Tally
+
 pytestmark = pytest.mark.django_db
+__all__ = ["empty_database"]
 
 MOST = 10
 
@@ -15,13 +23,6 @@ MOST = 10
 @pytest.fixture(name="staff")
 def staff_of_the_city(people, city):
     return people
-
-
-@pytest.fixture(autouse=True)
-def cache_of_its_own(settings, tmp_path):
-    """No try of another test counts here, and the time of waiting is not waited for."""
-    settings.CACHES = settings.CACHES | {"tries": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    caches["tries"].clear()
 
 
 def sign_in(username: str, password: str, *, address: str = "192.0.2.1"):
@@ -73,3 +74,43 @@ def test_a_person_who_failed_too_often_waits_and_another_address_does_not(staff,
     assert (refused.status_code, "Try again in 15 minutes." in refused.content.decode()) == (200, True)
     assert sign_in(person.username, "quiet lake 27").status_code == 200, "still"
     assert sign_in(person.username, "quiet lake 27", address="192.0.2.2").status_code == 302
+
+
+def test_what_ended_is_forgotten_and_counted_anew(monkeypatch):
+    monkeypatch.setattr(tries.time, "time", lambda: 1_000.5)
+    assert [tries.counted(what, seconds=s) for what, s in (("one", 60), ("one", 60), ("other", 9))] == [1, 2, 1]
+
+    monkeypatch.setattr(tries.time, "time", lambda: 1_020.0)
+
+    assert tries.counted("one", seconds=60) == 3
+    assert Tally.objects.count() == 1, "what ended is gone"
+    monkeypatch.setattr(tries.time, "time", lambda: 1_081.0)
+    assert tries.counted("one", seconds=60) == 1
+
+
+WORKER = """
+import django
+django.setup()
+from banyan.kit import tries
+for _time in range(25):
+    print(tries.counted("the same", seconds=900), flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_processes_count_together(empty_database, tmp_path):
+    environment = os.environ | {
+        "BANYAN_DATABASE_URL": empty_database, "BANYAN_DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "banyan.config.settings",
+    }  # fmt: skip
+    python = [sys.executable, "-c"]
+    tables = "import django; django.setup(); from django.core.management import call_command; call_command('migrate')"
+    subprocess.run([*python, tables], env=environment, check=True, capture_output=True, timeout=300)
+
+    workers = [
+        subprocess.Popen([*python, WORKER], env=environment, stdout=subprocess.PIPE, text=True)
+        for _worker in range(4)
+    ]
+    counts = [int(one) for worker in workers for one in worker.communicate(timeout=300)[0].split()]
+
+    assert sorted(counts) == list(range(1, 101))

@@ -172,11 +172,6 @@ CACHES = {
         "LOCATION": BANYAN_DATA_DIR / "remembered",
         "OPTIONS": {"MAX_ENTRIES": 3000},
     },
-    "tries": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": BANYAN_DATA_DIR / "tries",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
 }
 
 BANYAN_DAILY = "banyan.config.daily"  # the daily flow, for the floors below that let it run

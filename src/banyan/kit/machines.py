@@ -7,7 +7,6 @@ import secrets
 from base64 import b64decode
 from collections.abc import Collection, Iterable
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
@@ -107,11 +106,18 @@ def _give_secret(machine: Machine) -> None:
 class _Register(RequestValidator):  # type: ignore[misc]
     """What the protocol asks of us: who a client is, and what it may be let in for."""
 
+    def __init__(self, web: HttpRequest) -> None:
+        self.web = web
+
     def authenticate_client(self, request: Any, *_args: Any, **_named: Any) -> bool:
+        """Whether the secret is the client's. Raises TooManyTries."""
         client, secret = _credentials(request)
+        tries.demand_left(self.web, client)
         machine = _machine(client)
         if not check_password(secret, machine.secret if machine else ""):
+            tries.note_failed(self.web, client)
             return False
+        tries.forget(self.web, client)
         request.client = machine
         return True
 
@@ -140,14 +146,6 @@ def _credentials(request: Any) -> tuple[str, str]:
     return unquote_plus(client), unquote_plus(secret)
 
 
-class _Asked:
-    """What a request says of its client, as the protocol's own requests do."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.headers = request.headers
-        self.client_id, self.client_secret = request.POST.get("client_id"), request.POST.get("client_secret")
-
-
 def _machine(client: str) -> Machine | None:
     found = Machine.objects.select_related("person").filter(
         client_id=client.replace("\0", ""), person__is_active=True
@@ -164,9 +162,6 @@ def _token(request: Any) -> str:
     return signing.dumps([request.client.client_id, sorted(request.scopes), _mark(request.client)], salt=TOKENS)
 
 
-SERVER = BackendApplicationServer(_Register(), token_generator=_token, token_expires_in=LIVES)
-
-
 @csrf_exempt  # it carries its own secret, and no cookie counts here
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
@@ -175,20 +170,15 @@ def token(request: HttpRequest) -> HttpResponse:
 
     After too many failed tries for a client it answers 429, even to the right secret.
     """
-    client, _secret = _credentials(_Asked(request))
+    server = BackendApplicationServer(_Register(request), token_generator=_token, token_expires_in=LIVES)
+    form = [(name, value) for name, values in request.POST.lists() for value in values]  # as lenient as any form
     try:
-        tries.demand_left(request, client)
+        told, body, status = server.create_token_response(
+            request.build_absolute_uri(), "POST", urlencode(form), dict(request.headers)
+        )
     except tries.TooManyTries as refusal:
         said = {"error": "invalid_client", "error_description": refusal.sentence}
         return JsonResponse(said, status=refusal.status, headers={"Retry-After": str(refusal.seconds)})
-    form = [(name, value) for name, values in request.POST.lists() for value in values]  # as lenient as any form
-    told, body, status = SERVER.create_token_response(
-        request.build_absolute_uri(), "POST", urlencode(form), dict(request.headers)
-    )
-    if status == HTTPStatus.UNAUTHORIZED:
-        tries.note_failed(request, client)
-    elif status == HTTPStatus.OK:
-        tries.forget(request, client)
     return HttpResponse(body, status=status, headers=told)
 
 

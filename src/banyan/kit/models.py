@@ -161,6 +161,20 @@ class ChainHead(models.Model):
         verbose_name = _("head of the chain")
 
 
+class Tally(models.Model):
+    """How often something was done that may be done so often only: one row for all processes, until it ends."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    ends = models.BigIntegerField(db_index=True)  # seconds of the machine's clock: a demonstration's repeats its day
+
+    class Meta:
+        verbose_name = _("tally")
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.key[:8]}"
+
+
 class Version(models.Model):
     """The state of a record after one event, as canonical JSON text. Facts derive from these, never from rows."""
 

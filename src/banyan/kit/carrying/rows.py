@@ -27,6 +27,7 @@ NOT_CARRIED = {
     "django_tasks_database.dbtaskresult": "work that waited on the old machine",
     "kit.person_groups": "rights are roles of packs",
     "kit.person_user_permissions": "rights are roles of packs",
+    "kit.tally": "how often something was tried within these minutes",
     "sessions.session": "who was signed in on the old machine",
 }
 """Tables that stay behind, and why."""

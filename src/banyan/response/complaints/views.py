@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banyan.base.registry.queries import organisation
-from banyan.kit import clock, privacy, readings, terms, waiting
+from banyan.kit import clock, privacy, readings, terms, tries, waiting
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows, page_asked
 from banyan.kit.refusals import Refused
@@ -205,7 +204,6 @@ def _too_many(request: HttpRequest) -> int:
     most, _written = terms.value(A_MINUTE, on=clock.today())
     if most is None:
         return 0
-    now = time.time()
-    key = f"complaints:{request.META.get('REMOTE_ADDR', '')}:{int(now // 60)}"
-    cache.add(key, 0, timeout=90)
-    return 0 if cache.incr(key) <= most else 60 - int(now % 60)
+    minute, second = divmod(int(time.time()), 60)
+    sent = tries.counted(f"complaints\n{request.META.get('REMOTE_ADDR', '')}\n{minute}", seconds=60)
+    return 0 if sent <= most else 60 - second
