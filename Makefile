@@ -67,7 +67,8 @@ slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
 
 client: $(VENV)/dev.stamp  ## events sent and found again by epcis2.js, a client that nobody here wrote (needs node and npm)
 	@command -v npm >/dev/null || { echo "make client needs node and npm: install them (Debian: apt-get install nodejs npm)."; exit 1; }
-	npm install --prefix $(CLIENT) --no-audit --no-fund --silent epcis2.js@2.7.3
+	mkdir -p $(CLIENT) && cp -R tests/edge/epcis/client/. $(CLIENT)
+	npm install --prefix $(CLIENT) --no-audit --no-fund --loglevel=error
 	NODE_PATH=$(CURDIR)/$(CLIENT)/node_modules $(PYTEST) -m client tests/edge/epcis
 
 cluster: $(VENV)/spark.stamp $(STORE)/store.stamp  ## the same figures from Spark (needs a Java 17) and from facts in an object store
