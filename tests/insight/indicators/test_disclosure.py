@@ -165,6 +165,43 @@ def test_a_county_less_its_parks_does_not_tell_the_few_outside(city: Any) -> Non
     assert ends[1] >= T
 
 
+def test_what_a_county_grew_by_less_its_parks_does_not_tell_the_few_that_came_outside(city: Any) -> None:
+    """The attacker subtracts two publications of counties and of parks, and counts what is left."""
+    parks = {"east": "spring", "west": "brook", "north": "hill"}
+    rows = [Park(key=park, name=park, county_id=county) for county, park in parks.items()]
+    with clock.fixed_at(FIRST_DAY):
+        city.world.enter(records=rows, by=OFFICE, on=FIRST_DAY)
+
+    def came(day: date, people: Mapping[tuple[str, str | None], int]) -> None:
+        for (county, park), n in people.items():
+            city.enter(day, {(county, park or "micro"): n}, park_id=park, origin_county_id=county)
+
+    cells = [(county, park) for county, its in parks.items() for park in (its, None)]
+    later = FIRST_DAY + timedelta(days=30)
+    came(FIRST_DAY, dict.fromkeys(cells, 30))
+    first = city.publish(FIRST_DAY, ("county",), ("park",))
+    growth = {("east", "spring"): 18, ("east", None): 2, ("west", "brook"): 25, ("west", None): 31,
+              ("north", "hill"): 11, ("north", None): 40}  # fmt: skip
+    came(later, growth)
+    second = city.publish(later, ("county",), ("park",))
+
+    grown = [{cell: n - before[cell] for cell, n in now.items() if cell in before}
+             for before, now in zip(first, second, strict=True)]  # fmt: skip
+    equations = [[float(cell[0] == county) for cell in cells] for (county,) in grown[0]]
+    equations += [[float(cell[1] == park) for cell in cells] for (park,) in grown[1]]
+    sides = [float(n) for one in grown for n in one.values()]
+    secret = np.array([float(cell == ("east", None)) for cell in cells])
+    ends = [
+        sign * linprog(sign * secret, A_eq=equations, b_eq=sides, bounds=(0, None), method="highs").fun
+        for sign in (1, -1)
+    ]
+    assert [len(one) for one in first] == [3, 4]
+    assert grown[0]["east",] == 20
+    assert grown[1]["brook",] == 25
+    assert ends[0] == 0
+    assert ends[1] >= T
+
+
 def test_what_was_published_before_is_measured_once_for_each_moment(city: Any, monkeypatch: Any) -> None:
     counts = {(county, size): 20 for county in ("east", "west") for size in ("small", "micro")}
     bys = ((), ("county",), ("size",), ("county", "size"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
@@ -32,12 +32,20 @@ class Shown:
     """What readers know of a breakdown by earlier publications: counts by cell.
 
     `before` are those of each publication of anything of the same span, hidden or not, the last at the end; `shown`
-    those that were last shown; `parts` those of stretches of days that spans of other beginnings would tell.
+    those that were last shown; `parts` those of stretches of days that spans of other beginnings would tell. `within`
+    has, for each larger dimension that this one may lie in, `before` and `parts` of both together.
     """
 
     before: Sequence[Mapping[tuple[Any, ...], float]]
     shown: Mapping[tuple[Any, ...], float]
     parts: Sequence[Mapping[tuple[Any, ...], float]] = ()
+    within: Mapping[str, Shown] = field(default_factory=dict)
+
+    def earlier(self, n: np.ndarray, cells: Sequence[tuple[Any, ...]]) -> np.ndarray:
+        """What some cells counted at each moment from which growth is judged; a part grew by all that it holds."""
+        rows = [[one.get(cell, 0) for cell in cells] for one in self.before]
+        rows += [n + [one.get(cell, 0) for cell in cells] for one in self.parts]
+        return np.array(rows, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,8 @@ def too_small(
     whole. `table_of` counts a breakdown without `where`.
 
     What is to be published again hides too what grew by few records since it was last `shown`: the difference of two
-    publications would tell them. A table of two dimensions in which any cell did is hidden whole.
+    publications would tell them; so does what a county grew by, less what its parks did. A table of two dimensions in
+    which any cell did is hidden whole.
     """
     hidden = np.zeros(len(counts.n), dtype=bool)
     if not (by or where) or indicator.shows_small_counts:
@@ -130,7 +139,8 @@ def too_small(
         hidden = _hidden(counts.n, counts.groups, tuple(by), least=least)
         for over in LIES_WITHIN.get(by[0], ()) if len(by) == 1 else ():
             if over in indicator.by:
-                told = _given_away_within(table_of((over, by[0])), over, by[0], least=least)
+                grown = (shown.within[over], smallest_growth(book, on=on)) if shown else None
+                told = _given_away_within(table_of((over, by[0])), over, by[0], least=least, grown=grown)
                 hidden |= np.array([group[by[0]] in told for group in counts.groups], dtype=bool)
         return hidden | _grown(counts, tuple(by), shown, book=book, on=on) if shown else hidden
     if len(dimensions) > 2:
@@ -160,10 +170,13 @@ def _hidden(n: np.ndarray, groups: Sequence[Mapping[str, Any]], by: tuple[str, .
     return np.array([hidden[cell] for cell in cells], dtype=bool)
 
 
-def _given_away_within(table: Counts, over: str, inner: str, *, least: float) -> set[Any]:
+def _given_away_within(
+    table: Counts, over: str, inner: str, *, least: float, grown: tuple[Shown, float] | None
+) -> set[Any]:  # fmt: skip
     """The groups of a dimension that its larger one would tell: a county's total less its parks is the rest of it.
 
-    Only a county that shares no park with another tells anything so.
+    Only a county that shares no park with another tells anything so. What each was before, and how little it may have
+    grown by since, says `grown`.
     """
     homes: dict[Any, set[Any]] = {}
     cells: dict[Any, list[tuple[Any, float]]] = {}
@@ -171,23 +184,22 @@ def _given_away_within(table: Counts, over: str, inner: str, *, least: float) ->
         homes.setdefault(group[inner], set()).add(group[over])
         cells.setdefault(group[over], []).append((group[inner], n))
     found = set()
-    for line in cells.values():
-        names = [name for name, _n in line]
+    for group, line in cells.items():
+        names, n = [name for name, _n in line], np.array([n for _name, n in line])
         if len(line) > 1 and all(name is None or len(homes[name]) == 1 for name in names):
-            shut = rates.hide_line([n for _name, n in line], threshold=least)
+            shut = rates.hide_line(n, threshold=least)
+            if grown:
+                before = grown[0].earlier(n, [(group, name) for name in names])
+                shut |= rates.hide_growth(n, before=before, shown=np.full(len(n), np.nan), threshold=grown[1])
             found |= {name for name, one in zip(names, shut, strict=True) if one}
     return found
 
 
 def _grown(counts: Counts, by: tuple[str, ...], shown: Shown, *, book: Book, on: date) -> np.ndarray:
     """Which cells are hidden because few records came since earlier publications showed them."""
-    least = float(book.value(SMALLEST_GROWTH, on=on).value)
-    n = np.nan_to_num(counts.n)
+    least, n = smallest_growth(book, on=on), np.nan_to_num(counts.n)
     cells = [tuple(one[name] for name in by) for one in counts.groups]
-    before = np.array(
-        [[one.get(cell, 0) for cell in cells] for one in shown.before]
-        + [n + [one.get(cell, 0) for cell in cells] for one in shown.parts], dtype=float,
-    )  # fmt: skip
+    before = shown.earlier(n, cells)
     last = np.array([shown.shown.get(cell, np.nan) for cell in cells], dtype=float)
     if len(by) == 1:
         return rates.hide_growth(n, before=before, shown=last, threshold=least)
@@ -198,6 +210,11 @@ def _grown(counts: Counts, by: tuple[str, ...], shown: Shown, *, book: Book, on:
 def smallest_count(book: Book, *, on: date) -> float:
     """The smallest count that is shown on a day."""
     return float(book.value(SMALLEST_COUNT, on=on).value)
+
+
+def smallest_growth(book: Book, *, on: date) -> float:
+    """The smallest growth between two publications that is shown on a day."""
+    return float(book.value(SMALLEST_GROWTH, on=on).value)
 
 
 def reference_figure(figure: str, *, period: int, known_on: date) -> ReferenceFigure | None:

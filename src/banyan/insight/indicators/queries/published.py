@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from banyan import policy
 from banyan.insight.indicators.models import Publication
 from banyan.insight.indicators.queries.figures import Figures, from_json
-from banyan.insight.indicators.queries.judging import Shown
+from banyan.insight.indicators.queries.judging import LIES_WITHIN, Shown
 from banyan.insight.indicators.queries.measuring import measure, measure_many
 from banyan.kit import clock, recent
 
@@ -146,13 +146,22 @@ def last_shown(
     book = policy.load(settings.BANYAN_PACKS)
     entry = book.indicator(indicator, on=on)
     moments = dict.fromkeys((one.on, one.known_on) for one in earlier.same)
-    before = [_counted(book.indicator(indicator, on=day), asked, day, known) for day, known in moments]
-    parts = [_counted(entry, asked, last, known_on, since=first) for first, last in earlier.parts]
+
+    def counted(bys: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Shown]:
+        before = [_counted(book.indicator(indicator, on=day), bys, day, known) for day, known in moments]
+        parts = [_counted(entry, bys, last, known_on, since=first) for first, last in earlier.parts]
+        return {
+            by: Shown([one[place] for one in before], {}, [one[place] for one in parts])
+            for place, by in enumerate(bys)
+        }  # fmt: skip
+
+    overs = {by: [over for over in LIES_WITHIN.get(by[0], ()) if over in entry.by] for by in asked if len(by) == 1}
+    tables = counted([(over, *by) for by, some in overs.items() for over in some])
     found = {}
-    for place, by in enumerate(asked):
+    for by, known in counted(asked).items():
         rows = [row for one in earlier.same if one.by == list(by) for row in one.figures["rows"]]
         shown = {tuple(row[name] for name in by): float(row["n"]) for row in rows if row["n"] is not None}
-        found[by] = Shown([one[place] for one in before], shown, [one[place] for one in parts])
+        found[by] = replace(known, shown=shown, within={over: tables[over, *by] for over in overs.get(by, ())})
     return found
 
 
@@ -160,6 +169,8 @@ def _counted(
     indicator: Any, bys: Sequence[tuple[str, ...]], on: date, known_on: date, *, since: date | None = None
 ) -> list[dict[tuple[str, ...], float]]:
     """By breakdown, how many each cell counted until a day, as known on another."""
+    if not bys:
+        return []
     found = measure_many(indicator, on=on, known_on=known_on, bys=bys, since=since)
     cells = [[tuple(group[name] for name in by) for group in one.groups] for by, one in zip(bys, found, strict=True)]
     return [
