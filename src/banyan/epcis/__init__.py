@@ -33,7 +33,8 @@ from .hashing import event_hash, in_utc, prehash
 from .identifiers import DOMAIN, BadIdentifier, Identifier, canonical, check_digit, identify, link, urn
 from .reading import read
 from .things import Thing, in_links, things
-from .vocabulary import BUSINESS_STEPS, DISPOSITIONS, EVENT_TYPES
+from .units import converted
+from .vocabulary import BUSINESS_STEPS, DISPOSITIONS, EVENT_TYPES, QUANTITY_LISTS
 from .writing_json import json_event, write_json
 from .writing_xml import write_xml, xml_event
 
@@ -47,6 +48,7 @@ __all__ = [
     "JSON_TYPES",
     "LONGEST_IDENTIFIER",
     "NOT_IN_XML",
+    "QUANTITY_LISTS",
     "XML_TYPES",
     "YEARS",
     "BadIdentifier",
@@ -63,6 +65,7 @@ __all__ = [
     "canonical",
     "check",
     "check_digit",
+    "converted",
     "event_hash",
     "examine",
     "identify",

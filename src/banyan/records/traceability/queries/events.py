@@ -221,11 +221,14 @@ def _conditions(parameters: Mapping[str, Any]) -> tuple[Q, list[Callable[[dict[s
         elif name in MATCHES:
             condition &= Q(pk__in=_naming(MATCHES[name], values))
         else:
-            if not values and name[:3] in ("GT_", "GE_", "LT_", "LE_"):
-                raise _bad(name, "", _("Write it in digits."))
-            test = content.test(name, values)
+            try:
+                test = content.test(name, values)
+            except ValueError as wrong:
+                raise _bad(
+                    name, ", ".join(map(str, values)), _("Write numbers in digits, instants with their zone.")
+                ) from wrong
             if test is None:
-                raise _bad(name, ", ".join(values), _("It is no parameter of a query for events."))
+                raise _bad(name, ", ".join(map(str, values)), _("It is no parameter of a query for events."))
             if "error" in name.lower() or name == "EQ_correctiveEventID":
                 condition &= ~Q(declares_wrong="")
             tests.append(test)
