@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.utils.html import format_html
 from unfold import forms
 from unfold.fields import UnfoldAdminReadonlyField
 
-from banyan.kit import rights
+from banyan.kit import amounts, rights
 from banyan.kit.scope import scoped
 
 
@@ -32,9 +33,16 @@ class NamedRecord(UnfoldAdminReadonlyField):
 
     def contents(self) -> Any:
         """The value as people read it; an English name says that it is English."""
-        said = super().contents()
+        said = self._amount() or super().contents()
         name = self.field["name"]
         return format_html('<span lang="en">{}</span>', said) if str(name).endswith("_en") and said else said
+
+    def _amount(self) -> str:
+        """What a field of amounts holds, as amounts are written; nothing for other fields."""
+        found = self._resolve_field()
+        if not found or not isinstance(found[0], models.DecimalField) or found[2] is None:
+            return ""
+        return amounts.of_field(found[2], found[0])
 
 
 forms.UnfoldAdminReadonlyField = NamedRecord  # the library makes these fields itself and asks nobody which

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -127,7 +128,7 @@ class VerbForm(forms.Form):
         value = getattr(self.record, name, None)
         if name in getattr(self.record, "personal", ()) and value:
             return privacy.unseal(subject=privacy.subject_of(self.record), token=value) or ""
-        return value
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
     def given(self) -> dict[str, Any]:
         """What goes to the verb's parameters."""

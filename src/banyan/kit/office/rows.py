@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from unfold.admin import checkbox
 from unfold.utils import display_for_field, display_for_value
 
+from banyan.kit import amounts
+
 CHECKBOX = "action_checkbox"
 PLACE = "place-of-the-key"
 NOTHING = "—"
@@ -75,6 +77,8 @@ def _shown(listing: Any, name: Any) -> Callable[[models.Model], Any]:
     if choices := dict(getattr(field, "flatchoices", ())):
         words = {value: str(label) for value, label in choices.items()}
         return lambda record: words.get(value := getattr(record, field.attname), value) or NOTHING
+    if isinstance(field, models.DecimalField):
+        return lambda record: NOTHING if (n := getattr(record, field.attname)) is None else amounts.of_field(n, field)
     return lambda record: display_for_field(getattr(record, field.attname), field, NOTHING)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banyan.kit import amounts
 from banyan.kit.models import Event, Person, Version
 from banyan.kit.verbs import REGISTRY
 
@@ -119,6 +121,8 @@ def _said(field: Any, value: Any, names: dict[tuple[str, str], str]) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DateTimeField):
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(field, models.DecimalField):
+        return amounts.of_field(Decimal(value), field)
     if isinstance(value, dict):
         return " · ".join(f"{name} {part}" for name, part in value.items()) or "—"
     return str(value)

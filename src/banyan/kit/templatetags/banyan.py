@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from banyan.kit import charts, clock, terms
+from banyan.kit import amounts, charts, clock, terms
 
 register = template.Library()
 
@@ -80,6 +80,12 @@ def signed(value: Any) -> str:
     rounded = round(value, 2)
     text = number_format(abs(rounded), decimal_pos=2, force_grouping=True).rstrip("0").rstrip(".")
     return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{text}"
+
+
+@register.filter
+def units(value: Any) -> str:
+    """An amount of goods: thousands apart, without idle zeros."""
+    return amounts.said(value)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.insight.risk import queries as risk
-from banyan.kit import rights
+from banyan.kit import amounts, rights
 from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel
 from banyan.kit.scope import scoped
 from banyan.response.recall import actions, queries
@@ -67,7 +67,7 @@ def units_of_recall(recall: Recall, *, person: Any, on: date) -> dict[str, Any] 
         row["url"] = link(row["holding"])
     return {
         "heads": list(TALLIES.values()), "rows": table, "differences": queries.differences(recall, rows),
-        "recalled": queries.said(totals.recalled), "settled": queries.said(totals.settled),
+        "recalled": amounts.said(totals.recalled), "settled": amounts.said(totals.settled),
         "completion": totals.completion, "reached": totals.reached,
         "told": sum(1 for row in rows if row.told_on), "count": len(rows),
     }  # fmt: skip

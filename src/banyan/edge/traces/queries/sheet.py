@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from banyan.edge.traces.queries.telling import Telling, direction_in_words
 from banyan.kit import clock
+from banyan.kit.amounts import said
 from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Table
 from banyan.kit.terms import district
 
@@ -31,8 +32,8 @@ def sheet(told: Telling, *, purpose: str, by: str, on: Any, language: str) -> Do
         lines.insert(1, (_("No event that may be read names"), " ".join(trace.unknown)))
     blocks: list[Any] = [Pairs(lines)]
     blocks += _part(_("More out than in"), (_("lot"), _("firm"), _("unit"), _("in"), _("out"), _("too much")), [
-        (one.short, one.firm, one.unit, _amount(one.made + one.received),
-         _amount(one.used + one.shipped + one.ended), _amount(one.missing)) for one in told.excesses
+        (one.short, one.firm, one.unit, said(one.made + one.received),
+         said(one.used + one.shipped + one.ended), said(one.missing)) for one in told.excesses
     ], numeric={3, 4, 5}, none=_("Every lot adds up, as far as amounts were told."))  # fmt: skip
     blocks += _part(_("What went into what"), (_("went in"), _("came out"), _("firm"), _("day")), [
         (one.source, one.target, one.firm, _moment(one.at)) for one in told.steps
@@ -64,7 +65,3 @@ def _day(day: Any) -> str:
 
 def _moment(at: Any) -> str:
     return _day(at.astimezone(clock.zone()).date()) if at else ""
-
-
-def _amount(value: float) -> str:
-    return f"{value:,.3f}".rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, Region
+from banyan.kit.amounts import said
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.records.trace.queries import receipt_in_words
@@ -108,7 +109,9 @@ class Holding(Record):
     }
     named_by: ClassVar = ("recall", "party")
     spoken: ClassVar = {
-        "traced": lambda traced: ", ".join(f"{TALLIES[name]} {value}" for name, value in traced.items())
+        "traced": lambda traced: ", ".join(
+            f"{TALLIES[name]} {said(Decimal(value))}" for name, value in traced.items()
+        )
     }
 
     class Meta(Record.Meta):

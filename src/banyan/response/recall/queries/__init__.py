@@ -11,7 +11,6 @@ from banyan.response.recall.queries.reconciling import (
     differences_at,
     holdings_of,
     lines_of_scope,
-    said,
     table,
     totals,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "notices_past_objection",
     "open_work_of",
     "published_notices",
-    "said",
     "table",
     "told_otherwise",
     "totals",

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Q
 
 from banyan.insight.risk.queries import level_in_words
+from banyan.kit.amounts import said
 from banyan.response.recall.models import Notice, Recall
-from banyan.response.recall.queries.reconciling import said
 
 
 def published_notices(*, text: str = "") -> Any:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from banyan.insight.risk.queries import level_in_words
+from banyan.kit import amounts
 from banyan.kit.documents import FORMS, Document, Pairs, Paragraph, Signatures, Table
 from banyan.response.recall.models import TALLIES, Holding, Inquiry, Notice, Recall
 from banyan.response.recall.queries import reconciling, terms
@@ -84,7 +85,7 @@ def plan_of_recall(recall: Recall) -> Document:
         _goods(
             recall, (_("Defect"), recall.defect), (_("Hazard"), recall.hazard), (_("Measures"), recall.measures),
             (_("Schedule"), recall.schedule), (_("Contact"), recall.contact), (_("Filed on"), recall.plan_filed_on),
-            (_("Units recalled"), reconciling.said(recall.recalled)),
+            (_("Units recalled"), amounts.said(recall.recalled)),
         ),
         *_ruled(recall, "plan", recall.plan_filed_on),
         Signatures([_("For the maker"), _("Received by")]),
@@ -102,7 +103,7 @@ def account_of_units(recall: Recall) -> Document:
     return _document(
         _("Units by holder"),
         f"{recall.number}-04",
-        _goods(recall, (_("Units recalled"), reconciling.said(recall.recalled))),
+        _goods(recall, (_("Units recalled"), amounts.said(recall.recalled))),
         Table((_("Holder"), *(str(label) for label in TALLIES.values())), rows,
               caption=_("As stated / by the trace")),
         *(Paragraph(one.sentence) for one in apart),
@@ -120,7 +121,7 @@ def public_notice(notice: Notice) -> Document:
             (_("Product"), notice.product_name), (_("Brand"), notice.brand),
             (_("Model or specification"), notice.model),
             (_("Lots"), notice.lots), (_("Bar code"), notice.gtin), (_("Maker"), notice.maker_name),
-            (_("Units recalled"), reconciling.said(notice.recalled)), (_("Defect"), notice.defect),
+            (_("Units recalled"), amounts.said(notice.recalled)), (_("Defect"), notice.defect),
             (_("Hazard"), notice.hazard), (_("What to do"), notice.measures), (_("Contact"), notice.contact),
             (_("Published on"), notice.published_on),
         ),

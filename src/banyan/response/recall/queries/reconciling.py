@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from banyan.kit.amounts import said
 from banyan.response.recall.models import TALLIES, Holding, Recall, Scope
 
 UNSTATED, DIFFERS, LEFT, NO_SCOPE, NOT_ALL = "unstated", "differs", "left", "no_scope", "not_all"
@@ -48,13 +49,6 @@ class Difference:
         if self.stated is not None and self.stated < 0:
             return _("%(holder)s: %(by)s more went out than came in") % given
         return _("%(holder)s: %(by)s still lie there") % given
-
-
-def said(value: Decimal | None) -> str:
-    """An amount without idle zeros."""
-    if value is None:
-        return "—"
-    return f"{value.normalize():f}" if value else "0"
 
 
 def holdings_of(recall: Recall) -> list[Holding]:
