@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from banyan.base.registry import actions as registry
 from banyan.base.registry.models import Organisation
 from banyan.kit import clock, recent
+from banyan.kit import people as people_of_the_house
 from banyan.kit.models import Event, Person, Reading, Run
 from banyan.records.plans.models import Tie
 
@@ -335,3 +337,16 @@ def test_people_on_a_list_are_named_and_asked_for_together(desk, city):
 
     assert "Lin of the third floor" in listed
     assert len([one for one in asked.captured_queries if '"kit_person"."username" IN' in one["sql"]]) == 1
+
+
+def test_an_event_leads_to_its_record_only_where_readers_of_events_may_see_it(desk, city, people):
+    registry.rename_organisation(organisation=city.gulou_firm, name="福州榕树", by=people.planner, on=city.today)
+    people_of_the_house.enter_person(
+        username="wang", password="quiet-harbour-9", by=people.administrator, on=city.today
+    )
+
+    listed = desk("auditor").get("/office/kit/event/").content.decode()
+
+    assert "/office/registry/organisation/firm-g/change/" in listed
+    assert "people.person.entered" in listed
+    assert "/office/kit/person/" not in listed

@@ -143,11 +143,13 @@ class EventScreen(Screen):
         return {getattr(model, "noun", ""): model for model in self.admin_site._registry}
 
     def _named(self, noun: str, key: str) -> str:
-        """A record by what it is and its key, leading to its page where there is one."""
+        """A record by what it is and its key, leading to its page where readers of events may see one."""
         if noun not in self.nouns:
             return f"{noun}:{key}"
-        said = f"{self.nouns[noun]._meta.verbose_name} {key}"
-        url = link(self.nouns[noun](pk=key))
+        model = self.nouns[noun]
+        said = f"{model._meta.verbose_name} {key}"
+        readers, seers = (rights.roles_with(right) for right in (Event.view_right, rights.view_right(model)))
+        url = link(model(pk=key)) if readers <= seers else ""
         return format_html('<a href="{}">{}</a>', url, said) if url else said
 
     def about(self, event: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan import policy
-from banyan.kit import privacy
+from banyan.kit import privacy, recent
 from banyan.kit.models import Grant, Person
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import verb
@@ -173,7 +173,8 @@ class Named:
     def of_all(self, many: Sequence[str | Sequence[str] | None]) -> list[str]:
         """The same of many fields, in one question."""
         lists = [[held] if held and isinstance(held, str) else list(held or ()) for held in many]
-        names = names_of({one for usernames in lists for one in usernames})
+        asked = frozenset(one for usernames in lists for one in usernames)
+        names = recent.made(("people", asked), lambda: names_of(asked))
         return [", ".join(names[one] for one in usernames) for usernames in lists]
 
 

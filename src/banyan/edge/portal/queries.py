@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from banyan import epcis, policy
 from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
+from banyan.edge.rules.queries import KINDS
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, log, terms
 from banyan.kit.models import LogEntry
@@ -91,28 +92,15 @@ IN_THE_HEADING = {
 ROWS_OF_A_TABLE = 300
 
 
-def kind_words() -> dict[str, str]:
-    """The words for the kinds of rules, in the order in which people ask for them."""
-    return {
-        "clause": _("clause"), "target": _("target"), "indicator": _("indicator"), "deadline": _("term"),
-        "parameter": _("threshold or value"), "table": _("table"), "alert_rule": _("alert rule"),
-        "check": _("check of data"),
-        "approval": _("approval"),
-        "assessment": _("assessment"), "award": _("award"), "credit_rule": _("rule of credit"),
-        "credit_scale": _("scale of credit"),
-        "mapping": _("mapping of a file"), "role": _("role"),
-    }  # fmt: skip
-
-
 def kinds_there_are() -> list[tuple[str, str]]:
     """The kinds of which the packs have rules, with their words."""
     there = {entry.kind for entry in policy.load(settings.BANYAN_PACKS).entries(None, status=None)}
-    return [(name, words) for name, words in kind_words().items() if name in there]
+    return [(name, str(words)) for name, words in KINDS.items() if name in there]
 
 
 def rules(*, text: str, kind: str, on: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The rules that answer to a text, by the document that they are written in, in the order of its articles."""
-    book, wanted, names = policy.load(settings.BANYAN_PACKS), text.casefold(), kind_words()
+    book, wanted, names = policy.load(settings.BANYAN_PACKS), text.casefold(), KINDS
     by_document: dict[str, list[dict[str, Any]]] = {}
     for entry in book.entries(kind or None, status=None):
         reference = next(iter(entry.references()), None)

@@ -70,7 +70,7 @@ def clause(request: HttpRequest, number: str) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """Every rule of the packs by the article that orders it, with what it says today; searched by words."""
     text, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    if kind and kind not in queries.kind_words():
+    if kind and kind not in queries.KINDS:
         raise Http404
     context = {
         "section": "rules", "q": text, "kind": kind,
@@ -89,7 +89,7 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     except policy.UnknownEntry as error:
         raise Http404(str(error)) from error
     context = {
-        "section": "rules", "entry": entry, "kind": queries.kind_words()[entry.kind],
+        "section": "rules", "entry": entry, "kind": queries.KINDS[entry.kind],
         "spells": queries.spells(entry), "definition": queries.definition_of(entry), "cases": queries.cases_of(key),
         "table": queries.table_of(entry, on=clock.today()), "now": queries.in_force_now(entry, on=clock.today()),
         "is_english": (get_language() or "").startswith("en"),

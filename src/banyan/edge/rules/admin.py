@@ -13,7 +13,7 @@ from banyan.kit.office import Button, Screen, register
 @register(Draft)
 class DraftScreen(Screen):
     list_display = ("title", "kind", "state", "drafted_by", "drafted_on", "in_force_on", "document_number")
-    filters = ("state", "kind", "drafted_on", "in_force_on")
+    filters = ("state", "drafted_on", "in_force_on")
     finds_by = ("rule",)
     export_fields = ("rule", "kind", "state", "drafted_by", "drafted_on", "why", "document_number", "document_on",
                      "in_force_on", "adopted_by", "adopted_on")  # fmt: skip

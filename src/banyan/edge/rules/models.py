@@ -26,6 +26,17 @@ FLOW = workflow(
     written=_("the house's own rules, changes of rules"),
 )  # fmt: skip
 
+KINDS = {
+    "clause": _("clause"), "target": _("target"), "indicator": _("indicator"), "deadline": _("term"),
+    "parameter": _("threshold or value"), "table": _("table"), "alert_rule": _("alert rule"),
+    "check": _("check of data"),
+    "approval": _("approval"),
+    "assessment": _("assessment"), "award": _("award"), "credit_rule": _("rule of credit"),
+    "credit_scale": _("scale of credit"),
+    "mapping": _("mapping of a file"), "role": _("role"),
+}  # fmt: skip
+"""The kinds of rules in words, in the order in which people ask for them."""
+
 
 class Draft(Record):
     """A changed definition of a rule: who wrote it and why, which document orders it, and whether it was adopted."""
@@ -53,6 +64,7 @@ class Draft(Record):
 
     noun: ClassVar[str] = "rules.draft"
     spoken: ClassVar = {
+        "kind": lambda kind: str(KINDS.get(kind, kind)),
         "drafted_by": people.named, "edited_by": people.named,
         "adopted_by": people.named,
         "packs_before": lambda packs: packs[:12], "packs_after": lambda packs: packs[:12],
