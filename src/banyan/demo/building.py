@@ -20,6 +20,7 @@ from banyan.base.registry import queries as registry
 from banyan.demo import (
     amendments,
     approvals,
+    cases,
     complaints,
     draws,
     emergencies,
@@ -35,6 +36,7 @@ from banyan.demo import (
     register,
     sending,
     sequels,
+    supervision,
     testing,
     truths,
 )
@@ -141,6 +143,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     fleet = equipment.Fleet(city) if not light else None
     told = complaints.Messages(city, is_light=light)
     danger = emergencies.Emergencies(city) if not light else None
+    prosecuted = cases.Cases(city) if not light else None
+    watched = supervision.Supervision(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
@@ -157,6 +161,14 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             told.live(day)
         if danger:
             danger.live(day)
+        if prosecuted:
+            prosecuted.live(day)
+            if day in quarter_ends:
+                prosecuted.end_quarter(day)
+        if watched:
+            watched.live(day)
+            if day in quarter_ends and day.month in (6, 12):
+                watched.end_half_year(day)
         if day in year_begins:
             year = year_begins[day]
             orders = plans.draft_year(city, year=year, on=day)

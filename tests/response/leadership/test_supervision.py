@@ -34,11 +34,11 @@ def test_a_task_has_a_programme_a_named_officer_and_a_day(city, people, lacking)
 
 def test_a_task_is_done_when_somebody_else_accepts_it(city, people):
     task = the_task(city, people)
-    actions.report_task(task=task, result="forty shops were checked", by=people.officer_gulou, on=LAST)
+    actions.report_tasks(tasks=[task], result="forty shops were checked", by=people.officer_gulou, on=LAST)
     actions.return_task(task=task, by=people.planner, on=LAST, reason="the list is missing")
     assert Task.objects.get().state == "set"
-    actions.report_task(task=task, result="with the list", by=people.officer_gulou, on=LAST)
-    actions.accept_task(task=task, by=people.planner, on=LAST)
+    actions.report_tasks(tasks=[task], result="with the list", by=people.officer_gulou, on=LAST)
+    actions.accept_tasks(tasks=[task], by=people.planner, on=LAST)
 
     assert Task.objects.get().state == "done"
     (row,) = queries.ledger(people.planner, on=LAST)

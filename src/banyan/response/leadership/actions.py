@@ -1,6 +1,7 @@
 """Verbs of regional supervision: tasks set, reported, accepted; interviews called, held, followed up.
 
-`run_clocks(by=, on=)` is the room's part of the daily flow. Bulk verbs: `set_tasks(tasks=…)`, `raise_late(tasks=…)`.
+`run_clocks(by=, on=)` is the room's part of the daily flow. Bulk verbs: `set_tasks(tasks=…)`,
+`report_tasks(tasks=…)`, `accept_tasks(tasks=…)`, `raise_late(tasks=…)`.
 """
 
 from __future__ import annotations
@@ -51,29 +52,31 @@ def set_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
     return tasks
 
 
-@verb("leadership.task.reported", right="leadership.report", title=gettext_lazy("Task reported as done"))
-def report_task(deed: Deed, *, task: Task, result: str) -> Task:
-    """Report what was done."""
-    TASK_FLOW.move(task, "report_task")
-    demand_reason(result, TASK_FLOW.moves["report_task"].label)
-    task.result, task.reported_on, task.reported_by = result.strip(), deed.on, getattr(deed.by, "username", "")
-    return deed.save(task, "state", "result", "reported_on", "reported_by")
+@verb("leadership.tasks.reported", right="leadership.report", title=gettext_lazy("Tasks reported as done"))
+def report_tasks(deed: Deed, *, tasks: Sequence[Task], result: str) -> Sequence[Task]:
+    """Report what was done for one task or several."""
+    demand_reason(result, TASK_FLOW.moves["report_tasks"].label)
+    for task in tasks:
+        TASK_FLOW.move(task, "report_tasks")
+        task.result, task.reported_on, task.reported_by = result.strip(), deed.on, getattr(deed.by, "username", "")
+    return deed.save_many(tasks, "state", "result", "reported_on", "reported_by")
 
 
-@verb("leadership.task.accepted", right="leadership.assign", title=gettext_lazy("Task accepted as done"))
-def accept_task(deed: Deed, *, task: Task) -> Task:
-    """Accept a task as done, by another person than whoever reported it."""
-    TASK_FLOW.move(task, "accept_task")
-    if task.reported_by and task.reported_by == getattr(deed.by, "username", ""):
-        raise Refused(
-            _("Accepting %(task)s was asked for.") % {"task": task},
-            _("You reported it yourself."),
-            _("Let somebody else do it."),
-            str(TASK_FLOW.written),
-            code="same-person",
-        )
-    task.ended_on = deed.on
-    return deed.save(task, "state", "ended_on")
+@verb("leadership.tasks.accepted", right="leadership.assign", title=gettext_lazy("Tasks accepted as done"))
+def accept_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
+    """Accept tasks as done, by another person than whoever reported them."""
+    for task in tasks:
+        TASK_FLOW.move(task, "accept_tasks")
+        if task.reported_by and task.reported_by == getattr(deed.by, "username", ""):
+            raise Refused(
+                _("Accepting %(task)s was asked for.") % {"task": task},
+                _("You reported it yourself."),
+                _("Let somebody else do it."),
+                str(TASK_FLOW.written),
+                code="same-person",
+            )
+        task.ended_on = deed.on
+    return deed.save_many(tasks, "state", "ended_on")
 
 
 @verb("leadership.task.returned", right="leadership.assign", title=gettext_lazy("Task sent back"))

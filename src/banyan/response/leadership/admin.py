@@ -24,11 +24,12 @@ class TaskScreen(Screen):
     readonly_fields = ("of_programme",)
     buttons = (
         Button(actions.set_tasks, _("Set a task"), forms.SetTask, where="list", icon="add", record="tasks"),
-        Button(actions.report_task, form=forms.ReportTask, move="report_task", icon="task", variant="primary"),
-        Button(actions.accept_task, move="accept_task", icon="done_all", variant="primary"),
+        Button(actions.report_tasks, form=forms.ReportTask, move="report_tasks", bulk="tasks", icon="task",
+               variant="primary"),
+        Button(actions.accept_tasks, move="accept_tasks", bulk="tasks", icon="done_all", variant="primary"),
         Button(actions.return_task, form=forms.NeedsReason, move="return_task", icon="undo"),
         Button(actions.drop_task, form=forms.NeedsReason, move="drop_task", icon="close"),
-    )
+    )  # fmt: skip
 
     @admin.display(description=_("programme"), ordering="programme")
     def of_programme(self, task: Task) -> str:

@@ -17,8 +17,8 @@ WRITTEN = _("the house's own rules, supervision")
 TASK_FLOW = workflow(
     "leadership.task",
     {"set": _("set"), "reported": _("reported as done"), "done": _("accepted as done"), "dropped": _("dropped")},
-    ("report_task", _("Report the task as done"), "set", "reported"),
-    ("accept_task", _("Accept"), "reported", "done"),
+    ("report_tasks", _("Report the task as done"), "set", "reported"),
+    ("accept_tasks", _("Accept"), "reported", "done"),
     ("return_task", _("Send back"), "reported", "set"),
     ("drop_task", _("Drop"), "set reported", "dropped"),
     written=WRITTEN,
