@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.house.crash_recalls import recall_verbs
+from tests.house.crash_responses import case_verbs, complaint_verbs, emergency_verbs
 
 KILLED = 137
 DAY = date(2025, 6, 2)
@@ -280,7 +281,10 @@ def equipment_verbs(city: SimpleNamespace, by: Any, number: int) -> Iterator[tup
     yield "scrap", lambda: actions.scrap_equipment(equipment=[thing()], **do)
 
 
-FAMILIES = {"registry": eleven_verbs, "recall": recall_verbs, "equipment": equipment_verbs}
+FAMILIES = {
+    "registry": eleven_verbs, "recall": recall_verbs, "equipment": equipment_verbs, "complaints": complaint_verbs,
+    "cases": case_verbs, "emergency": emergency_verbs,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

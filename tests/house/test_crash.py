@@ -75,6 +75,15 @@ def test_equipment_that_dies_at_any_of_its_verbs_is_not_half_written(empty_datab
     assert summary["kills"] >= summary["verbs"]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("family", "verbs"), [("complaints", 25), ("cases", 30), ("emergency", 9)])
+def test_responses_that_die_at_any_of_their_verbs_are_not_half_written(empty_database, tmp_path, family, verbs):
+    summary = killed(empty_database, tmp_path, "1", family, "9")
+
+    assert summary["verbs"] == verbs
+    assert summary["kills"] >= verbs
+
+
 @pytest.mark.django_db
 def test_the_check_sees_a_record_that_left_its_version_behind(city):
     assert disagreement() == ""

@@ -47,7 +47,11 @@ NEED_A_PUBLICATION = {
 # The file of a draw that was drawn, open to everyone: the tests of draws make one.
 NEED_A_DRAW = {"api:show_bundle"}
 # The photograph of a recall notice, open to everyone, and the files of a message: the tests of their rooms make some.
-NEED_A_PHOTO = {"portal:recall_photo", "portal:alert_photo", "complaints:photo", "complaints:note_file"}
+NEED_A_PHOTO = {
+    *("portal:recall_photo", "portal:alert_photo", "complaints:photo", "complaints:note_file", "complaints:letter"),
+}
+# Penalties and complaints that are public today: the tests of their rooms publish some, and show what is gone.
+NEED_PUBLICITY = {"portal:penalty", "api:show_public_penalty", "api:show_published_complaint"}
 # What became of a message, under the address that its sender was told: the tests of complaints send one.
 NEED_A_SECRET = {"complaint:progress"}
 # Bulletins that stand for everyone: the tests of emergencies issue some, and show that others answer nobody.
@@ -111,6 +115,7 @@ def test_every_address_has_its_line():
         | NEED_AN_ENTRY
         | NEED_A_PREVIEW
         | NEED_A_PHOTO
+        | NEED_PUBLICITY
         | NEED_A_SECRET
         | NEED_A_BULLETIN
         | NEED_AN_EVENT

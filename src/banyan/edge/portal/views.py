@@ -22,6 +22,7 @@ from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
 from banyan.kit.pages import demand_known, knows, page_asked
 from banyan.records.equipment import queries as special_equipment
+from banyan.response.casework import queries as casework
 from banyan.response.emergency import queries as emergency
 from banyan.response.recall import queries as recall_notices
 
@@ -176,6 +177,35 @@ def recall_photo(request: HttpRequest, number: str) -> HttpResponse:
         answer = HttpResponse(file.read(), content_type=notice.photo_type)
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+@require_safe
+@knows("q", "page")
+def penalties(request: HttpRequest) -> HttpResponse:
+    """The penalties that are public today, found by firm, code, product or number; persons are masked."""
+    text = request.GET.get("q", "").strip()[:60]
+    page = page_asked(casework.public_penalties(text=text), request.GET, size=20)
+    rows = [
+        {
+            "case": one,
+            "party": casework.shown_party(one),
+            "title": casework.shown_text(one, one.title),
+            "fine": casework.money_said(one.fine),
+        }
+        for one in page
+    ]
+    return render(request, "portal/penalties.html", {"section": "penalties", "q": text, "page": page, "rows": rows})
+
+
+@require_safe
+@knows()
+def penalty(request: HttpRequest, number: str) -> HttpResponse:
+    """One public penalty; gone once its term is over or it was quashed."""
+    case = casework.public_penalty(number)
+    if case is None:
+        raise Http404
+    context = {"section": "penalties", "party": casework.shown_party(case), "lines": casework.lines_of_penalty(case)}
+    return render(request, "portal/penalty.html", context)
 
 
 @require_safe

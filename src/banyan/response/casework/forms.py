@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.kit import clock, rights
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
-from banyan.response.casework.models import Case, Clue, Evidence, Outcome
+from banyan.response.casework.models import Case, Clue, Evidence, Outcome, Remedy
 from banyan.response.casework.queries import terms
 from banyan.response.casework.queries.work import open_cases
 
@@ -131,9 +131,44 @@ class DecidePenalty(VerbForm):
             self.initial.setdefault("grounds", record.grounds)
 
 
+class OnSpot(VerbForm):
+    """A small penalty imposed on the spot: without a fine it is a warning."""
+
+    model = Case
+    fields_of_model = ("party", "party_name", "county", "title", "product_class", "product_name", "grounds",
+                       "second_officer")  # fmt: skip
+    optional = ("party", "party_name", "county", "product_class", "product_name")
+    field_order = ("party", "party_name", "county", "title", "product_class", "product_name", "breach", "step",
+                   "goods_value", "fine", "grounds", "second_officer")  # fmt: skip
+    breach = Listed("breaches", label=_("Breach"))
+    step = Listed("discretion", label=_("Step of discretion"), required=False)
+    goods_value = forms.DecimalField(label=_("Value of the goods"), min_value=0, decimal_places=2, required=False)
+    fine = forms.DecimalField(
+        label=_("Fine"), min_value=0, decimal_places=2, required=False, help_text=_("Left empty, it is a warning.")
+    )
+
+    def given(self) -> dict[str, Any]:
+        said = super().given()
+        return {"case": Case(**said)}
+
+
+class AskRemedy(VerbForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Remedy.Kind.choices)
+    authority = forms.CharField(label=_("Authority or court"), max_length=160)
+    number = forms.CharField(label=_("Number there"), max_length=80, required=False)
+    asked_on = forms.DateField(label=_("Asked for on"), initial=clock.today)
+
+
+class EndRemedy(VerbForm):
+    end = forms.ChoiceField(label=_("End"), choices=Remedy.End.choices)
+    ended_on = forms.DateField(label=_("Ended on"), initial=clock.today)
+    fine = forms.DecimalField(label=_("Fine, where it was changed"), min_value=0, decimal_places=2, required=False)
+    words = forms.CharField(label=_("What was decided"), widget=LONG)
+
+
 class DropCase(VerbForm):
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=[one for one in Outcome.choices if one[0] not in ("penalty", "police")]
+        label=_("Outcome"), choices=[one for one in Outcome.choices if one[0] not in ("penalty", "police", "quashed")]
     )
     grounds = forms.CharField(label=_("Grounds"), widget=LONG)
 

@@ -99,6 +99,14 @@ def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     return _items(_duties(person).filter(due_on__lt=on).order_by("due_on", "key")[:limit], on=on)
 
 
+def decided_too(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Cases that the person decided and that a colleague tried to decide afterwards, with what that one meant."""
+    return [
+        TodoItem(text=str(case), url=link(case), due_on=None, is_overdue=False, note=f"{who}: {said}")
+        for case, who, said in queries.late_decisions(person, on=on)[:limit]
+    ]
+
+
 def _items(duties: Iterable[Duty], *, on: date) -> list[TodoItem]:
     items = []
     for duty in duties:
@@ -132,6 +140,7 @@ PANELS = (
     Panel("inspection.sample", _("Cases"), "casework/cases.html", cases_of_sample, right="casework.view", order=38),
     Panel("inspection.correction", _("Cases"), "casework/cases.html", cases_of_order, right="casework.view", order=5),
     Panel("alerts.alert", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view", order=40),
+    Panel("recall.recall", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view", order=40),
     Panel("complaints.complaint", _("Cases"), "casework/cases.html", cases_of_source, right="casework.view",
           order=40),
     *(
@@ -153,6 +162,8 @@ BUTTONS = (
 PAGES = (
     Page(_("Figures of cases"), "casework:figures", right="casework.view", icon="monitoring", group=_("Work"),
          order=62),
+    Page(_("Evidence on the spot"), "casework:evidence", right="casework.handle", icon="add_a_photo",
+         group=_("Work"), order=61),
     Page(_("Unlike fines"), "casework:unlike", right="casework.view", icon="compare_arrows", group=_("Work"),
          order=63),
     Page(_("Responsibility sheets"), "casework:officers", right="casework.view", icon="assignment_ind",
@@ -160,6 +171,7 @@ PAGES = (
 )  # fmt: skip
 
 TODO = (
+    Todo(_("Cases: decided by somebody else too"), decided_too, "casework.decide", lambda on: listed(Case), order=8),
     Todo(_("Cases: gone up to you"), raised, "casework.supervise",
          lambda on: listed(Duty, due_on_to=on - timedelta(days=1)), order=9),
     Todo(_("Cases: yours"), own, "casework.view", lambda on: listed(Duty), order=14),

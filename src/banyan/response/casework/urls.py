@@ -7,6 +7,10 @@ from banyan.response.casework import views
 app_name = "casework"
 urlpatterns = [
     path("cases/figures/", views.figures, name="figures"),
+    path("cases/evidence/", views.evidence, name="evidence"),
+    path("cases/evidence/send", views.send_evidence, name="send_evidence"),
+    path("cases/evidence/evidence.js", views.evidence_script, name="evidence_script"),
+    path("cases/evidence/worker.js", views.evidence_worker, name="evidence_worker"),
     path("cases/unlike/", views.unlike, name="unlike"),
     path("cases/duties/", views.officers, name="officers"),
     path("cases/duties/<str:username>/", views.sheet, name="sheet"),

@@ -5,20 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from banyan.kit import clock
+from banyan.kit.attached import MOST_BYTES
 from banyan.kit.documents import FORMS
 from banyan.kit.models import Person
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
-from banyan.kit.refusals import BadRequest
-from banyan.response.casework import queries
+from banyan.kit.refusals import BadRequest, Refused
+from banyan.kit.scope import scoped
+from banyan.response.casework import actions, queries
+from banyan.response.casework.queries import Case, Evidence
 
-VIEW = "casework.view"
+VIEW, HANDLE = "casework.view", "casework.handle"
 SPAN = timedelta(days=365)
 
 
@@ -37,6 +42,64 @@ def unlike(request: HttpRequest) -> HttpResponse:
     """Decided cases whose fine lies far from those of like cases, to be reviewed."""
     found = queries.unlike(request.user, on=clock.today())
     return _page(request, "casework/unlike.html", _("Unlike fines"), found)
+
+
+# ---------------------------------------------------------------- evidence on the spot, also without a connection
+
+
+@page_for(HANDLE)
+@knows()
+def evidence(request: HttpRequest) -> HttpResponse:
+    """The page that a device keeps: it hashes a file on the spot, and sends both once there is a connection."""
+    context = {
+        "title": _("Evidence on the spot"), "cases": queries.cases_for_evidence(request.user),
+        "kinds": Evidence.Kind.choices, "most": MOST_BYTES,
+    }  # fmt: skip
+    return render(request, "casework/evidence.html", context)
+
+
+@page_for(HANDLE)
+@knows()
+def evidence_script(request: HttpRequest) -> HttpResponse:
+    """What hashes, keeps and sends."""
+    return render(request, "casework/evidence.js", content_type="text/javascript; charset=utf-8")
+
+
+@page_for(HANDLE)
+@knows()
+def evidence_worker(request: HttpRequest) -> HttpResponse:
+    """What lets the page open without a connection."""
+    return render(request, "casework/evidence_worker.js", content_type="text/javascript; charset=utf-8")
+
+
+@require_POST
+@page_for(HANDLE)
+@knows()
+def send_evidence(request: HttpRequest) -> JsonResponse:
+    """Take in what a device has hashed and kept: the hash first, then its file. Sent again it changes nothing."""
+    said, file = request.POST, request.FILES.get("file")
+    case = scoped(Case, request.user, right=HANDLE).filter(pk=said.get("case", ""), withdrawn_on=None).first()
+    if case is None or file is None or said.get("kind") not in Evidence.Kind.values:
+        raise Http404(said.get("case", ""))
+    do: dict[str, Any] = {"by": request.user, "on": clock.today()}
+    hashed_at = parse_datetime(said.get("hashed_at", ""))
+    try:
+        one = Evidence.objects.filter(case=case, digest=said.get("digest", "").lower(), withdrawn_on=None).first()
+        if one is None:
+            day = hashed_at.astimezone(clock.zone()).date() if hashed_at and hashed_at.tzinfo else clock.today()
+            one = actions.note_evidence(
+                case=case, kind=said["kind"], title=said.get("title", "")[:240], digest=said.get("digest", ""),
+                taken_on=min(day, clock.today()), taken_by=str(request.user)[:150],
+                place=said.get("place", "")[:240], hashed_at=hashed_at, **do,
+            )  # fmt: skip
+        if not one.file:
+            one = actions.add_file(evidence=one, file=file, **do)
+    except Refused as refusal:
+        return JsonResponse({"detail": refusal.sentence}, status=refusal.status)
+    return JsonResponse({"number": one.number, "case": case.number, "digest": one.digest})
+
+
+# ---------------------------------------------------------------- officers
 
 
 @page_for(VIEW)

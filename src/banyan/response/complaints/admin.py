@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit import privacy, rights
+from banyan.kit import rights
 from banyan.kit.office import Button, Screen, register
 from banyan.response.complaints import actions, forms, queries
 from banyan.response.complaints.models import COMPLAINT_FLOW, OPEN, Complaint, Track
@@ -118,10 +118,9 @@ class ComplaintScreen(Screen):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """A whole telephone number finds its messages by its mark, for those who may know whose they are."""
         digits = "".join(letter for letter in search_term if letter.isdigit())
-        if len(digits) in TELEPHONE and rights.has(request.user, "complaints.personal"):
-            found = queryset.filter(message__mark=privacy.mark_of(search_term))
-            if found.exists():
-                return found, False
+        may_ask = len(digits) in TELEPHONE and rights.has(request.user, "complaints.personal")
+        if may_ask and (keys := queries.messages_by_telephone(search_term)):
+            return queryset.filter(message__in=keys), False
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("rule of the term"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import rights
+from banyan.kit.documents import FORMS
 from banyan.kit.office import Page, Panel, Todo, TodoItem, link
 from banyan.kit.scope import scoped
 from banyan.response.complaints import queries
@@ -46,6 +47,19 @@ def sender(complaint: Complaint, *, person: Any, on: date) -> dict[str, Any] | N
         "open": reverse("complaints:opened", args=[complaint.pk]),
         "others": [{"complaint": one, "url": link(one)} for one in others[:SHOWN]],
     }  # fmt: skip
+
+
+def letters(complaint: Complaint, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The letters that can be written as the matter stands; those to the sender for those who handle it."""
+    handles = rights.has(person, "complaints.personal")
+    if not handles and not rights.has(person, "complaints.answer"):
+        return None
+    rows = [
+        {"title": title,
+         "files": [(form, reverse("complaints:letter", args=[complaint.pk, name, form])) for form in FORMS]}
+        for name, title in queries.letters_of(complaint, to_sender=handles)
+    ]  # fmt: skip
+    return {"rows": rows} if rows else None
 
 
 def for_firm(complaint: Complaint, *, person: Any, on: date) -> dict[str, Any] | None:
@@ -153,6 +167,7 @@ PANELS = (
           order=1),
     Panel("complaints.complaint", _("What happened"), "complaints/words.html", for_firm, right="complaints.answer",
           order=2),
+    Panel("complaints.complaint", _("Letters"), "office/papers.html", letters, right="complaints.view", order=5),
     Panel("complaints.complaint", _("Likely the same"), "complaints/duplicates.html", duplicates,
           right="complaints.handle", order=3),
     Panel("complaints.complaint", _("Suggested classes"), "complaints/suggested.html", suggested,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("complaints/<str:key>/opened/", views.opened, name="opened"),
     path("complaints/<str:key>/photo/<str:photo>", views.photo, name="photo"),
     path("complaints/<str:key>/note/<str:note>", views.note_file, name="note_file"),
+    path("complaints/<str:key>/letter/<slug:letter>.<slug:form>", views.letter, name="letter"),
 ]
 public = (
     [

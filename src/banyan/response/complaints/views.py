@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from banyan.base.registry.queries import organisation
-from banyan.kit import clock, privacy, readings, terms, tries, waiting
+from banyan.kit import clock, privacy, readings, rights, terms, tries, waiting
+from banyan.kit.documents import FORMS
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows, page_asked
 from banyan.kit.refusals import Refused
@@ -65,6 +66,28 @@ def note_file(request: HttpRequest, key: str, note: str) -> HttpResponse:
     complaint = _complaint(request, key)
     found = get_object_or_404(complaint.message.notes.filter(withdrawn_on=None).exclude(file=""), pk=note)
     return _file(found.file, found, "application/octet-stream", plain(found, "file_name") or found.pk)
+
+
+@page_for("complaints.view")
+@knows()
+@never_cache
+def letter(request: HttpRequest, key: str, letter: str, form: str) -> HttpResponse:
+    """A letter as PDF or Word. One to the sender opens who that is, for handlers alone, and the reading is noted."""
+    complaint = scoped(Complaint, request.user).filter(pk=key).select_related("message", "firm", "office").first()
+    if complaint is None or form not in FORMS:
+        raise Http404(key)
+    to_sender = letter not in dict(queries.letters_of(complaint, to_sender=False))
+    if letter not in dict(queries.letters_of(complaint, to_sender=True)):
+        raise Http404(letter)
+    if to_sender:
+        demand_handler(complaint, request.user)
+        readings.note(person=request.user, under=subject_of(complaint))
+    elif not any(rights.has(request.user, right) for right in (PERSONAL, "complaints.answer")):
+        raise Http404(letter)
+    content, media_type = queries.written(letter, complaint, form=form)
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = content_disposition_header(True, f"{letter}-{complaint.number}.{form}")
+    return answer
 
 
 def _complaint(request: HttpRequest, key: str) -> Complaint:

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
@@ -14,6 +15,7 @@ from banyan.kit import clock, rights
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
 from banyan.kit.refusals import Refused
+from banyan.response.casework.queries import Cause, Clue
 from banyan.response.recall.models import TALLIES, Holding, Inquiry, Lead, Recall
 
 GOODS = (
@@ -43,6 +45,29 @@ class Colleague(forms.TypedChoiceField):
 
     def __init__(self, **kwargs: Any):
         super().__init__(choices=officers, coerce=person_named, **kwargs)
+
+
+class ClueOfRecall(VerbForm):
+    """What may be a breach in a recall, as a clue for casework."""
+
+    title = forms.CharField(label=_("Matter"), max_length=240)
+    detail = forms.CharField(label=_("What is known"), widget=LONG, required=False)
+
+    def __init__(self, *args: Any, record: Any = None, **kwargs: Any):
+        super().__init__(*args, record=record, **kwargs)
+        if record is not None:
+            self.initial.setdefault("title", gettext("recall: %(product)s") % {"product": record.product_name})
+            self.initial.setdefault("detail", "\n".join(filter(None, (record.defect, record.hazard))))
+
+    def given(self) -> dict[str, Any]:
+        one = self.record
+        clue = Clue(
+            cause=Cause.RECALL, source_noun=one.noun, source_key=one.pk, party=one.maker,
+            party_name=one.maker_name or (one.maker.name if one.maker else ""), product_class=one.product_class,
+            product_name=one.product_name, lots=one.lots, county=one.county, happened_on=one.begun_on,
+            title=self.cleaned_data["title"], detail=self.cleaned_data["detail"],
+        )  # fmt: skip
+        return {"clues": [clue]}
 
 
 # ---------------------------------------------------------------- leads and inquiries

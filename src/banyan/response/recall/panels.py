@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.insight.risk import queries as risk
 from banyan.kit import amounts, rights
-from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel
+from banyan.kit.office import BY_FORM, Button, Page, Panel, Todo, TodoItem, link, papers_panel
 from banyan.kit.scope import scoped
-from banyan.response.recall import actions, queries
+from banyan.response.casework.actions import enter_clues
+from banyan.response.casework.queries import Clue
+from banyan.response.recall import actions, forms, queries
 from banyan.response.recall.models import TALLIES, Holding, Lead, Recall
 from banyan.response.recall.queries import papers, work
 from banyan.response.recall.queries.matching import matches
@@ -177,6 +179,11 @@ def has_failed(sample: Any) -> bool:
     return sample.conclusion == "failed" and not Lead.objects.filter(sample=sample, withdrawn_on=None).exists()
 
 
+def leads_to_no_clue(recall: Recall) -> bool:
+    """Whether no clue was made of a recall."""
+    return not Clue.objects.filter(source_noun=recall.noun, source_key=recall.pk, withdrawn_on=None).exists()
+
+
 PANELS = (
     Panel("registry.organisation", _("Recalls"), "recall/recalls.html", recalls_of_firm, right="recall.view",
           order=30),
@@ -195,6 +202,10 @@ PANELS = (
 )  # fmt: skip
 
 BUTTONS = (
+    Button(
+        enter_clues, _("Make a clue of a breach"), forms.ClueOfRecall, record=BY_FORM, noun="recall.recall",
+        icon="lightbulb", when=leads_to_no_clue,
+    ),
     Button(
         actions.make_lead_of_sample, _("Make a lead to a defect"), noun="inspection.sample", icon="travel_explore",
         when=has_failed,

@@ -1,6 +1,7 @@
 """Verbs of casework, one file per family.
 
-clues · cases · penalties · carrying_out · evidence · papers · transfers · duties; `acting` is what they share.
+clues · cases · penalties · on_spot · carrying_out · remedies · evidence · papers · transfers · duties;
+`acting` is what they share.
 """
 
 from banyan.response.casework.actions.carrying_out import (
@@ -37,7 +38,13 @@ from banyan.response.casework.actions.duties import (
     recuse,
     run_clocks,
 )
-from banyan.response.casework.actions.evidence import add_evidence, add_file, note_evidence, withdraw_evidence
+from banyan.response.casework.actions.evidence import (
+    add_evidence,
+    add_file,
+    note_evidence,
+    withdraw_evidence,
+)
+from banyan.response.casework.actions.on_spot import penalise_on_spot
 from banyan.response.casework.actions.papers import issue_paper
 from banyan.response.casework.actions.penalties import (
     announce_penalty,
@@ -47,6 +54,7 @@ from banyan.response.casework.actions.penalties import (
     hold_hearing,
     record_statement,
 )
+from banyan.response.casework.actions.remedies import ask_remedy, end_remedy
 from banyan.response.casework.actions.transfers import (
     approve_transfer,
     contest_answer,
@@ -64,6 +72,7 @@ __all__ = [
     "add_file",
     "announce_penalty",
     "approve_transfer",
+    "ask_remedy",
     "call_hearing",
     "close_case",
     "conclude_investigation",
@@ -73,6 +82,7 @@ __all__ = [
     "decline_clues",
     "demand_payment",
     "drop_case",
+    "end_remedy",
     "enforce_payment",
     "enter_cases",
     "enter_clues",
@@ -86,6 +96,7 @@ __all__ = [
     "make_clue_of_order",
     "note_evidence",
     "pass_review",
+    "penalise_on_spot",
     "propose_transfer",
     "publish_penalty",
     "raise_late",

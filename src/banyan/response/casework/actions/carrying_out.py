@@ -13,9 +13,9 @@ from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.response.casework.actions import acting
 from banyan.response.casework.actions.papers import issue
-from banyan.response.casework.models import CASE_FLOW, Case, Outcome
+from banyan.response.casework.models import CASE_FLOW, Case
 from banyan.response.casework.queries import terms
-from banyan.response.casework.queries.owing import owed, public_term, surcharge_on
+from banyan.response.casework.queries.owing import is_publishable, owed, public_term, surcharge_on
 
 PAY = "casework.pay"
 
@@ -83,6 +83,14 @@ def demand_payment(deed: Deed, *, case: Case) -> Case:
 def enforce_payment(deed: Deed, *, case: Case) -> Case:
     """Record that the court has enforced what was owed."""
     acting.start(deed, case, "enforce_payment")
+    if contested := case.remedies.filter(end="", withdrawn_on=None).first():
+        raise Refused(
+            _("Enforcing payment in %(case)s was to be recorded.") % {"case": case},
+            _("%(remedy)s is still open, and no court enforces meanwhile.") % {"remedy": contested},
+            _("Record its end first."),
+            _("Administrative Compulsion Law, art. 53"),
+            code="remedy-open",
+        )
     case.surcharge = surcharge_on(case, on=deed.on)
     case.paid, case.paid_on = case.paid + owed(case, on=deed.on), deed.on
     return acting.finish(deed, case, "paid", "paid_on", "surcharge")
@@ -92,10 +100,10 @@ def enforce_payment(deed: Deed, *, case: Case) -> Case:
 def publish_penalty(deed: Deed, *, case: Case) -> Case:
     """Publish the penalty; it ends to be public by rule, without a step."""
     acting.demand_untied(deed, [case])
-    if case.outcome != Outcome.PENALTY or case.published_on:
+    if not is_publishable(case):
         raise Refused(
             _("Publishing %(case)s was asked for.") % {"case": case},
-            _("It has no penalty, or it is public already."),
+            _("It has no penalty or only a warning, or it is public already."),
             _("Look at its state."),
             kit_terms.written("casework.publish", on=case.rules_on),
             code="nothing-to-publish",
@@ -112,7 +120,7 @@ def publish_penalty(deed: Deed, *, case: Case) -> Case:
 def close_case(deed: Deed, *, case: Case) -> Case:
     """Close a case whose decision is carried out, or that has no penalty. A penalty must be published first."""
     acting.start(deed, case, "close_case")
-    if case.outcome == Outcome.PENALTY and case.published_on is None:
+    if is_publishable(case):
         raise Refused(
             _("Closing %(case)s was asked for.") % {"case": case},
             _("Its penalty is not published."),

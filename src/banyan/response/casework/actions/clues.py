@@ -27,7 +27,9 @@ from banyan.response.casework.actions.papers import issue
 from banyan.response.casework.models import CASE_FLOW, CLUE_FLOW, Case, Clue
 from banyan.response.casework.queries import sources, terms
 from banyan.response.casework.queries.desks import Desks
+from banyan.response.casework.queries.discretion import Range, range_of
 from banyan.response.casework.queries.numbers import Series, number_of_case, number_of_clue
+from banyan.response.casework.queries.owing import public_term
 
 VERIFY = "casework.verify"
 HANDLE = "casework.handle"
@@ -117,7 +119,7 @@ def file_case(deed: Deed, *, clue: Clue, second_officer: str, officer: Person | 
         second_officer=second_officer.strip(),
         **{name: getattr(clue, name) for name in SHARED},
     )  # fmt: skip
-    _demand_two(case)
+    demand_two(case)
     deed.hold()
     case.number = number_of_case({}, office, on=deed.on)
     found = acting.due_of(case, terms.DECIDE, on=deed.on)
@@ -161,7 +163,10 @@ def decline_clues(deed: Deed, *, clues: Sequence[Clue]) -> Sequence[Clue]:
 
 @verb("casework.cases.entered", right=HANDLE, title=gettext_lazy("Cases entered"))
 def enter_cases(deed: Deed, *, cases: Sequence[Case]) -> Sequence[Case]:
-    """Enter cases that another system handled so far, each in its state, with the duty of that state."""
+    """Enter cases that another system handled so far, each in its state, with the duty of that state.
+
+    Where a fine lies in its range, and until when a published penalty stays public, follow from what is entered.
+    """
     deed.hold()
     series: Series = {}
     offices = {one.pk: one for one in Region.objects.filter(pk__in={case.county_id for case in cases})}
@@ -172,6 +177,12 @@ def enter_cases(deed: Deed, *, cases: Sequence[Case]) -> Sequence[Case]:
         case.number = case.number or number_of_case(series, offices[case.county_id], on=case.filed_on)
         found = acting.due_of(case, terms.DECIDE, on=case.filed_on)
         case.decide_by = found.on if found else None
+        if case.fine is not None and (within := _range(case)) is not None:
+            case.fine_position = within.place(case.fine)
+        if case.published_on and (
+            public := terms.due(public_term(case, on=case.published_on), start=case.published_on)
+        ):
+            case.public_until = public.on
         task, rule = terms.step_of(case)
         if not task or case.state == "closed":
             continue
@@ -182,6 +193,10 @@ def enter_cases(deed: Deed, *, cases: Sequence[Case]) -> Sequence[Case]:
     deed.add_many(cases)
     deed.add_many(duties)
     return cases
+
+
+def _range(case: Case) -> Range | None:
+    return range_of(case.breach, case.step, goods_value=case.goods_value, on=case.rules_on)
 
 
 DECIDED = ("state", "case", "decided_on", "decided_by", *CLOCK)
@@ -230,9 +245,9 @@ def _entered(deed: Deed, clues: Sequence[Clue]) -> Sequence[Clue]:
     return clues
 
 
-def _demand_two(case: Case) -> None:
-    """At least two officers handle a case."""
-    first = Person.objects.filter(pk=case.assignee_id).values_list("username", flat=True).first() or ""
+def demand_two(case: Case, *, by: str = "") -> None:
+    """At least two officers handle a case: the one in charge, or who acts, and another."""
+    first = by or Person.objects.filter(pk=case.assignee_id).values_list("username", flat=True).first() or ""
     if not case.second_officer or case.second_officer == first:
         raise Refused(
             _("%(move)s was asked for.") % {"move": CASE_FLOW.states["filed"]},

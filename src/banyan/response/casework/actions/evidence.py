@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,8 +24,9 @@ HANDLE = "casework.handle"
 
 @verb("casework.evidence.noted", right=HANDLE, title=gettext_lazy("Hash of evidence noted on the spot"))
 def note_evidence(
-    deed: Deed, *, case: Case, kind: str, title: str, digest: str, taken_on: date, taken_by: str, place: str = ""
-) -> Evidence:
+    deed: Deed, *, case: Case, kind: str, title: str, digest: str, taken_on: date, taken_by: str, place: str = "",
+    hashed_at: datetime | None = None,
+) -> Evidence:  # fmt: skip
     """Note the hash of evidence that was taken on the spot; its file may follow, and must then match."""
     digest = digest.strip().lower()
     if not re.fullmatch(r"[0-9a-f]{64}", digest):
@@ -34,7 +35,7 @@ def note_evidence(
             _("It is no SHA-256: 64 digits from 0 to f."),
             _("Copy it from the device as it stands."),
         )
-    return _added(deed, case, kind, title, taken_on, taken_by, place, digest)
+    return _added(deed, case, kind, title, taken_on, taken_by, place, digest, hashed_at=hashed_at)
 
 
 @verb("casework.evidence.added", right=HANDLE, title=gettext_lazy("Evidence added"))
@@ -80,7 +81,7 @@ def withdraw_evidence(deed: Deed, *, evidence: Evidence) -> Evidence:
 
 def _added(
     deed: Deed, case: Case, kind: str, title: str, taken_on: date, taken_by: str, place: str, digest: str, *,
-    stored: Attached | None = None, held_from: date | None = None,
+    stored: Attached | None = None, held_from: date | None = None, hashed_at: datetime | None = None,
 ) -> Evidence:  # fmt: skip
     acting.demand_untied(deed, [case])
     if case.state == "closed":
@@ -101,7 +102,7 @@ def _added(
     number = Evidence.objects.filter(case=case).count() + 1
     one = Evidence(
         key=f"{case.pk}.e{number}", case=case, number=number, kind=kind, title=title.strip(), taken_on=taken_on,
-        taken_by=taken_by.strip(), place=place.strip(), digest=digest,
+        taken_by=taken_by.strip(), place=place.strip(), digest=digest, hashed_at=hashed_at,
     )  # fmt: skip
     if stored:
         _store(one, stored, on=deed.on)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,12 +15,14 @@ from banyan.kit import terms as kit_terms
 from banyan.kit.refusals import Refused
 from banyan.kit.terms import CLOCK
 from banyan.kit.verbs import Deed, verb
+from banyan.kit.workflow import NotNow
 from banyan.response.casework.actions import acting
 from banyan.response.casework.actions.cases import demand_running, set_due
 from banyan.response.casework.actions.papers import issue
 from banyan.response.casework.models import CASE_FLOW, Case, Outcome
 from banyan.response.casework.queries import terms
 from banyan.response.casework.queries.discretion import Range, range_of
+from banyan.response.casework.queries.work import LATE_DECISION
 
 STATEMENT = "casework.statement"
 PUBLISH = "casework.publish"
@@ -34,7 +39,7 @@ def announce_penalty(
     kit_terms.demand_reason(grounds, CASE_FLOW.moves["announce_penalty"].label)
     case.breach, case.step, case.grounds = breach, step, grounds.strip()
     case.goods_value, case.sales, case.confiscated = goods_value, sales, confiscated
-    case.fine_proposed = _within(case, fine)[1]
+    case.fine_proposed = within(case, fine)[1]
     case.announced_on = deed.on
     found = terms.due(STATEMENT, start=deed.on, rules_on=case.rules_on)
     case.state_by = found.on if found else None
@@ -93,6 +98,41 @@ def hold_hearing(deed: Deed, *, case: Case, record: str) -> Case:
     )
 
 
+@verb(LATE_DECISION, right="casework.decide", title=gettext_lazy("Decided too late: a colleague had decided"))
+def note_late_decision(deed: Deed, *, case: Case) -> Case:
+    """Note what somebody would have decided in a case that a colleague had decided, who then reads it."""
+    deed.subject = f"{case.noun}:{case.pk}"
+    return case
+
+
+def tells_the_first(says: Callable[..., str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a verb of a decision tell whoever decided first what a colleague who comes too late would have said."""
+
+    def wrap(decide: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(decide)
+        def run(*, case: Case, by: Any, on: date, **given: Any) -> Any:
+            try:
+                return decide(case=case, by=by, on=on, **given)
+            except NotNow:
+                first = Case.objects.filter(pk=case.pk).values_list("decided_by", flat=True).first()
+                if first and first != getattr(by, "username", ""):
+                    note_late_decision(case=case, by=by, on=on, reason=says(**given))
+                raise
+
+        return run
+
+    return wrap
+
+
+def _fine_said(*, fine: Decimal, **_given: Any) -> str:
+    return _("a fine of %(fine)s") % {"fine": fine}
+
+
+def _outcome_said(*, outcome: str, **_given: Any) -> str:
+    return str(dict(Outcome.choices).get(outcome, outcome))
+
+
+@tells_the_first(_fine_said)
 @verb("casework.penalty.decided", right="casework.decide", title=gettext_lazy("Penalty decided"))
 def decide_penalty(deed: Deed, *, case: Case, fine: Decimal, grounds: str = "") -> Case:
     """Decide the penalty: by another person, after the party's term or word, never above what it was told."""
@@ -108,7 +148,7 @@ def decide_penalty(deed: Deed, *, case: Case, fine: Decimal, grounds: str = "") 
             kit_terms.written(STATEMENT, on=case.rules_on),
             code="term-runs",
         )
-    within, fine = _within(case, fine)
+    found_range, fine = within(case, fine)
     if case.fine_proposed is not None and fine > case.fine_proposed:
         raise Refused(
             asked,
@@ -118,7 +158,7 @@ def decide_penalty(deed: Deed, *, case: Case, fine: Decimal, grounds: str = "") 
             _("Administrative Penalty Law, art. 45"),
             code="heavier-than-announced",
         )
-    case.fine, case.fine_position = fine, within.place(fine)
+    case.fine, case.fine_position = fine, found_range.place(fine)
     case.grounds = grounds.strip() or case.grounds
     _decided(deed, case, Outcome.PENALTY)
     found = terms.due(PUBLISH, start=deed.on, rules_on=case.rules_on)
@@ -128,6 +168,7 @@ def decide_penalty(deed: Deed, *, case: Case, fine: Decimal, grounds: str = "") 
     return acting.finish(deed, case, "fine", "fine_position", "grounds", "publish_by", *DECIDED)
 
 
+@tells_the_first(_outcome_said)
 @verb("casework.case.dropped", right="casework.decide", title=gettext_lazy("Decided: no penalty"))
 def drop_case(deed: Deed, *, case: Case, outcome: str, grounds: str) -> Case:
     """Decide that there is no penalty, for one of the reasons that the law knows."""
@@ -135,7 +176,7 @@ def drop_case(deed: Deed, *, case: Case, outcome: str, grounds: str) -> Case:
     demand_running(case)
     acting.demand_other(deed, CASE_FLOW.moves["drop_case"].label, case.concluded_by, str(CASE_FLOW.written))
     kit_terms.demand_reason(grounds, CASE_FLOW.moves["drop_case"].label)
-    if outcome in (Outcome.PENALTY, Outcome.POLICE) or outcome not in Outcome.values:
+    if outcome in (Outcome.PENALTY, Outcome.POLICE, Outcome.QUASHED) or outcome not in Outcome.values:
         raise Refused(
             _("Ending %(case)s without a penalty was asked for.") % {"case": case},
             _("“%(outcome)s” is no reason for that.") % {"outcome": outcome},
@@ -167,7 +208,7 @@ def _demand_in_time(deed: Deed, case: Case, what: str) -> None:
         )
 
 
-def _within(case: Case, fine: Decimal) -> tuple[Range, Decimal]:
+def within(case: Case, fine: Decimal) -> tuple[Range, Decimal]:
     """The range of the case's breach and step, and the fine to the cent. Raises Refused where it lies outside."""
     fine = Decimal(fine).quantize(Decimal("0.01"))
     asked = _("A fine of %(fine)s in %(case)s was asked for.") % {"fine": fine, "case": case}

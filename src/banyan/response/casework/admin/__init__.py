@@ -2,7 +2,7 @@
 
 from banyan.response.casework.admin.cases import CaseScreen
 from banyan.response.casework.admin.clues import ClueScreen, DutyScreen
-from banyan.response.casework.admin.files import EvidenceScreen, PaperOfCaseScreen, TransferScreen
+from banyan.response.casework.admin.files import EvidenceScreen, PaperOfCaseScreen, RemedyScreen, TransferScreen
 
 __all__ = [
     "CaseScreen",
@@ -10,5 +10,6 @@ __all__ = [
     "DutyScreen",
     "EvidenceScreen",
     "PaperOfCaseScreen",
+    "RemedyScreen",
     "TransferScreen",
 ]

@@ -11,7 +11,7 @@ from banyan.kit import clock
 from banyan.kit.office import Button, Inline, Screen, register
 from banyan.response.casework import actions, forms, queries
 from banyan.response.casework.admin.clues import CLOCK, MATTER, DutiesInline
-from banyan.response.casework.models import CASE_FLOW, Case, Clue, Evidence, Paper, Transfer
+from banyan.response.casework.models import CASE_FLOW, Case, Clue, Evidence, Paper, Remedy, Transfer
 from banyan.response.casework.queries import terms
 
 
@@ -37,6 +37,11 @@ class TransfersInline(Inline):
     fields = ("proposed_on", "state", "amount", "threshold", "police", "sent_on", "receipted_on", "copied_on")
 
 
+class RemediesInline(Inline):
+    model = Remedy
+    fields = ("kind", "authority", "asked_on", "ask_by", "end", "ended_on", "fine_before", "fine_after")
+
+
 def runs(case: Case) -> bool:
     return case.suspended_on is None
 
@@ -48,7 +53,17 @@ def is_stopped(case: Case) -> bool:
 @register(Case)
 class CaseScreen(Screen):
     list_display = ("number", "title", "party_name", "cause", "county", "filed_on", "assignee", "state", "due_on")
-    filters = ("state", "outcome", "cause", "county", "product_class", "filed_on", "decided_on", "due_on")
+    filters = (
+        "state",
+        "outcome",
+        "cause",
+        "procedure",
+        "county",
+        "product_class",
+        "filed_on",
+        "decided_on",
+        "due_on",
+    )
     finds_by = ("number", "party", "pk")
     search_help_text = _("Beginning of the number, or the party by name, pinyin or code")
     icon = "gavel"
@@ -59,7 +74,7 @@ class CaseScreen(Screen):
         "outcome", "decided_on", "fine", "confiscated", "paid", "served_on", "published_on", "closed_on", "state",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": ("cause", *MATTER, ("filed_on", "rules_on"), ("second_officer", "decide_by"),
+        (None, {"fields": ("cause", *MATTER, ("filed_on", "rules_on", "procedure"), ("second_officer", "decide_by"),
                            ("extended_on", "days_stopped"), ("suspended_on", "suspended"))}),
         (_("Whose move"), {"fields": CLOCK}),
         (_("Investigation and review"), {"fields": ("findings", ("concluded_on", "concluded_by"), "opinion",
@@ -73,8 +88,9 @@ class CaseScreen(Screen):
                                         ("publish_by", "published_on", "public_until"), "closed_on")}),
     )  # fmt: skip
     readonly_fields = ("suspended", "breach_said", "step_said", "range_said", "owed")
-    inlines = (DutiesInline, EvidenceInline, PapersInline, TransfersInline, CluesInline)
+    inlines = (DutiesInline, EvidenceInline, PapersInline, TransfersInline, RemediesInline, CluesInline)
     buttons = (
+        Button(actions.penalise_on_spot, _("Penalty on the spot"), forms.OnSpot, where="list", icon="bolt"),
         Button(actions.add_evidence, _("Add evidence"), forms.AddEvidence, icon="add_a_photo",
                when=lambda one: one.state != "closed"),
         Button(actions.note_evidence, _("Note the hash of evidence"), forms.NoteEvidence, icon="tag",
@@ -98,7 +114,9 @@ class CaseScreen(Screen):
         Button(actions.demand_payment, move="demand_payment", icon="notification_important"),
         Button(actions.enforce_payment, move="enforce_payment", icon="account_balance"),
         Button(actions.publish_penalty, _("Publish the penalty"), icon="public",
-               when=lambda one: one.outcome == "penalty" and one.published_on is None),
+               when=queries.is_publishable),
+        Button(actions.ask_remedy, form=forms.AskRemedy, move="ask_remedy", icon="balance",
+               when=lambda one: one.outcome == "penalty"),
         Button(actions.close_case, move="close_case", icon="done_all", variant="primary"),
         Button(actions.extend_decision, form=forms.NeedsReason, move="extend_decision", icon="more_time",
                when=lambda one: one.extended_on is None),

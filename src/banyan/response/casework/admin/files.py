@@ -1,4 +1,4 @@
-"""Screens of evidence, of numbered papers and of transfers to the police."""
+"""Screens of evidence, of numbered papers, of remedies and of transfers to the police."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.office import Button, FileScreen, PaperScreen, Screen, register
 from banyan.response.casework import actions, forms
-from banyan.response.casework.models import TRANSFER_FLOW, Evidence, Paper, Transfer
+from banyan.response.casework.models import TRANSFER_FLOW, Evidence, Paper, Remedy, Transfer
 from banyan.response.casework.queries import papers
 
 
@@ -18,7 +18,7 @@ class EvidenceScreen(FileScreen):
     search_help_text = _("Beginning of the number of the case, or of the digest")
     icon = "photo_library"
     empty = _("No evidence lies within your office.")
-    fields = (("case", "number"), ("kind", "title"), ("taken_on", "taken_by", "place"), "digest",
+    fields = (("case", "number"), ("kind", "title"), ("taken_on", "taken_by", "place"), ("digest", "hashed_at"),
               ("name", "media_type", "size"), ("has_place", "added_on"), "hold_until")  # fmt: skip
     buttons = (
         Button(actions.add_file, _("Add the file"), forms.AddFile, when=lambda one: not one.file, icon="upload_file"),
@@ -36,6 +36,21 @@ class PaperOfCaseScreen(PaperScreen):
     icon = "description"
     empty = _("No paper of a case lies within your office.")
     fields = (("number", "title"), ("case", "office"), ("made_on", "made_by"), "body", "cited")
+
+
+@register(Remedy)
+class RemedyScreen(Screen):
+    list_display = ("case", "kind", "authority", "asked_on", "ask_by", "end", "ended_on", "fine_after")
+    filters = ("kind", "end", "asked_on", "ended_on")
+    finds_by = ("case__number", "number", "pk")
+    icon = "balance"
+    empty = _("No reconsideration and no lawsuit lies within your office.")
+    fields = ("case", ("kind", "authority", "number"), ("asked_on", "ask_by"), ("end", "ended_on"), "words",
+              ("fine_before", "fine_after"))  # fmt: skip
+    buttons = (
+        Button(actions.end_remedy, _("Record the end"), forms.EndRemedy, icon="gavel", variant="primary",
+               when=lambda one: not one.end),
+    )  # fmt: skip
 
 
 @register(Transfer)

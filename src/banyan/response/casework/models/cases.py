@@ -11,6 +11,7 @@ from banyan.kit.workflow import workflow
 from banyan.response.casework.models.clues import WRITTEN, Matter
 
 OPEN_BEFORE_DECISION = "filed investigated reviewed announced hearing heard"
+CONTESTABLE = "served demanded fulfilled closed"
 
 CASE_FLOW = workflow(
     "casework.case",
@@ -49,6 +50,8 @@ CASE_FLOW = workflow(
     ("propose_transfer", _("Propose the transfer to the police"), OPEN_BEFORE_DECISION, OPEN_BEFORE_DECISION),
     ("hand_over", _("Hand the case to the police"), OPEN_BEFORE_DECISION, "transferred"),
     ("take_back", _("Take the case back"), "transferred", "filed"),
+    ("ask_remedy", _("Record a reconsideration or lawsuit"), CONTESTABLE, CONTESTABLE),
+    ("lose_penalty", _("Record that the penalty was quashed"), CONTESTABLE, "dropped"),
     written=WRITTEN,
 )
 
@@ -62,6 +65,14 @@ class Outcome(models.TextChoices):
     NO_FAULT = "no_fault", _("no penalty: no fault of the party")
     NO_BREACH = "no_breach", _("no breach proved")
     POLICE = "police", _("handed to the police")
+    QUASHED = "quashed", _("penalty quashed")
+
+
+class Procedure(models.TextChoices):
+    """How a penalty comes about."""
+
+    ORDINARY = "ordinary", _("ordinary procedure")
+    SIMPLE = "simple", _("on the spot")
 
 
 class Case(Matter):
@@ -69,6 +80,7 @@ class Case(Matter):
 
     number = models.CharField(_("number"), max_length=40, unique=True)
     state = models.CharField(_("state"), max_length=14, choices=CASE_FLOW.choices, default="filed")
+    procedure = models.CharField(_("procedure"), max_length=10, choices=Procedure, default=Procedure.ORDINARY)
     filed_on = models.DateField(_("case filed on"))
     rules_on = models.DateField(_("by the rules of"))
     second_officer = models.CharField(_("second officer"), max_length=150, blank=True)

@@ -28,6 +28,7 @@ class Duty(Record):
         ENFORCE = "enforce", _("go to the court")
         CLOSE = "close", _("close the case")
         PUBLISH = "publish", _("publish the penalty")
+        UNPUBLISH = "unpublish", _("take the penalty off the public pages")
         TRANSFER = "transfer", _("decide on the transfer")
         HAND_OVER = "hand_over", _("hand the case over")
         COPY = "copy", _("copy it to the prosecutor")

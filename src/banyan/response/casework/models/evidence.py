@@ -33,6 +33,7 @@ class Evidence(Record):
     taken_by = models.CharField(_("taken by"), max_length=150)
     place = models.CharField(_("place"), max_length=240, blank=True)
     digest = models.CharField(_("digest (SHA-256)"), max_length=64)
+    hashed_at = models.DateTimeField(_("hashed on the spot at, as the device says"), null=True, blank=True)
     file = models.FileField(_("file"), upload_to="casework", blank=True)
     name = models.CharField(_("file name"), max_length=160, blank=True)
     media_type = models.CharField(_("media type"), max_length=60, blank=True)

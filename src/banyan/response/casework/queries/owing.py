@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from banyan.kit.terms import value
+from banyan.response.casework.models import Outcome
 from banyan.response.casework.queries.discretion import CENT
+from banyan.response.casework.queries.terms import due
 
 
 def surcharge_on(case: Any, *, on: date) -> Decimal:
@@ -28,8 +30,17 @@ def owed(case: Any, *, on: date) -> Decimal:
     return max(whole - case.paid, Decimal(0)).quantize(CENT)
 
 
+def is_publishable(case: Any) -> bool:
+    """Whether a penalty is to be published and is not yet; a warning alone is none that is published."""
+    return case.outcome == Outcome.PENALTY and case.published_on is None and bool(case.fine or case.confiscated)
+
+
 def public_term(case: Any, *, on: date) -> str:
-    """The term for which a penalty stays public: the short one where it is a small fine under a lenient step."""
+    """The term for which a penalty stays public: short for a small lenient fine, long under a severe step."""
     most, _where = value("casework.minor_fine", on=on)
     is_minor = most is not None and case.step in ("mitigated", "lenient") and (case.fine or 0) <= most
-    return "casework.public_minor" if is_minor else "casework.public_general"
+    if is_minor:
+        return "casework.public_minor"
+    if case.step == "severe" and due("casework.public_serious", start=on) is not None:
+        return "casework.public_serious"
+    return "casework.public_general"

@@ -70,6 +70,16 @@ def decision(case: Case) -> Content:
             (_("Decided on"), case.decided_on)], said, ("casework.decide", "casework.pay")  # fmt: skip
 
 
+def on_spot(case: Case) -> Content:
+    said = [
+        case.grounds, _("You were told what was found and why, and could state your case on the spot."),
+        _("Who does not accept this decision may ask for reconsideration or go to court."),
+    ]  # fmt: skip
+    fine = (_("Fine"), case.fine) if case.fine else (_("Penalty"), _("warning"))
+    pairs = [*_breach(case), fine, (_("Decided on"), case.decided_on), (_("Pay by"), case.pay_by)]
+    return pairs, said, ("casework.pay",) if case.fine else ()
+
+
 def no_penalty(case: Case) -> Content:
     return [(_("Outcome"), case.get_outcome_display()), (_("Decided on"), case.decided_on)], [case.grounds], (
         "casework.decide",
@@ -104,7 +114,8 @@ def closing(case: Case) -> Content:
 
 TEMPLATES: Mapping[str, Callable[[Case], Content]] = {
     "filing": filing, "hold": hold, "conclusion": conclusion, "review": review, "announcement": announcement,
-    "hearing": hearing, "decision": decision, "no_penalty": no_penalty, "receipt": receipt, "demand": demand,
+    "hearing": hearing, "decision": decision, "on_spot": on_spot,
+    "no_penalty": no_penalty, "receipt": receipt, "demand": demand,
     "transfer": transfer, "closing": closing,
 }  # fmt: skip
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from banyan.kit import clock
 from banyan.kit.models import Event
+from banyan.kit.scope import scoped
 from banyan.kit.verbs import REGISTRY
 from banyan.records.plans.queries.ties import ties_of
 from banyan.response.casework.models import Case, Clue, Duty
 from banyan.response.casework.queries import terms
 
+LATE_DECISION = "casework.decision.late"
+DAYS_SHOWN, MOST_SHOWN = timedelta(days=14), 50
 ENDED = ("closed", "transferred")
 BEFORE_DECISION = ("filed", "investigated", "reviewed", "announced", "hearing", "heard")
 
@@ -21,6 +26,14 @@ BEFORE_DECISION = ("filed", "investigated", "reviewed", "announced", "hearing", 
 def open_cases() -> Any:
     """The cases on which something still follows."""
     return Case.objects.filter(withdrawn_on=None).exclude(state__in=ENDED)
+
+
+def cases_for_evidence(person: Any) -> list[Case]:
+    """The cases that take evidence from a person, the own ones first, as many as a list on a telephone holds."""
+    rows = scoped(Case, person, right="casework.handle").filter(withdrawn_on=None).exclude(state="closed")
+    own = list(rows.filter(assignee=person).order_by("-filed_on", "key")[:MOST_SHOWN])
+    others = rows.exclude(pk__in=[one.pk for one in own]).order_by("-filed_on", "key")
+    return [*own, *others[: 2 * MOST_SHOWN - len(own)]]
 
 
 def open_clues() -> Any:
@@ -57,6 +70,18 @@ def last_done(record: Any) -> str:
     return _("%(who)s did this last: “%(what)s”, on %(at)s.") % {
         "who": event.by, "what": what, "at": f"{at:%Y-%m-%d %H:%M}",
     }  # fmt: skip
+
+
+def late_decisions(person: Any, *, on: date) -> list[tuple[Case, str, str]]:
+    """What others would have decided in the cases that a person decided within the last days: (case, who, what)."""
+    own = Case.objects.filter(
+        decided_by=person.username, decided_on__gte=on - DAYS_SHOWN, decided_on__lte=on, withdrawn_on=None
+    )
+    subjects = own.order_by().values_list(Concat(Value(f"{Case.noun}:"), "key"))
+    events = Event.objects.filter(name=LATE_DECISION, subject__in=subjects).exclude(by=person.username)
+    found = list(events.order_by("-number")[:MOST_SHOWN])
+    cases = Case.objects.in_bulk({one.subject.partition(":")[2] for one in found}) if found else {}
+    return [(cases[one.subject.partition(":")[2]], one.by, one.reason) for one in found]
 
 
 def next_move(act: Any) -> str:

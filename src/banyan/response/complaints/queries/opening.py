@@ -13,6 +13,7 @@ from banyan.kit.scope import scoped
 from banyan.response.complaints.models import Complaint, Message, Note
 
 PERSONAL = "complaints.personal"
+MOST_OF_A_CALLER = 500
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,12 @@ def masked(complaint: Complaint) -> dict[str, str]:
     return {
         "name": privacy.mask(plain(message, "name")), "telephone": privacy.mask_number(plain(message, "telephone")),
     }  # fmt: skip
+
+
+def messages_by_telephone(number: str) -> list[str]:
+    """The keys of the messages that came from a telephone number, the latest first, found by its mark alone."""
+    found = Message.objects.filter(mark=privacy.mark_of(number), withdrawn_on=None).order_by("-received_at", "key")
+    return list(found.values_list("pk", flat=True)[:MOST_OF_A_CALLER])
 
 
 def words_for_firm(complaint: Complaint) -> str:
