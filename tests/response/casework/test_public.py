@@ -28,7 +28,7 @@ def test_a_penalty_is_read_by_everyone_with_its_rule(city, people):
         page = Client().get(f"/penalties/{case.number}/", headers={"accept-language": "en"}).content.decode()
 
     assert city.gulou_firm.name in listed
-    assert "30,000.00 yuan" in page
+    assert "30,000 yuan" in page
     assert "Product Quality Law, art. 50" in page
     assert "鼓楼区市监罚〔2025〕1号" in page
     assert "2028-03-03" in page
