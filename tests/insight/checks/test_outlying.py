@@ -26,12 +26,10 @@ def world(db) -> World:
 
 
 def measured(world: World, values: list[float]) -> list[Sample]:
-    samples = []
-    for value in values:
-        sample = world.sample(on=TAKEN)
-        inspection.receive_samples(samples=[sample], by=HOUSE, on=TAKEN)
-        inspection.report_results(results=[result_of(sample, "passed", value=f"{value:.5f}")], by=HOUSE, on=TAKEN)
-        samples.append(sample)
+    samples = [world.sample(on=TAKEN) for _value in values]
+    inspection.receive_samples(samples=samples, by=HOUSE, on=TAKEN)
+    results = [result_of(one, "passed", value=f"{value:.5f}") for one, value in zip(samples, values, strict=True)]
+    inspection.report_results(results=results, by=HOUSE, on=TAKEN)
     facts.collect(on=TODAY, cut=events.last_number())
     return samples
 
