@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from django.db import connection, connections, transaction
 from tests.base.facts.conftest import FIRST_DAY, OFFICE, World
 
 from banyan.base.facts import actions, queries
-from banyan.base.facts.actions import segments
+from banyan.base.facts.actions import collecting, segments
+from banyan.base.facts.facts import kinds
 from banyan.base.facts.models import Segment, Watermark
 from banyan.kit import clock
 from banyan.kit.models import Version
@@ -77,6 +79,30 @@ def test_a_rebuild_changes_no_answer_on_fifty_random_days(world: World) -> None:
 
     assert [told(day) for day in days] == before
     assert any(before)
+
+
+def test_a_kind_that_has_other_columns_than_before_is_told_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = kinds()[KIND]
+
+    def fewer(versions: Any) -> dict[str, Any]:
+        return {name: value for name, value in whole.yields(versions).items() if name != "judged_on"}
+
+    collecting.mapping.cache_clear()
+    with monkeypatch.context() as earlier:
+        earlier.setattr(collecting, "kinds", lambda: {KIND: replace(whole, own={"grade": "string"}, yields=fewer)})
+        let_live(world, days=6)
+    collecting.mapping.cache_clear()
+    without = told()
+
+    actions.collect()
+
+    found = told()
+    assert found.keys() == without.keys()
+    assert all(row["judged_on"] for row in found.values())
+    actions.rebuild(kind=KIND)
+    assert told() == found
 
 
 @pytest.mark.parametrize("change", [actions.rebuild, actions.compact], ids=["rebuild", "compaction"])

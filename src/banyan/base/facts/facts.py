@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from django.apps import apps
@@ -85,6 +86,11 @@ class Kind:
     def content(self) -> Mapping[str, str]:
         """The columns that make two versions of a fact equal or different."""
         return {**SHARED, **self.own}
+
+    @property
+    def columns(self) -> str:
+        """A digest of the columns and their types: where a new version of the house changes them, it changes."""
+        return sha256(" ".join(f"{name}:{type_}" for name, type_ in self.content.items()).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

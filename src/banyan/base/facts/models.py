@@ -33,10 +33,11 @@ class Segment(models.Model):
 
 
 class Watermark(models.Model):
-    """The last event whose versions are in the segments of a kind."""
+    """The last event whose versions are in the segments of a kind, and the columns that these segments have."""
 
     kind = models.CharField(max_length=60, primary_key=True)
     event = models.BigIntegerField(default=0)
+    columns = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
         verbose_name = _("watermark")

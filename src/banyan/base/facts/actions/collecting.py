@@ -34,7 +34,8 @@ def collect(
 ) -> dict[str, Any]:  # fmt: skip
     """Turn all versions up to the event `cut` (default: the last one) into facts. Repeating changes nothing.
 
-    `only` names the kinds that are wanted now; the others are left to a later call. Returns how many facts each kind
+    `only` names the kinds that are wanted now; the others are left to a later call. Where a new version of the house
+    gave a kind other columns, all its facts are told anew first. Returns how many facts each kind
     gained, replaced ones and withdrawals included.
     """
     with segments.one_writer():
@@ -45,11 +46,14 @@ def gather(*, cut: int | None, only: Collection[str] | None = None) -> dict[str,
     """The same for whoever is the one writer already."""
     upto = last_number() if cut is None else cut
     segments.sweep_orphans()
+    told = dict(Watermark.objects.values_list("kind", "columns"))
     gained = {}
     for name, kind in kinds().items():
         if only is not None and name not in only:
             continue
         gained[name] = 0
+        if told.get(name, kind.columns) != kind.columns:
+            tell_anew(kind)
         for after, until in _spans(kind, reached(name), upto):
             written = write_chunk(kind, after, until, before=live_segments([name]))
             _enter_chunk(kind, after, until, written)
@@ -62,12 +66,17 @@ def reached(name: str) -> int:
     return Watermark.objects.filter(kind=name).values_list("event", flat=True).first() or 0
 
 
-def written_anew(kind: Kind) -> list[Segment]:
-    """Segments of all facts of a kind up to where collection has come, written but in no catalogue yet."""
+def tell_anew(kind: Kind) -> int:
+    """Derive the facts of a kind anew from the versions, to the same event, in place of the old ones; how many."""
+    upto = reached(kind.name)
     written: list[Segment] = []
-    for after, until in _spans(kind, 0, reached(kind.name)):
+    for after, until in _spans(kind, 0, upto):
         written += write_chunk(kind, after, until, before=written)
-    return written
+    with transaction.atomic():
+        demand_watermark(kind, upto)
+        segments.replace(live_segments([kind.name]), written)
+        Watermark.objects.filter(kind=kind.name).update(columns=kind.columns)
+    return sum(segment.rows for segment in written)
 
 
 def _spans(kind: Kind, start: int, upto: int) -> Iterator[tuple[int, int]]:
@@ -110,7 +119,7 @@ def _enter_chunk(kind: Kind, after: int, upto: int, written: Sequence[Segment]) 
     """Enter the segments of one range of events, with the watermark, in one transaction."""
     with transaction.atomic():
         demand_watermark(kind, after)
-        Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto})
+        Watermark.objects.update_or_create(kind=kind.name, defaults={"event": upto, "columns": kind.columns})
         segments.enter(written)
 
 

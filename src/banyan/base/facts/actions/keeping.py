@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count
 
 from banyan.base.facts.actions import segments
-from banyan.base.facts.actions.collecting import demand_watermark, reached, written_anew
-from banyan.base.facts.facts import Kind, kinds
+from banyan.base.facts.actions.collecting import tell_anew
+from banyan.base.facts.facts import kinds
 from banyan.base.facts.models import Segment
 from banyan.base.facts.queries import live_segments, segment_paths, store
 from banyan.kit import clock, engine
@@ -45,7 +43,7 @@ def _compact() -> int:
         )
         written = segments.write(sql, kinds()[name], "merged")
         sql.execute("DROP TABLE merged")
-        _replace(old, written)
+        segments.replace(old, written)
         merged += len(old)
     return merged
 
@@ -58,16 +56,7 @@ def rebuild(*, kind: str = "") -> dict[str, Any]:
     chosen = [kind] if kind else list(kinds())
     with segments.one_writer():
         segments.sweep_orphans()
-        return {"facts": {name: _rebuild(kinds()[name]) for name in chosen}}
-
-
-def _rebuild(kind: Kind) -> int:
-    upto = reached(kind.name)
-    written = written_anew(kind)
-    with transaction.atomic():
-        demand_watermark(kind, upto)
-        _replace(live_segments([kind.name]), written)
-    return sum(segment.rows for segment in written)
+        return {"facts": {name: tell_anew(kinds()[name]) for name in chosen}}
 
 
 def sweep() -> int:
@@ -78,10 +67,3 @@ def sweep() -> int:
     for path in gone:
         store().remove(path)
     return len(gone)
-
-
-def _replace(old: Sequence[Segment], written: Sequence[Segment]) -> None:
-    """Retire segments and enter those that replace them, in one transaction. The files stay until they are swept."""
-    with transaction.atomic():
-        Segment.objects.filter(pk__in=[segment.pk for segment in old]).update(retired_at=clock.now())
-        segments.enter(written)

@@ -11,10 +11,12 @@ from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from banyan.base.facts.facts import HEADER, Kind
 from banyan.base.facts.models import Segment
 from banyan.base.facts.queries import store
+from banyan.kit import clock
 from banyan.kit.durable import held
 
 ROW_GROUP = 122_880
@@ -55,6 +57,13 @@ def write(sql: Any, kind: Kind, table: str) -> list[Segment]:
 def enter(segments: Iterable[Segment]) -> None:
     """Put written segments into the catalogue; call it in the transaction that moves the watermark."""
     Segment.objects.bulk_create(segments)
+
+
+def replace(old: Iterable[Segment], written: Iterable[Segment]) -> None:
+    """Retire segments and enter those that replace them, in one transaction. The files stay until they are swept."""
+    with transaction.atomic():
+        Segment.objects.filter(pk__in=[segment.pk for segment in old]).update(retired_at=clock.now())
+        enter(written)
 
 
 def sweep_orphans() -> int:
