@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-AT_ONCE = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+AT_ONCE = "from banyan.kit import tables; assert tables.made_all()"
 STEP_BY_STEP = (
     "from django.core.management import call_command; from django.core.management.commands import migrate;"
     "call_command(migrate.Command(), verbosity=0)"
