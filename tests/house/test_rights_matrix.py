@@ -60,6 +60,8 @@ NEED_A_BULLETIN = {
     *("portal:alert", "portal:alert_message"),
     *("api:list_public_bulletins", "api:show_public_bulletin", "api:show_cap"),
 }
+# Listings that are public: the tests of lists publish some, and show that ended ones answer nobody.
+NEED_A_LISTING = {"listing:one", "api:show_public_listing"}
 # Entries of the public log, open to everyone: its own tests make some.
 NEED_AN_ENTRY = {"portal:log_entry", "api:show_log_proof", "api:show_log_consistency"}
 # What an import that was uploaded offers: the tests of intake upload one.
@@ -114,6 +116,7 @@ def test_every_address_has_its_line():
         | NEED_A_DRAW
         | NEED_AN_IMPORT
         | NEED_AN_ENTRY
+        | NEED_A_LISTING
         | NEED_A_PREVIEW
         | NEED_A_PHOTO
         | NEED_PUBLICITY

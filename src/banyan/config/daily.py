@@ -47,7 +47,7 @@ TOLD = (
     _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),
-    _("tasks raised"), _("weighed"), _("regraded"),
+    _("tasks raised"), _("weighed"), _("regraded"), _("listings ended"), _("listings annulled"),
 )  # fmt: skip
 
 

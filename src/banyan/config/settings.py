@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "banyan.response.emergency",
     "banyan.response.leadership",
     "banyan.judgement.credit",
+    "banyan.judgement.lists",
     "banyan.edge.intake",
     "banyan.edge.traces",
     "banyan.edge.exchange",

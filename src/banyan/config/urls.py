@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from banyan.judgement.lists.urls import public as lists
 from banyan.kit import machines
 from banyan.kit.api import assembled
 from banyan.kit.office import office
@@ -13,6 +14,7 @@ admin.autodiscover()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
     path("", include(complaints)),
+    path("", include(lists)),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
     path("office/", include("banyan.edge.rules.urls")),

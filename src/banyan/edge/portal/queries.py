@@ -25,6 +25,7 @@ from banyan.base.registry import queries as registry
 from banyan.edge.cockpit import queries as cockpit
 from banyan.edge.rules.queries import KINDS
 from banyan.insight.indicators import queries as indicators
+from banyan.judgement.lists import queries as lists
 from banyan.kit import charts, clock, log, terms
 from banyan.kit.models import LogEntry
 from banyan.kit.refusals import BadRequest
@@ -82,6 +83,7 @@ def search(text: str, *, language: str) -> dict[str, Any]:
         "clauses": [line.clause for line in book.clauses() if matches(line.clause.title, line.clause.says)],
         "indicators": [entry for entry in book.entries("indicator") if matches(entry.title, entry.says)],  # type: ignore[attr-defined]
         "organisations": registry.public_find(text=text, limit=20),
+        "listings": list(lists.public_listings(text=text)[:20]),
     }
 
 

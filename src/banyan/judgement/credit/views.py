@@ -18,7 +18,7 @@ from banyan.judgement.credit.panels import REVIEW, RIGHT, with_records
 from banyan.kit import clock, recent
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
-from banyan.kit.refusals import NotFound, Refused
+from banyan.kit.refusals import BadRequest, NotFound, Refused
 from banyan.kit.scope import scoped
 from banyan.kit.terms import DISTRICT
 
@@ -58,7 +58,7 @@ def firm_of(person: Any, key: str) -> Any:
 
 
 @page_for(REVIEW)
-@knows("on")
+@knows("on", "by")
 def fairness(request: HttpRequest) -> HttpResponse:
     """How grades fall on firms of each size, county and trade."""
     today = clock.today()
@@ -71,16 +71,21 @@ def fairness(request: HttpRequest) -> HttpResponse:
         "today": today,
         "told": told,
         "months": queries.LOOKED_BACK,
+        "by": request.GET.get("by") or "county",
     }
     if told:
         names = registry.names_of({(by, one.unit) for by in queries.BY[1:] for one in told.groups[by] if one.unit})
         names |= {("size", str(key)): str(words) for key, words in registry.Organisation.Size.choices}
         heads = {"size": _("size"), "county": DISTRICT, "industry": _("trade")}
-        context["tables"] = [
-            (heads[by], [(names.get((by, one.unit)) or _("not known"), one, shares(one, told.grades))
-                         for one in told.groups[by]])
-            for by in queries.BY
-        ]  # fmt: skip
+        if (by := context["by"]) not in heads:
+            raise BadRequest(
+                _("Groups by “%(by)s” were asked for.") % {"by": by[:40]},
+                _("Grades are not grouped by it."), _("Choose one of the page."),
+            )  # fmt: skip
+        context |= {"choices": list(heads.items()), "head": heads[by]}
+        context["rows"] = [
+            (names.get((by, one.unit)) or _("not known"), one, shares(one, told.grades)) for one in told.groups[by]
+        ]
         context["all"] = (_("all firms"), told.all, shares(told.all, told.grades))
     return render(request, "credit/fairness.html", {**office.each_context(request), **context})
 

@@ -1,6 +1,6 @@
 """What other rooms may ask of cases."""
 
-from banyan.response.casework.models import Case, Cause, Clue, Duty, Evidence, Paper, Remedy, Transfer
+from banyan.response.casework.models import Case, Cause, Clue, Duty, Evidence, Outcome, Paper, Remedy, Transfer
 from banyan.response.casework.queries.discretion import range_of, unlike
 from banyan.response.casework.queries.figures import figures
 from banyan.response.casework.queries.owing import is_publishable, owed, surcharge_on
@@ -26,8 +26,8 @@ from banyan.response.casework.queries.work import (
 )
 
 __all__ = [
-    "Case", "Cause", "Clue", "Duty", "Evidence", "Paper", "Remedy", "Transfer", "cases_for_evidence",
-    "figures", "is_publishable", "last_done", "late_decisions", "late_duties", "lines_of_penalty",
+    "Case", "Cause", "Clue", "Duty", "Evidence", "Outcome", "Paper", "Remedy", "Transfer",
+    "cases_for_evidence", "figures", "is_publishable", "last_done", "late_decisions", "late_duties", "lines_of_penalty",
     "measured", "money_said", "next_move", "officers", "open_cases", "open_clues", "open_duties", "owed",
     "public_penalties", "public_penalty", "range_of", "reached", "sheet", "sheet_as_document",
     "shown_party", "shown_text", "surcharge_on", "unlike",
