@@ -36,7 +36,8 @@ def penalty(city) -> Case:
     """A penalty of firm-g that was decided and published."""
     case = Case(
         key="case-1", number="case-1", title="-", cause="sample", rules_on=city.today, county_id="gulou",
-        party_id="firm-g", filed_on=city.today, decided_on=city.today, outcome="penalty", fine=90_000, state="served", served_on=city.today,
+        party_id="firm-g", filed_on=city.today, decided_on=city.today, outcome="penalty", fine=90_000, state="served",
+        served_on=city.today,
         published_on=city.today,
     )  # fmt: skip
     Case.objects.bulk_create([case])

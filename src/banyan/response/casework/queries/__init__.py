@@ -27,7 +27,8 @@ from banyan.response.casework.queries.work import (
 
 __all__ = [
     "Case", "Cause", "Clue", "Duty", "Evidence", "Outcome", "Paper", "Remedy", "Transfer",
-    "cases_for_evidence", "figures", "is_publishable", "last_done", "late_decisions", "late_duties", "lines_of_penalty",
+    "cases_for_evidence", "figures", "is_publishable", "last_done", "late_decisions", "late_duties",
+    "lines_of_penalty",
     "measured", "money_said", "next_move", "officers", "open_cases", "open_clues", "open_duties", "owed",
     "public_penalties", "public_penalty", "range_of", "reached", "sheet", "sheet_as_document",
     "shown_party", "shown_text", "surcharge_on", "unlike",
