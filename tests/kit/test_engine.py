@@ -61,3 +61,21 @@ def test_a_table_that_is_not_kept_gets_the_same_answer() -> None:
     answer = engine.answer("not kept", table, total, {"since": DAYS[1], "words": ("it's", "§0§")})
 
     assert answer.to_pylist() == [{"n": 5, "rows": 2}]
+
+
+def test_questions_of_no_rows_are_built_once_too() -> None:
+    asked = []
+
+    def build(table: Any, values: Any) -> Any:
+        asked.append(values)
+        chosen = table.filter(table.word.isin(values["words"]))
+        return chosen.agg(n=chosen.count())
+
+    schema = ibis.schema({"word": "string", "n": "int64"})
+    counts = [
+        engine.answer("of nothing", engine.nothing(schema), build, {"words": [word]}).to_pylist()
+        for word in ("a", "b")
+    ]
+
+    assert counts == [[{"n": 0}], [{"n": 0}]]
+    assert len(asked) == 1

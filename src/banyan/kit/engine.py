@@ -98,6 +98,21 @@ def kept(key: Hashable, build: Callable[[], Any], *, rows: int | None = None) ->
     return table
 
 
+def nothing(schema: Any) -> Any:
+    """A table of these columns (an Ibis schema) without rows, made once: questions of it are compiled once too."""
+    import ibis
+    from ibis.expr.operations import DatabaseTable
+
+    if settings.BANYAN_ENGINE == "spark":
+        return ibis.memtable(schema.to_pyarrow().empty_table(), schema=schema)
+    tables: dict[Any, Any] = _local.__dict__.setdefault("nothing", {})
+    if schema not in tables:
+        name = ibis.util.gen_name("nothing")
+        backend().create_table(name, schema=schema, temp=True)
+        tables[schema] = DatabaseTable(name=name, schema=schema, source=backend()).to_expr()
+    return tables[schema]
+
+
 def _made(shape: str, table: Any) -> Any:
     if settings.BANYAN_ENGINE == "spark":
         return table

@@ -204,3 +204,15 @@ def test_one_writer_waits_for_the_other(world: World) -> None:
     waiting.join(5)
 
     assert order == ["first", "second"]
+
+
+def test_facts_that_were_taken_back_and_have_no_day_are_of_no_first_year(world: World) -> None:
+    world.live(2, seed=1)
+    actions.collect()
+    before = queries.first_year(), queries.first_year(KIND)
+    taken_back = Segment.objects.filter(kind=KIND[0]).first()
+    taken_back.pk, taken_back.year, taken_back.path = None, 0, f"{taken_back.path}-0"
+    taken_back.save()
+
+    assert (queries.first_year(), queries.first_year(KIND)) == before
+    assert all(before)

@@ -15,7 +15,7 @@ from banyan.base.registry.models import Organisation
 from banyan.edge.rules import actions
 from banyan.edge.rules.models import Preview
 from banyan.insight.alerts.models import Alert
-from banyan.kit import clock
+from banyan.kit import clock, engine
 from banyan.policy import amending
 
 RULE = "laboratory_finds_too_little"
@@ -89,3 +89,20 @@ def test_what_stopped_a_preview_is_said_and_a_new_one_may_be_asked(office: Any) 
     assert "comparison" in stopped.trouble
     assert stopped.result is None
     assert office.preview(draft, first=TODAY)["rule"] == "spot-provincial"
+
+
+def test_what_both_rules_count_alike_is_asked_once(office: Any, judged: Any, monkeypatch: Any) -> None:
+    """A smallest count hides other cells; it counts none anew."""
+    asked: list[Any] = []
+
+    def answer(*given: Any, **named: Any) -> Any:
+        if "nothing" not in given[1].get_name():  # where no facts are, several kinds have one table
+            asked.append((given[0], given[1].get_name(), str(given[3]), frozenset(named["columns"])))
+        return found(*given, **named)
+
+    found = engine.answer
+    monkeypatch.setattr(engine, "answer", answer)
+    result = office.preview(office.draft("disclosure.smallest_count", value=12), first=date(2024, 1, 1))
+
+    assert result["counts"]["figures"]["changed"] > 0
+    assert len(set(asked)) == len(asked) > 0, "each question is asked by one rule and not again by the other"

@@ -20,6 +20,8 @@ from banyan.kit.models import Version
 from banyan.kit.stores import Store
 
 MOST_WAITING = 10_000
+NO_YEAR = 0
+"""The year of segments whose facts were taken back and have no day."""
 
 
 class Cut(NamedTuple):
@@ -108,8 +110,9 @@ def live_segments(names: Sequence[str]) -> list[Segment]:
 def first_year(names: Sequence[str] = ()) -> int | None:
     """The first year of which there is any fact (of some kinds, where they are named); None where there is none."""
     if names:
-        return min((segment.year for segment in live_segments(names)), default=None)
-    return Segment.objects.filter(retired_at=None).aggregate(first=Min("year"))["first"]  # type: ignore[no-any-return]
+        return min((segment.year for segment in live_segments(names) if segment.year), default=None)
+    dated = Segment.objects.filter(retired_at=None).exclude(year=NO_YEAR)
+    return dated.aggregate(first=Min("year"))["first"]  # type: ignore[no-any-return]
 
 
 def state() -> tuple[int, int, str]:
@@ -180,13 +183,11 @@ def _utc(instant: Any) -> Any:
 
 def _no_facts(names: Sequence[str]) -> Any:
     import ibis
-    import pyarrow as pa
 
     columns = {**HEADER, **SHARED}
     for name in names:
         columns |= kinds()[name].own
-    schema = ibis.schema(columns)
-    return ibis.memtable(pa.Table.from_pylist([], schema=schema.to_pyarrow()), schema=schema)
+    return engine.nothing(ibis.schema(columns))
 
 
 @dataclass(frozen=True)

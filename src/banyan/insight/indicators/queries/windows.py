@@ -10,7 +10,7 @@ from functools import reduce
 from typing import Any
 
 from banyan.base.facts import queries as facts
-from banyan.kit import engine
+from banyan.kit import engine, recent
 from banyan.policy.kinds.indicator import Filter
 
 ALWAYS = ("kind", "fact", "happened_on", "until_on", "value")  # columns that every question may need
@@ -27,18 +27,30 @@ class Window:
     filters: tuple[Filter, ...]
     values: Mapping[str, Any]
     stands_by: str = ""
+    source: Hashable = None
+    """Which facts these are: kinds, as known when, of which years."""
 
     def ask(
         self, key: Hashable, build: Callable[[Any], Any], columns: Iterable[str | None],
         bys: Sequence[Sequence[str]] = (),
     ) -> list[dict[str, Any]]:  # fmt: skip
-        """The rows of what `build` makes of these columns and breakdowns. The key names all else it depends on."""
+        """The rows of what `build` makes of these columns and breakdowns. The key names all else it depends on.
+
+        What is asked twice within a `recent.reading` is found once, such as by a rule in force and by its draft.
+        """
         needed = {*ALWAYS, *columns, *(name for by in bys for name in by), self.stands_by}
         needed |= {one.column for one in self.filters} | {name.rpartition(" ")[2] for name in self.values}
-        answer = engine.answer(
-            (key, tuple(map(tuple, bys)), self.filters, self.stands_by), self.facts,
-            lambda *given: build(self._among(*given)), self.values, columns=needed,
-        )  # fmt: skip
+        question = (key, tuple(map(tuple, bys)), self.filters, self.stands_by)
+
+        def find() -> Any:
+            return engine.answer(
+                question, self.facts, lambda *given: build(self._among(*given)), self.values, columns=needed
+            )
+
+        values = tuple(
+            (name, value if isinstance(value, date) else tuple(value)) for name, value in self.values.items()
+        )
+        answer = recent.once(("facts of a window", self.source, values, frozenset(needed), question), find)
         found: list[dict[str, Any]] = answer.to_pylist()
         return found
 
@@ -91,7 +103,8 @@ def window(
         else:
             fixed.append(one)
     values |= {f"where {name}": tuple(among) for name, among in (where or {}).items()}
-    return Window(told, tuple(fixed), values, stands_by)
+    source = (tuple(kinds), known_on, None if years is None else (years.start, years.stop))
+    return Window(told, tuple(fixed), values, stands_by, source)
 
 
 def standing(told: Any, unit: str, *, on: Any) -> Any:
