@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 
 import pytest
@@ -10,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banyan.base.registry import actions as registry
-from banyan.base.registry.models import Organisation
+from banyan.base.registry.models import Organisation, ProductClass
 from banyan.kit import clock, recent
 from banyan.kit import people as people_of_the_house
 from banyan.kit.models import Event, Person, Reading, Run
-from banyan.records.plans.models import Tie
+from banyan.records.plans.models import Plan, PlanLine, Tie
 
 pytestmark = pytest.mark.django_db
 
@@ -350,3 +351,16 @@ def test_an_event_leads_to_its_record_only_where_readers_of_events_may_see_it(de
     assert "/office/registry/organisation/firm-g/change/" in listed
     assert "people.person.entered" in listed
     assert "/office/kit/person/" not in listed
+
+
+def test_a_records_page_shows_numbers_short_and_what_is_missing_as_a_dash(desk, city):
+    region = city.fuzhou
+    plan = Plan.objects.create(key="p", year=2025, title="Plan", region=region, authority="The bureau")
+    kind = ProductClass.objects.create(key="fans", name="Fans")
+    PlanLine.objects.create(key="l", plan=plan, product_class=kind, batches=4, risk_score=1.7120556222367243)
+
+    page = desk("planner").get("/office/plans/planline/l/change/").content.decode()
+
+    assert "1.712" in page
+    assert "1.7120" not in page
+    assert re.search(r">\s*-\s*<", page) is None

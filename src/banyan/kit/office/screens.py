@@ -109,6 +109,7 @@ class Screen(ReadOnly, ModelAdmin):
     list_template: ClassVar[str] = ""
     show_timeline: ClassVar[bool] = True
 
+    empty_value_display = "—"
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 25
@@ -371,8 +372,13 @@ def shown(record: Any, field: Any) -> Any:
     elif isinstance(value, bool):
         value = yes_or_no(value)
     elif isinstance(value, float):
-        value = f"{value:.4g}"
+        value = rounded(value)
     return "—" if value is None or value == "" else value
+
+
+def rounded(value: float | None) -> str:
+    """A number to four digits; a dash where it is not known."""
+    return "—" if value is None else f"{value:.4g}"
 
 
 def yes_or_no(value: bool | None) -> str:
@@ -381,9 +387,11 @@ def yes_or_no(value: bool | None) -> str:
 
 
 def in_words(model: type[models.Model], name: str) -> Any:
-    """A field as a column that shows it in words: as its noun says, or yes and no."""
-    flags = {field.name for field in model._meta.fields if isinstance(field, models.BooleanField)}
-    spoken = getattr(model, "spoken", {}).get(name) or (yes_or_no if name in flags else None)
+    """A field as a column that shows it in words: as its noun says, as yes or no, as a short number."""
+    field = next((one for one in model._meta.fields if one.name == name), None)
+    kinds = ((models.BooleanField, yes_or_no), (models.FloatField, rounded))
+    of_its_kind = next((says for kind, says in kinds if isinstance(field, kind)), None)
+    spoken = getattr(model, "spoken", {}).get(name) or of_its_kind
     if spoken is None:
         return name
 
@@ -393,7 +401,7 @@ def in_words(model: type[models.Model], name: str) -> Any:
         said: str = spoken(key)
         if key and name in getattr(model, "cites", ()):
             return format_html('<a href="{}">{}</a>', reverse("portal:rule", args=[key]), said)
-        return said
+        return said or "—"
 
     words.__name__ = name
     return words

@@ -192,6 +192,8 @@ class AddEvidence(VerbForm):
 
 
 class HandOver(VerbForm):
+    begins_with_record = True
+
     laboratory = LaboratoryField()
 
 
