@@ -28,6 +28,7 @@ from banyan.demo import (
     fieldwork,
     figures,
     files,
+    listings,
     lives,
     people,
     places,
@@ -145,6 +146,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     danger = emergencies.Emergencies(city) if not light else None
     prosecuted = cases.Cases(city) if not light else None
     watched = supervision.Supervision(city) if not light else None
+    listed = listings.Listings(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
@@ -165,6 +167,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             prosecuted.live(day)
             if day in quarter_ends:
                 prosecuted.end_quarter(day)
+        if listed:
+            listed.live(day)
         if watched:
             watched.live(day)
             if day in quarter_ends and day.month in (6, 12):
