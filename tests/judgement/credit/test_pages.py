@@ -14,7 +14,9 @@ from banyan.base.facts import actions as facts
 from banyan.base.registry.models import Organisation
 from banyan.edge.rules import queries as drafts
 from banyan.judgement.credit import actions, queries
+from banyan.judgement.credit.models import Objection
 from banyan.kit import clock, rights, verbs
+from banyan.kit.refusals import Refused
 from banyan.response.casework.models import Case
 
 PENALTIES = (("firm-g", 300_000), ("firm-g", 4_000), ("firm-c", 30_000))
@@ -114,3 +116,32 @@ def test_a_draft_says_which_firms_it_would_grade_otherwise_before_it_is_adopted(
         ("firm-c", 11.0),
         ("firm-g", 22.0),
     ]
+
+
+def test_a_firm_objects_to_one_line_and_it_is_upheld_only_when_its_record_was_corrected(penalised, people):
+    told = queries.explained(firm="firm-g", on=penalised.today)
+    line = next(one for one in told.lines if one.record == "k1")
+    given = {"organisation": penalised.gulou_firm, "line": f"{line.rule}:{line.source}", "words": "We paid another."}
+    on = {"on": penalised.today}
+
+    objection = actions.object_line(**given, by=people.gulou_firm, **on)
+
+    with pytest.raises(Refused, match="open already"):
+        actions.object_line(**given, by=people.gulou_firm, **on)
+    with pytest.raises(Refused, match="no such record"):
+        actions.object_line(**given, by=people.changle_firm, **on)
+    with pytest.raises(Refused, match="still says"):
+        actions.uphold_objection(objection=objection, by=people.officer_gulou, reason="It is so.", **on)
+    shown = page(people.gulou_firm, "/office/firms/firm-g/credit/").content.decode()
+    assert f"/office/credit/objection/{objection.pk}/change/" in shown
+    assert "/office/credit/objection/new/object_line/?organisation=firm-g" in shown
+    case = Case.objects.get(pk="k1")
+    case.fine = 0
+    change = verbs.verb("test.mended", right="test.mend")(lambda deed, *, record: deed.save(record, "fine"))
+    change(record=case, by=rights.System("test"), **on)
+    actions.uphold_objection(objection=objection, by=people.officer_gulou, reason="Entered twice.", **on)
+    facts.collect(only=("casework.fined",))
+
+    after = queries.explained(firm="firm-g", on=penalised.today)
+    assert (told.points, after.points) == (35, 32)
+    assert Objection.objects.get().state == "upheld"

@@ -175,6 +175,12 @@ def versions_behind(sources: Sequence[int]) -> list[Version]:
     return list(Version.objects.filter(id__in=list(sources)).order_by("id"))
 
 
+def newest_version(noun: str, key: str) -> int:
+    """The last version of a record, as `source` of facts counts them; 0 where there is none."""
+    found = Version.objects.filter(noun=noun, key=key).aggregate(last=Max("id"))["last"]
+    return int(found or 0)
+
+
 def _utc(instant: Any) -> Any:
     import ibis
 

@@ -1,11 +1,12 @@
-"""The office's screen of credit grades."""
+"""The office's screens of credit grades and of objections to lines of credit."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from banyan.judgement.credit.models import Grade
-from banyan.kit.office import Screen, register
+from banyan.judgement.credit import actions, forms
+from banyan.judgement.credit.models import OBJECTION_FLOW, Grade, Objection
+from banyan.kit.office import Button, Screen, register
 
 
 @register(Grade)
@@ -16,3 +17,21 @@ class GradeScreen(Screen):
     icon = "workspace_premium"
     empty = _("No firm within your office has a finding that costs points.")
     fields = ("organisation", ("grade", "before"), ("score", "since_on"))
+
+
+@register(Objection)
+class ObjectionScreen(Screen):
+    list_display = ("organisation", "record_key", "rule", "objected_on", "due_on", "state")
+    filters = ("state", "objected_on", "due_on")
+    finds_by = ("organisation", "record_key", "pk")
+    icon = "rate_review"
+    flow = OBJECTION_FLOW
+    empty = _("No firm within your office has objected to a line of its credit.")
+    fields = ("organisation", "rule", ("record_noun", "record_key"), "words", ("objected_on", "due_on"), "answer",
+              ("answered_on", "answered_by"))  # fmt: skip
+    buttons = (
+        Button(actions.object_line, _("Object to a line"), forms.ObjectLine, where="list", icon="rate_review"),
+        Button(actions.uphold_objection, form=forms.NeedsReason, move="uphold_objection", icon="check",
+               variant="primary"),
+        Button(actions.refuse_objection, form=forms.NeedsReason, move="refuse_objection", icon="close"),
+    )  # fmt: skip

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.base.facts.facts import kinds
 from banyan.judgement.credit import queries
+from banyan.judgement.credit.models import Objection
 from banyan.kit import office
-from banyan.kit.office import Page, Panel
+from banyan.kit.office import Page, Panel, Todo, TodoItem, link
 from banyan.kit.refusals import Refused
+from banyan.kit.scope import scoped
 
 RIGHT, REVIEW = "credit.view", "credit.review"
 SHOWN = 3
@@ -35,12 +37,29 @@ def with_records(lines: Sequence[queries.Line], *, person: Any) -> list[dict[str
     """The lines of an explanation, each with what happened in words and the record that tells it, as far as the
     person may see it."""
     records = queries.records_of(lines)
+    kept = scoped(Objection, person).filter(record_key__in={key for _noun, key in records.values()})
+    objections = {(one.rule, one.record_key): one for one in kept.order_by("objected_on", "key")}
     told = [
-        {"line": line, "what": kinds()[line.kind].title, "noun": noun, "key": key}
+        {
+            "line": line,
+            "objection": objections.get((line.rule, key)),
+            "what": kinds()[line.kind].title,
+            "noun": noun,
+            "key": key,
+        }
         for line in lines
         for noun, key in [records.get(line.source, ("", line.record))]
     ]
     return office.with_records(told, person=person)
+
+
+def to_answer(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Objections that wait for an answer, the shortest term first."""
+    rows = scoped(Objection, person, right="credit.answer").filter(state="open", withdrawn_on=None)
+    return [
+        TodoItem(text=str(one), url=link(one), due_on=one.due_on, is_overdue=bool(one.due_on and one.due_on < on))
+        for one in rows.select_related("organisation").order_by("due_on", "key")[:limit]
+    ]
 
 
 PAGES = (
@@ -48,3 +67,4 @@ PAGES = (
          order=47),
 )  # fmt: skip
 PANELS = (Panel("registry.organisation", _("Quality credit"), "credit/of_firm.html", of_firm, right=RIGHT, order=5),)
+TODO = (Todo(_("Objections to credit"), to_answer, "credit.answer", order=21),)

@@ -15,7 +15,7 @@ from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
 from banyan.judgement.credit import queries
 from banyan.judgement.credit.panels import REVIEW, RIGHT, with_records
-from banyan.kit import clock, recent
+from banyan.kit import clock, recent, rights
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.refusals import BadRequest, NotFound, Refused
@@ -41,7 +41,9 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
     except Refused as refusal:
         context["refusal"] = refusal
     else:
-        context |= {"told": told, "lines": with_records(told.lines, person=request.user)}
+        may_object = rights.has(request.user, "credit.object") and on == today
+        lines = with_records(told.lines, person=request.user)
+        context |= {"told": told, "may_object": may_object, "lines": lines}
     return render(request, "credit/why.html", {**office.each_context(request), **context})
 
 

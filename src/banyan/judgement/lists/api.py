@@ -34,7 +34,7 @@ class ListingOut(Schema):
     list: str
     title: str
     firm: str
-    uscc: str | None
+    uscc: str
     county: str
     cause: str
     conditions: str
@@ -53,7 +53,7 @@ def _out(one: Any) -> dict[str, Any]:
     same = ("number", "list", "cause", "conditions", "decided_on", "published_on", "public_until")
     return {name: getattr(one, name) for name in same} | {
         "title": queries.title_of(one, on=clock.today()), "firm": one.organisation.name,
-        "uscc": one.organisation.uscc, "county": one.county_id,
+        "uscc": queries.public_code(one.organisation), "county": one.county_id,
     }  # fmt: skip
 
 

@@ -13,14 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
+from banyan.base.registry.queries import Organisation
 from banyan.judgement.lists.models import LISTING_FLOW, PUBLIC_STATES, Listing
 from banyan.kit import clock, log, terms
 from banyan.kit.models import Event, LogEntry
 from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
 
-__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "next_number", "public_listing", "public_listings",
-           "title_of", "to_end", "without_ground"]  # fmt: skip
+__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "next_number", "public_code", "public_listing",
+           "public_listings", "title_of", "to_end", "without_ground"]  # fmt: skip
 
 KINDS = "lists.kinds"
 STANDS = Q(case=None) | Q(case__outcome=Outcome.PENALTY, case__withdrawn_on=None)
@@ -72,6 +73,11 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
             Q(organisation__name__contains=text) | Q(organisation__uscc=text.upper()) | Q(number=text)
         )
     return found.select_related("organisation", "county").order_by("-published_on", "key")
+
+
+def public_code(firm: Organisation) -> str:
+    """The code of a listed firm; a sole trader's is left out, since it leads to a person."""
+    return "" if firm.kind == Organisation.Kind.SOLE_TRADER else firm.uscc or ""
 
 
 def public_listing(number: str, *, on: date | None = None) -> Listing | None:

@@ -26,7 +26,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The firms that are listed today, found by name, code or number."""
     text = request.GET.get("q", "").strip()[:60]
     page = page_asked(queries.public_listings(text=text), request.GET, size=20)
-    rows = [{"listing": one, "title": queries.title_of(one, on=clock.today())} for one in page]
+    today = clock.today()
+    rows = [
+        {"listing": one, "title": queries.title_of(one, on=today), "code": queries.public_code(one.organisation)}
+        for one in page
+    ]
     return render(request, "lists/public.html", {"section": "lists", "q": text, "page": page, "rows": rows})
 
 

@@ -1,6 +1,14 @@
 """Reads of credit: findings, the grades of all firms, one firm explained, how grades fall on groups of firms."""
 
-from banyan.judgement.credit.queries.explaining import Ahead, Explained, Line, explained, good_deeds, records_of
+from banyan.judgement.credit.queries.explaining import (
+    Ahead,
+    Explained,
+    Line,
+    explained,
+    good_deeds,
+    records_of,
+    was_changed_since,
+)
 from banyan.judgement.credit.queries.fairness import BY, LOOKED_BACK, Fairness, Group, fairness
 from banyan.judgement.credit.queries.findings import SCALE, counted_by, findings, rules_of
 from banyan.judgement.credit.queries.weighing import Weighed, counting, graded, hundredths, scale_on, weighed
@@ -8,5 +16,5 @@ from banyan.judgement.credit.queries.weighing import Weighed, counting, graded, 
 __all__ = [
     "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Group", "Line", "Weighed", "counted_by",
     "counting", "explained", "fairness", "findings", "good_deeds", "graded", "hundredths", "records_of",
-    "rules_of", "scale_on", "weighed",
+    "rules_of", "scale_on", "was_changed_since", "weighed",
 ]  # fmt: skip

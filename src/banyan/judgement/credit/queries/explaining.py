@@ -215,3 +215,8 @@ def good_deeds(*, on: date, book: policy.Book | None = None) -> list[tuple[str, 
 def records_of(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
     """The noun and key of the record behind each line, by the line's version."""
     return {one.id: (one.noun, one.key) for one in facts.versions_behind([line.source for line in lines])}
+
+
+def was_changed_since(objection: Any) -> bool:
+    """Whether the record behind an objection was written since the version that it objects to."""
+    return facts.newest_version(objection.record_noun, objection.record_key) > objection.version
