@@ -196,9 +196,11 @@ def bulletin_of(model: Any, city: SimpleNamespace, fields: dict[str, Any]) -> An
 def duty_of(model: Any, city: SimpleNamespace) -> Any:
     """Somebody on duty for half a day."""
     from banyan.kit import clock
-    from banyan.kit.models import Person
+    from banyan.kit.models import Grant, Person
 
     person, _made = Person.objects.get_or_create(username="on_duty", defaults={"password": "!"})
+    where = {"dimension": "region", "path": city.gulou.path, "from_on": date(2020, 1, 1)}
+    Grant.objects.get_or_create(person=person, role="county_officer", **where)
     begins = clock.now()
     return model(
         county=city.gulou, person=person, from_at=begins, until_at=begins + timedelta(hours=12), telephone="1"

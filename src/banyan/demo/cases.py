@@ -39,7 +39,7 @@ BEGUN = (
     ("paid", date(2023, 3, 6), Cause.SAMPLE), ("heard", date(2024, 2, 26), Cause.REPORT),
     ("police", date(2024, 6, 3), Cause.SAMPLE), ("slow", date(2025, 7, 7), Cause.COMPLAINT),
     ("late", date(2025, 10, 27), Cause.SAMPLE), ("heard", date(2025, 12, 1), Cause.SAMPLE),
-    ("police", date(2025, 12, 8), Cause.SAMPLE), ("stopped", date(2025, 12, 15), Cause.INSPECTION),
+    ("police", date(2025, 12, 3), Cause.SAMPLE), ("stopped", date(2025, 12, 15), Cause.INSPECTION),
     ("paid", date(2025, 12, 15), Cause.TRANSFER), ("paid", date(2025, 12, 29), Cause.REPORT),
 )  # fmt: skip
 ALSO = (
@@ -53,7 +53,7 @@ HANDLED_A_QUARTER = 110
 """Cases of the whole city that another system handled and that are entered at once, quarter by quarter."""
 GOODS, HEARD, SOLD = Decimal(20_000), Decimal(80_000), Decimal(86_000)
 MATTERS = ("以次充好（示例）", "不符合强制性标准（示例）", "以不合格冒充合格（示例）", "掺杂掺假（示例）")
-UNLIKE = 0.04
+UNLIKE, MINOR = 0.04, 0.2
 
 
 @dataclass
@@ -255,6 +255,8 @@ class Cases:
         filed_on = day - timedelta(days=self.random.randrange(60, 120))
         decided_on = filed_on + timedelta(days=self.random.randrange(20, 50))
         goods = Decimal(self.random.randrange(2, 60) * 500)
+        if self.random.random() < MINOR:
+            return self._minor(firm, filed_on, decided_on)
         found = range_of("pql_50", "general", goods_value=goods, on=filed_on)
         assert found is not None
         share = 0.98 if self.random.random() < UNLIKE else self.random.uniform(0.4, 0.6)
@@ -270,4 +272,16 @@ class Cases:
             decided_on=decided_on, decided_by=f"leader_{firm.county.pk}", served_on=decided_on, paid=fine,
             paid_on=decided_on + timedelta(days=6), published_on=decided_on + timedelta(days=8),
             closed_on=decided_on + timedelta(days=9),
+        )  # fmt: skip
+
+    def _minor(self, firm: Firm, filed_on: date, decided_on: date) -> Case:
+        """A case that came to no penalty, since the breach was slight and was put right."""
+        good = firm.products[0]
+        return Case(
+            cause=Cause.INSPECTION, title=f"{good.kind.record.name}{self.random.choice(MATTERS)}", party=firm.record,
+            party_name=firm.record.name, product_class=good.kind.record, product_name=good.record.name,
+            county=firm.county, state="closed", filed_on=filed_on, grounds="情节轻微并及时改正（示例）",
+            assignee=self.city.people[f"officer_{firm.county.pk}"], outcome="minor", decided_on=decided_on,
+            second_officer=str(self.city.people[f"sampler_{firm.county.pk}"]),
+            decided_by=f"leader_{firm.county.pk}", closed_on=decided_on + timedelta(days=5),
         )  # fmt: skip

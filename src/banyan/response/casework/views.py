@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from banyan.kit import clock
 from banyan.kit.attached import MOST_BYTES
@@ -72,8 +71,7 @@ def evidence_worker(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/evidence_worker.js", content_type="text/javascript; charset=utf-8")
 
 
-@require_POST
-@page_for(HANDLE)
+@page_for(HANDLE, methods=("POST",))
 @knows()
 def send_evidence(request: HttpRequest) -> JsonResponse:
     """Take in what a device has hashed and kept: the hash first, then its file. Sent again it changes nothing."""

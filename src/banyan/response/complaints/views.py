@@ -163,7 +163,7 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
             for one in queries.progress(message)]  # fmt: skip
     context = {"rows": rows, "refusal": refusal, "address": request.build_absolute_uri(request.path)}
     answer = render(request, "complaints/progress.html", context, status=refusal.status if refusal else 200)
-    answer["X-Robots-Tag"], answer["Referrer-Policy"] = "noindex", "no-referrer"
+    answer["X-Robots-Tag"], answer["Referrer-Policy"] = "noindex", "same-origin"
     return answer
 
 
