@@ -79,7 +79,11 @@ def test_what_a_step_did_names_no_part_that_did_not_change():
     with translation.override("en"):
         said = told(json.dumps(done))
 
-    assert said == "upto: 7 · facts: (inspection.sample_judged 3) · merged: 0"
+        nothing = told(json.dumps({"merged": 0, "swept": 0}))
+
+    assert said == "upto: 7 · facts: (inspection.sample_judged 3)"
+    assert nothing == "nothing changed"
+    assert told("") == ""
 
 
 def test_personal_data_end_so_many_years_after_a_firm_has_closed(city):

@@ -283,19 +283,21 @@ class Run(models.Model):
 
 
 def told(outcome: str) -> str:
-    """What a step did, as `name: number`, parts in brackets where not 0; keys of rules and facts as they are."""
+    """What a step did, as `name: number` unless that is 0; parts in brackets, keys of rules and facts as they are."""
 
     def called(name: str) -> str:
         spaced = name.replace("_", " ")
         return name if (said := str(_(spaced))) == spaced else said
 
     def said(part: Any) -> str:
-        if isinstance(part, dict):
-            changed = ", ".join(f"{called(name)} {said(one)}" for name, one in part.items() if one)
-            return f"({changed})" if changed else "0"
-        return str(part)
+        if not isinstance(part, dict):
+            return str(part) if part else ""
+        inner = ", ".join(f"{called(name)} {words}" for name, one in part.items() if (words := said(one)))
+        return f"({inner})" if inner else ""
 
-    return " · ".join(f"{called(name)}: {said(part)}" for name, part in json.loads(outcome or "{}").items())
+    parts = json.loads(outcome or "{}")
+    changed = " · ".join(f"{called(name)}: {words}" for name, part in parts.items() if (words := said(part)))
+    return changed or (str(_("nothing changed")) if parts else "")
 
 
 class RunStep(models.Model):

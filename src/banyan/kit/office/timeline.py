@@ -56,7 +56,7 @@ def timeline_of(record: Any, *, titles: dict[str, Any]) -> list[Moment]:
     return [
         Moment(
             event.number, event.at, str(titles.get(event.name) or title_of(event.name)),
-            names.get(event.by) or event.by, event.reason, tuple(changes.get(event.number, ())),
+            names.get(event.by) or (event.by and _(event.by)), event.reason, tuple(changes.get(event.number, ())),
         )
         for event in events
     ]  # fmt: skip
