@@ -33,6 +33,16 @@ def test_the_expected_range_says_on_which_side_chance_ends(city):
         assert too_few.expected_range == "89 (at least 61)"
 
 
+def test_a_cluster_of_one_county_speaks_of_no_neighbours(city):
+    told = {"product": city.rice, "receipt": {"method": "scan"}}
+    one = alert(city, key="a-one", counties=["gulou"], **told)
+    two = alert(city, key="a-two", counties=["gulou", "jinan"], **told)
+
+    with translation.override("en"):
+        assert "neighbouring" not in one.explanation
+        assert "2 neighbouring counties" in two.explanation
+
+
 def test_alerts_of_other_rules_on_the_same_goods_and_weeks_are_one_story(city):
     one = alert(city, product=city.rice, counties=["gulou"], receipt={"method": "scan"})
     item = alert(city, key="a-2", rule="failing_item_cluster", product=city.rice, counties=["gulou", "jinan"])

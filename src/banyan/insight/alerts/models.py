@@ -104,6 +104,8 @@ class Alert(Record):
         """The alert in one sentence, with its numbers; empty where no method gave them."""
         if (method := self.receipt.get("method")) not in SENTENCES:
             return ""
+        if method == "scan" and len(self.counties) == 1:
+            method = "funnel"  # one county against its like: no neighbours to speak of
         numbers = {
             "subject": self.subject, "observed": plain(self.observed), "expected": plain(self.expected),
             "bound": plain(self.bound), "n": self.n, "from": self.from_on, "until": self.known_on,

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 class RiskConfig(AppConfig):
     name = "banyan.insight.risk"
     label = "risk"
-    verbose_name = _("Order of inspections")
+    verbose_name = _("Risk")
