@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.response.complaints.world import DAY, NAME, TELEPHONE, WORDS, closed, filed, png, read
 
-from banyan.kit import readings
+from banyan.kit import clock, readings
 from banyan.response.complaints import actions
 from banyan.response.complaints.models import Complaint, Message, Photo
 from banyan.response.complaints.queries import opening
@@ -241,6 +241,9 @@ def test_published_complaints_and_the_rates_of_the_firm_are_open_to_everybody(ci
     assert "1 / 1" in firm
     assert NAME not in after + firm
     assert browser.get(f"/complaints/firms/{city.changle_firm.pk}/").status_code == 404
+    with clock.fixed_at(date(2028, 6, 2)):
+        much_later = browser.get(f"/complaints/firms/{city.gulou_firm.pk}/")
+    assert "大米发霉，已退款" in much_later.content.decode(), "published still, though its rates count two years"
 
 
 def test_a_clerk_files_by_the_form_of_the_office(city, people, browser):

@@ -200,9 +200,10 @@ def firm(request: HttpRequest, key: str) -> HttpResponse:
     """A firm's rates over all its complaints, and those that are public."""
     found = organisation(key=key)
     rates = queries.rates_of(found, on=clock.today())
-    if not rates.received:
+    rows = list(queries.published_of(found)[:50])
+    if not rates.received and not rows:
         raise Http404(key)
-    context = {"section": "complaints", "firm": found, "rates": rates, "rows": queries.published_of(found)[:50]}
+    context = {"section": "complaints", "firm": found, "rates": rates, "rows": rows}
     return render(request, "complaints/firm.html", context)
 
 
