@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from decimal import Decimal
 
+import pytest
+from django.db import models
+from django.utils import translation
+
+from banyan.kit import amounts
 from banyan.kit.templatetags.banyan import amount, likely, percent, sign, whole
 
 
@@ -34,3 +39,19 @@ def test_published_failure_rates_are_shown_as_they_were_published() -> None:
     assert percent(0.0999) == "9.99%"
     assert percent(0.0) == "0.0%"
     assert percent(1.0) == "100.0%"
+
+
+def test_amounts_are_written_with_thousands_apart_and_without_idle_zeros():
+    assert [amounts.said(Decimal(one)) for one in ("1200.000", "0.5", "0.000", "1234567.25", "-10.10")] == [
+        "1,200", "0.5", "0", "1,234,567.25", "-10.1",
+    ]  # fmt: skip
+    assert (amounts.said(None), amounts.said(12.3456), amounts.said(1000, places=0)) == ("—", "12.346", "1,000")
+    money, rate = (models.DecimalField(max_digits=16, decimal_places=places) for places in (2, 8))
+    assert amounts.of_field(Decimal("1200.5"), money) == "1,200.50"
+    assert amounts.of_field(Decimal("0.93170000"), rate) == "0.9317"
+
+
+def test_counts_are_written_alike_in_both_languages():
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            assert whole(1234567) == "1,234,567"

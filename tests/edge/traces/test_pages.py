@@ -157,6 +157,18 @@ def test_the_page_asks_no_question_per_thing(send, officer, django_assert_max_nu
         officer.get("/office/trace/", {"epc": lot("A")})
 
 
+def test_the_map_counts_the_things_and_not_the_boxes_that_carried_them(send, officer, people):
+    box = "urn:epc:id:sscc:690123.40000000017"
+    send(made(8, lot("grain"), lot("flour")),
+         event("AggregationEvent", hour=9, action="ADD", parentID=box, childQuantityList=[
+             {"epcClass": lot("flour"), "quantity": 1, "uom": "KGM"}]),
+         event(hour=10, action="OBSERVE", bizStep="shipping", epcList=[box]))  # fmt: skip
+    told = queries.Telling(traces.forward([lot("flour")], person=people.planner))
+
+    assert bool(told.trace.carries.any())
+    assert sum(map(told.trace.seen_in, told.trace.counties)) == sum(one.things for one in told.holdings) == 1
+
+
 def test_without_a_purpose_the_page_says_what_to_do(send, people):
     send(made(8, lot("grain"), lot("flour")))
     client = Client(headers={"accept-language": "en"})

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from banyan.kit import clock, privacy, rights, search
+from banyan.kit import amounts, clock, privacy, rights, search
 from banyan.kit.office import fields as _fields  # noqa: F401 - named records
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
@@ -108,7 +108,6 @@ class Screen(ReadOnly, ModelAdmin):
     icon: ClassVar[str] = "list_alt"
     list_template: ClassVar[str] = ""
     show_timeline: ClassVar[bool] = True
-
     empty_value_display = "—"
     paginator = BoundedPaginator
     show_full_result_count = False
@@ -373,6 +372,8 @@ def shown(record: Any, field: Any) -> Any:
         value = yes_or_no(value)
     elif isinstance(value, float):
         value = rounded(value)
+    elif isinstance(field, models.DecimalField) and value is not None:
+        value = amounts.of_field(value, field)
     return "—" if value is None or value == "" else value
 
 

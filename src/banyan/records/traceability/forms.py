@@ -14,8 +14,11 @@ class NeedsReason(VerbForm):
 
 
 class StatePurpose(VerbForm):
-    says = forms.CharField(label=_("What the events are read for"), max_length=300)
-    until_on = forms.DateField(label=_("Until"), required=False)
+    says = forms.CharField(
+        label=_("What the events are read for"), max_length=300,
+        help_text=_("The case, report or complaint. Each reading is noted under it, and auditors see it."),
+    )  # fmt: skip
+    until_on = forms.DateField(label=_("Until"), required=False, help_text=_("Left empty: today only."))
 
 
 class ShareEvents(VerbForm):

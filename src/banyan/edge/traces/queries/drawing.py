@@ -13,7 +13,7 @@ from banyan.records.trace.queries import Trace, movements
 
 FEW = 60  # things that are drawn one by one
 IN_A_COLUMN = 16  # beyond so many boxes in a column, the smallest are drawn as one
-WIDE, HIGH, ACROSS, DOWN, EDGE = 176, 36, 236, 46, 12
+WIDE, HIGH, ACROSS, DOWN, EDGE = 208, 36, 268, 46, 12  # wide enough for a bar code with its lot
 
 Arrow = tuple[Hashable, Hashable]
 

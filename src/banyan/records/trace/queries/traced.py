@@ -114,9 +114,10 @@ class Trace:
         return self._words("county", self.seen[:, 2])
 
     def seen_in(self, county: str) -> int:
-        """How many things were seen in a county since what is traced came to them."""
+        """How many things were seen in a county since what is traced came to them, without what carried them."""
         code = self.index.code("county", county)
-        return int(np.unique(self.seen[self.seen[:, 2] == code, 0]).size) if code >= 0 else 0
+        things = np.unique(self.seen[self.seen[:, 2] == code, 0]) if code >= 0 else self.seen[:0, 0]
+        return int(np.setdiff1d(things, self.numbers[self.carries]).size)
 
     def _words(self, what: str, codes: np.ndarray) -> tuple[str, ...]:
         return tuple(sorted({self.index.word(what, code) for code in np.unique(codes).tolist()} - {""}))
