@@ -10,8 +10,9 @@ from banyan.kit.office.forms import VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Note, Page, Panel, Todo, TodoItem, link, with_records
 from banyan.kit.office.papers import PaperScreen, papers_panel
-from banyan.kit.office.screens import Inline, Screen, shown
+from banyan.kit.office.screens import Inline, Screen
 from banyan.kit.office.site import OfficeSite, office, register
+from banyan.kit.office.values import shown
 
 __all__ = [
     "BY_FORM",

@@ -5,19 +5,17 @@ from __future__ import annotations
 import functools
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from banyan.kit import amounts, clock, privacy, rights, search
+from banyan.kit import clock, privacy, rights, search
 from banyan.kit.office import fields as _fields  # noqa: F401 - named records
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
@@ -35,6 +33,7 @@ from banyan.kit.office.listing import (
 from banyan.kit.office.panels import contributions, link, notes_above, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
+from banyan.kit.office.values import in_words, shown
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
@@ -359,50 +358,3 @@ class Screen(ReadOnly, ModelAdmin):
         return TemplateResponse(
             request, template, frame | {"stem": f"office:{meta.app_label}_{meta.model_name}"} | context
         )
-
-
-def shown(record: Any, field: Any) -> Any:
-    """A field's value as people read it: a choice by its label, a code in words, nothing as a dash."""
-    value = getattr(record, field.name)
-    if field.name in getattr(record, "spoken", {}):
-        value = record.spoken[field.name](value)
-    elif field.flatchoices:
-        value = dict(field.flatchoices).get(value, value)
-    elif isinstance(value, bool):
-        value = yes_or_no(value)
-    elif isinstance(value, float):
-        value = rounded(value)
-    elif isinstance(field, models.DecimalField) and value is not None:
-        value = amounts.of_field(value, field)
-    return "—" if value is None or value == "" else value
-
-
-def rounded(value: float | None) -> str:
-    """A number to four digits; a dash where it is not known."""
-    return "—" if value is None else f"{value:.4g}"
-
-
-def yes_or_no(value: bool | None) -> str:
-    """A yes or a no in words; a dash where it is not known."""
-    return "—" if value is None else str(_("yes") if value else _("no"))
-
-
-def in_words(model: type[models.Model], name: str) -> Any:
-    """A field as a column that shows it in words: as its noun says, as yes or no, as a short number."""
-    field = next((one for one in model._meta.fields if one.name == name), None)
-    kinds = ((models.BooleanField, yes_or_no), (models.FloatField, rounded))
-    of_its_kind = next((says for kind, says in kinds if isinstance(field, kind)), None)
-    spoken = getattr(model, "spoken", {}).get(name) or of_its_kind
-    if spoken is None:
-        return name
-
-    @admin.display(description=model._meta.get_field(name).verbose_name)
-    def words(record: Any) -> str:
-        key = getattr(record, name)
-        said: str = spoken(key)
-        if key and name in getattr(model, "cites", ()):
-            return format_html('<a href="{}">{}</a>', reverse("portal:rule", args=[key]), said)
-        return said or "—"
-
-    words.__name__ = name
-    return words
