@@ -60,12 +60,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Ahead:
-    """A day on which the grade changes by itself, if nothing is found or withdrawn until then."""
+    """A day on which the grade changes by itself, if nothing is found, withdrawn or renewed until then.
+
+    `because` names the rule of what begins to count on it, such as a licence that ends.
+    """
 
     on: date
     grade: str
     title: str
     score: Decimal
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def explained(
         firm=firm, on=on, known_on=known_on or clock.today(), grade=band.grade,
         title=band.title.in_language(language), score=scale.score(points), start=Decimal(scale.start), points=points,
         worst=worst, lines=tuple(_lines(counted, scale, book)),
-        ahead=tuple(_ahead(rows, scale, on, band.grade, language)) if look_ahead else (),
+        ahead=tuple(_ahead(rows, scale, on, band.grade, language, book)) if look_ahead else (),
         packs=book.hash, is_confirmed=scale.is_confirmed, written=terms.cited(scale.reference),
     )  # fmt: skip
 
@@ -180,8 +184,8 @@ def _lines(counted: Sequence[tuple[dict[str, Any], int]], scale: Any, book: poli
 
 
 def _ahead(
-    rows: Sequence[dict[str, Any]], scale: Any, on: date, grade: str, language: str
-) -> Iterator[Ahead]:  # fmt: skip
+    rows: Sequence[dict[str, Any]], scale: Any, on: date, grade: str, language: str, book: policy.Book
+) -> Iterator[Ahead]:
     """The days after this one on which the grade changes by itself, until nothing counts any more."""
     if not rows:
         return
@@ -196,7 +200,10 @@ def _ahead(
         if band.grade != grade:
             grade = band.grade
             score = scale.score(Decimal(sum_) / HUNDRED)
-            yield Ahead(date.fromordinal(day), grade, band.title.in_language(language), score)
+            then = date.fromordinal(day)
+            rule = next((row["rule"] for row in rows if row["begins"] == then), None)
+            because = book.entry(rule).title.in_language(language) if rule else ""
+            yield Ahead(then, grade, band.title.in_language(language), score, because)
 
 
 def good_deeds(*, on: date, book: policy.Book | None = None) -> list[tuple[str, str, Decimal]]:
