@@ -45,7 +45,7 @@ PAGES = {
     "rule of alerts": (OFFICE, "/rules/failing_cluster/", 4),
     "scores": (OFFICE, "/office/scores/", 13),
     "list of drafts": (OFFICE, "/office/rules/draft/", 8),
-    "draft": (OFFICE, "/office/rules/draft/draft-0/change/", 17),
+    "draft": (OFFICE, "/office/rules/draft/draft-0/change/", 13),
     "desk of approvals": (OFFICE, "/office/approval/desk/", 8),
     "list of approvals": (OFFICE, "/office/approval/approval/", 9),
     "approval": (OFFICE, "/office/approval/approval/approval-0/change/", 8),
