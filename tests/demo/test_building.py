@@ -16,6 +16,9 @@ from banyan.kit import Refused, clock, events, keys
 from banyan.kit.models import Event, Version
 from banyan.records.inspection.queries import Sample, Task
 from banyan.records.plans.queries import Plan
+from banyan.response.casework.queries import Case, Transfer, public_penalties
+from banyan.response.leadership.queries import Interview
+from banyan.response.leadership.queries import Task as SupervisionTask
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,13 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
         plans = Plan.objects.filter(level=level)
         assert all(plan.cost_planned > 0 for plan in plans)
         assert sum(plan.cost_spent for plan in plans.filter(year__lt=2025)) > 0
+    open_and_ended = {"filed", "hearing", "demanded", "transferred", "closed"}
+    assert open_and_ended <= set(Case.objects.values_list("state", flat=True))
+    assert {"penalty", "police"} <= set(Case.objects.values_list("outcome", flat=True))
+    assert public_penalties(on=LAST_DAY).exists()
+    assert "accepted" in set(Transfer.objects.values_list("state", flat=True))
+    assert {"kept", "broken", "held", "noticed"} == set(Interview.objects.values_list("state", flat=True))
+    assert {"done", "reported", "set"} <= set(SupervisionTask.objects.values_list("state", flat=True))
     unanswered = Sample.objects.filter(state="correction_ordered", due_on__lt=date(2025, 6, 1))
     assert not unanswered.exists()  # the level above acts within months
     assert clock.today() == LAST_DAY

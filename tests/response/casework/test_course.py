@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from tests.response.casework.world import (
     DAY,
     announced,
@@ -296,3 +297,16 @@ def test_cases_of_another_system_come_in_by_the_thousand_with_their_duties(city,
     assert Case.objects.count() == Duty.objects.count() == 1200
     assert Case.objects.order_by("-number").first().number == "350102-2025-001200"
     assert set(Case.objects.values_list("decide_by", flat=True)) == {date(2025, 6, 1)}
+
+
+def test_a_page_of_a_case_says_codes_and_amounts_in_words(city, people):
+    case = announced(city, people)
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(people.planner)
+
+    page = client.get(f"/office/casework/case/{case.pk}/change/").content.decode()
+
+    assert "10,000 to 60,000, in this step 25,000 to 45,000" in page
+    timeline = page[page.index("Penalty announced" if "Penalty announced" in page else "Announce the penalty") :]
+    assert "pql_50" not in timeline
+    assert "Goods passed off as better than they are" in timeline

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit import clock
+from banyan.kit import amounts, clock
 from banyan.kit.office import Button, Inline, Screen, register
 from banyan.response.casework import actions, forms, queries
 from banyan.response.casework.admin.clues import CLOCK, MATTER, DutiesInline
@@ -149,8 +149,8 @@ class CaseScreen(Screen):
         if found is None:
             return "—"
         words = _("%(least)s to %(most)s, in this step %(low)s to %(high)s (%(where)s)")
-        return str(words) % {"least": found.least, "most": found.most, "low": found.low, "high": found.high,
-                             "where": found.written}  # fmt: skip
+        said = {name: amounts.said(getattr(found, name)) for name in ("least", "most", "low", "high")}
+        return str(words) % {**said, "where": found.written}
 
     @admin.display(description=_("owed today"))
     def owed(self, case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import ClassVar
 
 from django.db import models
@@ -54,6 +55,14 @@ CASE_FLOW = workflow(
     ("lose_penalty", _("Record that the penalty was quashed"), CONTESTABLE, "dropped"),
     written=WRITTEN,
 )
+
+
+def _title(table: str, key: str) -> str:
+    """What a row of one of the room's tables is called today; the key itself where the packs know no such row."""
+    from banyan.kit import clock
+    from banyan.response.casework.queries import terms
+
+    return terms.title_of(table, key, on=clock.today()) if key else ""
 
 
 class Outcome(models.TextChoices):
@@ -126,6 +135,10 @@ class Case(Matter):
     closed_on = models.DateField(_("case closed on"), null=True, blank=True)
 
     noun: ClassVar[str] = "casework.case"
+    spoken: ClassVar = {
+        "breach": functools.partial(_title, "breaches"), "step": functools.partial(_title, "discretion"),
+        "suspended_for": functools.partial(_title, "stops"), **Matter.spoken,
+    }  # fmt: skip
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("party",)
 
