@@ -1,20 +1,15 @@
 """The closure that is written for a cluster finds what the closure in memory finds."""
 
-import re
-from pathlib import Path
-
 import duckdb
 import numpy as np
 import pytest
+from bench import closure
 
 from banyan.science import lineage
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "grow.md"
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_repeating_the_join_until_nothing_new_comes_is_the_closure_in_time_order(seed):
-    [join] = re.findall(r"```sql\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
     chance = np.random.default_rng(seed)
     source, target, at = chance.integers(0, 60, (3, 150))
     start, until = [0, 1], 50
@@ -28,10 +23,23 @@ def test_repeating_the_join_until_nothing_new_comes_is_the_closure_in_time_order
         base.execute("DELETE FROM fresh")
         base.executemany("INSERT INTO fresh VALUES (?, ?)", came)
         base.execute("INSERT OR REPLACE INTO found FROM fresh")
-        came = base.execute(join.replace(":until", str(until))).fetchall()
+        came = base.execute(closure.join().replace(":until", str(until))).fetchall()
 
-    closure = lineage.Graph.from_edges(source, target, at=at).forward(start, until=until)
+    told = lineage.Graph.from_edges(source, target, at=at).forward(start, until=until)
 
     found = dict(base.execute("SELECT thing, moment FROM found WHERE thing NOT IN (0, 1)").fetchall())
-    others = ~np.isin(closure.nodes, start)
-    assert found == dict(zip(closure.nodes[others].tolist(), closure.moments[others].tolist(), strict=True))
+    assert found == closure.beyond(told, start)
+
+
+@pytest.mark.cluster
+def test_spark_finds_the_same_at_the_same_moments(tmp_path):
+    chance = np.random.default_rng(5)
+    source, target, at = chance.integers(0, 300, (3, 900))
+    spark = closure.session(tmp_path)
+    closure.lay_out(spark, tmp_path / "edges", source, target, at)
+
+    found = closure.repeated(spark, [0, 1], until=250)
+
+    told = lineage.Graph.from_edges(source, target, at=at).forward([0, 1], until=250)
+    assert found == closure.beyond(told, [0, 1])
+    assert len(found) > 20
