@@ -33,6 +33,7 @@ def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
                 for side in (0, 1):
                     model._default_manager.bulk_create([example(model, side)])
         stream_events()
+        publish_some()
         for firm in (people.gulou_firm, people.changle_firm):
             Machine.objects.create(person=firm, client_id=firm.username, secret="!", scopes=["api"])
         Reading.objects.create(at=clock.now(), by="planner", under="trace-1", address="/office/trace/")
@@ -66,6 +67,19 @@ def stream_events() -> None:
         }  # fmt: skip
         row = prepared(0, event, epcis.event_hash(event), epcis.things(event))
         Keeper(job, on=date(2025, 5, 5)).keep([row])
+
+
+def publish_some() -> None:
+    """One penalty, one complaint and one listing are public: what everyone may see has a row, and one that is not."""
+    from banyan.judgement.lists.models import Listing
+    from banyan.response.casework.models import Case
+    from banyan.response.complaints.models import Complaint
+
+    day = date(2025, 5, 30)
+    Case.objects.filter(pk="case-0").update(outcome="penalty", decided_on=day, published_on=day)
+    Complaint.objects.filter(pk="complaint-0").update(published_on=day)
+    steps = dict.fromkeys(("noticed_on", "approved_on", "decided_on", "published_on"), day)
+    Listing.objects.filter(pk="listing-0").update(state="published", case="case-0", **steps)
 
 
 def rooms_nouns() -> list[type[Record]]:
