@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-_ONE: dict[str, tuple[str, float, float]] = {}
-"""By the code of a unit: what it measures, how many of the first unit of that it is, and what is added then."""
-
-for _measures, _units in {
+_UNITS: dict[str, dict[str, float | tuple[float, float]]] = {
     "temperature": {"KEL": 1.0, "CEL": (1.0, 273.15), "FAH": (5 / 9, 459.67 * 5 / 9)},
     "mass": {"KGM": 1.0, "GRM": 1e-3, "MGM": 1e-6, "MC": 1e-9, "TNE": 1e3, "DTN": 100.0, "LBR": 0.45359237,
              "ONZ": 0.028349523125},
@@ -17,10 +14,14 @@ for _measures, _units in {
     "share": {"C62": 1.0, "P1": 1e-2, "59": 1e-6, "61": 1e-9},
     "speed": {"MTS": 1.0, "KMH": 1 / 3.6},
     "concentration": {"GL": 1.0, "M1": 1e-3, "GP": 1e-6, "GQ": 1e-9},
-}.items():  # fmt: skip
-    for _code, _said in _units.items():
-        _factor, _more = _said if isinstance(_said, tuple) else (_said, 0.0)
-        _ONE[_code] = (_measures, _factor, _more)
+}  # fmt: skip
+"""What is measured, and how many of its first unit each one is; with a second number, what is added then."""
+
+_ONE = {
+    code: (measured, *(said if isinstance(said, tuple) else (said, 0.0)))
+    for measured, units in _UNITS.items()
+    for code, said in units.items()
+}
 
 
 def converted(amount: float, unit: str, *, into: str) -> float | None:

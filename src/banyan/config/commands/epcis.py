@@ -8,7 +8,7 @@ import logging
 import signal
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -49,7 +49,7 @@ def load(
         packed = path.suffix == ".gz"
         xml = path.with_suffix("").suffix == ".xml" if packed else path.suffix == ".xml"
         begun = time.perf_counter()
-        with gzip.open(path) if packed else path.open("rb") as stream:
+        with cast("BinaryIO", gzip.open(path) if packed else path.open("rb")) as stream:
             try:
                 job = actions.capture(
                     stream=stream, media_type="application/xml" if xml else "application/ld+json",

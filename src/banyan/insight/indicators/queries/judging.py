@@ -43,9 +43,11 @@ class Shown:
 
     def earlier(self, n: np.ndarray, cells: Sequence[tuple[Any, ...]]) -> np.ndarray:
         """What some cells counted at each moment from which growth is judged; a part grew by all that it holds."""
-        rows = [[one.get(cell, 0) for cell in cells] for one in self.before]
-        rows += [n + [one.get(cell, 0) for cell in cells] for one in self.parts]
-        return np.array(rows, dtype=float)
+        before, parts = (
+            np.array([[one.get(cell, 0) for cell in cells] for one in some], dtype=float).reshape(-1, len(cells))
+            for some in (self.before, self.parts)
+        )
+        return np.concatenate([before, n + parts])
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,9 @@ def last_shown(
             for place, by in enumerate(bys)
         }  # fmt: skip
 
-    overs = {by: [over for over in LIES_WITHIN.get(by[0], ()) if over in entry.by] for by in asked if len(by) == 1}
+    overs: dict[tuple[str, ...], list[str]] = {
+        by: [over for over in LIES_WITHIN.get(by[0], ()) if over in entry.by] for by in asked if len(by) == 1
+    }
     tables = counted([(over, *by) for by, some in overs.items() for over in some])
     found = {}
     for by, known in counted(asked).items():

@@ -64,10 +64,14 @@ def _of_fields(comparison: str, field: str, values: Sequence[str]) -> Test | Non
     """The same for a parameter that compares a field of quantities, of sensors or of an extension."""
     if field in ("errorDeclarationTime", "errorDeclaration_Time"):
         compare = _instants(comparison, values)
-        return compare and (lambda event: compare([_declared(event).get("declarationTime")]))
+        return None if compare is None else lambda event: compare([_declared(event).get("declarationTime")])
     if field in TIMES:
         compare = _instants(comparison, values)
-        return compare and (lambda event: compare([part[field] for part in _sensed(event) if field in part]))
+        return (
+            None
+            if compare is None
+            else lambda event: compare([part[field] for part in _sensed(event) if field in part])
+        )
     if amount := AMOUNT.fullmatch(field):
         return _amounts(comparison, amount[1], amount[2], values)
     if field in SENSED and comparison == "EQ":
@@ -101,13 +105,14 @@ def _sensed(event: Event) -> Iterator[dict[str, Any]]:
 
 def _parts(event: Event, part: str) -> list[dict[str, Any]]:
     """The parts of an event that may have the extension that is asked for."""
+    if part in ("readPoint_", "bizLocation_"):
+        return [event.get(part.removesuffix("_")) or {}]
     elements = event.get("sensorElementList") or []
     return {
         "": lambda: [event], "ILMD_": lambda: [event.get("ilmd") or {}],
         "ERROR_DECLARATION_": lambda: [_declared(event)], "SENSORELEMENT_": lambda: elements,
         "SENSORMETADATA_": lambda: [one.get("sensorMetadata") or {} for one in elements],
         "SENSORREPORT_": lambda: [report for one in elements for report in one.get("sensorReport") or ()],
-        **{f"{name}_": lambda name=name: [event.get(name) or {}] for name in ("readPoint", "bizLocation")},
     }[part]()  # fmt: skip
 
 
@@ -146,7 +151,7 @@ def _instants(comparison: str, values: Sequence[str]) -> Callable[[Sequence[Any]
 
 def _amounts(comparison: str, field: str, unit: str | None, values: Sequence[str]) -> Test | None:
     """Whether any amount of an event, in the unit that is asked for, stands so to the one that is asked for."""
-    compare = {**COMPARISONS, "EQ": math.isclose}.get(comparison)
+    compare: Callable[..., Any] | None = math.isclose if comparison == "EQ" else COMPARISONS.get(comparison)
     if compare is None:
         return None
     asked = [float(one) for one in values]
