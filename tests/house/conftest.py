@@ -121,7 +121,8 @@ def value_of(field: models.Field, model: type[models.Model], side: int) -> objec
         return side + 1
     if isinstance(field, models.JSONField):
         return []
-    return "" if field.blank and not field.unique else f"{field.name}-{side}"
+    text = f"{field.name}-{side}"
+    return "" if field.blank and not field.unique else text[-field.max_length :] if field.max_length else text
 
 
 def relation_of(field: models.Field, model: type[models.Model], side: int) -> str | None:

@@ -61,10 +61,8 @@ class CreditRule(DatedEntry[Points]):
 
     def answer(self, *, given: dict[str, Any], on: dt.date, book: Book) -> dict[str, Any]:
         item: Points = self.at(on).item
-        applies = item.when is None or item.when.holds(given)
-        return {
-            "applies": applies,
-            "points": item.points.amount(given) * item.weight if applies else 0,
-            "months": item.months,
-            "fades": item.fades,
-        }
+        found: dict[str, Any] = {"months": item.months, "fades": item.fades}
+        if given or not self.understood():
+            applies = item.when is None or item.when.holds(given)
+            found |= {"applies": applies, "points": item.points.amount(given) * item.weight if applies else 0}
+        return found

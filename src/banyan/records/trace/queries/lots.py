@@ -30,15 +30,10 @@ def _beside(index: Index, things: np.ndarray, kind: int, other: int) -> np.ndarr
     if not begun.event.size:
         return things
     told = traceability.kinds_of(np.unique(begun.thing).tolist())
-    asked = set(things.tolist())
-    named: dict[tuple[int, str], None] = {}
-    for event, thing in zip(begun.event.tolist(), begun.thing.tolist(), strict=True):
-        if thing in asked and told[thing][0] == kind and told[thing][1]:
-            named[event, told[thing][1]] = None
-    more = [
-        thing for event, thing in zip(begun.event.tolist(), begun.thing.tolist(), strict=True)
-        if told[thing][0] == other and (event, told[thing][1]) in named
-    ]  # fmt: skip
+    asked, made = set(things.tolist()), list(zip(begun.event.tolist(), begun.thing.tolist(), strict=True))
+    of_asked = ((event, thing) for event, thing in made if thing in asked and told[thing][0] == kind)
+    named = {(event, told[thing][1]) for event, thing in of_asked if told[thing][1]}
+    more = [thing for event, thing in made if told[thing][0] == other and (event, told[thing][1]) in named]
     return np.unique(np.concatenate([things, np.array(more, np.int64)]))
 
 
