@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from banyan.insight.alerts import queries as alerts
@@ -38,9 +40,11 @@ def _of_samples(since: date, on: date) -> list[Clue]:
 def clue_of_order(order: Correction) -> Clue:
     """The clue that a failed sample's order to correct gives."""
     sample = order.sample
+    with translation.override(settings.LANGUAGE_CODE):  # the title stays in the record, whoever asks for the clue
+        title = _("failed sample: %(product)s") % {"product": sample.product_name}
     return Clue(
         cause=Cause.SAMPLE, source_noun=Sample.noun, source_key=sample.pk,
-        title=_("failed sample: %(product)s") % {"product": sample.product_name}, party_id=order.party_id,
+        title=title, party_id=order.party_id,
         party_name=order.party.name, product_class_id=sample.product_class_id, product_name=sample.product_name,
         lots=sample.lot, county_id=order.party.county_id or sample.county_id, happened_on=order.ordered_on,
     )  # fmt: skip
