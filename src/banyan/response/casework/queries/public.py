@@ -54,7 +54,7 @@ def lines_of_penalty(case: Case) -> list[tuple[str, str]]:
         (_("Breach"), terms.said(breach) if breach else ""),
         (_("Written in"), terms.said(breach, "written") if breach else ""),
         (_("Fine"), money_said(case.fine)), (_("Confiscated"), money_said(case.confiscated)),
-        (_("Grounds"), shown_text(case, case.grounds)),
+        (_("Grounds of the penalty"), shown_text(case, case.grounds)),
         (_("Office in charge"), str(case.county or "")), (_("Decided on"), str(case.decided_on)),
         (_("Published on"), str(case.published_on)), (_("Public until"), until if case.public_until else ""),
         *((str(one.get_kind_display()), f"{one.authority} · {one.asked_on} · {one.get_end_display() or _('open')}")
