@@ -86,6 +86,8 @@ AGAIN = {
     "list of organisations": 4,
     "list of equipment": 4,
     "list of cases": 4,
+    "figures of cases": 4,
+    "unlike fines": 4,
     "list of alerts": 9,
     "alert": 13,
     "list of drafts": 5,

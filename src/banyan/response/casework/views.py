@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from banyan.kit import clock
+from banyan.kit import clock, recent
 from banyan.kit.attached import MOST_BYTES
 from banyan.kit.documents import FORMS
 from banyan.kit.models import Person
@@ -31,7 +33,9 @@ SPAN = timedelta(days=365)
 def figures(request: HttpRequest) -> HttpResponse:
     """How old the open cases are, who is late by office, and what the cases decided in a span came to."""
     first, last = _span(request)
-    found = queries.figures(request.user, on=clock.today(), first=first, last=last)
+    asked = {"on": clock.today(), "first": first, "last": last}
+    key = ("figures of cases", request.user.pk, *asked.values(), get_language())
+    found = recent.made(key, partial(queries.figures, request.user, **asked))
     return _page(request, "casework/figures.html", _("Figures of cases"), {**found, "first": first, "last": last})
 
 
@@ -39,7 +43,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 @knows()
 def unlike(request: HttpRequest) -> HttpResponse:
     """Decided cases whose fine lies far from those of like cases, to be reviewed."""
-    found = queries.unlike(request.user, on=clock.today())
+    key = ("unlike fines", request.user.pk, get_language())
+    found = recent.made(key, partial(queries.unlike, request.user, on=clock.today()))
     return _page(request, "casework/unlike.html", _("Unlike fines"), found)
 
 
