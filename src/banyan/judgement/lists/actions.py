@@ -15,6 +15,7 @@ from banyan.base.registry.queries import Organisation
 from banyan.judgement.lists import queries
 from banyan.judgement.lists.models import LISTING_FLOW, Listing
 from banyan.kit.keys import fresh
+from banyan.kit.numbers import next_numbers
 from banyan.kit.refusals import Refused
 from banyan.kit.terms import demand_reason, written
 from banyan.kit.verbs import Deed, verb
@@ -70,7 +71,7 @@ def propose_listing(
             code="listing-incomplete",
         )  # fmt: skip
     deed.hold()
-    listing.number = queries.next_number(on=deed.on)
+    [listing.number] = next_numbers(Listing, "L", on=deed.on)
     return deed.add(listing)
 
 

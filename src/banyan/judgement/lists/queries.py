@@ -20,7 +20,7 @@ from banyan.kit.models import Event, LogEntry
 from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
 
-__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "next_number", "public_code", "public_listing",
+__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "public_code", "public_listing",
            "public_listings", "title_of", "to_end", "without_ground"]  # fmt: skip
 
 KINDS = "lists.kinds"
@@ -122,11 +122,3 @@ def without_ground() -> Sequence[Listing]:
     """Listings whose penalty was quashed or withdrawn."""
     states = LISTING_FLOW.moves["annul_listing"].start
     return list(Listing.objects.filter(~STANDS, state__in=states, withdrawn_on=None).order_by("key"))
-
-
-def next_number(*, on: date) -> str:
-    """The next listing of the year, such as L2026-00013. The caller holds the chain."""
-    prefix = f"L{on.year}-"
-    known = Listing.objects.filter(number__gte=prefix, number__lt=f"{prefix}:").order_by("-number")
-    last = known.values_list("number", flat=True).first()
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05}"

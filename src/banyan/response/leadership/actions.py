@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from banyan.base.registry.queries import Organisation, Region
 from banyan.kit.duties import next_superior, superiors
 from banyan.kit.keys import fresh
+from banyan.kit.numbers import next_numbers
 from banyan.kit.refusals import Refused
 from banyan.kit.terms import demand_reason
 from banyan.kit.verbs import Deed, verb
 from banyan.response.leadership.models import INTERVIEW_FLOW, TASK_FLOW, Commitment, Interview, Task
-from banyan.response.leadership.queries import late_tasks, next_number, programmes
+from banyan.response.leadership.queries import late_tasks, programmes
 
 SUPERVISE = "leadership.supervise"
 
@@ -128,7 +129,8 @@ def call_interview(
     deed.hold()
     return deed.add(
         Interview(
-            key=fresh("li"), number=next_number(on=deed.on), trigger=trigger, topic=topic.strip(), party=party,
+            key=fresh("li"), number=next_numbers(Interview, "T", on=deed.on)[0], trigger=trigger,
+            topic=topic.strip(), party=party,
             county=office, called=called.strip() or str(party or office), noticed_on=deed.on,
             interview_on=interview_on, due_on=interview_on, source_noun=source_noun, source_key=source_key,
         )

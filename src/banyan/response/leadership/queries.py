@@ -14,7 +14,7 @@ from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Sig
 from banyan.kit.scope import scoped
 from banyan.response.leadership.models import Commitment, Interview, Task
 
-__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "next_number", "programme", "programmes"]
+__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "programme", "programmes"]
 
 
 def programmes(*, on: date | None = None) -> list[tuple[str, str]]:
@@ -47,14 +47,6 @@ def ledger(person: Any, *, on: date) -> list[dict[str, Any]]:
         {**row, "title": names.get(row["programme"], row["programme"]), "county": row["county__name"]}
         for row in sorted(counted, key=lambda row: (row["programme"], -row["late"], row["county__name"]))
     ]
-
-
-def next_number(*, on: date) -> str:
-    """The next interview of the year, such as T2025-00013. The caller holds the chain."""
-    prefix = f"T{on.year}-"
-    known = Interview.objects.filter(number__gte=prefix, number__lt=f"{prefix}:").order_by("-number")
-    last = known.values_list("number", flat=True).first()
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:05}"
 
 
 # ---------------------------------------------------------------- papers of an interview

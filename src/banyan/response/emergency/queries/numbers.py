@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from banyan.kit import numbers
 from banyan.response.emergency.models import Activation, Bulletin
 
 LETTERS: dict[Any, str] = {Activation: "EM", Bulletin: "EB"}
@@ -13,7 +14,4 @@ DIGITS = 4
 
 def next_number(model: Any, *, on: date) -> str:
     """The next number of the year, such as EM2025-0013. The caller holds the chain, so none is given twice."""
-    prefix = f"{LETTERS[model]}{on.year}-"
-    series = model.objects.filter(number__gte=prefix, number__lt=f"{prefix}:").order_by("-number")
-    last = series.values_list("number", flat=True).first()
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:0{DIGITS}}"
+    return numbers.next_numbers(model, LETTERS[model], on=on, digits=DIGITS)[0]
