@@ -1,7 +1,11 @@
 """A page that is asked with a parameter it does not know says so, and which it knows."""
 
 import pytest
+from django.core.paginator import InvalidPage
 from django.test import Client
+
+from banyan.base.registry.models import Region
+from banyan.kit.pages import Parts
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("/", "/clauses/", "/clauses/1.2/", "/figures/", "/search/")
@@ -83,3 +87,37 @@ def test_where_even_the_page_of_a_fault_fails_a_fixed_one_is_shown(people, monke
     assert answer.status_code == 500
     assert "这是我们的错误" in answer.content.decode()
     assert "secret" not in answer.content.decode()
+
+
+def test_a_list_is_paged_without_being_counted(city, django_assert_num_queries):
+    regions = Region.objects.order_by("key")
+    keys = list(regions.values_list("key", flat=True))
+    pages = Parts(regions, 2)
+
+    with django_assert_num_queries(1):
+        first = pages.page("1")
+        assert (first.has_previous(), first.has_next(), first.next_page_number()) == (False, True, 2)
+    seen, number = [], 1
+    while True:
+        page = pages.page(number)
+        seen += [one.key for one in page]
+        if not page.has_next():
+            break
+        number = page.next_page_number()
+
+    assert seen == keys
+    assert page.previous_page_number() == number - 1
+    with pytest.raises(InvalidPage):
+        pages.page(number + 1)
+
+
+@pytest.mark.parametrize("rows", [[], [1], [1, 2], [1, 2, 3]])
+def test_a_last_page_that_is_full_is_the_last(rows):
+    assert Parts(rows, 2).page(1).has_next() == (len(rows) > 2)
+    assert list(Parts(rows, 2).page(1)) == rows[:2]
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "-1", "1.5", "9" * 30])
+def test_what_is_no_page_is_none(number):
+    with pytest.raises(InvalidPage):
+        Parts([1, 2, 3], 2).page(number)

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from banyan.base.registry.models import Organisation, OrganisationName
 from banyan.kit import search
 from banyan.kit.models import SearchEntry
 from banyan.kit.search.spelling import holds_nearly
@@ -162,3 +163,24 @@ def test_what_a_half_typed_last_syllable_may_become_is_asked_word_by_word():
 
     assert any({"yrongji", "yrongjia", "yrongjiang"} <= set(word.split("|")) for word in words)
     assert not any("*" in word for word in words)
+
+
+@pytest.mark.parametrize("few", [1, 1000], ids=["walked, since many answer", "by their keys"])
+def test_a_list_is_narrowed_by_a_text_in_its_own_order(city, monkeypatch, few):
+    monkeypatch.setattr(search.finding, "CANDIDATES", few)
+    firms = Organisation.objects.order_by("-key")
+
+    for text in ("榕江", "榕", "食品", "rongjiang", "没有", "《"):
+        narrowed = search.narrowed(firms, text=text, found_by={Organisation.noun: "pk"})
+        keys = set(search.find(noun=Organisation.noun, text=text, limit=100))
+        assert list(narrowed.values_list("pk", flat=True)) == sorted(keys, reverse=True), text
+    assert search.narrowed(firms, text=" ", found_by={Organisation.noun: "pk"}).count() == firms.count()
+
+
+def test_a_list_is_narrowed_by_what_its_rows_lead_to(city):
+    names = OrganisationName.objects.order_by("key")
+
+    narrowed = search.narrowed(names, text=city.gulou_firm.name, found_by={Organisation.noun: "organisation_id"})
+
+    assert narrowed.exists()
+    assert {one.organisation_id for one in narrowed} == {city.gulou_firm.pk}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any
 
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import EmptyPage, InvalidPage, Page, PageNotAnInteger, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
@@ -24,9 +24,45 @@ def demand_known(query: Iterable[str], known: Collection[str]) -> None:
             )
 
 
-def page_asked(rows: Any, query: QueryDict, *, size: int) -> Page:
+class Part(Page[Any]):
+    """A page that knows whether there is another one without the list being counted."""
+
+    goes_on = False
+
+    def has_next(self) -> bool:
+        return self.goes_on
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+class Parts(Paginator[Any]):
+    """Pages of a list that is counted only where one is asked for that there is not; else one row more is read."""
+
+    FURTHEST = 2**31
+
+    def page(self, number: int | str) -> Part:
+        """Raises InvalidPage for what is no page of the list."""
+        try:
+            start = (int(number) - 1) * self.per_page
+        except ValueError as error:
+            raise PageNotAnInteger(number) from error
+        if not 0 <= start < self.FURTHEST:
+            raise EmptyPage(number)
+        rows = list(self.object_list[start : start + self.per_page + 1])
+        if start and not rows:
+            raise EmptyPage(number)
+        found = Part(rows[: self.per_page], int(number), self)
+        found.goes_on = len(rows) > self.per_page
+        return found
+
+
+def page_asked(rows: Any, query: QueryDict, *, size: int) -> Part:
     """The page of a list that an address asks for, the first if it names none. Raises BadRequest for none that is."""
-    pages = Paginator(rows, size)
+    pages = Parts(rows, size)
     asked = query.get("page", "1")
     try:
         return pages.page(asked)

@@ -118,3 +118,13 @@ def test_cases_entered_from_another_system_are_public_by_the_same_rules(city, pe
 
     assert entered[0].fine_position == pytest.approx(0.4)
     assert [one.public_until for one in queries.public_penalties(on=DAY)] == [date(2028, 3, 3)]
+
+
+@pytest.mark.parametrize("text", ["榕江", "rongjiang", "{code}", "{product}", "{product} 榕江", "{number}"])
+def test_a_penalty_is_found_by_firm_pinyin_code_product_and_number(city, people, text):
+    case = public(city, people)
+    text = text.format(product=case.product_name, number=case.number, code=case.party.uscc)
+
+    assert [one.pk for one in queries.public_penalties(text=text, on=DAY)] == [case.pk]
+    assert not queries.public_penalties(text=text, on=DAY + timedelta(days=4000)).exists()
+    assert not queries.public_penalties(text=f"{text}没有", on=DAY).exists()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.base.registry.queries import Organisation
 from banyan.judgement.lists.models import LISTING_FLOW, PUBLIC_STATES, Listing
-from banyan.kit import clock, log, terms
+from banyan.kit import clock, log, search, terms
 from banyan.kit.models import Event, LogEntry
 from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
@@ -69,9 +69,8 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
         withdrawn_on=None,
     )  # fmt: skip
     if text := text.strip():
-        found = found.filter(
-            Q(organisation__name__contains=text) | Q(organisation__uscc=text.upper()) | Q(number=text)
-        )
+        of_firms = search.narrowed(found, text=text, found_by={Organisation.noun: "organisation_id"})
+        found = of_firms | found.filter(number=text)
     return found.select_related("organisation", "county").order_by("-published_on", "key")
 
 

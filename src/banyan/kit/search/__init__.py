@@ -7,12 +7,12 @@ be cut into words and two characters are enough. A code is found by its beginnin
 nothing is written as it was typed, `near` finds what differs by one character or only sounds the same.
 """
 
-from banyan.kit.search.finding import find, matching
+from banyan.kit.search.finding import find, matching, narrowed
 from banyan.kit.search.indexing import CODE, NAME, Entry, index, index_many, rebuild
 from banyan.kit.search.spelling import near
 from banyan.kit.search.words import load_words, plain, syllables_of, words_of
 
 __all__ = [
-    "CODE", "NAME", "Entry", "find", "index", "index_many", "load_words", "matching", "near", "plain", "rebuild",
-    "syllables_of", "words_of",
+    "CODE", "NAME", "Entry", "find", "index", "index_many", "load_words", "matching", "narrowed", "near", "plain",
+    "rebuild", "syllables_of", "words_of",
 ]  # fmt: skip

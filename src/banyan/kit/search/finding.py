@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banyan.kit.models import SearchEntry
 from banyan.kit.search.indexing import CODE
@@ -40,7 +40,7 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
         if len(found) >= limit:
             return list(found)[:limit]
     if allowed is not None and len(rows) >= CANDIDATES:
-        more = _of_a_common_text(noun, wanted, allowed)
+        more = allowed.order_by().filter(_of_a_common_text(noun, wanted))
         found |= dict.fromkeys(more.values_list("pk", flat=True)[:limit])
     return list(found)[:limit]
 
@@ -80,17 +80,17 @@ def _portions(noun: str, wanted: str, *, go_on: bool) -> Iterator[list[Row]]:
         size, read, beginning = size * 2, read + size, []
 
 
-def _of_a_common_text(noun: str, wanted: str, allowed: QuerySet) -> QuerySet:
-    """The allowed records that a text finds, where so many hold it that theirs are not among the first.
+def _of_a_common_text(noun: str, wanted: str, field: str = "pk") -> Q:
+    """The condition that a text finds the record whose key a field holds, where so many are found by it.
 
-    A Chinese text that is common is found soonest by reading the allowed records one by one.
+    A Chinese text that is common is found soonest by reading the rows that are asked for one by one.
     """
     if all(HAN.search(part) for part in wanted.split()):
-        texts = SearchEntry.objects.filter(noun=noun, key=OuterRef("pk"))
+        texts = SearchEntry.objects.filter(noun=noun, key=OuterRef(field))
         for part in wanted.split():
             texts = texts.filter(text__contains=part)
-        return allowed.order_by().filter(Exists(texts))
-    return allowed.order_by().filter(pk__in=matching(noun=noun, text=wanted))
+        return Q(Exists(texts))
+    return Q(**{f"{field}__in": matching(noun=noun, text=wanted)})
 
 
 def matching(*, noun: str, text: str) -> QuerySet:
@@ -104,6 +104,26 @@ def matching(*, noun: str, text: str) -> QuerySet:
         match, match_values = _match_clause(query, wanted.split())
         clauses, values = f"({clauses} OR {match})", values + match_values
     return entries.extra(where=[clauses], params=values).values("key")  # noqa: S610 (values are bound)
+
+
+def narrowed(rows: QuerySet, *, text: str, found_by: Mapping[str, str]) -> QuerySet:
+    """The rows of an ordered list that a text finds, by entries of one or several nouns; all of them for no text.
+
+    `found_by` names for each noun the field of the rows that holds its key. Keys are given to the database as long as
+    they are few; where a common text finds many, the list is walked in its order and its page is full soon.
+    """
+    wanted = plain(text)
+    if not wanted:
+        return rows.none() if text.strip() else rows
+    condition = Q()
+    for noun, field in found_by.items():
+        read = _beginning(noun, wanted, CANDIDATES)
+        read += containing_entries(noun, query_of(wanted), wanted.split(), CANDIDATES)
+        if len(read) < CANDIDATES:
+            condition |= Q(**{f"{field}__in": {key for key, kind, text in read if _is_hit(kind, text, wanted)}})
+        else:
+            condition |= _of_a_common_text(noun, wanted, field)
+    return rows.filter(condition)
 
 
 def _beginning(noun: str, wanted: str, limit: int) -> list[Row]:

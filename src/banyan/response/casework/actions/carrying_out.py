@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.kit import search
 from banyan.kit import terms as kit_terms
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
@@ -113,7 +115,17 @@ def publish_penalty(deed: Deed, *, case: Case) -> Case:
     found = terms.due(public_term(case, on=deed.on), start=deed.on)
     case.public_until = found.on if found else None
     acting.end_duties(deed, case, ("publish",))
+    index_penalties([case])
     return deed.save(case, "published_on", "public_until")
+
+
+def index_penalties(cases: Iterable[Case]) -> None:
+    """Make published penalties findable by product, registered firm and number. A person's name is none of them."""
+    entries = []
+    for case in cases:
+        words = f"{case.product_name} {case.party.name if case.party else ''}"
+        entries += [search.Entry(case.pk, words), search.Entry(case.pk, case.number, search.CODE)]
+    search.index_many(noun=Case.noun, entries=entries)
 
 
 @verb("casework.case.closed", right="casework.handle", title=gettext_lazy("Case closed"))

@@ -23,6 +23,7 @@ from banyan.kit.terms import CLOCK
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.queries import Correction, Sample
 from banyan.response.casework.actions import acting
+from banyan.response.casework.actions.carrying_out import index_penalties
 from banyan.response.casework.actions.papers import issue
 from banyan.response.casework.models import CASE_FLOW, CLUE_FLOW, Case, Clue
 from banyan.response.casework.queries import sources, terms
@@ -192,6 +193,7 @@ def enter_cases(deed: Deed, *, cases: Sequence[Case]) -> Sequence[Case]:
         duties.append(acting.new_duty(case, task, rule, found, on=case.filed_on, officer=case.assignee_id))
     deed.add_many(cases)
     deed.add_many(duties)
+    index_penalties(case for case in cases if case.published_on)
     return cases
 
 

@@ -153,6 +153,11 @@ class Case(Matter):
             models.Index(fields=["assignee", "state", "due_on"], name="case_assignee_state"),
             models.Index(fields=["county", "state", "filed_on"], name="case_county_state"),
             models.Index(fields=["breach", "step", "fine_position"], name="case_like"),
+            models.Index(
+                fields=["-published_on", "key"],
+                name="case_public",
+                condition=models.Q(published_on__isnull=False, withdrawn_on__isnull=True),
+            ),
         )
         constraints = (
             models.CheckConstraint(

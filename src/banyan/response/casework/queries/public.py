@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from banyan.base.registry.queries import Organisation
-from banyan.kit import amounts, clock, privacy
+from banyan.kit import amounts, clock, privacy, search
 from banyan.response.casework.models import Case
 from banyan.response.casework.queries import terms
 from banyan.response.casework.queries.owing import public_term
@@ -20,9 +20,7 @@ def public_penalties(*, text: str = "", on: date | None = None) -> Any:
     day = on or clock.today()
     found = Case.objects.filter(published_on__lte=day, outcome="penalty", withdrawn_on=None)
     found = found.filter(Q(public_until__isnull=True) | Q(public_until__gte=day))
-    for word in text.split():
-        firm = Q(party__name__icontains=word) | Q(party__uscc=word.upper())
-        found = found.filter(firm | Q(product_name__icontains=word) | Q(number=word))
+    found = search.narrowed(found, text=text, found_by={Case.noun: "pk", Organisation.noun: "party_id"})
     return found.select_related("party", "county").order_by("-published_on", "key")
 
 
