@@ -5,26 +5,37 @@ import json
 import runpy
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
 import typer
-from tests.records.inspection.world import HOUSE
+from tests.records.inspection.world import HOUSE, build
 
+from banyan.base.facts import actions as collecting
 from banyan.base.registry.models import Organisation, Product
 from banyan.config.commands.check import check_draw
+from banyan.judgement.credit import actions as credit
 from banyan.kit import Refused, clock
 from banyan.kit.models import Event, Person, Version
+from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspecting
 from banyan.records.inspection.models import Task
 from banyan.records.plans import actions, queries
-from banyan.records.plans.models import Draw, FrameUnit, Quota, Tie
+from banyan.records.plans.models import Draw, FrameUnit, Quota, Tie, design_in_words
 from banyan.records.plans.queries import draws
 from banyan.science import sampling_design
 
 DAY = date(2024, 3, 4)
 PEOPLE = ["sampler_a", "sampler_b", "sampler_c"]
+
+
+@pytest.fixture
+def world(db):
+    """A world that began some days before, so that what is known of the days between can be told."""
+    with clock.fixed_at(DAY - timedelta(days=9)):
+        return build()
 
 
 @pytest.fixture
@@ -282,3 +293,60 @@ def test_before_the_draw_everyone_sees_the_commitment_and_nobody_the_seed(world,
     assert "open sesame" not in answer.content.decode()
     assert client.get("/api/v1/draws/d2/bundle").status_code == 409
     assert client.get("/api/v1/draws/none").status_code == 404
+
+
+@pytest.fixture
+def graded(world, firms):
+    """Two of the makers have bad grades since the day before; the others have none."""
+    with clock.fixed_at(DAY - timedelta(days=1)):
+        credit.regrade(
+            grades=[("m00", "D", Decimal(20)), ("m09", "C", Decimal(60))], by=System("daily"),
+            on=DAY - timedelta(days=1),
+        )  # fmt: skip
+        collecting.collect(only=("credit.graded",))
+    return firms
+
+
+def evenly(world, share):
+    line = world.line
+    line.random_share = share
+    line.save(update_fields=["random_share"])
+
+
+def test_a_firm_of_a_worse_grade_is_drawn_more_often_where_the_line_is_not_spread_evenly(world, graded, tmp_path):
+    evenly(world, 0.4)
+
+    draw = drawn(world)
+
+    chances = dict(FrameUnit.objects.filter(draw=draw, role="subject").values_list("unit", "probability"))
+    mean = (4 + 7) / 8
+    assert chances["m00"] == pytest.approx(2 * (0.4 + 0.6 * 4 / mean) / 8, abs=0.05)
+    assert chances["m00"] > 2 * chances["m01"]
+    assert chances["m09"] > chances["m08"]
+    assert chances["m01"] >= 0.4 * 2 / 8
+    assert draw.design["grades"] == {"A": 1, "B": 2, "C": 3, "D": 4}
+    assert "weight of a credit grade: A 1, B 2, C 3, D 4" in design_in_words(draw.design)
+    code, said = verify(queries.bundle(draw), tmp_path)
+    assert code == 0, said
+
+
+def test_grades_do_not_touch_a_draw_that_is_spread_evenly(world, graded):
+    evenly(world, 1)
+
+    draw = drawn(world)
+
+    assert draw.design["method"] == "simple"
+    assert "grades" not in draw.design
+
+
+def test_a_grade_counts_from_the_day_after_it_was_given(world, firms):
+    evenly(world, 0.4)
+    with clock.fixed_at(DAY):
+        credit.regrade(grades=[("m00", "D", Decimal(20))], by=System("daily"), on=DAY)
+        collecting.collect(only=("credit.graded",))
+
+    the_same_day = draws.frame_units(line=world.line, on=DAY)
+    the_next_day = draws.frame_units(line=world.line, on=DAY + timedelta(days=1))
+
+    assert {one.measure for one in the_same_day} == {1.0}
+    assert {one.unit: one.measure for one in the_next_day}["m00"] == 4.0

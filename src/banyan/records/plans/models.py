@@ -98,6 +98,9 @@ def design_in_words(design: dict[str, Any] | None) -> str:
     said = [str(how), _("drawn: %(strata)s") % {"strata": drawn}]
     if design["method"] != "simple":
         said.append(_("spread evenly: %(share)s") % {"share": f"{design['random_share']:.0%}"})
+    if grades := design.get("grades"):
+        weights = ", ".join(f"{grade} {weight:g}" for grade, weight in grades.items())
+        said.append(_("weight of a credit grade: %(weights)s") % {"weights": weights})
     said.append(_("samplers a firm: %(count)s") % {"count": design["samplers_per_firm"]})
     if design["barred"]:
         said.append(_("samplers barred from a firm by a tie: %(count)s") % {"count": len(design["barred"])})

@@ -59,10 +59,10 @@ def freeze_frame(
 ) -> Draw:
     """Freeze whom the draw is among and by which design; their digest is public from now on.
 
-    `units` (unsaved) are the registered makers in the counties with a quota unless given; measures of size
-    that differ make a draw by risk, of which `random_share` is spread evenly (the line's share where none is
-    given). `n` per stratum comes from the quotas unless given. `beacon_source` may name a public value that
-    nobody can know yet, such as a lottery's next result.
+    `units` (unsaved) are the registered makers in the counties with a quota unless given, weighted by their credit
+    grades of the day before. Measures of size that differ make a draw by risk, of which `random_share` is spread
+    evenly (the line's share where none is given). `n` per stratum comes from the quotas unless given.
+    `beacon_source` may name a public value that nobody can know yet, such as a lottery's next result.
     """
     DRAW_FLOW.move(draw, "freeze_frame")
     line = draw.line
@@ -76,16 +76,19 @@ def freeze_frame(
             code="frame-empty",
         )
     people = [FrameUnit(unit=name, role=FrameUnit.Role.SAMPLER) for name in dict.fromkeys(samplers)]
-    by_risk = len({one.measure for one in subjects}) > 1
+    share = float(line.random_share if random_share is None else random_share)
+    by_risk = len({one.measure for one in subjects}) > 1 and share < 1
     least, _where = terms.value("spot_check.min_samplers", on=deed.on)
     design = {
         "method": BY_RISK if by_risk else SIMPLE,
         "n": _numbers(line, subjects, n),
-        "random_share": float(line.random_share if random_share is None else random_share) if by_risk else 0.0,
+        "random_share": share if by_risk else 0.0,
         "samplers_per_firm": int(least or 0),
         "barred": _barred(subjects, samplers, on=deed.on),
         "beacon_source": beacon_source,
     }
+    if by_risk and units is None:
+        design["grades"] = draws.weights_of(line, on=deed.on)
     _demand_samplers_enough(draw, design, [one.unit for one in people])
     draw.design, draw.frozen_at = design, max(clock.now(), draw.committed_at + STEP)
     draw.frame_digest = draws.frame_digest(design=design, frame=draws.frame_of([*subjects, *people]))

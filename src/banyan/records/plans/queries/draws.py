@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from banyan.base.facts.queries import facts
 from banyan.base.registry.queries import Organisation
-from banyan.kit import Refused
+from banyan.kit import Refused, terms
 from banyan.kit.refusals import NotFound
 from banyan.records.plans.models import Draw, FrameUnit, PlanLine
 
 FORMAT = "banyan-draw-1"
 ALGORITHM = "sha256-pareto-1"
+WEIGHTS = "plans.weight_of_grade"
+GRADED = "credit.graded"
 SCRIPT = Path(__file__).resolve().parents[1] / "templates" / "plans" / "verify_draw.py.txt"
 
 
@@ -42,17 +45,38 @@ def draw_seed(*, seed: str, frame_digest: str, beacon: str) -> str:
 
 
 def frame_units(*, line: PlanLine, on: date) -> list[FrameUnit]:
-    """The firms that make the line's class of product in the counties with a quota, one stratum per county."""
+    """The firms that make the line's class of product in the counties with a quota, one stratum per county.
+
+    Where part of the line is not spread evenly, the credit grade that a firm had the day before is its measure.
+    """
     counties = list(line.quotas.filter(withdrawn_on=None, batches__gt=0).values_list("county_id", flat=True))
     makers = (
         Organisation.objects.filter(
             products__product_class=line.product_class_id, county__in=counties, withdrawn_on=None, closed_on=None
         ).exclude(registered_on__gt=on).distinct().order_by("key")
     )  # fmt: skip
+    firms = dict(makers.values_list("key", "county_id"))
+    weights = weights_of(line, on=on)
+    graded = _grades(firms, before=on) if weights else {}
+    least = min(weights.values(), default=1.0)
     return [
-        FrameUnit(unit=key, county_id=county, stratum=county, measure=1.0)
-        for key, county in makers.values_list("key", "county_id")
+        FrameUnit(unit=key, county_id=county, stratum=county, measure=weights.get(graded.get(key, ""), least))
+        for key, county in firms.items()
     ]
+
+
+def weights_of(line: PlanLine, *, on: date) -> dict[str, float]:
+    """What each credit grade weighs in a draw for a line; nothing where it is spread evenly or no rule holds."""
+    if line.random_share >= 1:
+        return {}
+    return {row["grade"]: float(row["weight"]) for row in terms.rows(WEIGHTS, on=on)}
+
+
+def _grades(firms: Collection[str], *, before: date) -> dict[str, str]:
+    """The grade that each of some firms had by the end of the day before: facts tell it, no room above is asked."""
+    told = facts([GRADED], known_on=before - timedelta(days=1))
+    rows = told.filter(told.organisation.isin(list(firms))).select("organisation", "grade").to_pyarrow().to_pylist()
+    return {row["organisation"]: row["grade"] for row in rows}
 
 
 def frame_of(units: Sequence[FrameUnit]) -> dict[str, Any]:
