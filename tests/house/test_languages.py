@@ -11,6 +11,8 @@ from django.contrib.admin.utils import quote
 from tests.house.conftest import rooms_nouns
 
 from banyan.config import translations
+from banyan.kit import people
+from banyan.kit.models import Person
 from banyan.kit.office import Screen, office
 from banyan.kit.verbs import REGISTRY
 
@@ -224,3 +226,22 @@ def test_every_event_has_a_name_in_words():
     titles = next(screen for screen in office._registry.values() if isinstance(screen, Screen)).titles_of_events()
 
     assert [event for event, verb in sorted(REGISTRY.items()) if not (titles.get(event) or verb.title)] == []
+
+
+WRITTEN_IN_FREE_WORDS = {"casework.evidence.taken_by"}
+"""Fields as long as a user name in which somebody writes a name by hand."""
+
+
+def test_fields_that_hold_a_user_name_are_shown_as_the_name_of_that_person():
+    length = Person._meta.get_field("username").max_length
+    held = {
+        f"{model.noun}.{field.name}": (model, field.name)
+        for model in rooms_nouns()
+        for field in model._meta.concrete_fields
+        if field.name.endswith("_by") and getattr(field, "max_length", None) == length
+    }
+
+    assert {"casework.case.decided_by", "risk.assessment.assessed_by", "lists.listing.approved_by"} <= set(held)
+    assert {
+        said for said, (model, name) in held.items() if model.spoken.get(name) is not people.named
+    } == WRITTEN_IN_FREE_WORDS

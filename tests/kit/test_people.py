@@ -1,6 +1,8 @@
 """People and their grants: entered, limited, ended and suspended by verbs that leave no secret in the books."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -138,3 +140,23 @@ def test_a_role_for_a_firm_is_given_by_its_name_or_code_and_never_by_an_ambiguou
     assert other.pk in twice.content.decode()
     assert by_code.status_code == 302, by_code.content.decode()
     assert Grant.objects.get(person=staff.newcomer).path == one.pk
+
+
+def test_user_names_are_read_as_names_systems_in_words_and_a_name_that_nobody_bears_masked(staff, city):
+    enter(staff, city, username="wang", display_name="王一", password="quiet-harbour-9")
+
+    assert people.named("wang") == "王一"
+    assert people.named(["wang", "daily"]) == "王一, daily"
+    assert people.named("stranger") == "s*******"
+    assert people.named("") == ""
+
+
+def test_every_system_that_acts_is_called_by_words():
+    systems = {
+        said
+        for path in (Path(people.__file__).parents[1]).rglob("*.py")
+        for said in re.findall(r"""System\(["']([^"']+)["']\)""", path.read_text(encoding="utf-8"))
+    }
+
+    assert systems >= {"daily", "intake", "public"}
+    assert systems - {"score", "recall"} <= set(people.SYSTEMS), "these read only: score and recall"

@@ -151,7 +151,7 @@ class Cases:
         paper = f"%PDF-1.4\n% {matter.case}\n1 0 obj\nendobj\n%%EOF\n".encode()
         actions.add_evidence(
             file=ContentFile(paper, name="record.pdf"), kind="scene", title="现场检查笔录（示例）", taken_on=day,
-            taken_by=f"officer_{matter.firm.county.pk}", place="生产车间（示例）",
+            taken_by=str(self.city.people[f"officer_{matter.firm.county.pk}"]), place="生产车间（示例）",
             is_held=matter.way == "heard", **self._officer(matter, day),
         )  # fmt: skip
 

@@ -20,6 +20,13 @@ from banyan.kit.verbs import verb
 
 MANAGE = "people.manage"
 BATCH = 2000
+SYSTEMS = {
+    "daily": gettext_lazy("daily"), "demonstration": gettext_lazy("the demonstration"),
+    "intake": gettext_lazy("intake of files"), "public": gettext_lazy("the public"),
+    "check": gettext_lazy("check of the house"), "command": gettext_lazy("command line"),
+    "command line": gettext_lazy("command line"),
+}  # fmt: skip
+"""Actors that are no person (`rights.System`), as people read them."""
 
 
 @verb("people.person.entered", right=MANAGE)
@@ -158,10 +165,10 @@ def end_grant(deed: Any, *, grant: Grant, until_on: date) -> Grant:
 
 
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
-    """The names that people are shown under; a user name that nobody bears is masked."""
+    """The names that people are shown under, systems in words; a user name that nobody bears is masked."""
     wanted = set(usernames)
     found = {one.username: str(one) for one in Person.objects.filter(username__in=wanted)} if wanted else {}
-    return {name: found.get(name) or privacy.mask(name) for name in wanted}
+    return {name: found.get(name) or str(SYSTEMS.get(name) or privacy.mask(name)) for name in wanted}
 
 
 class Named:

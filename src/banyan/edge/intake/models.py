@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
 
@@ -72,6 +73,7 @@ class Import(Record):
 
     noun: ClassVar[str] = "intake.import"
     view_right: ClassVar[str] = "intake.run"
+    spoken: ClassVar = {"entered_by": people.named, "asked_by": people.named}
     reach: ClassVar = {"region": ("office_path",)}
     unversioned: ClassVar = (
         *("rows", "position", "counts", "rejects_bytes", "found", "kept", "trouble", "moved_at"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import ProductClass, Region
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 
@@ -45,6 +46,8 @@ class Assessment(Record):
         "scenarios": lambda rows: "; ".join(scenario_in_words(row) for row in rows),
         "shifts": lambda rows: "; ".join(shifts_in_words(rows)),
         "level": lambda level: level_in_words(level),
+        "assessed_by": people.named,
+        "reviewed_by": people.named,
     }
     cites: ClassVar = ("matrix",)
 
@@ -78,6 +81,7 @@ class Evidence(Record):
     noun: ClassVar[str] = "risk.evidence"
     reach: ClassVar = {"region": ("assessment__county__path",)}
     named_by: ClassVar = ("assessment",)
+    spoken: ClassVar = {"added_by": people.named}
 
     class Meta(Record.Meta):
         abstract = False

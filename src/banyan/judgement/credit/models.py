@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation
+from banyan.kit import people
 from banyan.kit.models import Record, Timed
 from banyan.kit.workflow import workflow
 
@@ -67,6 +68,7 @@ class Objection(Timed):
     answer = models.TextField(_("answer"), blank=True)
 
     noun: ClassVar[str] = "credit.objection"
+    spoken: ClassVar = {"answered_by": people.named}
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}
     named_by: ClassVar = ("organisation",)
     cites: ClassVar = ("rule", "due_rule")

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, Region
+from banyan.kit import people
 from banyan.kit.models import Timed
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -95,6 +96,7 @@ class Listing(Timed):
     no_repair_until = models.DateField(_("no application before"), null=True, blank=True)
 
     noun: ClassVar[str] = "lists.listing"
+    spoken: ClassVar = {"proposed_by": people.named, "approved_by": people.named}
     reach: ClassVar = {"region": ("county__path",), "organisation": ("organisation_id",)}
     named_by: ClassVar = ("organisation",)
 

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from banyan.kit import amounts
-from banyan.kit.models import Event, Person, Version
+from banyan.kit import amounts, people
+from banyan.kit.models import Event, Version
 from banyan.kit.verbs import REGISTRY
 
 MOST = 60
@@ -49,14 +49,12 @@ def timeline_of(record: Any, *, titles: dict[str, Any]) -> list[Moment]:
     wanted = Q(number__in={version.event for version in versions}) | Q(subject=subject)
     events = list(Event.objects.filter(wanted).order_by("-number")[:MOST])
     states = {version.event: json.loads(version.state) for version in reversed(versions)}
-    names = dict(
-        Person.objects.filter(username__in={event.by for event in events}).values_list("username", "display_name")
-    )
+    names = people.names_of({event.by for event in events})
     changes = _changes(type(record), states)
     return [
         Moment(
             event.number, event.at, str(titles.get(event.name) or title_of(event.name)),
-            names.get(event.by) or (event.by and _(event.by)), event.reason, tuple(changes.get(event.number, ())),
+            names[event.by], event.reason, tuple(changes.get(event.number, ())),
         )
         for event in events
     ]  # fmt: skip

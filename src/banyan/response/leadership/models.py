@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
+from banyan.kit import people
 from banyan.kit.models import Record, Timed
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -57,6 +58,7 @@ class Task(Timed):
     )
 
     noun: ClassVar[str] = "leadership.task"
+    spoken: ClassVar = {"set_by": people.named, "reported_by": people.named}
     reach: ClassVar = {"region": ("county__path",)}
 
     class Meta(Timed.Meta):
@@ -101,6 +103,7 @@ class Interview(Timed):
     concluded_on = models.DateField(_("follow-up concluded on"), null=True, blank=True)
 
     noun: ClassVar[str] = "leadership.interview"
+    spoken: ClassVar = {"held_by": people.named}
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("party",)
 
@@ -128,6 +131,7 @@ class Commitment(Record):
     found = models.TextField(_("what the check found"), blank=True)
 
     noun: ClassVar[str] = "leadership.commitment"
+    spoken: ClassVar = {"checked_by": people.named}
     reach: ClassVar = {"region": ("interview__county__path",)}
     named_by: ClassVar = ("interview",)
 

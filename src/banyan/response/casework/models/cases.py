@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import people
 from banyan.kit.workflow import workflow
 from banyan.response.casework.models.clues import WRITTEN, Matter
 
@@ -137,7 +138,8 @@ class Case(Matter):
     noun: ClassVar[str] = "casework.case"
     spoken: ClassVar = {
         "breach": functools.partial(_title, "breaches"), "step": functools.partial(_title, "discretion"),
-        "suspended_for": functools.partial(_title, "stops"), **Matter.spoken,
+        "suspended_for": functools.partial(_title, "stops"), "concluded_by": people.named,
+        "reviewed_by": people.named, "hearing_by": people.named, "decided_by": people.named, **Matter.spoken,
     }  # fmt: skip
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("party",)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
+from banyan.kit import people
 from banyan.kit.models import Timed
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -76,6 +77,7 @@ class Clue(Matter):
     )
 
     noun: ClassVar[str] = "casework.clue"
+    spoken: ClassVar = {"decided_by": people.named}
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("party",)
 

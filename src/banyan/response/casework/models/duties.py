@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Region
+from banyan.kit import people
 from banyan.kit.models import Person, Record
 from banyan.kit.terms import DISTRICT, spoken
 from banyan.response.casework.models.cases import Case
@@ -60,7 +61,7 @@ class Duty(Record):
 
     noun: ClassVar[str] = "casework.duty"
     reach: ClassVar = {"region": ("county__path",)}
-    spoken: ClassVar = {"rule": spoken}
+    spoken: ClassVar = {"rule": spoken, "ended_by": people.named}
     cites: ClassVar = ("rule",)
     named_by: ClassVar = ("case", "clue")
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import Region
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.response.casework.models.cases import Case
 
@@ -77,6 +78,7 @@ class Paper(Record):
     reach: ClassVar = {"region": ("case__county__path",)}
     named_by: ClassVar = ("case",)
     spoken: ClassVar = {
+        "made_by": people.named,
         "body": lambda body: "; ".join(body.get("paragraphs", [])),
         "cited": lambda rules: "; ".join(rules),
     }

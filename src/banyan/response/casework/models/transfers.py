@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import people
 from banyan.kit.models import Timed
 from banyan.kit.workflow import workflow
 from banyan.response.casework.models.cases import Case
@@ -59,6 +60,7 @@ class Transfer(Timed):
     answer = models.TextField(_("what the police decided"), blank=True)
 
     noun: ClassVar[str] = "casework.transfer"
+    spoken: ClassVar = {"proposed_by": people.named, "decided_by": people.named}
     reach: ClassVar = {"region": ("case__county__path",)}
     named_by: ClassVar = ("case",)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import people
 from banyan.kit.models import Record
 
 
@@ -95,6 +96,7 @@ class Note(Record):
     view_right: ClassVar[str] = "complaints.personal"
     reach: ClassVar = {}
     personal: ClassVar = ("words", "file_name")
+    spoken: ClassVar = {"written_by": people.named}
 
     class Meta(Record.Meta):
         abstract = False
