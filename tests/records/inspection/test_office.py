@@ -367,6 +367,12 @@ def filled(rows, language="en"):
     return SimpleUploadedFile("batch.xlsx", file.getvalue())
 
 
+def report(browser, rows, language="en"):
+    """A filled file sent, looked through and reported: the page that comes after it."""
+    shown = browser.post("/office/laboratory/", {"file": filled(rows, language)})
+    return browser.post("/office/laboratory/", {"waiting": shown.context["waiting"], "report": "1"})
+
+
 def row(sample, **given):
     known = {"number": sample.number, "conclusion": "passed", "item": "lead", "value": "0.1", "limit": "≤0.5",
              "unit": "mg/kg", "item_conclusion": "passed", "report": "R-1"}  # fmt: skip
@@ -397,7 +403,7 @@ def test_a_filled_file_reports_what_fits_and_names_what_does_not(world, browser,
         row(unknown, item_conclusion="perhaps"),
     ]  # fmt: skip
 
-    answer = browser("chemist").post("/office/laboratory/", {"file": filled(rows, language)})
+    answer = report(browser("chemist"), rows, language)
 
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -410,6 +416,30 @@ def test_a_filled_file_reports_what_fits_and_names_what_does_not(world, browser,
     assert "one of its items failed" in page
     assert "No sample “N-none” waits" in page
     assert "“perhaps” under" in page
+
+
+def test_a_filled_file_is_shown_with_what_looks_wrong_before_anything_is_reported(world, browser, received):
+    good, too_much, odd_unit = received
+    rows = [row(good), row(too_much, value="0.7"), row(odd_unit, unit="mgg/kg")]
+
+    answer = browser("chemist").post("/office/laboratory/", {"file": filled(rows)})
+
+    assert answer.status_code == 200
+    assert not Result.objects.exists()
+    assert [one["doubts"] for one in answer.context["results"]] == [
+        [],
+        ["lead: 0.7 by the limit ≤0.5 is not “passed”."],
+        ["lead: “mgg/kg” is not among the units that are known here."],
+    ]
+    assert "Report 3 results" in answer.content.decode()
+
+
+def test_a_file_of_which_nothing_can_be_reported_offers_nothing_to_confirm(world, browser, received):
+    answer = browser("chemist").post("/office/laboratory/", {"file": filled([row(received[0], item="")])})
+
+    assert answer.status_code == 422
+    assert not answer.context["waiting"]
+    assert 'name="report"' not in answer.content.decode()
 
 
 def test_a_sample_is_reported_by_all_of_its_rows_or_not_at_all(world, browser, received):
@@ -428,7 +458,7 @@ def test_the_same_file_again_reports_nothing_twice(world, browser, received):
     rows = [row(one) for one in received]
     chemist = browser("chemist")
 
-    first = chemist.post("/office/laboratory/", {"file": filled(rows)})
+    first = report(chemist, rows)
     second = chemist.post("/office/laboratory/", {"file": filled(rows)})
 
     assert (first.status_code, second.status_code) == (200, 422)

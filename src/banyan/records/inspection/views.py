@@ -31,34 +31,44 @@ SHOWN = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def _desk(request: HttpRequest) -> HttpResponse:
-    """The page of the desk, and the taking of a filled file."""
+    """The page of the desk: a filled file is read and shown first, and reported only once that is confirmed."""
     rights.demand(request.user, RIGHT)
     files = waiting.files_of(request)
     form = forms.LaboratoryBatch(request.POST or None, files or None)
-    batch, refusal, reported = None, None, 0
+    batch, refusal, is_sure = None, None, not {"report", "keep"}.isdisjoint(request.POST)
     if request.method == "POST" and form.is_valid():
         try:
-            batch, reported = _taken(request, form.cleaned_data["file"])
+            batch = _read(request, form.cleaned_data["file"])
+            if is_sure and batch.results:
+                _report(request, batch, reason=form.cleaned_data["file"].name)
         except Refused as refused:
             refusal = refused
+    shown = batch.results if batch and not is_sure else []
+    held = {"file": files.getlist("file")} if shown or isinstance(refusal, locks.Locked) else {}
     samples = _received(request)
     context = {
         "title": _("Laboratory desk"),
         "form": form,
         "refusal": refusal,
-        "waiting": waiting.ticket({"file": files.getlist("file")}) if isinstance(refusal, locks.Locked) else "",
+        "waiting": waiting.ticket(held) if held else "",
         "name_waiting": ", ".join(one.name for one in files.getlist("file")),
         "batch": batch,
         "refused": batch.refused[:SHOWN] if batch else [],
         "more_refused": max(0, len(batch.refused) - SHOWN) if batch else 0,
-        "reported": reported,
+        "results": [
+            {"result": one, "url": link(one.sample), "items": one._items, "doubts": _doubts(one)}
+            for one in shown[:SHOWN]
+        ],
+        "more_results": max(0, len(shown) - SHOWN),
+        "counted": len(shown),
+        "doubtful": sum(any(_doubts(one)) for one in shown),
         "samples": [
             {"sample": one, "url": link(one), "is_overdue": bool(one.due_on and one.due_on < clock.today())}
             for one in samples[:SHOWN]
         ],
         "count": len(samples),
     }  # fmt: skip
-    status = 409 if refusal else 422 if batch and batch.refused else 200
+    status = 409 if refusal else 422 if batch and batch.refused and not shown else 200
     return render(request, "inspection/desk.html", {**office.each_context(request), **context}, status=status)
 
 
@@ -102,8 +112,8 @@ def _received(request: HttpRequest) -> list[Sample]:
     return list(rows.order_by("due_on", "number")[:MOST_SAMPLES])
 
 
-def _taken(request: HttpRequest, upload: Any) -> tuple[sheets.Batch, int]:
-    """Report what a filled file holds; rows that cannot be taken come back with their reasons."""
+def _read(request: HttpRequest, upload: Any) -> sheets.Batch:
+    """What a filled file holds, each item judged again by its limit; nothing is written."""
     rows = scoped(Sample, request.user, right=RIGHT).filter(state="received", withdrawn_on=None)
     with tempfile.NamedTemporaryFile(suffix=Path(upload.name).suffix[:8]) as file:
         for chunk in upload.chunks():
@@ -111,15 +121,25 @@ def _taken(request: HttpRequest, upload: Any) -> tuple[sheets.Batch, int]:
         file.flush()
         samples = {sample.number: sample for sample in rows[:MOST_SAMPLES]}
         batch = sheets.read_results(Path(file.name), file=upload.name, samples=samples, on=clock.today())
-    if batch.results:
-        with locks.asking() if "keep" in request.POST else nullcontext(locks.Asked()) as asked:
-            actions.report_results(results=batch.results, by=request.user, on=clock.today(), reason=upload.name)
-        if asked.kept:
-            said = ngettext("%(count)d result waits as a late entry until the period is open.",
-                            "%(count)d results wait as a late entry until the period is open.",
-                            len(batch.results))  # fmt: skip
-            messages.warning(request, said % {"count": len(batch.results)})
-            return batch, 0
-        said = ngettext("%(count)d result was taken.", "%(count)d results were taken.", len(batch.results))
-        messages.success(request, said % {"count": len(batch.results)})
-    return batch, len(batch.results)
+    actions.rejudge([item for result in batch.results for item in result._items])  # type: ignore[attr-defined]
+    return batch
+
+
+def _doubts(result: Any) -> list[str]:
+    """What a person should look at again before a result is reported; nothing of it stands in the way."""
+    return [said for item in result._items for said in queries.doubts(item)]
+
+
+def _report(request: HttpRequest, batch: sheets.Batch, *, reason: str) -> None:
+    """Report the results of a file that was read, or keep them as a late entry where that was asked for."""
+    with locks.asking() if "keep" in request.POST else nullcontext(locks.Asked()) as asked:
+        actions.report_results(results=batch.results, by=request.user, on=clock.today(), reason=reason)
+    count = len(batch.results)
+    if asked.kept:
+        said = ngettext("%(count)d result waits as a late entry until the period is open.",
+                        "%(count)d results wait as a late entry until the period is open.", count)  # fmt: skip
+        messages.warning(request, said % {"count": count})
+        return
+    messages.success(
+        request, ngettext("%(count)d result was taken.", "%(count)d results were taken.", count) % {"count": count}
+    )

@@ -37,6 +37,7 @@ from banyan.records.inspection.actions.fieldwork import (
     take_samples,
     visit_again,
 )
+from banyan.records.inspection.actions.judging import rejudge
 from banyan.records.inspection.actions.laboratory import (
     hand_over,
     receive_samples,
@@ -73,8 +74,8 @@ __all__ = [
     "let_objections_lapse", "notify_results", "notify_tasks", "open_refusal_case", "order_closure",
     "order_corrections", "pass_rechecks", "plan_drawn_tasks", "plan_tasks", "publish_results", "raise_late",
     "reassign", "receive_samples", "record_corrections", "record_loss", "record_not_sampled", "record_refusals",
-    "record_restart", "record_samples", "reject_objections", "reject_sample", "reject_spare", "report_results",
-    "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results", "stand_by_first",
-    "start_retests", "take_samples", "uphold_objection", "visit_again", "waive_retests",
+    "record_restart", "record_samples", "reject_objections", "reject_sample", "reject_spare", "rejudge",
+    "report_results", "report_retests", "retract_items", "revoke_licence", "run_clocks", "serve_results",
+    "stand_by_first", "start_retests", "take_samples", "uphold_objection", "visit_again", "waive_retests",
     "withdraw_evidence", "withdraw_samples",
 ]  # fmt: skip

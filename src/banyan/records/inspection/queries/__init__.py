@@ -13,6 +13,7 @@ from banyan.records.inspection.models import (
 )
 from banyan.records.inspection.queries.work import (
     MOVES,
+    doubts,
     late_samples,
     late_tasks,
     late_work,
@@ -43,6 +44,7 @@ __all__ = [
     "Sample",
     "Service",
     "Task",
+    "doubts",
     "late_samples",
     "late_tasks",
     "late_work",

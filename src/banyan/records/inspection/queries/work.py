@@ -211,6 +211,20 @@ def rejudged_reasons(person: Any) -> list[tuple[str, int]]:
     return [(_(limits.REASONS.get(code, code)), count) for code, count in counts]
 
 
+def doubts(item: ItemResult) -> list[str]:
+    """What looks wrong about an item as it was written, in words: its conclusion beside its limit, its unit."""
+    written = {"item": item.item, "value": item.value, "limit": item.limit, "unit": item.unit}
+    found = []
+    if item.rejudged == ItemResult.Rejudged.DIFFERS:
+        said = _("%(item)s: %(value)s by the limit %(limit)s is not “%(conclusion)s”.")
+        found.append(said % {**written, "conclusion": item.get_conclusion_display()})
+    elif item.rejudged_reason == "units_differ":
+        found.append(f"{item.item}: {_(limits.REASONS['units_differ'])}")
+    if item.unit.strip("-—–/ ") and not limits.is_unit(item.unit):
+        found.append(_("%(item)s: “%(unit)s” is not among the units that are known here.") % written)
+    return found
+
+
 def _counting_items(person: Any) -> QuerySet[ItemResult]:
     seen = Sample.objects.filter(withdrawn_on=None).within(person)
     return ItemResult.objects.filter(result__in=Result.objects.filter(STANDING, sample__in=seen))
