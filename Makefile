@@ -18,7 +18,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test slow client cluster check e2e bench translations lock clean
+.PHONY: help run demo test slow fuzz client cluster check e2e bench translations lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -64,6 +64,9 @@ test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL
 
 slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds
 	$(PYTEST) -n 2 --dist worksteal -m "slow and not e2e" -rs
+
+fuzz: $(VENV)/dev.stamp  ## a longer run of made-up calls over both OpenAPI files, other ones each time (EXAMPLES=100 for each operation)
+	BANYAN_API_EXAMPLES=$(or $(EXAMPLES),100) $(PYTEST) -n 2 -m slow tests/house/test_openapi.py
 
 client: $(VENV)/dev.stamp  ## events sent and found again by epcis2.js, a client that nobody here wrote (needs node and npm)
 	@command -v npm >/dev/null || { echo "make client needs node and npm: install them (Debian: apt-get install nodejs npm)."; exit 1; }

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banyan.kit.middleware.TextsThatCanBeKept",
     "banyan.kit.middleware.RulesInForce",
     "banyan.kit.middleware.ReadingsNoted",
     "banyan.kit.middleware.NothingTwice",

@@ -7,6 +7,7 @@ import importlib.util
 import json
 from collections.abc import Callable
 from datetime import date, datetime
+from http.client import responses
 from importlib import import_module
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import ABS_TPL_PATH, Swagger
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyCookie
 from ninja.security.base import AuthBase
@@ -29,7 +31,6 @@ from banyan.kit.refusals import BadRequest, Refused
 from banyan.kit.scope import demand_scoped, scoped
 
 MOST = 500
-PROBLEM = "application/problem+json"
 
 Item = TypeVar("Item")
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many items at most.")]
@@ -95,12 +96,58 @@ class Reference(Swagger):
     template_cdn = str(ABS_TPL_PATH / "swagger.html")
 
 
-api = NinjaAPI(
+class Described(NinjaAPI):
+    """An API whose file tells every refusal that kit itself may answer with, once for all rooms."""
+
+    def get_openapi_schema(self, **given: Any) -> Any:
+        """The OpenAPI file: to what the rooms declared, the refusals of parameters, bodies, sessions and rights."""
+        described = super().get_openapi_schema(**given)
+        described["components"].setdefault("schemas", {}).setdefault("Problem", Problem.model_json_schema())
+        told = {"content": {faults.PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+        for path, operations in described["paths"].items():
+            for operation in operations.values():
+                kept = {int(status): answer for status, answer in operation["responses"].items()}
+                own = {status for status in kept if status >= 400}
+                refusals = own | refusals_of(operation, has_place="{" in path)
+                problems = {status: {"description": responses[status], **told} for status in refusals}
+                operation["responses"] = dict(sorted((kept | problems).items()))
+        return described
+
+
+def refusals_of(operation: dict[str, Any], *, has_place: bool) -> set[int]:
+    """The statuses that kit may refuse an operation with: wrong parameters, bodies, places, callers."""
+    statuses = {400}
+    if has_place:
+        statuses |= {404}
+    if "requestBody" in operation:
+        statuses |= {413, 422}
+    if operation.get("security"):
+        statuses |= {401, 403}
+    return statuses
+
+
+def written_as(*kinds: str) -> dict[str, Any]:
+    """What a route that answers with other than JSON says of its answer, as its `openapi_extra`."""
+    return {"responses": {200: {"content": {kind: {"schema": {"type": "string"}} for kind in kinds}}}}
+
+
+class Texts(Parser):
+    """Reads bodies of JSON; halves of characters and NUL, which no database keeps, are refused (400)."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        read = orjson.loads(request.body)  # it takes no half of a character
+        if b"\\u0000" in request.body and "\\u0000" in orjson.dumps(read).decode():
+            raise ValueError("NUL")
+        return read
+
+
+api = Described(
     title="Banyan",
     version="1",
     description="Records, facts and judged numbers of a city's quality policy.",
     urls_namespace="api",
     renderer=Utf8(),
+    parser=Texts(),
     docs=Reference(),
     auth=[MachineSignedIn(), SignedIn()],
 )
@@ -133,8 +180,7 @@ def only_known_parameters(run: Callable[..., HttpResponse]) -> Callable[..., Htt
     @functools.wraps(run)
     def checked(request: HttpRequest, **given: Any) -> HttpResponse:
         if strangers := sorted(set(request.GET) - set(known)):
-            return problem_of(
-                request,
+            return faults.problem_of(
                 BadRequest(
                     _("The parameter “%(name)s” was given.") % {"name": strangers[0]},
                     _("This address does not know it."),
@@ -175,19 +221,10 @@ def one_of(queryset: Any, **which: Any) -> Any:
 # ---------------------------------------------------------------- problems
 
 
-def problem_of(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """A refusal as a problem document."""
-    return _problem(
-        refusal.status, refusal.code, refusal.sentence,
-        asked=str(refusal.asked), prevents=str(refusal.prevents), instead=str(refusal.instead),
-        written=str(refusal.written),
-    )  # fmt: skip
-
-
 @api.exception_handler(Refused)
 def on_refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """Foreseen: say which rule prevents it."""
-    return problem_of(request, refusal)
+    """Foreseen: say which rule prevents it. What only reads has no content (422): its parameters are wrong (400)."""
+    return faults.problem_of(refusal, status=400 if refusal.status == 422 and request.method == "GET" else 0)
 
 
 @api.exception_handler(ValidationError)
@@ -199,7 +236,7 @@ def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     ]
     in_body = any(row["where"] in ("body", "form", "file") for row in rows)
     detail = "; ".join(f"{row['name']}: {row['what']}" for row in rows)
-    return _problem(422 if in_body else 400, "invalid-value", detail, errors=rows)
+    return faults.problem(422 if in_body else 400, "invalid-value", detail, errors=rows)
 
 
 def _fault(error: Any) -> str:
@@ -230,33 +267,25 @@ def _fault(error: Any) -> str:
 @api.exception_handler(Http404)
 def on_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     """Nothing there, or nothing that the person may see: the answer is the same."""
-    return _problem(404, "not-found", _("There is nothing here, or it does not lie within your office."))
+    return faults.problem(404, "not-found", _("There is nothing here, or it does not lie within your office."))
 
 
 @api.exception_handler(AuthenticationError)
 def on_stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     """Nobody is signed in."""
-    return _problem(401, "sign-in", _("Sign in first; only what is published is open to everyone."))
+    return faults.problem(401, "sign-in", _("Sign in first; only what is published is open to everyone."))
 
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the framework refuses by itself: a body that is no JSON, a missing CSRF token."""
-    return _problem(error.status_code, "bad-request", str(error))
+    return faults.problem(error.status_code, "bad-request", str(error))
 
 
 @api.exception_handler(Exception)
 def on_mistake(request: HttpRequest, error: Exception) -> HttpResponse:
     """Our mistake: logged whole, and nothing of it told."""
-    number = faults.logged(request, error)
-    said = _("This was our mistake. Nothing was written; it has been logged under the number %(number)s.")
-    return _problem(500, "our-mistake", said % {"number": number})
-
-
-def _problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
-    content = {"type": f"urn:banyan:{code}", "title": code, "status": status, "detail": detail} | more
-    headers = machines.CHALLENGE if status == 401 else None
-    return HttpResponse(orjson.dumps(content), status=status, content_type=PROBLEM, headers=headers)
+    return faults.our_mistake(request, error)
 
 
 def _plain(value: Any) -> str:

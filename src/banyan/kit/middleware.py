@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from banyan.kit import layer, readings, recent
 from banyan.kit.office import faults
-from banyan.kit.refusals import Refused
+from banyan.kit.refusals import BadRequest, Refused
 
 
 class BoundedUploads:
@@ -31,6 +31,23 @@ class BoundedUploads:
                 code="upload-too-large",
             )
             return faults.refused(request, refusal, status=413)
+        return self.get_response(request)
+
+
+class TextsThatCanBeKept:
+    """Middleware: an address with the character that databases cannot keep is refused before one is asked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        has_one = "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+        if has_one and not request.path.startswith("/epcis/"):  # which tells it in the words of its standard
+            refusal = BadRequest(
+                _("The address “%(path)s” was asked for.") % {"path": request.path.replace("\0", "␀")},
+                _("It holds the character NUL, which no text here can have."), _("Leave it out."),
+            )  # fmt: skip
+            return faults.refused(request, refusal)
         return self.get_response(request)
 
 

@@ -32,7 +32,7 @@ class ReportOut(Schema):
     conclusion: str
 
 
-class EvidenceOut(Schema):
+class TargetEvidenceOut(Schema):
     """A record that a figure counted, with the test reports that it rests on."""
 
     noun: str
@@ -52,7 +52,7 @@ class JudgedOut(Schema):
     verdict: str | None
     receipt: str
     total: int
-    evidence: list[EvidenceOut]
+    evidence: list[TargetEvidenceOut]
 
 
 class TargetOut(Schema):

@@ -14,13 +14,17 @@ from banyan.edge.exchange import queries
 from banyan.insight.indicators import actions as indicator_actions
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock, rights
-from banyan.kit.api import Problem
+from banyan.kit.api import Problem, written_as
 from banyan.kit.refusals import BadRequest
 
 router = Router(tags=["sdmx"])
 RIGHT = "indicators.view"
 MEDIA = {"json1": "+json;version=1.0", "json": "+json", "xml": "+xml", "csv": "+csv"}
 ERRORS: dict[int, Any] = {400: Problem, 401: Problem, 403: Problem, 404: Problem}
+STRUCTURES = written_as(queries.as_json.STRUCTURE_TYPE, queries.as_xml.STRUCTURE_TYPE)
+DATA = written_as(
+    *(queries.as_json.DATA_TYPE, queries.as_json.DATA_TYPE_1, queries.as_xml.DATA_TYPE, queries.as_csv.DATA_TYPE)
+)
 KINDS = ("dataflow", "datastructure", "codelist", "conceptscheme")
 REFERENCES = ("none", "parents", "children", "descendants", "all")
 Format = Annotated[
@@ -30,7 +34,7 @@ Format = Annotated[
 TimePeriod = Annotated[str, Query(alias="c[TIME_PERIOD]", description="Such as 2025-Q4, or ge:2024-Q1+le:2025-Q4")]
 
 
-@router.get("/sdmx/structure/{path:which}", response={200: None, **ERRORS})
+@router.get("/sdmx/structure/{path:which}", response={200: None, **ERRORS}, openapi_extra=STRUCTURES)
 def show_sdmx_structure(
     request: HttpRequest, which: str, references: str = "none", format: Format = ""
 ) -> HttpResponse:
@@ -42,7 +46,9 @@ def show_sdmx_structure(
     return _structures(request, which, references, format, queries.flows())
 
 
-@router.get("/public/sdmx/structure/{path:which}", auth=None, response={200: None, **ERRORS})
+@router.get(
+    "/public/sdmx/structure/{path:which}", auth=None, response={200: None, **ERRORS}, openapi_extra=STRUCTURES
+)
 def show_public_sdmx_structure(
     request: HttpRequest, which: str, references: str = "none", format: Format = ""
 ) -> HttpResponse:
@@ -83,7 +89,7 @@ def _structures(
     return HttpResponse(writer.structure_message(found, prepared=clock.now()), content_type=writer.STRUCTURE_TYPE)
 
 
-@router.get("/sdmx/data/{path:which}", response={200: None, **ERRORS})
+@router.get("/sdmx/data/{path:which}", response={200: None, **ERRORS}, openapi_extra=DATA)
 def show_sdmx_data(
     request: HttpRequest,
     which: str,
@@ -112,7 +118,7 @@ def show_sdmx_data(
     return _data(request, format, flow, observations)
 
 
-@router.get("/public/sdmx/data/{path:which}", auth=None, response={200: None, **ERRORS})
+@router.get("/public/sdmx/data/{path:which}", auth=None, response={200: None, **ERRORS}, openapi_extra=DATA)
 def show_public_sdmx_data(
     request: HttpRequest, which: str, time_period: TimePeriod = "", format: Format = ""
 ) -> HttpResponse:

@@ -34,7 +34,7 @@ class LogOut(Schema):
     head: HeadOut | None
 
 
-class EntryOut(Schema):
+class LogEntryOut(Schema):
     """A leaf: SHA-256 of 0x00, the salt's bytes and the content's."""
 
     number: int
@@ -45,7 +45,7 @@ class EntryOut(Schema):
 class EntriesOut(Schema):
     """Entries in their order."""
 
-    items: list[EntryOut]
+    items: list[LogEntryOut]
 
 
 class ProofOut(Schema):
@@ -53,7 +53,7 @@ class ProofOut(Schema):
 
     key: str
     head: HeadOut
-    entry: EntryOut
+    entry: LogEntryOut
     path: list[str]
 
 

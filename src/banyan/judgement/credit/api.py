@@ -30,7 +30,7 @@ class GradeOut(Schema):
     since_on: date
 
 
-class LineOut(Schema):
+class CreditLineOut(Schema):
     """One finding that counts: points now and at first, its days, its rule and article, its record."""
 
     rule: str
@@ -66,7 +66,7 @@ class ExplainedOut(Schema):
     score: Decimal
     points: Decimal
     worst: Decimal
-    lines: list[LineOut]
+    lines: list[CreditLineOut]
     ahead: list[AheadOut]
     packs: str
     is_confirmed: bool

@@ -8,19 +8,41 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
+from banyan.kit import machines
 from banyan.kit.refusals import Refused
 
 log = logging.getLogger(__name__)
 
+PROBLEM = "application/problem+json"
+FOR_PROGRAMS = ("/api/", "/epcis/")
+"""What lies below these addresses is read by programs: they are told of faults as RFC 9457 has it, not by a page."""
+CODES = {400: "not-understood", 403: "not-allowed", 404: "not-found"}
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
+    """A fault as a problem document."""
+    content = {"type": f"urn:banyan:{code}", "title": code, "status": status, "detail": detail} | more
+    headers = machines.CHALLENGE if status == 401 else None
+    return HttpResponse(orjson.dumps(content), status=status, content_type=PROBLEM, headers=headers)
+
+
+def problem_of(refusal: Refused, *, status: int = 0) -> HttpResponse:
+    """A refusal as a problem document, with its parts apart."""
+    parts = {name: str(getattr(refusal, name)) for name in ("asked", "prevents", "instead", "written")}
+    return problem(status or refusal.status, refusal.code, refusal.sentence, **parts)
+
 
 def refused(request: HttpRequest, refusal: Refused, *, status: int = 0) -> HttpResponse:
     """The page of a refusal that no page caught."""
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem_of(refusal, status=status)
     return _page(request, "refused.html", status or refusal.status, title=_("Refused"), refusal=refusal)
 
 
@@ -39,13 +61,16 @@ def not_understood(request: HttpRequest, exception: Any = None) -> HttpResponse:
     return _page(request, "400.html", 400, title=_("Not understood"))
 
 
-def our_mistake(request: HttpRequest) -> HttpResponse:
+def our_mistake(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
     """An error that nobody foresaw: told as ours, under the number by which it stands in the log, and nothing of it.
 
     The page asks neither the database nor the office, which may be what failed; where even this fails, a fixed one
     in both languages is shown.
     """
-    number = logged(request, sys.exc_info()[1])
+    number = logged(request, error or sys.exc_info()[1])
+    if request.path.startswith(FOR_PROGRAMS):
+        said = _("This was our mistake. Nothing was written; it has been logged under the number %(number)s.")
+        return problem(500, "our-mistake", said % {"number": number})
     try:
         return render(request, "mistake.html", {"number": number, "back": _back(request)}, status=500)
     except Exception:
@@ -66,6 +91,8 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    if request.path.startswith(FOR_PROGRAMS):
+        return problem(status, CODES[status], str(context["title"]))
     from banyan.kit.office.site import office
 
     home = reverse("office:index")

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema
 
 from banyan.kit import rights
-from banyan.kit.api import After, Limit, Page, Problem, page_of
+from banyan.kit.api import After, Limit, Page, Problem, page_of, written_as
 from banyan.kit.scope import scoped
 from banyan.records.plans import queries
 from banyan.records.plans.models import Draw, Plan, PlanLine
@@ -36,7 +36,7 @@ class PlanOut(Schema):
     cost_spent: Decimal
 
 
-class LineOut(Schema):
+class PlanLineOut(Schema):
     """One product in a plan, and why it stands where it stands."""
 
     key: str
@@ -64,7 +64,7 @@ def list_plans(
     return page_of(rows, lambda plan: plan, limit=limit, after=after)
 
 
-@router.get("/plan-lines", response={200: Page[LineOut]} | ERRORS)
+@router.get("/plan-lines", response={200: Page[PlanLineOut]} | ERRORS)
 def list_plan_lines(request: HttpRequest, plan: str = "", limit: Limit = 100, after: After = "") -> dict[str, Any]:
     """Lines of plans that you may see."""
     rows = _seen(PlanLine, request)
@@ -78,7 +78,7 @@ def list_draws(request: HttpRequest, line: str = "", limit: Limit = 50, after: A
     return page_of(rows.filter(line=line) if line else rows, queries.announcement, limit=limit, after=after)
 
 
-@router.get("/draws/verify_draw.py", response={200: str}, auth=None)
+@router.get("/draws/verify_draw.py", response={200: None}, openapi_extra=written_as("text/x-python"), auth=None)
 def show_script(request: HttpRequest) -> HttpResponse:
     """The script that replays a draw: one file, Python's standard library only."""
     return HttpResponse(queries.script(), content_type="text/x-python; charset=utf-8")

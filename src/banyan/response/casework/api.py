@@ -98,7 +98,7 @@ class DutyOut(Schema):
         return duty.raised_to.username if duty.raised_to else ""
 
 
-class EvidenceOut(Schema):
+class CaseEvidenceOut(Schema):
     """A piece of evidence by its hash; the file is read in the office."""
 
     number: int
@@ -153,7 +153,7 @@ class CaseWhole(CaseOut):
     """A case with its chain of duties, evidence, papers, transfers and remedies."""
 
     duties: list[DutyOut]
-    evidence: list[EvidenceOut]
+    evidence: list[CaseEvidenceOut]
     papers: list[PaperOut]
     transfers: list[TransferOut]
     remedies: list[RemedyOut]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from banyan.kit import clock, rights
-from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of
+from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of, written_as
 from banyan.kit.refusals import NotFound
 from banyan.kit.scope import scoped
 from banyan.response.emergency import actions, queries
@@ -50,7 +50,7 @@ class MeasureOut(Schema):
     points: int
 
 
-class EntryOut(Schema):
+class ActivationEntryOut(Schema):
     """An entry of the command log."""
 
     number: int
@@ -69,7 +69,7 @@ class ActivationWhole(ActivationOut):
     """A response with its steps and its command log; `altered` names entries that are not as they were entered."""
 
     measures: list[MeasureOut]
-    entries: list[EntryOut]
+    entries: list[ActivationEntryOut]
     altered: list[int]
 
 
@@ -133,7 +133,9 @@ def show_public_bulletin(request: HttpRequest, number: str) -> Any:
     return _public(number)
 
 
-@router.get("/public/bulletins/{number}/cap", response={200: None} | OPEN, auth=None)
+@router.get(
+    "/public/bulletins/{number}/cap", response={200: None} | OPEN, openapi_extra=written_as(cap.MEDIA_TYPE), auth=None
+)
 def show_cap(request: HttpRequest, number: str) -> HttpResponse:
     """A public bulletin as CAP 1.2 (XML)."""
     content = cap.cap_of(_public(number), sender=request.get_host())

@@ -54,7 +54,10 @@ def openapi() -> Object:
         paths[f"/{name}/{{{one}}}"] = {"get": _one(one, "What can be asked of it", _json(xml=True))}
         paths[f"/{name}/{{{one}}}/events"] = {"get": _operation("Its events", events, one, paged=True, asked=True)}
     for methods in paths.values():
-        methods["options"] = {"summary": "Versions and limits", "responses": {"204": {"description": "In headers"}}}
+        methods["options"] = {
+            "summary": "Versions and limits",
+            "responses": {"204": {"description": "In headers"}, **_errors()},
+        }
     session = {"type": "apiKey", "in": "cookie", "name": "sessionid"}
     return {
         "openapi": "3.0.3",
