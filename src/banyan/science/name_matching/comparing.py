@@ -1,0 +1,241 @@
+"""How two names agree, part by part: one level for each feature, in the reading that speaks most for one firm."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from banyan.science.name_matching.characters import is_within, slips, sound_alike, taken_for
+from banyan.science.name_matching.parts import LEAST_TRADE_NAME, Parts, lies_in
+from banyan.science.name_matching.words import COMPANIES, LONGEST_TRADE, TRADES
+
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "trade_name": (
+        *("same", "sound", "look", "long_slip", "slip", "half"),
+        *("sound_known", "look_known", "long_slip_known", "slip_known", "half_known"),
+        *("shortened", "two_slips", "absent", "none", "other"),
+    ),
+    "trade": ("same", "slip", "near", "shortened", "akin", "absent", "none", "other"),
+    "region": ("same", "deeper", "within", "slip", "absent", "none", "other"),
+    "form": ("same", "alike", "absent", "none", "other"),
+    "branch": ("same", "alike", "absent", "none", "other"),
+    "numbers": ("same", "absent", "none", "other"),
+}
+LONG = 4
+KNOWN = frozenset({"sound", "look", "long_slip", "slip", "half"})
+
+
+class Feature(NamedTuple):
+    """One feature of a comparison: the level of agreement, and the two values compared."""
+
+    name: str
+    level: str
+    left: str
+    right: str
+
+
+class Reading(NamedTuple):
+    """One way of cutting two names so that their parts stand opposite each other."""
+
+    region: str
+    left_name: str
+    left_trade: str
+    right_name: str
+    right_trade: str
+
+
+def features(left: Parts, right: Parts, reading: Reading, *, is_known: bool) -> tuple[Feature, ...]:
+    """The levels of two names in one reading; `is_known`: another firm bears the trade name of the left one."""
+    of_name = likeness(reading.left_name, reading.right_name)
+    if is_known and of_name in KNOWN:
+        of_name += "_known"
+    return (
+        Feature("trade_name", of_name, reading.left_name, reading.right_name),
+        Feature(
+            "trade", trade_level(reading.left_trade, reading.right_trade), reading.left_trade, reading.right_trade
+        ),
+        Feature("region", reading.region, left.region_text, right.region_text),
+        Feature("form", form_level(left, right), left.form, right.form),
+        Feature("branch", branch_level(left.branch, right.branch), left.branch, right.branch),
+        Feature("numbers", numbers_level(left.numbers, right.numbers), _listed(left), _listed(right)),
+    )
+
+
+def readings(left: Parts, right: Parts) -> Iterator[Reading]:
+    """The ways of reading two names: as each is cut by itself, and as one is cut where the other one is."""
+    region = region_level(left, right)
+    own = Reading(region, left.trade_name, left.trade, right.trade_name, right.trade)
+    yield own
+    if left.trade_name == right.trade_name and left.trade == right.trade:
+        return
+    if 2 * len(set(left.core) & set(right.core)) < min(len(left.core), len(right.core)):
+        return  # they have too little in common for any other reading to help
+    yield from _cut_alike(region, left.core, right.core, own)
+    apart = slips(left.core, right.core)
+    if apart == 1 and (left.trade or right.trade) and sorted(left.core) == sorted(right.core):
+        yield Reading(region, left.core, "", right.core, "")  # swapped across the border of trade name and trade
+    if apart == 1 and not (left.trade_name and right.trade_name):
+        yield Reading(region, "", left.core, "", right.core)
+    for side, core, its, turned in ((right, left.core, right.core, False), (left, right.core, left.core, True)):
+        if side.region and region in ("absent", "deeper", "within"):
+            for rest in _without_mistyped_region(core, side):
+                if slips(rest, its) < apart:
+                    yield from _cut_alike("slip", *((its, rest) if turned else (rest, its)), own)
+    for text, core, its, turned in (
+        (left.region_text, left.core, right.core, False), (right.region_text, right.core, left.core, True),
+    ):  # fmt: skip
+        for size in (2, 3):
+            longer = text[-size:] + core
+            if len(text) >= size and slips(longer, its) < min(apart, 2):
+                yield from _cut_alike("absent", *((its, longer) if turned else (longer, its)), own)
+
+
+def _cut_alike(region: str, left: str, right: str, own: Reading) -> Iterator[Reading]:
+    """The cores cut at the same place, which is where either of them is cut by itself."""
+    if left == right:
+        cut = own.left_name if left.startswith(own.left_name) and own.left_trade else own.right_name
+        size = len(cut) if left.startswith(cut) else len(left)
+        yield Reading(region, left[:size], left[size:], left[:size], left[size:])
+        return
+    for name, core, other, turned in (
+        (own.left_name, left, right, False), (own.right_name, right, left, True),
+    ):  # fmt: skip
+        if not core.endswith(own.right_trade if turned else own.left_trade):
+            continue
+        trade = own.right_trade if turned else own.left_trade
+        name = core[: len(core) - len(trade)]
+        if len(name) < LEAST_TRADE_NAME or not trade:
+            continue
+        at = min(
+            range(max(0, len(name) - 1), min(len(other), len(name) + 1) + 1),
+            key=lambda at: (slips(name, other[:at]) + slips(trade, other[at:]), abs(at - len(name))),
+            default=0,
+        )
+        mine, its = (name, trade), (other[:at], other[at:])
+        yield Reading(region, *its, *mine) if turned else Reading(region, *mine, *its)
+
+
+def _without_mistyped_region(core: str, side: Parts) -> Iterator[str]:
+    """What is left of a core that begins with words for the other name's region in which one character is wrong."""
+    said = {side.region_text, side.region_word}
+    for words in said | {one.rstrip("省市县区") for one in said}:
+        if len(words) < 2:
+            continue
+        for size in (len(words),) if len(words) == 2 else (len(words), len(words) - 1, len(words) + 1):
+            begins = core[:size]
+            if size < len(core) and slips(begins, words) == 1 and (len(words) > 2 or _is_mistaken(begins, words)):
+                yield core[size:]
+
+
+def _is_mistaken(one: str, other: str) -> bool:
+    """Whether two texts of one length differ in a character that is taken for the other one, or in two swapped."""
+    different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(different) == 2 or all(sound_alike(a, b) or taken_for(a, b) for a, b in different)
+
+
+@functools.lru_cache(maxsize=400_000)
+def likeness(one: str, other: str) -> str:
+    """How two trade names agree."""
+    if not one or not other:
+        return "none" if one == other else "absent"
+    if one == other:
+        return "same"
+    if len(one) == len(other):
+        different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if all(sound_alike(a, b) for a, b in different):
+            return "sound"
+        if len(different) == 1 and taken_for(*different[0]):
+            return "look"
+    short, long = sorted((one, other), key=len)
+    count = slips(one, other)
+    if count == 1:
+        if len(long) >= LONG:
+            return "long_slip"
+        return "slip" if len(long) >= 3 or sorted(one) == sorted(other) else "half"
+    if len(short) >= LEAST_TRADE_NAME and is_within(short, long):
+        return "shortened"
+    return "two_slips" if count == 2 and len(short) >= 4 else "other"
+
+
+@functools.lru_cache(maxsize=400_000)
+def trade_level(one: str, other: str) -> str:
+    """How two trades agree."""
+    if not one or not other:
+        return "none" if one == other else "absent"
+    if one == other:
+        return "same"
+    short, long = sorted((one, other), key=len)
+    if slips(one, other) == 1 and not _both_said(one, other):
+        if len(one) == len(other):
+            return "slip" if _is_mistaken(one, other) else "near"
+        return "slip" if len(long) >= 3 else "near"
+    if is_within(short, long):
+        return "shortened"
+    return "akin" if _pairs(one) & _pairs(other) else "other"
+
+
+@functools.lru_cache(maxsize=100_000)
+def _both_said(one: str, other: str) -> bool:
+    """Whether both are made of known words for trades alone, so that neither is a slip of the pen."""
+    return _is_said(one) and _is_said(other)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _is_said(text: str) -> bool:
+    if not text:
+        return True
+    return any(
+        text[:size] in TRADES and _is_said(text[size:]) for size in range(min(LONGEST_TRADE, len(text)), 0, -1)
+    )
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def region_level(left: Parts, right: Parts) -> str:
+    """How two regions agree; `deeper`: the same words, and one goes on to a smaller region."""
+    one, other = left.region, right.region
+    if not one or not other:
+        return "none" if not one and not other else "absent"
+    if not one.isdisjoint(other):
+        return "same"
+    if any(lies_in(a, b) or lies_in(b, a) for a in one for b in other):
+        return "deeper" if left.region_text[:2] == right.region_text[:2] else "within"
+    return "other"
+
+
+def form_level(left: Parts, right: Parts) -> str:
+    """How two legal forms agree."""
+    if left.form == right.form:
+        return "same" if left.form else "none"
+    if left.form_kind == right.form_kind or {left.form_kind, right.form_kind} <= COMPANIES:
+        return "alike"
+    return "other" if left.form and right.form else "absent"
+
+
+@functools.lru_cache(maxsize=100_000)
+def branch_level(one: str, other: str) -> str:
+    """How the words for two branches agree."""
+    if not one or not other:
+        return "none" if one == other else "absent"
+    if one == other:
+        return "same"
+    short, long = sorted((one, other), key=len)
+    if len(long) < LONG or slips(one, other) != 1:
+        return "other"
+    if len(one) == len(other):
+        return "alike" if _is_mistaken(one, other) else "other"
+    return "alike" if len(short) >= LONG else "other"
+
+
+def numbers_level(one: frozenset[str], other: frozenset[str]) -> str:
+    """How the numbers of two names agree."""
+    if one == other:
+        return "same" if one else "none"
+    return "absent" if not one or not other else "other"
+
+
+def _listed(parts: Parts) -> str:
+    return ", ".join(sorted(parts.numbers))

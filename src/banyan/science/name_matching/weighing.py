@@ -1,0 +1,222 @@
+"""How much each agreement says: the weights of Fellegi and Sunter, learnt or stated, with rare values heavier."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from banyan.science.name_matching.comparing import FEATURES, Feature, features, readings
+from banyan.science.name_matching.parts import Parts
+
+LEAST = 1e-7
+RARER: Mapping[str, tuple[str, ...]] = {
+    "trade_name": ("same",), "trade": ("same", "slip"), "region": ("same",), "branch": ("same", "alike"),
+}  # fmt: skip
+SLIP_TO_ANOTHER_WORD = 4.0
+LONGEST_APART = 6
+LEAST_EXPECTED = 0.02
+RARE_VALUES = ("trade_name", "trade", "region", "branch")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The probability of each level among pairs of one firm (m) and of two firms (u)."""
+
+    m: Mapping[str, Mapping[str, float]]
+    u: Mapping[str, Mapping[str, float]]
+    bits: Mapping[str, Mapping[str, float]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        bits = {
+            name: {
+                level: math.log2(max(self.m[name][level], LEAST) / max(self.u[name][level], LEAST))
+                for level in levels
+            }
+            for name, levels in FEATURES.items()
+        }  # fmt: skip
+        object.__setattr__(self, "bits", bits)
+
+
+class Frequencies:
+    """How many firms of a register bear each trade name, and each trade, and lie in each region."""
+
+    def __init__(self, total: int = 0):
+        self.total = total
+        self.counts: dict[str, Counter[Hashable]] = {name: Counter() for name in RARE_VALUES}
+        self._seen_once: list[float] | None = None
+
+    def add(self, parts: Parts) -> None:
+        """Count the parts of one more firm."""
+        self.total += 1
+        self.counts["trade_name"][parts.trade_name] += 1
+        self.counts["trade"][parts.trade] += 1
+        self.counts["region"][parts.region] += 1
+        self.counts["branch"][parts.branch] += 1
+        self._seen_once = None
+
+    def share(self, name: str, value: Hashable) -> float | None:
+        """The share of firms with a value; None where the register says nothing of it.
+
+        A trade name that one firm alone bears is expected less often than once among as many others: by Turing's
+        estimate from the names of its length that were seen once and twice.
+        """
+        if not self.total or not value:
+            return None
+        count = self.counts[name][value]
+        if name == "trade_name" and count <= 1:
+            return self._expected(len(str(value))) / self.total
+        return max(count, 1) / self.total
+
+    def forget(self) -> None:
+        """Counts were changed from outside: estimate anew."""
+        self._seen_once = None
+
+    def _expected(self, length: int) -> float:
+        if self._seen_once is None:
+            times = [[0, 0, 0] for _ in range(LONGEST_APART + 1)]
+            for value, count in self.counts["trade_name"].items():
+                if count <= 2:
+                    times[min(len(str(value)), LONGEST_APART)][count] += 1
+            self._seen_once = [
+                min(1.0, max(LEAST_EXPECTED, 2 * (twice + 0.5) / (once + 1))) for _none, once, twice in times
+            ]
+        return self._seen_once[min(length, LONGEST_APART)]
+
+
+class Explained(NamedTuple):
+    """One feature with its weight in bits: one bit doubles the odds."""
+
+    feature: str
+    level: str
+    left: str
+    right: str
+    bits: float
+
+
+class Judged(NamedTuple):
+    """How much two names speak for one firm: the sum of the weights, and each of them."""
+
+    bits: float
+    explained: tuple[Explained, ...]
+
+
+def judge(left: Parts, right: Parts, weights: Weights, frequencies: Frequencies) -> Judged:
+    """Weigh two names in the reading that speaks most for one firm; `right` is of the register."""
+    best: tuple[float, tuple[Feature, ...], list[float]] | None = None
+    known = frequencies.counts["trade_name"]
+    for reading in readings(left, right):
+        found = features(left, right, reading, is_known=known[reading.left_name] > 0)
+        bits = [_bits(one, right, weights, frequencies) for one in found]
+        total = sum(bits)
+        if best is None or total > best[0]:
+            best = total, found, bits
+    assert best is not None
+    total, found, bits = best
+    return Judged(total, tuple(Explained(*one, value) for one, value in zip(found, bits, strict=True)))
+
+
+def _bits(one: Feature, right: Parts, weights: Weights, frequencies: Frequencies) -> float:
+    """The weight of one feature: an agreement on what few firms have weighs more."""
+    stated = weights.bits[one.name][one.level]
+    if one.level not in RARER.get(one.name, ()):
+        return stated
+    share = frequencies.share(one.name, right.region if one.name == "region" else one.right)
+    if share is None:
+        return stated
+    bits = math.log2(max(weights.m[one.name]["same"], LEAST) / share)
+    if one.level == "same":
+        return bits
+    is_borne = frequencies.counts[one.name][one.left] > 0
+    return min(bits, stated) - (SLIP_TO_ANOTHER_WORD if is_borne else 0)
+
+
+def probabilities(bits: Sequence[float], *, total: int, among: float) -> np.ndarray:
+    """The probability of each candidate, when at most one of a register of `total` firms is meant, or none.
+
+    `among` is the share of names, before any is looked at, that mean a firm of the register.
+
+    >>> probabilities([20.0, 20.0], total=1000, among=0.5).round(3).tolist()
+    [0.5, 0.5]
+    """
+    if not len(bits):
+        return np.empty(0)
+    odds = np.exp2(np.clip(np.asarray(bits, float), -200, 200)) * (among / max(total, 1))
+    return np.asarray(odds / (odds.sum() + (1 - among)))
+
+
+def learn(
+    same: Iterable[Sequence[str]], different: Mapping[str, Mapping[str, float]], *, smoothing: float = 0.5
+) -> Weights:
+    """Weights from levels seen among pairs of one firm, and the shares of levels among pairs of two firms."""
+    counts = {name: Counter[str]() for name in FEATURES}
+    for levels in same:
+        for name, level in zip(FEATURES, levels, strict=True):
+            counts[name][level] += 1
+    m = {}
+    for name, levels in FEATURES.items():
+        total = counts[name].total() + smoothing * len(levels)
+        m[name] = {level: (counts[name][level] + smoothing) / total for level in levels}
+    return Weights(m, different)
+
+
+class Fitted(NamedTuple):
+    """What expectation maximisation found: m and u of each column and level, and the share of matches."""
+
+    m: tuple[np.ndarray, ...]
+    u: tuple[np.ndarray, ...]
+    share: float
+    steps: int
+
+
+def maximise_expectation(
+    levels: np.ndarray, sizes: Sequence[int], *, share: float = 0.1, steps: int = 200, near: float = 1e-6
+) -> Fitted:
+    """m and u of pairs of which nobody said which are one firm, by expectation maximisation.
+
+    Parameters
+    ----------
+    levels : one row per pair, one column per feature, the number of the level (0 agrees most)
+    sizes : how many levels each feature has
+
+    Notes
+    -----
+    Fellegi and Sunter's model: given the truth, features are independent. The start says that level 0 is commoner
+    among matches.
+
+    References
+    ----------
+    Winkler, W. E. (1988). Using the EM algorithm for weight computation in the Fellegi-Sunter model of record
+    linkage. Proceedings of the Section on Survey Research Methods, American Statistical Association, 667-671.
+    """
+    rows = np.asarray(levels)
+    if rows.ndim != 2 or rows.shape[1] != len(sizes) or len(rows) < 2 * sum(sizes):
+        raise ValueError("give one row per pair, one column per feature, and more pairs than there are levels")
+    ones = [np.eye(size)[rows[:, column]] for column, size in enumerate(sizes)]
+    m = [_falling(size, 0.9) for size in sizes]
+    u = [one.mean(axis=0) for one in ones]
+    taken = 0
+    for step in range(1, steps + 1):
+        taken = step
+        logs = sum(one @ np.log(a / b) for one, a, b in zip(ones, m, u, strict=True))
+        belongs = 1 / (1 + np.exp(-(logs + math.log(share / (1 - share)))))
+        before, share = share, float(np.clip(belongs.mean(), 1e-9, 1 - 1e-9))
+        m = [_mean(one, belongs) for one in ones]
+        u = [_mean(one, 1 - belongs) for one in ones]
+        if abs(before - share) < near * share:
+            break
+    return Fitted(tuple(m), tuple(u), share, taken)
+
+
+def _falling(size: int, first: float) -> np.ndarray:
+    rest = (1 - first) / max(size - 1, 1)
+    return np.asarray([first, *[rest] * (size - 1)])
+
+
+def _mean(ones: np.ndarray, belongs: np.ndarray) -> np.ndarray:
+    raised = (ones * belongs[:, None]).sum(axis=0) + 1e-6
+    return np.asarray(raised / raised.sum())
