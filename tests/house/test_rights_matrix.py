@@ -62,6 +62,8 @@ NEED_A_BULLETIN = {
 }
 # Listings that are public: the tests of lists publish some, and show that ended ones answer nobody.
 NEED_A_LISTING = {"listing:one", "api:show_public_listing"}
+# The feed of receivers, which their machines alone may read: its own tests let some in.
+NEED_A_RECEIVER = {"api:list_changes"}
 # Entries of the public log, open to everyone: its own tests make some.
 NEED_AN_ENTRY = {"portal:log_entry", "api:show_log_proof", "api:show_log_consistency"}
 # What an import that was uploaded offers: the tests of intake upload one.
@@ -117,6 +119,7 @@ def test_every_address_has_its_line():
         | NEED_AN_IMPORT
         | NEED_AN_ENTRY
         | NEED_A_LISTING
+        | NEED_A_RECEIVER
         | NEED_A_PREVIEW
         | NEED_A_PHOTO
         | NEED_PUBLICITY

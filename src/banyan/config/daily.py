@@ -48,6 +48,7 @@ TOLD = (
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),
     _("tasks raised"), _("weighed"), _("regraded"), _("listings ended"), _("listings annulled"),
+    _("receipts raised"),
 )  # fmt: skip
 
 

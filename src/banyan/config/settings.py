@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "banyan.edge.intake",
     "banyan.edge.traces",
     "banyan.edge.exchange",
+    "banyan.edge.receivers",
     "banyan.edge.reports",
     "banyan.edge.cockpit",
     "banyan.edge.epcis",

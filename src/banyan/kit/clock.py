@@ -50,6 +50,11 @@ def is_demonstration() -> bool:
     return _demonstration_day is not None
 
 
+def is_set() -> bool:
+    """Whether the clock is set, as the building of a demonstration and tests do."""
+    return _fixed is not None
+
+
 @contextmanager
 def fixed_at(instant: datetime | date) -> Iterator[None]:
     """Set the clock within a block. Only `banyan.demo` and tests call this."""

@@ -19,7 +19,7 @@ from banyan import epcis
 from banyan.edge.epcis import actions
 from banyan.edge.epcis.models import Delivery, NamedQuery, Subscription
 from banyan.edge.epcis.queries import subscribing
-from banyan.kit import clock, rights
+from banyan.kit import clock, posting, rights
 
 pytestmark = pytest.mark.django_db
 ROOT = "/epcis/v2"
@@ -369,7 +369,7 @@ def test_a_query_is_kept_answered_and_deleted_by_its_owner_only(partners):
 @pytest.fixture
 def public(monkeypatch) -> None:
     """Every host lies in the public network."""
-    monkeypatch.setattr(subscribing, "addresses", lambda host, port: ["93.184.216.34"])
+    monkeypatch.setattr(posting, "addresses", lambda host, port: ["93.184.216.34"])
 
 
 @pytest.fixture
@@ -385,12 +385,12 @@ def post_office(monkeypatch, public) -> SimpleNamespace:
             office.letters.append((*self.where, path, body, headers))
 
         def getresponse(self):
-            return SimpleNamespace(status=office.status)
+            return SimpleNamespace(status=office.status, close=lambda: None)
 
         def close(self):
             pass
 
-    monkeypatch.setattr(actions, "Pinned", Taken)
+    monkeypatch.setattr(posting, "Pinned", Taken)
     return office
 
 
@@ -487,7 +487,7 @@ def test_the_command_looks_again_after_a_look_that_failed(monkeypatch, capsys):
 
 
 def test_an_exchange_that_is_drawn_out_ends_when_its_time_is_up():
-    class Plain(actions.Hurried, socket.socket):
+    class Plain(posting.Hurried, socket.socket):
         pass
 
     left, right = socket.socketpair()
@@ -547,7 +547,7 @@ def test_a_subscription_that_cannot_be_is_refused(partners, public, body):
     ],
 )
 def test_no_message_goes_to_a_machine_behind_the_fire_wall(partners, monkeypatch, inside):
-    monkeypatch.setattr(subscribing, "addresses", lambda host, port: ["93.184.216.34", inside])
+    monkeypatch.setattr(posting, "addresses", lambda host, port: ["93.184.216.34", inside])
     keep(partners.gulou_firm)
 
     assert subscribe(partners.gulou_firm, stream=True).status_code == 400

@@ -45,6 +45,7 @@ def serve(
     children = [
         subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "-v", "0"]),
         subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "deliver", "--every", "10"]),
+        subprocess.Popen([sys.executable, "-m", "banyan", "exchange", "deliver", "--every", "10"]),
         subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "stream", "--port", str(streams)], stdout=DEVNULL),
         subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),

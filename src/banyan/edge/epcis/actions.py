@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import http.client
 import logging
-import socket
-import ssl
-import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.edge.epcis.models import Delivery, NamedQuery, Subscription
 from banyan.edge.epcis.queries import answering, asking, protocol, subscribing
-from banyan.kit import Refused, clock, keys, privacy
+from banyan.kit import Refused, clock, keys, posting, privacy
 from banyan.kit.refusals import NotAllowed
 from banyan.kit.verbs import verb
 from banyan.records.traceability import queries as traceability
@@ -28,7 +24,6 @@ BATCH = 100  # events in one message
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=12)
 STREAM_PAUSE = timedelta(seconds=10)
 MOST_PAGES = 50  # of one subscription in one run, so that the others have their turn
-PATIENCE = 10  # seconds for a whole exchange
 log = logging.getLogger("banyan.epcis")
 
 
@@ -190,7 +185,7 @@ def _deliver(delivery: Delivery, at: datetime) -> int:
             # Where few events answer, those looked at are not looked at again.
             _moved(delivery, after=int(page.after))
     except Exception as fault:
-        expected = isinstance(fault, Refused | OSError | http.client.HTTPException)
+        expected = isinstance(fault, posting.FAULTS)
         log.warning("subscription %s was not taken: %s", subscription.pk, fault, exc_info=not expected)
         pause = min(FIRST_PAUSE * 2**delivery.tries, LONGEST_PAUSE)
         says = (str(fault) or type(fault).__name__).replace("\0", "")[:200]
@@ -216,71 +211,14 @@ def _moved(delivery: Delivery, **changed: Any) -> None:
 
 def _send(subscription: Subscription, body: bytes) -> None:
     """Post a message. Raises an error of the network, or Refused where it was not taken."""
-    host, port, address, path = subscribing.safe_target(subscription.dest)
+    target = subscribing.safe_target(subscription.dest)
     told = {"Content-Type": protocol.JSON, "GS1-EPCIS-Version": protocol.VERSION, "User-Agent": "banyan"}
     secret = privacy.unseal(subject=privacy.subject_of(subscription), token=subscription.token)
     if secret:
         told["GS1-Signature"] = signature(secret, body)
-    connection = Pinned(host, port, address)
-    try:
-        connection.request("POST", path, body, told)
-        status = connection.getresponse().status
-    finally:
-        connection.close()
-    if not 200 <= status < 300:  # a redirection is not followed: it could lead inside
-        raise Refused(_("A message was sent to %(host)s.") % {"host": host}, f"HTTP {status}", "")
+    posting.post(target, body, told)
 
 
 def signature(secret: str, body: bytes) -> str:
     """HMAC with SHA-256 of a message, by which its receiver knows it for ours and whole."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-class Hurried:
-    """A socket whose exchange ends at one instant, however many small pieces the other side sends."""
-
-    ends = 0.0
-    settimeout: Any
-
-    def recv_into(self, *arguments: Any, **named: Any) -> int:
-        """Receive what there is, or TimeoutError when the time is up."""
-        self._hurry()
-        return super().recv_into(*arguments, **named)  # type: ignore[misc,no-any-return]
-
-    def send(self, *arguments: Any, **named: Any) -> int:
-        """Send a part, or TimeoutError when the time is up."""
-        self._hurry()
-        return super().send(*arguments, **named)  # type: ignore[misc,no-any-return]
-
-    def _hurry(self) -> None:
-        left = self.ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("The exchange took too long")
-        self.settimeout(left)
-
-
-class Secured(Hurried, ssl.SSLSocket):
-    """An encrypted one."""
-
-
-class Pinned(http.client.HTTPSConnection):
-    """A connection to the address that was found safe, with the certificate of the host's name."""
-
-    def __init__(self, host: str, port: int, address: str) -> None:
-        super().__init__(host, port, timeout=PATIENCE)
-        self._address = address
-
-    def connect(self) -> None:
-        """Connect to the address and nowhere else."""
-        ends = time.monotonic() + PATIENCE
-        context = ssl.create_default_context()
-        context.sslsocket_class = Secured
-        raw = socket.create_connection((self._address, self.port), PATIENCE)
-        try:
-            raw.settimeout(max(0.1, ends - time.monotonic()))
-            secured: Any = context.wrap_socket(raw, server_hostname=self.host)
-        except BaseException:
-            raw.close()
-            raise
-        secured.ends = ends
-        self.sock = secured

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-import socket
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,7 +15,7 @@ from banyan import epcis
 from banyan.edge.epcis.queries.answering import instant
 from banyan.edge.epcis.queries.asking import VIEW
 from banyan.edge.epcis.queries.protocol import WRITTEN
-from banyan.kit import clock, rights
+from banyan.kit import clock, posting, rights
 from banyan.kit.models import Grant
 from banyan.kit.refusals import BadRequest
 
@@ -31,9 +28,6 @@ BOUNDS = {
     "dayOfWeek": (1, 7),
 }
 ELEMENT = re.compile(r"\[?(\d{1,2})(?:-(\d{1,2}))?\]?(?:/(\d{1,2}))?|\*(?:/(\d{1,2}))?")
-INTO_OTHERS = tuple(
-    ipaddress.ip_network(net) for net in ("::/96", "64:ff9b::/96", "2002::/16", "fec0::/10")
-)  # addresses that hold one of IPv4 or of a site: nobody can tell from outside where they lead
 FARTHEST = timedelta(days=4 * 366 + 1)
 
 
@@ -149,47 +143,12 @@ def instant_of(text: Any) -> datetime | None:
 # ---------------------------------------------------------------- where to
 
 
-def addresses(host: str, port: int) -> list[str]:
-    """The network addresses of a host."""
+def safe_target(dest: Any) -> posting.Target:
+    """Where a message goes. Raises WrongSubscription where none may go to that address (`posting.target_of`)."""
     try:
-        return list(
-            dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-        )
-    except (OSError, UnicodeError):
-        return []
-
-
-def _is_public(address: str) -> bool:
-    found = ipaddress.ip_address(address.partition("%")[0])
-    return found.is_global and not found.is_multicast and not any(found in net for net in INTO_OTHERS)
-
-
-def safe_target(dest: Any) -> tuple[str, int, str, str]:
-    """Host, port, network address and path that a message may go to.
-
-    Raises WrongSubscription unless it is https to a host all of whose addresses lie in the public network: nobody
-    reaches a machine behind the fire wall by subscribing. The address found is the one to connect to, so that a name
-    which changes its mind in between gains nothing.
-    """
-    try:
-        parts = urlsplit(str(dest))
-        port = parts.port or 443
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    written = re.fullmatch(r"[!-~]{1,500}", str(dest))  # one of other letters is written in its ASCII form
-    if not written or parts.scheme != "https" or not parts.hostname or parts.username or parts.fragment:
-        raise refused(
-            _("Events go to an address that begins with https:// and has no name or password in it."),
-            _("Give such an address as “dest”."),
-        )
-    whole = all(0 < len(label) < 64 for label in parts.hostname.removesuffix(".").split("."))
-    found = addresses(parts.hostname, port) if whole else []
-    if not found or not all(_is_public(one) for one in found):
-        raise refused(
-            _("%(host)s is not found in the public network.") % {"host": parts.hostname},
-            _("Give an address that can be reached from outside; ones of an internal network are not served."),
-        )
-    return parts.hostname, port, found[0], (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return posting.target_of(dest)
+    except posting.WrongAddress as wrong:
+        raise refused(wrong.prevents, wrong.instead) from wrong
 
 
 # ---------------------------------------------------------------- told
