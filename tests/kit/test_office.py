@@ -15,6 +15,7 @@ from banyan.base.registry.models import Organisation, ProductClass
 from banyan.kit import clock, recent
 from banyan.kit import people as people_of_the_house
 from banyan.kit.models import Event, Person, Reading, Run
+from banyan.kit.rights import System
 from banyan.records.plans.models import Plan, PlanLine, Tie
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +338,19 @@ def test_people_on_a_list_are_named_and_asked_for_together(desk, city):
         listed = browser.get("/office/plans/tie/").content.decode()
 
     assert "Lin of the third floor" in listed
+    assert len([one for one in asked.captured_queries if '"kit_person"."username" IN' in one["sql"]]) == 1
+
+
+def test_the_list_of_events_names_who_acted_and_keeps_the_user_name_behind(desk, city, people):
+    registry.rename_organisation(organisation=city.gulou_firm, name="福州榕树", by=people.planner, on=city.today)
+    registry.rename_organisation(organisation=city.gulou_firm, name="福州榕须", by=System("intake"), on=city.today)
+    Person.objects.filter(username="planner").update(display_name="Lin of the third floor")
+
+    with CaptureQueriesContext(connection) as asked:
+        listed = desk("auditor").get("/office/kit/event/").content.decode()
+
+    assert "Lin of the third floor (planner)" in listed
+    assert "intake of files (intake)" in listed
     assert len([one for one in asked.captured_queries if '"kit_person"."username" IN' in one["sql"]]) == 1
 
 

@@ -12,7 +12,7 @@ A_MONTH = timedelta(days=30)
 
 def approve(city: City) -> None:
     """Approve all quarters before that of the last day, in bulk: one event a quarter and level."""
-    by = city.system("approval")
+    by = city.system()
     with at_work(LAST_DAY):
         for entry in queries.entries():
             for first, last in reversed(entry.spans(on=entry.span(LAST_DAY)[0])):

@@ -72,7 +72,7 @@ class Messages:
         """Take in what came since the last turn, decide on it, end what was accepted before, close what has ended."""
         if day < BEGINS:
             return
-        do: dict[str, Any] = {"by": self.city.system("officer"), "on": day}
+        do: dict[str, Any] = {"by": self.city.system(), "on": day}
         if self.is_light:
             actions.file_messages(filings=self._filings(day), **do)
             self.since = day
@@ -128,7 +128,7 @@ class Messages:
 
     def _publish(self, day: date) -> None:
         """One closed complaint each turn goes to the public, its firm silent; one is said to be not solved."""
-        do: dict[str, Any] = {"by": self.city.system("officer"), "on": day}
+        do: dict[str, Any] = {"by": self.city.system(), "on": day}
         told = [one for one in self.ended if one.track == Track.COMPLAINT]
         for one in [one for one in told if one.firm_id][:1]:
             actions.send_copy(complaint=one, public_words="消费者反映商品问题，已经办结（示例）", **do)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -97,6 +97,20 @@ class Machine(models.Model):
         return str(self.person)
 
 
+class Signed:
+    """User names as logs show them: the name of the person, and behind it the user name, which is borne only once."""
+
+    def __call__(self, username: str) -> str:
+        return self.of_all([username])[0]
+
+    def of_all(self, usernames: Sequence[str]) -> list[str]:
+        """The same of many, in one question."""
+        from banyan.kit import people  # verbs that stand on these nouns
+
+        names = people.known_names(usernames)
+        return [f"{names[one]} ({one})" if names.get(one, one) != one else one for one in usernames]
+
+
 class Event(models.Model):
     """One verb that was done: who, when, what, why; a link of the chain. No foreign keys on purpose."""
 
@@ -115,6 +129,7 @@ class Event(models.Model):
     hash = models.CharField(_("hash"), max_length=64)
 
     noun: ClassVar[str] = "kit.event"
+    spoken: ClassVar = {"by": Signed()}
     view_right: ClassVar[str] = "events.view"
     reach: ClassVar = {"house": ()}
 
@@ -137,6 +152,7 @@ class Reading(models.Model):
     address = models.CharField(_("address"), max_length=LONGEST_ADDRESS, blank=True)
 
     noun: ClassVar[str] = "kit.reading"
+    spoken: ClassVar = {"by": Signed()}
     view_right: ClassVar[str] = "events.view"
     reach: ClassVar = {"house": ()}
 

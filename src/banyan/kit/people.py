@@ -167,8 +167,16 @@ def end_grant(deed: Any, *, grant: Grant, until_on: date) -> Grant:
 def names_of(usernames: Iterable[str]) -> dict[str, str]:
     """The names that people are shown under, systems in words; a user name that nobody bears is masked."""
     wanted = set(usernames)
-    found = {one.username: str(one) for one in Person.objects.filter(username__in=wanted)} if wanted else {}
-    return {name: found.get(name) or str(SYSTEMS.get(name) or privacy.mask(name)) for name in wanted}
+    found = known_names(wanted)
+    return {name: found.get(name) or privacy.mask(name) for name in wanted}
+
+
+def known_names(usernames: Iterable[str]) -> dict[str, str]:
+    """The names of people and systems among user names; those that nobody bears are left out."""
+    wanted = set(usernames)
+    systems = {name: str(SYSTEMS[name]) for name in wanted & set(SYSTEMS)}
+    people = {one.username: str(one) for one in Person.objects.filter(username__in=wanted)} if wanted else {}
+    return systems | people
 
 
 class Named:

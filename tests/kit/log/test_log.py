@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone, translation
 
 from banyan import policy
 from banyan.base.registry import actions
+from banyan.edge.portal.queries import subject_in_words
 from banyan.kit import clock, events, log
 from banyan.kit.log import verify
 from banyan.kit.models import Event, LogEntry, LogHead, LogNode
@@ -172,6 +174,21 @@ def test_the_pages_show_head_entry_and_proof_in_words(public):
     assert "python verify.py http://testserver log.state" in page
     assert log.inclusion(3, 6)[0] in entry
     assert browser.get("/log/6/").status_code == 404
+
+
+def test_the_pages_tell_instants_by_the_citys_clock_and_what_an_event_is_about_in_words(public):
+    entry = json.loads(LogEntry.objects.get(number=3).content)
+    at = timezone.localtime(datetime.fromisoformat(entry["at"]))
+
+    page = Client(headers={"accept-language": "en"}).get("/log/3/").content.decode()
+
+    assert f"<dd>{at:%Y-%m-%d %H:%M}</dd>" in page
+    assert entry["at"] not in page
+    nouns = {"lists.listing": "listing"}
+    with translation.override("en"):
+        assert subject_in_words("lists.listing:ls-1", nouns) == "listing ls-1"
+        assert subject_in_words("spot_check_data:2025-Q3", nouns) == "Spot-check data 2025-Q3"
+        assert subject_in_words("", nouns) == ""
 
 
 @pytest.mark.parametrize(

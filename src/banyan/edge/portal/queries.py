@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import segno
 import yaml
+from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
@@ -242,10 +243,24 @@ def entries_in_words(entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
     """Entries of the public log as their pages show them: what each says, and what the event is called."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     titles = {row["event"]: row[language] for row in terms.rows(log.PUBLIC, on=clock.today())}
+    nouns = {model.noun: str(model._meta.verbose_name) for model in apps.get_models() if hasattr(model, "noun")}
     told = [(entry.number, json.loads(entry.content)) for entry in entries]
     return [
-        {"number": number, "said": said, "title": titles.get(said["name"], said["name"])} for number, said in told
-    ]
+        {
+            "number": number, "said": said, "title": titles.get(said["name"], said["name"]),
+            "subject": subject_in_words(said["subject"], nouns),
+        }
+        for number, said in told
+    ]  # fmt: skip
+
+
+def subject_in_words(subject: str, nouns: Mapping[str, str]) -> str:
+    """What an event is about: the kind of a record and its key, or a rule of the packs and what of it."""
+    kind, _colon, key = subject.partition(":")
+    words = nouns.get(kind, kind)
+    with contextlib.suppress(policy.UnknownEntry):
+        words = policy.load(settings.BANYAN_PACKS).entry(kind).title.in_language(get_language() or "zh")
+    return f"{words} {key}".strip()
 
 
 # ---------------------------------------------------------------- a pack, by the code on it

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -104,6 +106,12 @@ def title_of_publication(publication: Any) -> str:
     if not (get_language() or "").startswith("en"):
         return str(publication.title)
     return _("Figures for %(day)s, as known on %(known)s") % {"day": publication.on, "known": publication.known_on}
+
+
+@register.filter
+def moment(value: str) -> str:
+    """An instant that a signed text writes out in full, as a clock of the city shows it."""
+    return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
 
 
 @register.filter
