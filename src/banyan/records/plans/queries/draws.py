@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from banyan.base.facts.queries import facts
+from banyan.base.facts.queries import facts, live_segments
 from banyan.base.registry.queries import Organisation
 from banyan.kit import Refused, terms
 from banyan.kit.refusals import NotFound
@@ -74,6 +74,8 @@ def weights_of(line: PlanLine, *, on: date) -> dict[str, float]:
 
 def _grades(firms: Collection[str], *, before: date) -> dict[str, str]:
     """The grade that each of some firms had by the end of the day before: facts tell it, no room above is asked."""
+    if not live_segments([GRADED]):
+        return {}
     told = facts([GRADED], known_on=before - timedelta(days=1))
     rows = told.filter(told.organisation.isin(list(firms))).select("organisation", "grade").to_pyarrow().to_pylist()
     return {row["organisation"]: row["grade"] for row in rows}
