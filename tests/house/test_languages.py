@@ -65,7 +65,8 @@ def test_strings_are_taken_out_of_code_and_pages(tmp_path):
 
 ROLES = ("planner", "auditor", "gulou_firm", "administrator", "newcomer", "anonymous")
 PAGES = (
-    "/", "/clauses/", "/clauses/1.2/", "/figures/", "/search/?q=x", "/nothing/", "/office/", "/office/login/",
+    "/", "/clauses/", "/clauses/1.2/", "/figures/", "/search/?q=x", "/firms/?q=x", "/firms/firm-g/", "/nothing/",
+    "/office/", "/office/login/",
     "/office/cockpit/", "/office/clauses/", "/office/clauses/1.2/", "/office/reports/", "/office/indicators/",
     "/office/indicators/provincial_pass_rate/", "/office/indicators/provincial_pass_rate/?by=county",
     "/office/indicators/provincial_pass_rate/records/", "/office/indicators/provincial_pass_rate/last-year/",

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "banyan.edge.reports",
     "banyan.edge.cockpit",
     "banyan.edge.epcis",
+    "banyan.edge.directory",
     "banyan.edge.portal",
 ]
 
@@ -148,6 +149,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BANYAN_HTTPS") == "
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How often an address may ask what is open to everyone, in a minute and of each process; 0: as often as it likes.
+BANYAN_FAIR_REQUESTS = int(os.environ.get("BANYAN_FAIR_REQUESTS", "300"))
 BANYAN_UPLOAD_MB = int(os.environ.get("BANYAN_UPLOAD_MB", "100"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20

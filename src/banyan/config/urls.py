@@ -13,6 +13,7 @@ admin.autodiscover()
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.portal.urls")),
+    path("", include("banyan.edge.directory.urls")),
     path("", include(complaints)),
     path("", include(lists)),
     path("office/", include("banyan.edge.cockpit.urls")),

@@ -178,7 +178,7 @@ def token(request: HttpRequest) -> HttpResponse:
         )
     except tries.TooManyTries as refusal:
         said = {"error": "invalid_client", "error_description": refusal.sentence}
-        return JsonResponse(said, status=refusal.status, headers={"Retry-After": str(refusal.seconds)})
+        return JsonResponse(said, status=refusal.status, headers=refusal.headers)
     return HttpResponse(body, status=status, headers=told)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+import segno
 from django.utils.translation import gettext as _
 
 from banyan.kit.refusals import BadRequest
@@ -168,3 +170,10 @@ def _refused(name: str, prevents: str) -> NoPicture:
         prevents,
         _("Hand in a JPEG or PNG as the camera made it, or a smaller copy."),
     )
+
+
+def code_picture(text: str) -> bytes:
+    """A QR code of a text as SVG."""
+    picture = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False)
+    return picture.getvalue()

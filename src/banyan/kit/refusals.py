@@ -8,10 +8,12 @@ class Refused(Exception):
 
     Each part is a sentence for people. `written` names the text that orders it (a pack reference, a page of
     the manual) and may be empty where only our own data model is in the way. `code` is stable for programs.
+    `seconds` says after how long the same may be asked again, where it is only too early.
     """
 
     code = "refused"
     status = 409
+    seconds = 0
 
     def __init__(self, asked: str, prevents: str, instead: str, written: str = "", *, code: str = ""):
         self.asked, self.prevents, self.instead, self.written = asked, prevents, instead, written
@@ -24,6 +26,11 @@ class Refused(Exception):
         """The whole refusal as one text for a page, a terminal or a log."""
         text = " ".join(str(part) for part in (self.asked, self.prevents, self.instead) if part)
         return f"{text} ({self.written})" if self.written else text
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says to programs beside its status."""
+        return {"Retry-After": str(self.seconds)} if self.seconds else {}
 
 
 class NotAllowed(Refused):

@@ -21,7 +21,6 @@ class TooManyTries(Refused):
     """So many tries failed that the next is not looked at, right or wrong, for `seconds` at most."""
 
     code, status = "too-many-tries", 429
-    seconds = 0
 
 
 def demand_left(request: HttpRequest, name: str) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from banyan import epcis
 from banyan.base.registry import queries as registry
-from banyan.kit import clock
+from banyan.kit import clock, pictures
 from banyan.records.inspection.models import Sample
 
 pytestmark = pytest.mark.django_db
@@ -160,11 +160,10 @@ def test_a_machine_asks_for_the_links(shelf, ask):
 
 
 def test_the_code_to_print_leads_to_the_page(shelf, monkeypatch):
-    from banyan.edge.portal import queries
 
     held = []
-    draw = queries.code_picture
-    monkeypatch.setattr(queries, "code_picture", lambda text: held.append(text) or draw(text))
+    draw = pictures.code_picture
+    monkeypatch.setattr(pictures, "code_picture", lambda text: held.append(text) or draw(text))
 
     answer = read(f"/qr/01/{KNOWN}/10/L-public")
 

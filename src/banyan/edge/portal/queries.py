@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import re
 from collections import Counter
@@ -12,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
 
-import segno
 import yaml
 from django.apps import apps
 from django.conf import settings
@@ -355,13 +353,6 @@ def linkset(page: str, *, title: str) -> dict[str, Any]:
         {"href": page, "title": title, "type": "text/html", "hreflang": ["zh", "en"]},
     ]
     return {"linkset": [{"anchor": page, **{f"https://gs1.org/voc/{name[4:]}": targets for name in LINK_TYPES}}]}
-
-
-def code_picture(text: str) -> bytes:
-    """A QR code of a text as SVG."""
-    picture = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(picture, kind="svg", scale=8, border=4, xmldecl=False)
-    return picture.getvalue()
 
 
 def feed_of(bulletins: Sequence[emergency.Bulletin], *, address: Callable[[str], str]) -> str:

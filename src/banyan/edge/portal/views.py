@@ -17,7 +17,7 @@ from banyan.base.registry import queries as registry
 from banyan.edge.portal import queries
 from banyan.insight.alerts import queries as alerts
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock, rights
+from banyan.kit import charts, clock, pictures, rights
 from banyan.kit import log as public_log
 from banyan.kit.models import LogEntry
 from banyan.kit.pages import demand_known, knows, page_asked
@@ -290,7 +290,7 @@ def pack_code(request: HttpRequest, gtin: str, lot: str = "", serial: str = "") 
     """The QR code to print on a pack, as a picture: it leads to the pack's public page."""
     found = queries.identified(gtin=gtin, lot=lot, serial=serial)
     address = epcis.link(found.canonical, request.build_absolute_uri("/"))
-    return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")
+    return HttpResponse(pictures.code_picture(address), content_type="image/svg+xml")
 
 
 # ---------------------------------------------------------------- special equipment, by the code on it
@@ -325,7 +325,7 @@ def equipment_code(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise Http404(code)
     address = request.build_absolute_uri(reverse("portal:equipment", args=[found.code]))
-    return HttpResponse(queries.code_picture(address), content_type="image/svg+xml")
+    return HttpResponse(pictures.code_picture(address), content_type="image/svg+xml")
 
 
 # ---------------------------------------------------------------- bulletins of emergencies

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
+from banyan.base.registry import queries as registry
 from banyan.judgement.lists import queries
 from banyan.kit import clock
 from banyan.kit.api import After, Limit, Page, Problem, page_of
@@ -53,7 +54,7 @@ def _out(one: Any) -> dict[str, Any]:
     same = ("number", "list", "cause", "conditions", "decided_on", "published_on", "public_until")
     return {name: getattr(one, name) for name in same} | {
         "title": queries.title_of(one, on=clock.today()), "firm": one.organisation.name,
-        "uscc": queries.public_code(one.organisation), "county": one.county_id,
+        "uscc": registry.public_code(one.organisation), "county": one.county_id,
     }  # fmt: skip
 
 

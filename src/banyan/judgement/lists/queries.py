@@ -20,7 +20,7 @@ from banyan.kit.models import Event, LogEntry
 from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
 
-__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "public_code", "public_listing",
+__all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "public_listing",
            "public_listings", "title_of", "to_end", "without_ground"]  # fmt: skip
 
 KINDS = "lists.kinds"
@@ -72,11 +72,6 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
         of_firms = search.narrowed(found, text=text, found_by={Organisation.noun: "organisation_id"})
         found = of_firms | found.filter(number=text)
     return found.select_related("organisation", "county").order_by("-published_on", "key")
-
-
-def public_code(firm: Organisation) -> str:
-    """The code of a listed firm; a sole trader's is left out, since it leads to a person."""
-    return "" if firm.kind == Organisation.Kind.SOLE_TRADER else firm.uscc or ""
 
 
 def public_listing(number: str, *, on: date | None = None) -> Listing | None:

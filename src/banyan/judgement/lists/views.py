@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from banyan.base.registry import queries as registry
 from banyan.judgement.lists import queries
 from banyan.judgement.lists.models import Listing
 from banyan.kit import clock, log, terms
@@ -28,7 +29,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = page_asked(queries.public_listings(text=text), request.GET, size=20)
     today = clock.today()
     rows = [
-        {"listing": one, "title": queries.title_of(one, on=today), "code": queries.public_code(one.organisation)}
+        {"listing": one, "title": queries.title_of(one, on=today), "code": registry.public_code(one.organisation)}
         for one in page
     ]
     return render(request, "lists/public.html", {"section": "lists", "q": text, "page": page, "rows": rows})

@@ -36,14 +36,21 @@ def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:
 def problem_of(refusal: Refused, *, status: int = 0) -> HttpResponse:
     """A refusal as a problem document, with its parts apart."""
     parts = {name: str(getattr(refusal, name)) for name in ("asked", "prevents", "instead", "written")}
-    return problem(status or refusal.status, refusal.code, refusal.sentence, **parts)
+    return _told(problem(status or refusal.status, refusal.code, refusal.sentence, **parts), refusal)
+
+
+def _told(answer: HttpResponse, refusal: Refused) -> HttpResponse:
+    for name, value in refusal.headers.items():
+        answer[name] = value
+    return answer
 
 
 def refused(request: HttpRequest, refusal: Refused, *, status: int = 0) -> HttpResponse:
     """The page of a refusal that no page caught."""
     if request.path.startswith(FOR_PROGRAMS):
         return problem_of(refusal, status=status)
-    return _page(request, "refused.html", status or refusal.status, title=_("Refused"), refusal=refusal)
+    answer = _page(request, "refused.html", status or refusal.status, title=_("Refused"), refusal=refusal)
+    return _told(answer, refusal)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:

@@ -21,7 +21,7 @@ from banyan.base.registry.queries.codes import (
     organisation_code_of,
     plain_code,
 )
-from banyan.base.registry.queries.names import NOUN_OF_DIMENSION, names_of, public_find
+from banyan.base.registry.queries.names import NOUN_OF_DIMENSION, names_of, public_code, public_find
 from banyan.base.registry.queries.organisations import (
     certificates_on,
     closed_with_personal_data,
@@ -95,6 +95,7 @@ __all__ = [
     "plain_code",
     "product_by_gtin",
     "product_classes",
+    "public_code",
     "public_find",
     "region_by_code",
     "survivor",

@@ -28,8 +28,15 @@ def names_of(pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | N
     return found
 
 
+def public_code(firm: Organisation) -> str:
+    """The code of a firm as the public reads it; a sole trader's is left out, since it leads to a person."""
+    return "" if firm.kind == Organisation.Kind.SOLE_TRADER else firm.uscc or ""
+
+
 def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:
-    """Organisations as the public may find them: name, unified social credit code and county, nothing else.
+    """Organisations as the public may find them: name, code, county, and what stands for it in addresses.
+
+    A sole trader's code leads to a person: it finds the firm and is not told.
 
     Where none answers, those whose names are near to the text.
     """
@@ -41,8 +48,9 @@ def public_find(*, text: str, limit: int = 20) -> list[dict[str, str]]:
     return [
         {
             "name": one.name,
-            "uscc": one.uscc or "",
+            "uscc": (code := public_code(one)),
             "county": name_in_language(one.county) if one.county else "",
+            "address": code or one.pk,
         }
         for one in (rows[key] for key in keys if key in rows)
     ]

@@ -11,10 +11,18 @@ from banyan.judgement.credit.queries.explaining import (
 )
 from banyan.judgement.credit.queries.fairness import BY, LOOKED_BACK, Fairness, Group, fairness
 from banyan.judgement.credit.queries.findings import SCALE, counted_by, findings, rules_of
-from banyan.judgement.credit.queries.weighing import Weighed, counting, graded, hundredths, scale_on, weighed
+from banyan.judgement.credit.queries.weighing import (
+    Weighed,
+    counting,
+    grade_of,
+    graded,
+    hundredths,
+    scale_on,
+    weighed,
+)
 
 __all__ = [
     "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Group", "Line", "Weighed", "counted_by",
-    "counting", "explained", "fairness", "findings", "good_deeds", "graded", "hundredths", "records_of",
+    "counting", "explained", "fairness", "findings", "good_deeds", "grade_of", "graded", "hundredths", "records_of",
     "rules_of", "scale_on", "was_changed_since", "weighed",
 ]  # fmt: skip

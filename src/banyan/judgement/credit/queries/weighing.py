@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from banyan import policy
+from banyan.judgement.credit.models import Grade
 from banyan.judgement.credit.queries.findings import SCALE, _day, findings
 from banyan.kit import clock
 
@@ -30,6 +31,13 @@ def scale_on(book: policy.Book, day: date) -> Any:
     except policy.UnknownEntry:
         return None
     return entry.on(day) if entry.holds(day) else None
+
+
+def grade_of(firm: str, *, on: date) -> str:
+    """The grade that a firm has: what the last night entered, or the best one where nothing was ever found."""
+    stands = Grade.objects.filter(pk=firm, withdrawn_on=None).values_list("grade", flat=True).first()
+    scale = scale_on(policy.load(settings.BANYAN_PACKS), on)
+    return stands or (scale.bands[0].grade if scale else "")
 
 
 def weighed(*, on: date, known_on: date | None = None, book: policy.Book | None = None) -> list[Weighed]:

@@ -1,0 +1,125 @@
+"""What is public of a firm today: who it is, what it holds, what was found, what was decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from banyan.base.registry import queries as registry
+from banyan.judgement.credit import queries as credit
+from banyan.judgement.lists import queries as lists
+from banyan.kit import terms
+from banyan.kit.refusals import NotFound
+from banyan.records.inspection import queries as inspection
+from banyan.response.casework import queries as casework
+from banyan.response.complaints import queries as complaints
+from banyan.response.recall import queries as recall
+
+SHOWN = 20
+"""Lines of each part of a file; how many there are is said where there are more."""
+GRADE_IS_PUBLIC = "credit.grade_is_public"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The latest lines of a part of a file, and whether there are further ones."""
+
+    rows: list[Any] = field(default_factory=list)
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """The public file of a firm on a day. `grade` is empty where no rule makes it public; `rule` cites that rule."""
+
+    firm: Any
+    code: str
+    standing: str
+    former_names: list[Any]
+    survivor: Any
+    certificates: Part
+    products: Part
+    samples: Part
+    recalls: Part
+    listings: Part
+    penalties: Part
+    complaints: Part
+    grade: str
+    rule: str
+
+
+def firm_of(code: str) -> Any:
+    """The firm with a code of 18 or 9 characters, or with a key. Raises NotFound."""
+    found = registry.organisation_by_code(code=code) or registry.organisations_by_key(keys=[code]).get(code)
+    if found is None or found.withdrawn_on is not None:
+        raise NotFound(
+            _("The firm with the code “%(code)s” was asked for.") % {"code": code[:40]},
+            _("No firm of the register has this code."),
+            _("Compare its 18 characters with the licence, or search by name."),
+        )
+    return found
+
+
+def address_of(firm: Any) -> str:
+    """What stands for a firm in addresses: its code, or its key where the code leads to a person or is not known."""
+    return str(registry.public_code(firm) or firm.pk)
+
+
+def standing_of(firm: Any, *, on: date) -> str:
+    """Whether a firm is open, closed or merged into another."""
+    if firm.merged_into_id:
+        return "merged"
+    return "closed" if firm.closed_on and firm.closed_on <= on else "open"
+
+
+def listings_of(firm: Any, *, on: date) -> Any:
+    """The listings of a firm that are public on a day."""
+    return lists.public_listings(on=on).filter(organisation=firm)
+
+
+def file_of(firm: Any, *, on: date) -> File:
+    """All that is public of a firm on a day."""
+    names = firm.names.filter(withdrawn_on=None, until_on__lte=on).order_by("-until_on")
+    certificates = registry.certificates_on(organisation=firm, on=on).select_related("product_class")
+    samples = inspection.Sample.objects.filter(
+        Q(maker=firm) | Q(seller=firm), withdrawn_on=None, published_on__lte=on
+    ).order_by("-published_on", "-pk")  # fmt: skip
+    products = registry.Product.objects.filter(maker=firm, withdrawn_on=None)
+    grade, rule = _grade(firm, on=on)
+    return File(
+        firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on), former_names=list(names),
+        survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
+        certificates=_part(certificates.order_by("kind", "-from_on", "pk")),
+        products=_part(products.select_related("product_class").order_by("name", "pk")),
+        samples=_part(samples.select_related("county")),
+        recalls=_part(recall.published_notices().filter(recall__maker=firm).order_by("-published_on", "-number")),
+        listings=_part(listings_of(firm, on=on)),
+        penalties=_part(casework.public_penalties(on=on).filter(party=firm)),
+        complaints=_part(complaints.published_of(firm)), grade=grade, rule=rule,
+    )  # fmt: skip
+
+
+def _part(rows: Any) -> Part:
+    found = list(rows[: SHOWN + 1])
+    return Part(found[:SHOWN], len(found) > SHOWN)
+
+
+def _grade(firm: Any, *, on: date) -> tuple[str, str]:
+    """The grade where the packs make it public, and where that is written."""
+    is_public, written = terms.value(GRADE_IS_PUBLIC, on=on)
+    return (credit.grade_of(firm.pk, on=on) if is_public else ""), written
+
+
+def identity_of(firm: Any, *, on: date) -> Mapping[str, Any]:
+    """Who a firm is, and whether anything stands against it, in as few questions as that takes."""
+    return {
+        "name": firm.name, "code": registry.public_code(firm), "kind": firm.kind, "county": firm.county_id or "",
+        "standing": standing_of(firm, on=on), "registered_on": firm.registered_on, "closed_on": firm.closed_on,
+        "merged_into": address_of(registry.survivor(organisation=firm)) if firm.merged_into_id else "",
+        "listings": list(listings_of(firm, on=on).values_list("number", flat=True)),
+    }  # fmt: skip
