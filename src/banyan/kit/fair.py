@@ -59,9 +59,7 @@ def demand(request: HttpRequest) -> None:
     refusal = TooOften(
         _("Request %(count)d of this minute came from one address.") % {"count": count},
         _("%(most)d a minute are answered, so that there is room for others.") % {"most": most},
-        _(
-            "Wait until the next minute. Who needs more asks for access as a department."
-        ),
+        _("Wait until the next minute. Who needs more asks for access as a department."),
     )
     refusal.seconds = 60 - int(now % 60)
     raise refusal
