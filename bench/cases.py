@@ -21,11 +21,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 BATCH = 20_000
 DAY = date(2025, 6, 2)
 PAGE_MS = 300
 ROUNDS = 6
+PARTIES = 5_000
 STATES = ("closed",) * 14 + ("filed", "investigated", "announced", "decided", "served", "dropped")
 GOODS = ("大米", "头盔", "水壶", "酱油", "面包", "电梯", "插座", "童车")
 LIST = "/office/casework/case/"
@@ -63,11 +65,12 @@ def enter(count: int) -> dict[str, str]:
     from banyan.response.casework.queries import Case
 
     city, people = make_city(), make_people()
+    parties = enter_parties(city)
     people.planner.set_password(PASSWORD)
     people.planner.save(update_fields=["password"])
     chance, started = random.Random(7), time.process_time()
     for begin in range(0, count, BATCH):
-        cases = [invented(chance, city, people) for _row in range(min(BATCH, count - begin))]
+        cases = [invented(chance, parties, city, people) for _row in range(min(BATCH, count - begin))]
         actions.enter_cases(cases=cases, by=System("bench"), on=DAY)
     seconds = time.process_time() - started
     print(f"bulk verb: {count:,} cases in {seconds:.1f} s of the processor, {count / seconds:,.0f} a second")
@@ -76,7 +79,8 @@ def enter(count: int) -> dict[str, str]:
         "a stylesheet": "/static/office/office.css",
         "list": LIST, "list, last page": f"{LIST}?p=200", "list of a state": f"{LIST}?state__exact=filed",
         "list of an outcome": f"{LIST}?outcome__exact=penalty", "by number": f"{LIST}?q={number}",
-        "by beginning": f"{LIST}?q=350102-2025", "by party": f"{LIST}?q=%E6%A6%95%E6%B1%9F",
+        "by beginning": f"{LIST}?q=350102-2025", "by party": f"{LIST}?q={quote(parties[0].name)}",
+        "by a common name": f"{LIST}?q=%E6%A6%95%E6%B1%9F",
         "none found": f"{LIST}?q=none-such", "duties": "/office/casework/duty/", "case": f"{LIST}{key}/change/",
         "desk": "/office/", "figures": "/office/cases/figures/", "unlike fines": "/office/cases/unlike/",
         "officers": "/office/cases/duties/", "public penalties": "/penalties/",
@@ -84,15 +88,26 @@ def enter(count: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def invented(chance: random.Random, city: Any, people: Any) -> Any:
+def enter_parties(city: Any) -> list[Any]:
+    """Firms of two counties, each of whose names begins with one of twenty words."""
+    from banyan.base.registry import actions
+    from banyan.kit.rights import System
+
+    records = [
+        {"key": f"party-{place}", "name": f"{chr(0x6995 + place % 20)}江{place:05d}商贸有限公司",
+         "county": city.gulou if place % 2 else city.changle, "registered_on": date(2020, 1, 1)}
+        for place in range(PARTIES)
+    ]  # fmt: skip
+    return list(actions.enter_organisations(records=records, by=System("bench"), on=date(2020, 1, 1)))
+
+
+def invented(chance: random.Random, parties: list[Any], city: Any, people: Any) -> Any:
     """A case of the last two years: most are closed with a fine, the others stand in some state."""
     from banyan.response.casework.queries import Case
 
-    county, firm, officer = chance.choice(
-        (
-            (city.gulou, city.gulou_firm, people.officer_gulou),
-            (city.changle, city.changle_firm, people.officer_changle),
-        )
+    firm = chance.choice(parties)
+    county, officer = (
+        (city.gulou, people.officer_gulou) if firm.county_id == "gulou" else (city.changle, people.officer_changle)
     )
     goods, state = chance.choice(GOODS), chance.choice(STATES)
     filed_on = DAY - timedelta(days=chance.randrange(40, 700) if state == "closed" else chance.randrange(120))

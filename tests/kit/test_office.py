@@ -17,6 +17,7 @@ from banyan.kit import people as people_of_the_house
 from banyan.kit.models import Event, Person, Reading, Run
 from banyan.kit.rights import System
 from banyan.records.plans.models import Plan, PlanLine, Tie
+from banyan.response.casework.models import Case
 
 pytestmark = pytest.mark.django_db
 
@@ -378,3 +379,25 @@ def test_a_records_page_shows_numbers_short_and_what_is_missing_as_a_dash(desk, 
     assert "1.712" in page
     assert "1.7120" not in page
     assert re.search(r">\s*-\s*<", page) is None
+
+
+def test_a_group_of_fields_appears_once_anything_is_in_it(people, city, today):
+    case = Case.objects.create(
+        key="ca-1",
+        number="N1",
+        cause="inspection",
+        title="kettles",
+        county=city.gulou,
+        filed_on=today,
+        rules_on=today,
+    )
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(people.planner)
+
+    before = browser.get("/office/casework/case/ca-1/change/").content.decode()
+    Case.objects.filter(pk=case.pk).update(findings="short of weight", concluded_on=today)
+    after = browser.get("/office/casework/case/ca-1/change/").content.decode()
+
+    assert "Investigation and review" not in before
+    assert "Investigation and review" in after
+    assert "Carrying out" not in after

@@ -126,7 +126,7 @@ class Screen(ReadOnly, ModelAdmin):
         return queryset.order_by(*ordering)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The declared fields; those whose values are codes are shown in words."""
+        """The declared fields, codes in words. A named group appears once anything is in it."""
 
         def spoken(fields: Any) -> tuple[Any, ...]:
             return tuple(spoken(one) if isinstance(one, tuple) else in_words(self.model, one) for one in fields)
@@ -134,7 +134,16 @@ class Screen(ReadOnly, ModelAdmin):
         return [
             (title, {**options, "fields": spoken(options["fields"])})
             for title, options in super().get_fieldsets(request, obj)
+            if not title or obj is None or self._tells_anything(obj, options["fields"])
         ]
+
+    def _tells_anything(self, record: Any, fields: Any) -> bool:
+        """Whether a field of a group holds more than it begins with; what is worked out decides nothing."""
+        names = [name for one in fields for name in (one if isinstance(one, tuple) else (one,))]
+        own = [field for field in self.model._meta.concrete_fields if field.name in names]
+        return not own or any(
+            getattr(record, one.attname) not in (None, "", [], {}, one.get_default()) for one in own
+        )  # fmt: skip
 
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """None for Django: what hangs on a record is read only, and drawn by our own page."""

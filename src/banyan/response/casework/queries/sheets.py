@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
+from banyan.kit import recent
 from banyan.kit.documents import Document, Heading, Pairs, Paragraph, Signatures, Table
 from banyan.kit.models import Person
 from banyan.kit.scope import scoped
@@ -29,6 +30,12 @@ def late_by(on: date) -> Q:
 
 def officers(person: Any, *, first: date, last: date, on: date) -> list[dict[str, Any]]:
     """Every officer with duties in a span: how many, done in time, late, gone up; the latest first."""
+    return recent.made(
+        ("officers", person.pk, first, last, on), lambda: _officers(person, first=first, last=last, on=on)
+    )  # fmt: skip
+
+
+def _officers(person: Any, *, first: date, last: date, on: date) -> list[dict[str, Any]]:
     counted = duties_in(person, first=first, last=last).order_by().values("officer").annotate(
         n=Count("pk"), done=Count("pk", filter=Q(end="done")), late=Count("pk", filter=late_by(on)),
         raised=Count("pk", filter=Q(raised_on__isnull=False)), open=Count("pk", filter=Q(ended_on__isnull=True)),
