@@ -37,6 +37,7 @@ def twins(django_db_setup, django_db_blocker) -> Iterator[SimpleNamespace]:
         for firm in (people.gulou_firm, people.changle_firm):
             Machine.objects.create(person=firm, client_id=firm.username, secret="!", scopes=["api"])
         Reading.objects.create(at=clock.now(), by="planner", under="trace-1", address="/office/trace/")
+        read_some()
         Run.objects.create(name="daily", on=date(2025, 6, 1), cut=1, started_at=clock.now())
         log.extend(on=clock.today(), cut=events.last_number())
         browsers = {name: browser_of(people, name) for name in vars(people)}
@@ -67,6 +68,18 @@ def stream_events() -> None:
         }  # fmt: skip
         row = prepared(0, event, epcis.event_hash(event), epcis.things(event))
         Keeper(job, on=date(2025, 5, 5)).keep([row])
+
+
+def read_some() -> None:
+    """One reading of the credit file of each side's firm."""
+    from banyan.judgement.access.models import Access
+    from banyan.kit import clock
+
+    for here in SIDES:
+        firm = here["organisation"]
+        Access.objects.create(
+            at=clock.now(), by="bank", by_name="-", organisation_id=firm, purpose="lending", basis="-", what="grade"
+        )
 
 
 def publish_some() -> None:

@@ -71,3 +71,7 @@ def main() -> None:
         sys.exit(2)
     finally:
         gc.freeze()  # the process ends: nothing is looked for in half a million objects
+
+
+if __name__ == "__main__":
+    main()

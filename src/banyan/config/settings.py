@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "banyan.response.recall",
     "banyan.response.emergency",
     "banyan.response.leadership",
+    "banyan.judgement.access",
     "banyan.judgement.credit",
     "banyan.judgement.lists",
     "banyan.edge.intake",

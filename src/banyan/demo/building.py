@@ -21,6 +21,7 @@ from banyan.demo import (
     amendments,
     approvals,
     cases,
+    clients,
     complaints,
     draws,
     emergencies,
@@ -147,6 +148,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     prosecuted = cases.Cases(city) if not light else None
     watched = supervision.Supervision(city) if not light else None
     listed = listings.Listings(city) if not light else None
+    readers = clients.Clients(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
@@ -169,6 +171,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
                 prosecuted.end_quarter(day)
         if listed:
             listed.live(day)
+        if readers:
+            readers.live(day)
         if watched:
             watched.live(day)
             if day in quarter_ends and day.month in (6, 12):
@@ -204,6 +208,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         if trade:
             trade.show(on=max(sends))
     firms = _give_firms(town)
+    if readers:
+        readers.serve(firms)
     if danger:
         with at_work(LAST_DAY):
             danger.stand_by(LAST_DAY)

@@ -19,12 +19,14 @@ OFFICES = (
     ("leader", "leader", "city"),
     ("administrator", "administrator", ""),
 )
+# Who reads credit by a firm's consent: invented, each seeing its own readings only.
+CLIENTS = {"bank": "闽榕银行（示例）", "insurer": "海峡财产保险（示例）", "guarantor": "榕城融资担保（示例）"}
 # Takes in files of other places, whose rows name no county of this city; called by the post, not by a name.
 DATA_OFFICE = "data_office"
 PER_COUNTY = (("officer", "county_officer"), ("sampler", "sampler"), ("sampler2", "sampler"), ("leader", "leader"))
 SHOWN = (
     "planner", DATA_OFFICE, "officer_gulou", "officer_fuqing", "sampler_gulou", "laboratory_1", "laboratory_2",
-    "firm_maker", "firm_seller", "auditor", "leader", "administrator",
+    "firm_maker", "firm_seller", "bank", "auditor", "leader", "administrator",
 )  # fmt: skip
 
 
@@ -41,6 +43,7 @@ def build(city: City) -> None:
         (f"laboratory_{number}", "laboratory", ("laboratory", laboratory.key))
         for number, laboratory in enumerate(city.laboratories, start=1)
     ]
+    wanted += [(name, "client", ("client", name)) for name in CLIENTS]
     with at_work(ENTERED_ON):
         _enter(city, wanted, on=ENTERED_ON)
 
@@ -74,6 +77,8 @@ def _enter(city: City, wanted: list[tuple[str, str, tuple[str, str]]], *, on: da
 
 def shown_as(name: str, city: City) -> str:
     """The name shown of somebody: invented, or that of the post."""
+    if name in CLIENTS:
+        return CLIENTS[name]
     return "数据管理员" if name == DATA_OFFICE else city.names.person()
 
 

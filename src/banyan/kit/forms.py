@@ -71,7 +71,8 @@ class GiveRole(VerbForm):
     dimension = forms.ChoiceField(
         label=_("limited to"),
         choices=[NOT_CHOSEN, (EVERYWHERE, _("everywhere")), ("region", _("a region")),
-                 ("organisation", _("an organisation")), ("laboratory", _("a laboratory"))],
+                 ("organisation", _("an organisation")), ("laboratory", _("a laboratory")),
+                 ("client", _("a client of the query: its own alone"))],
     )  # fmt: skip
     path = forms.CharField(label=_("which one"), max_length=200, required=False, help_text=HINT)
     from_on = forms.DateField(label=_("from"))
@@ -89,6 +90,8 @@ class GiveRole(VerbForm):
         dimension, said = data.get("dimension", ""), data.get("path", "").strip()
         if not dimension or dimension == EVERYWHERE:
             return data
+        if dimension == "client":  # nobody is let see what is another client's
+            return data | {"path": self._name_of(data)}
         found = places(dimension, said) if said else set()
         if len(found) == 1:
             return data | {"path": found.pop()}
@@ -99,6 +102,11 @@ class GiveRole(VerbForm):
             why = _("There is no “%(said)s”. Write the name or the code that its page in the registry shows.")
             self.add_error("path", why % {"said": said})
         return data
+
+    def _name_of(self, data: dict[str, Any]) -> str:
+        """The name to sign in with of whoever gets the role."""
+        person = data.get("person") or self.record
+        return str(data.get("username") or getattr(person, "username", ""))
 
     def given(self) -> dict[str, Any]:
         data = super().given()

@@ -76,13 +76,15 @@ def test_a_day_before_the_scale_is_refused_in_words(penalised, people):
 def test_interface_and_command_say_what_the_page_says(penalised, people):
     from banyan.config.commands.credit import credit as command
 
-    told = page(people.planner, f"/api/v1/credit/firm-g?on={penalised.today}&known_at={penalised.today}").json()
+    told = page(
+        people.planner, f"/api/v1/credit/firm-g?on={penalised.today}&known_at={penalised.today}&purpose=funding"
+    ).json()
     printed = CliRunner().invoke(command, ["show", "firm-g", "--on", str(penalised.today), "--json"])
     said = json.loads(printed.output)
 
     assert (told["grade"], told["score"], [line["now"] for line in told["lines"]]) == ("C", "65", ["30", "5"])
     assert (said["grade"], said["score"], [line["record"] for line in said["lines"]]) == ("C", "65", ["k0", "k1"])
-    grades = page(people.officer_changle, "/api/v1/credit/grades").json()["items"]
+    grades = page(people.officer_changle, "/api/v1/credit/grades?purpose=supervision").json()["items"]
     assert [(one["firm"], one["grade"]) for one in grades] == [("firm-c", "A")]
 
 

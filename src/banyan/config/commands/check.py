@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 check = typer.Typer(
-    help="Recompute and compare: events, log, packs, facts, draws, translations.", no_args_is_help=True
+    help="Recompute and compare: events, log, readings, packs, facts, draws, translations.", no_args_is_help=True
 )
 
 
@@ -47,6 +47,21 @@ def check_log(as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
         for what in found:
             typer.echo(what, err=True)
         typer.echo(f"{size} entries, " + (f"{len(found)} faults" if found else "the log holds"))
+    raise typer.Exit(1 if found else 0)
+
+
+@check.command("readings")
+def check_readings(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Compare the readings of credit files with their nightly seals, and name what was changed or taken out."""
+    from banyan.judgement.access import queries
+
+    found, counted = list(queries.faults()), queries.Access.objects.count()
+    if as_json:
+        typer.echo(json.dumps({"readings": counted, "faults": found}))
+    else:
+        for what in found:
+            typer.echo(what, err=True)
+        typer.echo(f"{counted} readings, " + (f"{len(found)} faults" if found else "the seals hold"))
     raise typer.Exit(1 if found else 0)
 
 

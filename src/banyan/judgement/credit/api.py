@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from banyan.judgement.access import actions as access
+from banyan.judgement.access import queries as purposes
 from banyan.judgement.credit import queries
 from banyan.judgement.credit.models import Grade
-from banyan.judgement.credit.views import firm_of
 from banyan.kit import clock, rights
 from banyan.kit.api import After, Limit, Page, Problem, page_of
 from banyan.kit.scope import scoped
@@ -55,6 +56,14 @@ class AheadOut(Schema):
     score: Decimal
 
 
+class UnderOut(Schema):
+    """Under what a file was read: purpose, legal basis, and the firm's consent where one is needed."""
+
+    purpose: str
+    basis: str
+    consent: str
+
+
 class ExplainedOut(Schema):
     """Score and grade of a firm on a day, as known on another, with all that makes them."""
 
@@ -71,21 +80,49 @@ class ExplainedOut(Schema):
     packs: str
     is_confirmed: bool
     written: str
+    under: UnderOut | None = None
 
 
 @router.get("/credit/grades", response={200: Page[GradeOut]} | ERRORS)
-def list_grades(request: HttpRequest, grade: str = "", limit: Limit = 50, after: After = "") -> dict[str, Any]:
-    """Grades of firms that have or had findings, as far as you may see them."""
-    rights.demand(request.user, "credit.view")
-    rows = scoped(Grade, request.user)
-    return page_of(rows.filter(grade=grade) if grade else rows, lambda one: one, limit=limit, after=after)
+def list_grades(
+    request: HttpRequest, grade: str = "", limit: Limit = 50, after: After = "", purpose: str = "",
+    on_behalf: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Grades of firms that have or had findings, as far as you may see them: each firm sees that you read it.
+
+    A purpose is stated as for one firm (`/api/v1/access/purposes`); of the own firm none is needed.
+    """
+    person = request.user
+    rights.demand(person, "credit.view")
+    stated = None if rights.has(person, purposes.OWN) else purposes.purpose_for(purpose, person=person)
+    rows = scoped(Grade, person)
+    found = page_of(rows.filter(grade=grade) if grade else rows, lambda one: one, limit=limit, after=after)
+    if stated:
+        read = [(one.organisation_id, "") for one in found["items"]]
+        access.note(person=person, purpose=stated, read=read, what="grade", on_behalf=on_behalf)
+    return found
 
 
 @router.get("/credit/{organisation}", response={200: ExplainedOut} | ERRORS)
 def show_credit(
-    request: HttpRequest, organisation: str, on: date | None = None, known_at: date | None = None
+    request: HttpRequest, organisation: str, on: date | None = None, known_at: date | None = None, purpose: str = "",
+    on_behalf: str = "",
 ) -> Any:  # fmt: skip
-    """Why a firm has its grade on a day (today), as known at the end of another (now)."""
-    rights.demand(request.user, "credit.view")
-    firm = firm_of(request.user, organisation)
-    return queries.explained(firm=firm.pk, on=on or clock.today(), known_on=known_at)
+    """Why a firm (key or code) has its grade on a day (today), as known at the end of another (now).
+
+    `purpose` is one of `/api/v1/access/purposes`, and is refused when absent, but for the own firm; `on_behalf` says
+    for whom a client asks. The reading is kept and shown to the firm. A client needs the firm's consent.
+    """
+    if not rights.has(request.user, purposes.READ):
+        rights.demand(request.user, "credit.view")
+    firm = purposes.file_asked(person=request.user, code=organisation)
+    opened = access.open_file(person=request.user, firm=firm, purpose=purpose, what="explained", on_behalf=on_behalf)
+    told = queries.explained(firm=firm.pk, on=on or clock.today(), known_on=known_at)
+    stated = opened.purpose
+    under = stated and UnderOut(purpose=stated.key, basis=stated.basis, consent=opened.consent)
+    return ExplainedOut.model_validate({**_plain(told), "under": under})
+
+
+def _plain(told: queries.Explained) -> dict[str, Any]:
+    """An explanation with its lines as names and values."""
+    return {name: getattr(told, name) for name in ExplainedOut.model_fields if name != "under"}

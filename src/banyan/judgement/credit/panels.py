@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.facts.facts import kinds
+from banyan.judgement.access import actions as access
 from banyan.judgement.credit import queries
 from banyan.judgement.credit.models import Objection
 from banyan.kit import office
@@ -30,6 +31,7 @@ def of_firm(firm: Any, *, person: Any, on: date) -> dict[str, Any] | None:
         told = queries.explained(firm=firm.pk, on=on)
     except Refused:
         return None
+    access.note_on_duty(person=person, firm=firm.pk, what="summary")
     return {"firm": firm, "told": told, "lines": told.lines[:SHOWN], "more": len(told.lines) - SHOWN}
 
 

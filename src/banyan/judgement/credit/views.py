@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
+from banyan.judgement.access import actions as access
+from banyan.judgement.access import queries as purposes
 from banyan.judgement.credit import queries
 from banyan.judgement.credit.panels import REVIEW, RIGHT, with_records
 from banyan.kit import clock, recent, rights
@@ -24,10 +26,13 @@ from banyan.kit.terms import DISTRICT
 
 
 @page_for(RIGHT)
-@knows("on", "known_at")
+@knows("on", "known_at", "purpose")
 def why(request: HttpRequest, key: str) -> HttpResponse:
     """Score and grade of a firm on a day, as known on another: each point with its record and article."""
+    own = purposes.is_own(request.user, key)
     firm = firm_of(request.user, key)
+    purpose = request.GET.get("purpose") or purposes.ON_DUTY
+    opened = access.open_file(person=request.user, firm=firm, what="explained", purpose=purpose)
     today = clock.today()
     on = clock.asked_day(request.GET, "on") or today
     known_at = clock.asked_day(request.GET, "known_at")
@@ -35,6 +40,7 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
         "title": _("Quality credit of %(firm)s") % {"firm": firm}, "firm": firm, "on": on, "today": today,
         "known_at": known_at, "deeds": queries.good_deeds(on=on),
         "scale": queries.scale_on(policy.load(settings.BANYAN_PACKS), on), "SCALE": queries.SCALE,
+        "opened": opened, "purposes": [] if own else purposes.purposes(for_="office"),
     }  # fmt: skip
     try:
         told = queries.explained(firm=firm.pk, on=on, known_on=known_at)

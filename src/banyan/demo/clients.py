@@ -1,0 +1,62 @@
+"""Clients of the credit query in the demonstration: firms consent, a bank and an insurer read, one revokes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from banyan.demo.city import LAST_DAY, City, Firm, at_work
+from banyan.demo.people import CLIENTS
+from banyan.judgement.access import actions
+from banyan.judgement.access.queries import Consent, purposes
+
+BEGINS, READS, REVOKES = date(2025, 10, 13), date(2025, 10, 20), date(2025, 11, 17)
+FIRMS = 6
+PURPOSES = {"bank": "lending", "insurer": "insurance", "guarantor": "guarantee"}
+UNTIL = timedelta(days=365)
+
+
+@dataclass
+class Clients:
+    """What happens between firms and those who would lend to or insure them, from the last autumn on."""
+
+    city: City
+    given: list[Consent] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = self.city.random("clients")
+
+    def live(self, day: date) -> None:
+        """Take the step of a day."""
+        if day == BEGINS:
+            open_ones = [firm for firm in self.city.makers if not firm.closed]
+            firms = self.random.sample(open_ones, k=min(FIRMS, len(open_ones)))
+            self.given = [
+                self._consent(firm, client, day) for firm, client in zip(firms, 2 * list(CLIENTS), strict=False)
+            ]
+        elif day == READS:
+            self._read(self.given)
+        elif day == REVOKES and self.given:
+            actions.revoke_consent(consent=self.given.pop(), by=self.city.system("firm"), on=day)
+
+    def serve(self, firms: Sequence[Firm]) -> None:
+        """Let the firms that one can sign in for have consents and readers too, on the last day."""
+        with at_work(LAST_DAY):
+            own = [self._consent(firm, client, LAST_DAY) for firm in firms for client in ("bank", "insurer")]
+            self._read(own)
+
+    def _consent(self, firm: Firm, client: str, day: date) -> Consent:
+        self.city.counts["consents"] += 1
+        return actions.give_consent(
+            organisation=firm.record, client=client, purpose=PURPOSES[client], until_on=day + UNTIL, on=day,
+            by=self.city.system("firm"),
+        )  # fmt: skip
+
+    def _read(self, consents: Sequence[Consent]) -> None:
+        known = {one.key: one for one in purposes()}
+        for one in consents:
+            actions.note(
+                person=self.city.people[one.client], purpose=known[one.purpose], what="explained",
+                read=[(one.organisation_id, one.pk)], on_behalf="鼓楼支行（示例）" if one.client == "bank" else "",
+            )  # fmt: skip
