@@ -59,7 +59,8 @@ def callers(twins, django_db_blocker) -> Iterator[dict[str, dict[str, str]]]:
     with django_db_blocker.unblock(), transaction.atomic():
         whole = Person.objects.create(username="every-role")
         for role in policy.load(("house",)).entries(kind="role"):
-            everywhere = next(one for one in HOLDERS.values() if one[0] == role.key)[1:]
+            holders = (one for one in HOLDERS.values() if one[0] == role.key)
+            everywhere = next(holders, (role.key, "", ""))[1:]
             Grant.objects.create(
                 person=whole, role=role.key, from_on=day, dimension=everywhere[0], path=everywhere[1]
             )

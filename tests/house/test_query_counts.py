@@ -39,8 +39,11 @@ PAGES = {
     "list of draws": (OFFICE, "/office/plans/draw/", 9),
     "sample": (OFFICE, "/office/inspection/sample/sample-0/change/", 22),
     "list of organisations": (OFFICE, "/office/registry/organisation/", 13),
-    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 37),
+    "organisation": (OFFICE, "/office/registry/organisation/firm-g/change/", 38),
     "readings of the own credit file": (FIRM, "/office/access/access/", 7),
+    "screening": (OFFICE, "/office/screenings/number-0/", 6),
+    "credential": (FIRM, "/office/vouching/credential/credential-0/change/", 13),
+    "status list of credentials": (PUBLIC, "/credentials/status/1", 2),
     "list of alerts": (OFFICE, "/office/alerts/alert/", 16),
     "alert": (OFFICE, "/office/alerts/alert/alert-0/change/", 14),
     "rule of alerts": (OFFICE, "/rules/failing_cluster/", 4),
@@ -77,6 +80,7 @@ PAGES = {
     "pack": (PUBLIC, "/01/02000000000015/10/L0", 3),
 }
 AGAIN = {
+    "credential": 12,
     "scores": 12,
     "indicators": 7,
     "portal home": 2,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from banyan.base.registry import actions as registry
 from banyan.base.registry.queries import closed_with_personal_data
 from banyan.edge.receivers import actions as receivers
+from banyan.edge.vouching import actions as vouching
 from banyan.insight.approval import actions as approval
 from banyan.judgement.access import actions as access
 from banyan.judgement.lists import actions as lists
@@ -39,7 +40,7 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     done |= casework.run_clocks(by=by, on=on) | emergency.run_clocks(by=by, on=on)
     done |= leadership.run_clocks(by=by, on=on) | lists.run_clocks(by=by, on=on)
     done |= receivers.run_clocks(by=by, on=on)
-    done |= access.run_clocks(by=by, on=on)
+    done |= access.run_clocks(by=by, on=on) | vouching.run_clocks(by=by, on=on)
     approval.sweep_files()
     with translation.override(settings.LANGUAGE_CODE):  # the reason stays in the log, whatever the command speaks
         years, written = terms.value(KEPT_FOR, on=on)

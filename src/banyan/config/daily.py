@@ -49,7 +49,7 @@ TOLD = (
     _("emergency work raised"), _("messages not acknowledged"),
     _("tasks raised"), _("weighed"), _("regraded"), _("listings ended"), _("listings annulled"),
     _("receipts raised"),
-    _("readings sealed"),
+    _("readings sealed"), _("credentials revoked"),
 )  # fmt: skip
 
 

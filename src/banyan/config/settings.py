@@ -46,6 +46,7 @@ BANYAN_EPCIS_STREAM = os.environ.get("BANYAN_EPCIS_STREAM", "")
 SECRET_KEY = _secret("secret_key")
 DEBUG = os.environ.get("BANYAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("BANYAN_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+BANYAN_ADDRESS = os.environ.get("BANYAN_ADDRESS", "http://127.0.0.1:8000").rstrip("/")  # as outsiders call it
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("BANYAN_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "banyan.edge.traces",
     "banyan.edge.exchange",
     "banyan.edge.receivers",
+    "banyan.edge.vouching",
     "banyan.edge.reports",
     "banyan.edge.cockpit",
     "banyan.edge.epcis",

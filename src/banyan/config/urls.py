@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from banyan.edge.vouching.urls import public as vouching
 from banyan.judgement.lists.urls import public as lists
 from banyan.kit import machines
 from banyan.kit.api import assembled
@@ -16,11 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("banyan.edge.directory.urls")),
     path("", include(complaints)),
     path("", include(lists)),
+    path("", include(vouching)),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
     path("office/", include("banyan.edge.rules.urls")),
     path("office/", include("banyan.edge.intake.urls")),
     path("office/", include("banyan.edge.traces.urls")),
+    path("office/", include("banyan.edge.vouching.urls")),
     path("office/", include("banyan.insight.approval.urls")),
     path("office/", include("banyan.insight.checks.urls")),
     path("office/", include("banyan.insight.risk.urls")),

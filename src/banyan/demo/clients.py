@@ -8,11 +8,13 @@ from datetime import date, timedelta
 
 from banyan.demo.city import LAST_DAY, City, Firm, at_work
 from banyan.demo.people import CLIENTS
+from banyan.edge.vouching import actions as vouching
 from banyan.judgement.access import actions
 from banyan.judgement.access.queries import Consent, purposes
 
 BEGINS, READS, REVOKES = date(2025, 10, 13), date(2025, 10, 20), date(2025, 11, 17)
-FIRMS = 6
+FIRMS, SCREENED = 6, 40
+BRANCH = "鼓楼支行（示例）"
 PURPOSES = {"bank": "lending", "insurer": "insurance", "guarantor": "guarantee"}
 UNTIL = timedelta(days=365)
 
@@ -45,6 +47,11 @@ class Clients:
         with at_work(LAST_DAY):
             own = [self._consent(firm, client, LAST_DAY) for firm in firms for client in ("bank", "insurer")]
             self._read(own)
+            codes = [firm.record.uscc for firm in self.city.makers[:SCREENED] if firm.record.uscc]
+            vouching.screen_now(
+                chunks=["\n".join(["uscc", *codes]).encode()], name="suppliers.csv", purpose="lending",
+                on_behalf=BRANCH, by=self.city.people["bank"], on=LAST_DAY,
+            )  # fmt: skip
 
     def _consent(self, firm: Firm, client: str, day: date) -> Consent:
         self.city.counts["consents"] += 1
@@ -58,5 +65,5 @@ class Clients:
         for one in consents:
             actions.note(
                 person=self.city.people[one.client], purpose=known[one.purpose], what="explained",
-                read=[(one.organisation_id, one.pk)], on_behalf="鼓楼支行（示例）" if one.client == "bank" else "",
+                read=[(one.organisation_id, one.pk)], on_behalf=BRANCH if one.client == "bank" else "",
             )  # fmt: skip

@@ -1,10 +1,12 @@
-"""`banyan credit`: the grade of a firm on any day with what makes it, and how grades fall on groups of firms."""
+"""`banyan credit`: the grade of a firm with what makes it, how grades fall, screenings of many codes, credentials."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -48,6 +50,64 @@ def show(
         typer.echo(f"{-line.now:>+8} ({-line.points:+})  {days}  {line.title}  {line.written}  {line.record}")
     for one in told.ahead:
         typer.echo(f"→ {one.on}  {one.grade} {one.title}  {one.score:f}")
+
+
+@credit.command("screen")
+def screen(
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with a column of codes, or one code a line.")],
+    purpose: Annotated[str, typer.Option("--purpose", help="A purpose of the packs' `access.purposes`.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Where a copy of the result goes.")] = None,
+    on_behalf: Annotated[str, typer.Option("--on-behalf", help="For whom it is asked.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Screen up to 100,000 codes, freeze the result, and print its receipt."""
+    from banyan.edge.vouching import actions, queries
+    from banyan.kit import clock, rights
+
+    def tell(done: int) -> None:
+        if not as_json:
+            typer.echo(f"{done:,}", err=True)
+
+    with file.open("rb") as content:
+        record = actions.screen_now(
+            chunks=iter(lambda: content.read(2**20), b""), name=file.name, purpose=purpose, on_behalf=on_behalf,
+            by=rights.System("command"), on=clock.today(), tell=tell,
+        )  # fmt: skip
+    if record.trouble:
+        typer.echo(record.trouble, err=True)
+        raise typer.Exit(1)
+    if out:
+        with actions.result_of(record) as result, out.open("wb") as copy:
+            shutil.copyfileobj(result, copy)
+    told = {"number": record.number, "codes": record.rows, "counts": record.counts, "digest": record.result_digest}
+    if as_json:
+        typer.echo(json.dumps(told | queries.evidence_of(record)))
+        return
+    for name, said in queries.OUTCOMES.items():
+        typer.echo(f"{record.counts.get(name, 0):>9,}  {said}")
+    typer.echo(f"{record.number}  {record.result_digest}")
+
+
+@credit.command("credential")
+def credential(
+    number: Annotated[str, typer.Argument(help="Number of a credential; none with --script or --keys.")] = "",
+    script: Annotated[bool, typer.Option("--script", help="Print the outsider's script instead.")] = False,
+    keys: Annotated[bool, typer.Option("--keys", help="Print the public key instead.")] = False,
+    status: Annotated[int, typer.Option("--status", help="Print the status list of this number instead.")] = 0,
+) -> None:
+    """Print a credential that a firm took, or what verifies it: script, key, status list."""
+    from banyan.edge.vouching import queries
+    from banyan.edge.vouching.models import Credential
+    from banyan.kit import credentials
+
+    if script or keys:
+        typer.echo(credentials.script() if script else json.dumps(credentials.key_set()), nl=not script)
+        return
+    said = queries.status_list(status) if status else Credential.objects.filter(number=number).first()
+    if said is None:
+        typer.echo("there is none", err=True)
+        raise typer.Exit(1)
+    typer.echo(said if isinstance(said, str) else said.token)
 
 
 @credit.command("fairness")

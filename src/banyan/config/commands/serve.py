@@ -32,6 +32,7 @@ def serve(
     from django.core.management import call_command
 
     from banyan.edge.intake import actions as intake
+    from banyan.edge.vouching import actions as vouching
     from banyan.kit import clock
 
     streams = port + 1 if port < 65535 else port - 1
@@ -42,6 +43,7 @@ def serve(
         _build_if_none(seed=seed, scale=scale)
     _run_day()
     intake.enqueue_unfinished()  # what a killed worker left
+    vouching.enqueue_unfinished()
     children = [
         subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "*", "-v", "0"]),
         subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "deliver", "--every", "10"]),

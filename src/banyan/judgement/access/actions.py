@@ -109,18 +109,24 @@ def note(
     *, person: Any, purpose: Purpose, read: Iterable[tuple[str, str]], what: str, on_behalf: str = "", run: str = ""
 ) -> int:
     """Keep that files (firm, consent) were read now, many with one statement; returns how many."""
-    if len(on_behalf) > LONGEST_BEHALF:
-        raise BadRequest(
-            _("A file was asked for on behalf of somebody."),
-            _("The name has more than %(most)d characters.") % {"most": LONGEST_BEHALF}, _("Shorten it."),
-        )  # fmt: skip
-    at, name = bulk.instants()(clock.now()), str(person)[:150]
+    demand_short(on_behalf)
+    named = person.username if isinstance(person, rights.System) else str(person)
+    at, name = bulk.instants()(clock.now()), named[:150]
     rows = [
         (at, person.username, name, on_behalf.strip(), firm, purpose.key, purpose.basis[:200], consent, what, run)
         for firm, consent in read
     ]
     bulk.insert_rows(Access, COLUMNS, rows)
     return len(rows)
+
+
+def demand_short(on_behalf: str) -> None:
+    """Raise BadRequest where the name of whoever is asked for is too long to be kept."""
+    if len(on_behalf) > LONGEST_BEHALF:
+        raise BadRequest(
+            _("A file was asked for on behalf of somebody."),
+            _("The name has more than %(most)d characters.") % {"most": LONGEST_BEHALF}, _("Shorten it."),
+        )  # fmt: skip
 
 
 def note_on_duty(*, person: Any, firm: str, what: str) -> None:

@@ -21,7 +21,7 @@ from banyan.kit.refusals import NotAllowed, NotFound, Refused
 from banyan.kit.scope import scoped
 
 __all__ = ["Access", "Consent", "ConsentNeeded", "Purpose", "PurposeNeeded", "by_client", "clients", "consents_for",
-           "faults", "file_asked", "is_own", "purpose_for", "purposes", "title_of", "to_seal"]  # fmt: skip
+           "faults", "file_asked", "is_own", "kind_of", "purpose_for", "purposes", "title_of", "to_seal"]  # fmt: skip
 
 PURPOSES, LONGEST = "access.purposes", "access.longest_consent"
 READ, OFFICE, OWN = "access.read", "access.official", "access.consent"
@@ -73,7 +73,7 @@ def title_of(key: str) -> str:
 
 def purpose_for(key: str, *, person: Any, on: date | None = None) -> Purpose:
     """The purpose that a person states. Raises PurposeNeeded with those that the person may state."""
-    known = purposes(on=on, for_=_kind_of(person))
+    known = purposes(on=on, for_=kind_of(person))
     found = next((one for one in known if one.key == key), None)
     if found is None:
         asked = _("A firm's credit file was asked for.")
@@ -89,7 +89,8 @@ def purpose_for(key: str, *, person: Any, on: date | None = None) -> Purpose:
     return found
 
 
-def _kind_of(person: Any) -> str:
+def kind_of(person: Any) -> str:
+    """Whether a person states purposes of an office or of a client."""
     return "office" if isinstance(person, rights.System) or rights.has(person, OFFICE) else "client"
 
 

@@ -1,5 +1,6 @@
 """Reads of credit: findings, the grades of all firms, one firm explained, how grades fall on groups of firms."""
 
+from banyan.judgement.credit.models import Grade
 from banyan.judgement.credit.queries.explaining import (
     Ahead,
     Explained,
@@ -22,7 +23,7 @@ from banyan.judgement.credit.queries.weighing import (
 )
 
 __all__ = [
-    "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Group", "Line", "Weighed", "counted_by",
+    "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Grade", "Group", "Line", "Weighed", "counted_by",
     "counting", "explained", "fairness", "findings", "good_deeds", "grade_of", "graded", "hundredths", "records_of",
     "rules_of", "scale_on", "was_changed_since", "weighed",
 ]  # fmt: skip
