@@ -55,7 +55,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
         "title": _("Screening %(number)s") % {"number": record.number}, "record": record, "counts": counts,
         "state": FLOW.states[record.state], "is_working": record.state == "waiting",
         "purpose": title_of(record.purpose), "share": round(100 * record.done / record.rows) if record.rows else 0,
-        "evidence": queries.evidence_of(record),
+        "receipt": {"record": record, "evidence": queries.evidence_of(record)},
     }  # fmt: skip
     answer = render(request, "vouching/screening.html", {**office.each_context(request), **context})
     if request.headers.get("HX-Request") and not context["is_working"]:
