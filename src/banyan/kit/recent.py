@@ -15,9 +15,11 @@ from typing import Any
 
 from banyan.kit import clock, events
 
-MOST = 500
+MOST, MOST_SMALL = 500, 20_000
+"""How many answers a process remembers, and how many small ones: lines, or a piece of a page."""
 
 _answers: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
+_small: OrderedDict[Hashable, tuple[Any, Any]] = OrderedDict()
 _request = threading.local()
 
 
@@ -41,24 +43,27 @@ def once(key: Hashable, find: Callable[[], Any]) -> Any:
     return found[key]
 
 
-def made(key: Hashable, make: Callable[[], Any]) -> Any:
+def made(key: Hashable, make: Callable[[], Any], *, small: bool = False) -> Any:
     """What was made for a key since the last event and on this day; made now where it was not.
 
-    `key` names all that it rests on beside nouns which verbs write: the person or the reach, and the language.
+    `key` names all that it rests on beside nouns which verbs write: the person or the reach, and the language. Of
+    `small` answers, a few thousand characters each, many more are remembered: those of single records.
     """
     if getattr(_request, "found", None) is None:
         return make()
     state = once("the last event", lambda: (events.last_number(), clock.today()))
-    found = _answers.get(key)
+    answers, most = (_small, MOST_SMALL) if small else (_answers, MOST)
+    found = answers.get(key)
     if found is not None and found[0] == state:
         return found[1]
     answer = make()
-    _answers[key] = (state, answer)
-    while len(_answers) > MOST:
-        _answers.popitem(last=False)
+    answers[key] = (state, answer)
+    while len(answers) > most:
+        answers.popitem(last=False)
     return answer
 
 
 def forget() -> None:
     """Forget all: for tests and measurements, which change rows without a verb."""
     _answers.clear()
+    _small.clear()

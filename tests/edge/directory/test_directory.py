@@ -87,6 +87,18 @@ def test_certificates_and_samples_stand_there_while_they_are_public(public, city
     assert "SC101" not in tomorrow
 
 
+def test_what_a_penalty_says_of_persons_is_masked_here_too(public, city, people):
+    case = served(city, people, on=DAY)
+    casework.publish_penalty(case=case, by=people.officer_gulou, on=DAY)
+    Case.objects.filter(pk=case.pk).update(title="电话13905911234举报")
+
+    with clock.fixed_at(DAY):
+        page = told(public, f"/firms/{CODE}/")
+
+    assert case.number in page
+    assert "13905911234" not in page
+
+
 def test_a_penalty_leaves_the_firms_page_the_day_after_its_term(public, city, people):
     case = served(city, people, on=DAY)
     casework.publish_penalty(case=case, by=people.officer_gulou, on=DAY)

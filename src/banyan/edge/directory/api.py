@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from banyan.base.registry import queries as registry
 from banyan.edge.directory import queries
-from banyan.kit import clock
+from banyan.kit import clock, recent
 from banyan.kit.api import Problem
 from banyan.kit.fair import fair
 
@@ -88,7 +88,8 @@ def find_firms(request: HttpRequest, q: str) -> dict[str, Any]:
 @fair
 def show_firm(request: HttpRequest, code: str) -> Any:
     """Who the firm with a unified code (18 characters) or an old organisation code (9) is."""
-    return queries.identity_of(queries.firm_of(code), on=clock.today())
+    today = clock.today()
+    return recent.made(("firm", code), lambda: queries.identity_of(queries.firm_of(code), on=today), small=True)
 
 
 @router.get("/public/firms/{code}/file", auth=None, response={200: FileOut, **ERRORS})

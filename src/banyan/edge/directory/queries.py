@@ -90,22 +90,30 @@ def file_of(firm: Any, *, on: date) -> File:
         Q(maker=firm) | Q(seller=firm), withdrawn_on=None, published_on__lte=on
     ).order_by("-published_on", "-pk")  # fmt: skip
     products = registry.Product.objects.filter(maker=firm, withdrawn_on=None)
+    notices = recall.published_notices().filter(recall__maker=firm).order_by("-published_on", "-number")
+    penalties = _part(
+        casework.public_penalties(on=on).filter(party=firm), "number", "title", "decided_on", "party_id"
+    )  # fmt: skip
+    for one in penalties.rows:
+        one.party = firm
+        one.title = casework.shown_text(one, one.title)
     grade, rule = _grade(firm, on=on)
     return File(
         firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on), former_names=list(names),
         survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
         certificates=_part(certificates.order_by("kind", "-from_on", "pk")),
         products=_part(products.select_related("product_class").order_by("name", "pk")),
-        samples=_part(samples.select_related("county")),
-        recalls=_part(recall.published_notices().filter(recall__maker=firm).order_by("-published_on", "-number")),
-        listings=_part(listings_of(firm, on=on)),
-        penalties=_part(casework.public_penalties(on=on).filter(party=firm)),
-        complaints=_part(complaints.published_of(firm)), grade=grade, rule=rule,
+        samples=_part(samples, "number", "product_name", "conclusion", "published_on", "lot", "maker_id"),
+        recalls=_part(notices, "number", "product_name", "published_on"),
+        listings=_part(listings_of(firm, on=on), "number", "list", "cause", "published_on", "public_until"),
+        penalties=penalties,
+        complaints=_part(complaints.published_of(firm), "number"), grade=grade, rule=rule,
     )  # fmt: skip
 
 
-def _part(rows: Any) -> Part:
-    found = list(rows[: SHOWN + 1])
+def _part(rows: Any, *fields: str) -> Part:
+    """The first rows; of wide records only the fields that are shown are read."""
+    found = list((rows.select_related(None).only(*fields) if fields else rows)[: SHOWN + 1])
     return Part(found[:SHOWN], len(found) > SHOWN)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from banyan.base.registry import queries as registry
 from banyan.edge.directory import queries
-from banyan.kit import clock, pictures
+from banyan.kit import clock, pictures, recent
 from banyan.kit.fair import fair
 from banyan.kit.pages import knows
 
@@ -26,7 +28,8 @@ def firms(request: HttpRequest) -> HttpResponse:
     digits = text.replace(" ", "")
     if digits.isascii() and digits.isdigit() and len(digits) in BARCODES and registry.product_by_gtin(gtin=digits):
         return redirect("portal:pack", digits.zfill(14))
-    found = registry.public_find(text=text) if text else None
+    key = ("firms", text, get_language())
+    found = recent.made(key, lambda: registry.public_find(text=text), small=True) if text else None
     return render(request, "directory/firms.html", {"section": "firms", "q": text, "found": found})
 
 
@@ -35,11 +38,20 @@ def firms(request: HttpRequest) -> HttpResponse:
 @knows()
 def firm(request: HttpRequest, code: str) -> HttpResponse:
     """All that is public of a firm today, to read, to print, or to reach by the code that it can put up."""
-    found = queries.firm_of(code)
-    if (address := queries.address_of(found)) != code:
+    name, address, file = recent.made(("file of a firm", code, get_language()), lambda: _written(code), small=True)
+    if address != code:
         return redirect("directory:firm", address)
-    context = {"section": "firms", "file": queries.file_of(found, on=clock.today()), "address": address}
-    return render(request, "directory/firm.html", context)
+    return render(request, "directory/firm.html", {"section": "firms", "name": name, "file": file})
+
+
+def _written(code: str) -> tuple[str, str, str]:
+    """The name of a firm, what stands for it in addresses, and its public file as a piece of a page."""
+    found = queries.firm_of(code)
+    address = queries.address_of(found)
+    if address != code:
+        return found.name, address, ""
+    file = queries.file_of(found, on=clock.today())
+    return found.name, address, render_to_string("directory/file.html", {"file": file, "address": address})
 
 
 @require_safe

@@ -56,7 +56,9 @@ def organisations_by_key(*, keys: Iterable[str]) -> dict[str, Organisation]:
 
 def organisation_by_code(*, code: str) -> Organisation | None:
     """The organisation with a unified code (18 characters) or an old organisation code (9), else None."""
-    return organisations_by_code(codes=[code]).get(plain_code(code))
+    plain = plain_code(code)
+    found = Organisation.objects.filter(uscc=plain, withdrawn_on=None).first() if plain else None
+    return found or organisations_by_code(codes=[code]).get(plain)
 
 
 def organisations_by_code(*, codes: Iterable[str]) -> dict[str, Organisation]:
