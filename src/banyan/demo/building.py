@@ -35,6 +35,7 @@ from banyan.demo import (
     places,
     plans,
     recalls,
+    receiving,
     register,
     sending,
     sequels,
@@ -149,6 +150,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     watched = supervision.Supervision(city) if not light else None
     listed = listings.Listings(city) if not light else None
     readers = clients.Clients(city) if not light else None
+    told_of = receiving.Receivers(city) if not light else None
     quarters = _quarters(city, days) if publications else {}
     month_ends = _month_ends(days)
     week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
@@ -169,8 +171,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             prosecuted.live(day)
             if day in quarter_ends:
                 prosecuted.end_quarter(day)
-        if listed:
-            listed.live(day)
+        if listed and listed.live(day) and told_of:
+            told_of.live(day)
         if readers:
             readers.live(day)
         if watched:
@@ -210,6 +212,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     firms = _give_firms(town)
     if readers:
         readers.serve(firms)
+    if told_of:
+        told_of.end()
     if danger:
         with at_work(LAST_DAY):
             danger.stand_by(LAST_DAY)

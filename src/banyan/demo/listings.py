@@ -42,14 +42,17 @@ class Listings:
             for place, (list_, start, steps) in enumerate(BEGUN) for days, step in steps
         )  # fmt: skip
 
-    def live(self, day: date) -> None:
-        """Take the steps that fall on a day."""
+    def live(self, day: date) -> bool:
+        """Take the steps that fall on a day; whether one of them was public."""
+        taken = set()
         while self.coming and self.coming[0][0] <= day:
             _on, step, list_, place = self.coming.pop(0)
+            taken.add(step)
             if step == "propose":
                 self._propose(list_, place, day)
             elif place in self.going:
                 self._take(step, self.going[place], day)
+        return bool(taken & {"publish", "grant"})
 
     def _propose(self, list_: str, place: int, day: date) -> None:
         case = None

@@ -72,7 +72,8 @@ class GiveRole(VerbForm):
         label=_("limited to"),
         choices=[NOT_CHOSEN, (EVERYWHERE, _("everywhere")), ("region", _("a region")),
                  ("organisation", _("an organisation")), ("laboratory", _("a laboratory")),
-                 ("client", _("a client of the query: its own alone"))],
+                 ("client", _("a client of the query: its own alone")),
+                 ("receiver", _("a receiver of changes"))],
     )  # fmt: skip
     path = forms.CharField(label=_("which one"), max_length=200, required=False, help_text=HINT)
     from_on = forms.DateField(label=_("from"))

@@ -199,7 +199,7 @@ class Receipt(Record):
 
     class Outcome(models.TextChoices):
         EXECUTED = "executed", _("executed")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("not carried out")
         NOT_APPLICABLE = "not_applicable", _("does not concern it")
 
     delivery = models.OneToOneField(Delivery, models.PROTECT, related_name="receipt", verbose_name=_("delivery"))

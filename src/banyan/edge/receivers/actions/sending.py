@@ -62,26 +62,32 @@ def _gather_from(place: Place, group: Sequence[tuple[Receiver, set[str]]], head:
         about = {one.organisation for one in part.changes if one.organisation}
         counties = dict(Organisation.objects.filter(pk__in=about).values_list("pk", "county_id"))
         known = _told_of({one.organisation for one in part.changes if one.topic == "corrections"}, group)
-        for receiver, topics in group:
-            rows = [
+        rows = {
+            receiver.pk: [
                 _delivery(receiver, change, counties) for change in part.changes
                 if change.topic in topics and _concerns(receiver, change, known)
-            ]  # fmt: skip
-            made += _kept(receiver, begins, ends, rows)
+            ]
+            for receiver, topics in group
+        }  # fmt: skip
+        made += _kept(begins, ends, rows)
         if part.after is None:
             return made
         begins = ends
 
 
-def _kept(receiver: Receiver, begins: Place, ends: Place, rows: Sequence[Delivery]) -> int:
-    """Keep deliveries and the place together; nothing where another process was faster."""
+def _kept(begins: Place, ends: Place, rows: Mapping[str, Sequence[Delivery]]) -> int:
+    """Keep the deliveries of receivers and their places together; how many.
+
+    Whoever another process was faster with has moved on already, and nothing is kept for it a second time.
+    """
     with transaction.atomic():
-        moved = Reached.objects.filter(receiver=receiver, event=begins.event, version=begins.version).update(
-            event=ends.event, version=ends.version
-        )
-        if moved:
-            bulk.insert(rows)
-    return len(rows) if moved else 0
+        there = Reached.objects.filter(event=begins.event, version=begins.version)
+        wanted = there.filter(receiver__in=rows).order_by("pk").select_for_update().values_list("pk", flat=True)
+        still = list(wanted)
+        there.filter(pk__in=still).update(event=ends.event, version=ends.version)
+        kept = [one for key in still for one in rows[key]]
+        bulk.insert(kept)
+    return len(kept)
 
 
 def _told_of(firms: set[str | None], group: Sequence[tuple[Receiver, set[str]]]) -> set[tuple[str, str | None]]:
@@ -120,7 +126,7 @@ def deliver(*, post: Post = posting.post) -> dict[str, int]:
     that cannot be reached at all is asked once a run, so that it delays no other.
     """
     gather()
-    counts, silent = {"taken": 0, "refused": 0}, set[str]()
+    counts, silent, known = {"taken": 0, "refused": 0}, set[str](), dict[str, str]()
     for _look in range(MOST_LOOKS):
         rows = effects.heads(at=clock.now()).exclude(receiver__in=silent).select_related("receiver")
         batch = list(rows.order_by("next_at", "version", "key")[:TOGETHER])
@@ -130,7 +136,9 @@ def deliver(*, post: Post = posting.post) -> dict[str, int]:
         for one in batch:
             if one.receiver_id in silent or not _taken_in_hand(one):
                 continue
-            fault = _send(one, content.get(one.pk), post)
+            if one.receiver_id not in known:
+                known[one.receiver_id] = _secret(one.receiver)
+            fault = _send(one, content.get(one.pk), post, known[one.receiver_id])
             counts["refused" if fault else "taken"] += one.state != "ended"
             if fault is not None and (isinstance(fault, posting.WrongAddress) or not isinstance(fault, Refused)):
                 silent.add(one.receiver_id)
@@ -156,7 +164,11 @@ def _taken_in_hand(delivery: Delivery) -> bool:
     return bool(rows.update(held_until=now + IN_HAND))
 
 
-def _send(delivery: Delivery, event: Mapping[str, Any] | None, post: Post) -> Exception | None:
+def _secret(receiver: Receiver) -> str:
+    return privacy.unseal(subject=privacy.subject_of(receiver), token=receiver.secret) or ""
+
+
+def _send(delivery: Delivery, event: Mapping[str, Any] | None, post: Post, secret: str) -> Exception | None:
     """Send one delivery that is in hand, and note what came of it; the fault, if there was one."""
     if event is None:
         _note(delivery, state="ended", fault="")
@@ -164,7 +176,6 @@ def _send(delivery: Delivery, event: Mapping[str, Any] | None, post: Post) -> Ex
     receiver = delivery.receiver
     first = delivery.first_at or clock.now()
     try:
-        secret = privacy.unseal(subject=privacy.subject_of(receiver), token=receiver.secret) or ""
         headers, body = speaking.message(event, form=receiver.form)
         told = speaking.signed(secret, headers=headers, body=body, seconds=int(clock.now().timestamp()))
         post(posting.target_of(receiver.endpoint, loopback=True), body, {**told, "User-Agent": "banyan"})
