@@ -121,12 +121,12 @@ class Hurried:
     def recv_into(self, *arguments: Any, **named: Any) -> int:
         """Receive what there is, or TimeoutError when the time is up."""
         self._hurry()
-        return super().recv_into(*arguments, **named)  # type: ignore[misc,no-any-return]
+        return super().recv_into(*arguments, **named)  # type: ignore[misc]
 
     def send(self, *arguments: Any, **named: Any) -> int:
         """Send a part, or TimeoutError when the time is up."""
         self._hurry()
-        return super().send(*arguments, **named)  # type: ignore[misc,no-any-return]
+        return super().send(*arguments, **named)  # type: ignore[misc]
 
     def _hurry(self) -> None:
         left = self.ends - time.monotonic()

@@ -6,6 +6,7 @@ import hashlib
 import json
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from django.test import Client
@@ -13,8 +14,8 @@ from tests.edge.receivers.conftest import HOUSE, list_firm, repair
 from typer.testing import CliRunner
 
 from banyan.config import clocks
-from banyan.edge.receivers import actions, queries
-from banyan.edge.receivers.models import Delivery, Receipt
+from banyan.edge.receivers import actions, api, queries
+from banyan.edge.receivers.models import TOPICS, Delivery, Receipt
 from banyan.edge.receivers.queries import Place
 from banyan.judgement.credit import actions as credit
 from banyan.kit import clock
@@ -267,3 +268,7 @@ def test_the_verbs_of_receivers_are_for_those_with_the_right_alone(city, people,
         receiver=receiver, topic="recalls", basis="Act", from_on=city.today, by=people.administrator, on=city.today
     )
     assert queries.read(topics={"recalls"}, place=Place(), limit=5).changes == []
+
+
+def test_the_interface_knows_the_topics_that_there_are():
+    assert get_args(api.Topic) == tuple(TOPICS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from banyan.base.registry.queries import Organisation
+from banyan.base.registry.queries import Organisation, public_code
 from banyan.edge.receivers.queries.changes import Change
 from banyan.judgement.lists import queries as lists
 from banyan.kit import clock
@@ -53,14 +53,14 @@ def _said(change: Change, public: Mapping[str, dict[str, Data]], firms: Mapping[
     if change.topic == "corrections":
         noun, key = change.about
         return change.kind, {
-            "record": noun, "key": key, "code": lists.public_code(firm) if firm else "", "corrected_on": change.on,
+            "record": noun, "key": key, "code": public_code(firm) if firm else "", "corrected_on": change.on,
             "is_withdrawn": bool(change.state.get("withdrawn_on")) or change.state.get("outcome") == "quashed",
         }  # fmt: skip
     if change.topic == "grades":
         same = {name: change.state.get(name, "") for name in ("grade", "before", "since_on")}
         return change.kind, same | {
             "firm": firm.name if firm else "",
-            "code": lists.public_code(firm) if firm else "",
+            "code": public_code(firm) if firm else "",
         }
     data = public[change.noun].get(change.key)
     if change.kind == "ended" or data is None:
@@ -87,14 +87,14 @@ def _of_listing(one: lists.Listing) -> Data:
     same = ("number", "list", "cause", "conditions", "decided_on", "published_on")
     return {name: getattr(one, name) for name in same} | {
         "title": lists.title_of(one, on=clock.today()), "firm": one.organisation.name,
-        "code": lists.public_code(one.organisation), "until": one.public_until,
+        "code": public_code(one.organisation), "until": one.public_until,
     }  # fmt: skip
 
 
 def _of_penalty(case: casework.Case) -> Data:
     return {
         "number": case.number, "firm": casework.shown_party(case),
-        "code": lists.public_code(case.party) if case.party else "", "title": casework.shown_text(case, case.title),
+        "code": public_code(case.party) if case.party else "", "title": casework.shown_text(case, case.title),
         "breach": case.breach, "fine": case.fine, "confiscated": case.confiscated, "decided_on": case.decided_on,
         "published_on": case.published_on, "until": case.public_until,
     }  # fmt: skip
