@@ -47,7 +47,8 @@ class Clients:
         with at_work(LAST_DAY):
             own = [self._consent(firm, client, LAST_DAY) for firm in firms for client in ("bank", "insurer")]
             self._read(own)
-            codes = [firm.record.uscc for firm in self.city.makers[:SCREENED] if firm.record.uscc]
+            asked = [*firms, *self.city.makers[:SCREENED]]
+            codes = [firm.record.uscc for firm in asked if firm.record.uscc]
             vouching.screen_now(
                 chunks=["\n".join(["uscc", *codes]).encode()], name="suppliers.csv", purpose="lending",
                 on_behalf=BRANCH, by=self.city.people["bank"], on=LAST_DAY,

@@ -38,7 +38,11 @@ def status_of(firms: Collection[str], *, on: date) -> dict[str, Status]:
     public = public_listings(on=on).filter(organisation__in=list(firms)).order_by("number")
     for key, number in public.values_list("organisation_id", "number"):
         listed.setdefault(key, []).append(number)
-    return {firm: Status(*grades.get(firm, (best, None)), tuple(listed.get(firm, ()))) for firm in firms}
+    found = {}
+    for firm in firms:
+        grade, since = grades.get(firm, (best, None))
+        found[firm] = Status(grade, since, tuple(listed.get(firm, ())))
+    return found
 
 
 def issuer() -> str:
