@@ -32,6 +32,7 @@ PAGES = {
     "clauses": (PUBLIC, "/clauses/", 3),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 4),
     "to do": (OFFICE, "/office/", 51),
+    "account": (OFFICE, "/office/account/", 7),
     "cockpit": (OFFICE, "/office/cockpit/", 18),
     "indicators": (OFFICE, "/office/indicators/", 8),
     "indicator": (OFFICE, "/office/indicators/provincial_pass_rate/?by=county", 19),

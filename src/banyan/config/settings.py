@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth.account",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "banyan.kit",
@@ -107,7 +110,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "banyan.kit.middleware.TextsThatCanBeKept",
+    "banyan.kit.sign_in.guard.SessionsGuarded",
     "banyan.kit.middleware.RulesInForce",
     "banyan.kit.middleware.ReadingsNoted",
     "banyan.kit.middleware.NothingTwice",
@@ -139,13 +144,33 @@ DATABASES = {"default": database_from_url(BANYAN_DATABASE_URL)}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "banyan.kit.sign_in.rules.PacksPassword"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 CSRF_FAILURE_VIEW = "banyan.kit.office.faults.form_too_old"
 LOGIN_URL = "office:login"
 LOGIN_REDIRECT_URL = "office:index"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 8 * 3600  # at the most; what the packs say holds from the sign-in on
+# Signing in stands on django-allauth; what it asks is decided in kit/sign_in.
+ACCOUNT_ADAPTER = "banyan.kit.sign_in.door.Ways"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # kit/tries counts for all processes together
+ACCOUNT_LOGIN_TIMEOUT = 600
+MFA_ADAPTER = "banyan.kit.sign_in.factors.Secrets"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_TOLERANCE = 1  # a code of the half minute before or after counts too (RFC 6238, 5.2)
+# WebAuthn asks for TLS; a browser lets localhost do without.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("BANYAN_HTTPS") != "1"
+BANYAN_OIDC = {
+    name: os.environ.get(f"BANYAN_OIDC_{name.upper()}", "") for name in ("issuer", "client", "secret", "name")
+}
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = os.environ.get("BANYAN_HTTPS") == "1"
@@ -193,6 +218,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "forest",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/banyan/leaf.svg"}],
+    "ACCOUNT": {"navigation": [{"title": _("Your account"), "link": reverse_lazy("account")}]},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": False,

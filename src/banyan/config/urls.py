@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(complaints)),
     path("", include(lists)),
     path("", include(vouching)),
+    path("office/", include("banyan.kit.sign_in.urls")),
     path("office/", include("banyan.edge.cockpit.urls")),
     path("office/", include("banyan.edge.reports.urls")),
     path("office/", include("banyan.edge.rules.urls")),

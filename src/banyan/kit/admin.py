@@ -10,9 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import forms, machines, people, rights
-from banyan.kit.models import Event, Grant, Machine, Person, Reading, Run, RunStep, Version
+from banyan.kit.models import Binding, Event, Grant, Machine, Person, Reading, Run, RunStep, Version, Visit
 from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
+from banyan.kit.sign_in import factors, provider
 
 
 class GrantsInline(Inline):
@@ -33,6 +34,8 @@ class PersonScreen(Screen):
         Button(people.enter_person, _("Enter person"), forms.EnterPerson, where="list"),
         Button(people.give_role, _("Give a role"), forms.GiveRole, icon="add_moderator", variant="primary"),
         Button(people.set_password, _("Set password"), forms.SetPassword, icon="password"),
+        Button(provider.bind_subject, _("Bind a subject"), forms.BindSubject, icon="link"),
+        Button(factors.reset, _("Reset second factors"), forms.NeedsReason, icon="phonelink_erase", variant="danger"),
         Button(people.set_presence, _("Set presence"), forms.SetPresence, icon="event_available", bulk="each"),
         Button(
             people.suspend_person, _("Suspend"), forms.NeedsReason, when=lambda one: one.is_active, bulk="each",
@@ -57,6 +60,41 @@ class GrantScreen(Screen):
             variant="danger",
         ),
     )  # fmt: skip
+
+
+@register(Binding)
+class BindingScreen(Screen):
+    list_display = ("person", "issuer", "subject", "ended_on")
+    finds_by = ("subject", "person__username")
+    icon = "link"
+    ordering = ("-pk",)
+    empty = _("Nobody signs in by a provider yet. Bind a subject on the page of a person.")
+    fields = (("person", "ended_on"), ("issuer", "subject"))
+    buttons = (
+        Button(
+            provider.release_subject, _("End"), forms.NeedsReason, when=lambda one: one.ended_on is None,
+            record="binding", variant="danger",
+        ),
+    )  # fmt: skip
+
+
+@register(Visit)
+class VisitScreen(Screen):
+    list_display = ("person", "began_at", "seen_at", "ended_at", "proved_by")
+    filters = ("ended_at",)
+    finds_by = ("person__username",)
+    icon = "devices"
+    ordering = ("-pk",)
+    empty = _("Nobody has signed in yet.")
+    export_fields = ("person", "began_at", "ended_at")
+    fields = (("person", "proved_by"), ("began_at", "seen_at", "ended_at"))
+    readonly_fields = ("proved_by",)
+
+    def proved_by(self, visit: Visit) -> str:
+        """By what the person proved who they are, in words."""
+        return ", ".join(str(factors.NAMES.get(name, name)) for name in visit.proofs) or "—"
+
+    proved_by.short_description = _("proved by")  # type: ignore[attr-defined]
 
 
 @register(Machine)

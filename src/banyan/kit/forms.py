@@ -57,6 +57,12 @@ class SetPassword(VerbForm):
     )
 
 
+class BindSubject(VerbForm):
+    subject = forms.CharField(
+        label=_("subject at the provider"), max_length=255, help_text=_("as its identity token says it in “sub”")
+    )
+
+
 class NeedsReason(VerbForm):
     needs_reason = True
 

@@ -1,4 +1,4 @@
-"""What kit itself stores: people and their grants, events, versions, keys of subjects, runs."""
+"""What kit itself stores: events, versions, keys of subjects, runs; who signs in stands in `accounts`."""
 
 from __future__ import annotations
 
@@ -7,94 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit.accounts import Binding as Binding
+from banyan.kit.accounts import Grant as Grant
+from banyan.kit.accounts import Machine as Machine
+from banyan.kit.accounts import Person as Person
+from banyan.kit.accounts import Visit as Visit
 from banyan.kit.scope import ScopedManager
 from banyan.kit.terms import spoken
-
-
-class Person(AbstractUser):
-    """Someone who signs in. What the person may do is in the grants, never in flags."""
-
-    display_name = models.CharField(_("name shown"), max_length=80, blank=True)
-    is_present = models.BooleanField(_("at work"), default=True)
-
-    noun: ClassVar[str] = "kit.person"
-    view_right: ClassVar[str] = "people.manage"
-    reach: ClassVar = {"house": ()}
-    personal: ClassVar[tuple[str, ...]] = ()
-    # Never in a version: secrets, and what the person's file alone should say.
-    unversioned: ClassVar = ("password", "last_login", "first_name", "last_name", "display_name", "email")
-
-    class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
-
-    def __str__(self) -> str:
-        return self.display_name or self.username
-
-    def get_full_name(self) -> str:
-        """The name shown, as Django's own pages ask for it."""
-        return self.display_name
-
-
-class Grant(models.Model):
-    """A role given to a person within one part of the world, from a day and perhaps until a day."""
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="grants", verbose_name=_("person"))
-    role = models.CharField(_("role"), max_length=40)
-    dimension = models.CharField(_("dimension"), max_length=20, blank=True, help_text=_("empty: everywhere"))
-    path = models.CharField(_("path"), max_length=200, blank=True)
-    from_on = models.DateField(_("from"))
-    until_on = models.DateField(_("until"), null=True, blank=True)
-
-    noun: ClassVar[str] = "kit.grant"
-    view_right: ClassVar[str] = "people.manage"
-    reach: ClassVar = {"house": ()}
-    personal: ClassVar[tuple[str, ...]] = ()
-
-    class Meta:
-        verbose_name = _("grant")
-        verbose_name_plural = _("grants")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(until_on__isnull=True) | models.Q(until_on__gte=models.F("from_on")),
-                name="grant_until_after_from",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(dimension="", path="") | (~models.Q(dimension="") & ~models.Q(path="")),
-                name="grant_dimension_with_path",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.person} · {self.role} · {self.dimension or '*'} {self.path}"
-
-
-class Machine(models.Model):
-    """A program that signs in by OAuth 2. It acts as a person of its own, within its scopes; only a hash is kept."""
-
-    person = models.OneToOneField(Person, models.PROTECT, related_name="machine", verbose_name=_("acts as"))
-    client_id = models.CharField(_("client identifier"), max_length=40, unique=True)
-    secret = models.CharField(_("hash of the secret"), max_length=200)
-    scopes = models.JSONField(_("scopes"), default=list)
-
-    noun: ClassVar[str] = "kit.machine"
-    view_right: ClassVar[str] = "people.manage"
-    reach: ClassVar = {"house": ()}
-    personal: ClassVar[tuple[str, ...]] = ()
-    unversioned: ClassVar = ("secret",)
-    told_once = ""  # what a verb tells whoever did it and nobody after, as a new secret
-    spoken: ClassVar = {"scopes": lambda scopes: ", ".join(scopes)}
-
-    class Meta:
-        verbose_name = _("machine")
-        verbose_name_plural = _("machines")
-
-    def __str__(self) -> str:
-        return str(self.person)
 
 
 class Signed:

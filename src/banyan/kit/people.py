@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan import policy
-from banyan.kit import privacy, recent
+from banyan.kit import clock, privacy, recent, rights, visits
 from banyan.kit.models import Grant, Person
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import verb
@@ -24,7 +24,7 @@ SYSTEMS = {
     "daily": gettext_lazy("daily"), "demonstration": gettext_lazy("the demonstration"),
     "intake": gettext_lazy("intake of files"), "public": gettext_lazy("the public"),
     "check": gettext_lazy("check of the house"), "command": gettext_lazy("command line"),
-    "command line": gettext_lazy("command line"),
+    "command line": gettext_lazy("command line"), "sign-in": gettext_lazy("the sign-in page"),
 }  # fmt: skip
 """Actors that are no person (`rights.System`), as people read them."""
 
@@ -78,9 +78,26 @@ def enter_people(
 
 @verb("people.person.password_set", right=MANAGE)
 def set_password(deed: Any, *, person: Person, password: str) -> Person:
-    """Give a person a new password. Raises Refused for one that is too weak."""
+    """Give a person a password, to be changed at the next sign-in; all sessions end. Refused where it is weak."""
     _set_password(person, password)
-    return deed.save(person, "password")
+    visits.end_all(deed, person)
+    return deed.save(person, "password", "password_set_on", "password_is_first")
+
+
+@verb("people.person.password_changed", right=rights.OWN, title=gettext_lazy("Password changed"))
+def change_password(deed: Any, *, now: str, password: str, keep: str = "") -> Person:
+    """Change one's own password; other sessions end. Refused where it is weak or the present one is wrong."""
+    person = Person.objects.select_for_update().get(pk=deed.by.pk)
+    asked = _("Your password was to be changed.")
+    if person.has_usable_password() and not person.check_password(now):
+        raise Refused(asked, _("The present password is another one."), _("Type it again."), code="wrong-password")
+    if person.has_usable_password() and person.check_password(password):
+        raise Refused(asked, _("The new one is the one that you have."), _("Choose another one."))
+    _set_password(person, password)
+    person.password_is_first = False
+    visits.end_all(deed, person, keep=keep)
+    saved: Person = deed.save(person, "password", "password_set_on", "password_is_first")
+    return saved
 
 
 @verb("people.person.suspended", right=MANAGE)
@@ -93,6 +110,7 @@ def suspend_person(deed: Any, *, person: Person) -> Person:
             _("Ask another administrator to do it."),
         )
     person.is_active = False
+    visits.end_all(deed, person)
     return deed.save(person, "is_active")
 
 
@@ -209,6 +227,7 @@ def _set_password(person: Person, password: str) -> None:
             _("Choose a longer or less common one."),
         ) from None
     person.set_password(password)
+    person.password_set_on, person.password_is_first = clock.today(), True
 
 
 def demand_able(to: Person, records: Sequence[Any], *, on: date) -> None:

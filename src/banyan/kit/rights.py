@@ -17,6 +17,9 @@ from banyan import policy
 from banyan.kit import clock, recent
 from banyan.kit.refusals import NotAllowed
 
+OWN = "own.account"
+"""What everyone who may sign in may do with their own account, whatever they were granted."""
+
 
 @dataclass(frozen=True)
 class System:
@@ -51,6 +54,8 @@ def reaches(person: Any, right: str, *, on: date | None = None) -> tuple[Reach, 
         return (Reach("", ""),)
     if person is None or not person.is_authenticated or not person.is_active:
         return ()
+    if right == OWN:
+        return (Reach("", ""),)
     day = on or clock.today()
     if not hasattr(person, "_banyan_reaches"):
         person._banyan_reaches = {}

@@ -20,6 +20,7 @@ from banyan.kit.office.buttons import BY_FORM, EACH, Button
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.refusals import NotAllowed, NotFound, Refused
 from banyan.kit.scope import scoped
+from banyan.kit.sign_in import guard
 from banyan.kit.workflow import NotNow
 
 MOST_SELECTED = 2_000
@@ -164,6 +165,7 @@ def _button(screen: Any, request: HttpRequest, name: str, *, where: str) -> Butt
             _("It needs the right “%(right)s”, which you do not have.") % {"right": button.declared.right},
             _("Ask the administrator of your office to grant you a role that holds it."),
         )
+    guard.demand_proof(request, button.declared.event)
     return button
 
 

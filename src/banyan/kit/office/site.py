@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import admin
-from django.contrib.auth import forms as auth_forms
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from unfold.forms import AuthenticationForm
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
 
-from banyan.kit import clock, recent, rights, tries
+from banyan.kit import clock, recent, rights
 from banyan.kit.office.panels import contributions, work_of
 from banyan.kit.office.rows import named_with
 from banyan.kit.pages import demand_known
@@ -42,37 +43,10 @@ class Entry(NamedTuple):
     icon: str
 
 
-class SignIn(AuthenticationForm):
-    """
-    Everyone with an active account signs in here; what they may do is in their grants.
-
-    After too many failed tries for a name no password is looked at for a while.
-    """
-
-    def clean(self) -> Any:
-        """Look whether name and password are right, unless too many were wrong before."""
-        name = self.cleaned_data.get("username", "")
-        try:
-            tries.demand_left(self.request, name)
-        except tries.TooManyTries as refusal:
-            raise ValidationError(refusal.sentence, code=refusal.code) from refusal
-        try:
-            cleaned = super().clean()
-        except ValidationError:
-            tries.note_failed(self.request, name)
-            raise
-        tries.forget(self.request, name)
-        return cleaned
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        auth_forms.AuthenticationForm.confirm_login_allowed(self, user)
-
-
 class OfficeSite(UnfoldAdminSite):
     """The one site that all rooms' screens are registered with."""
 
     index_title = _("To do")
-    login_form = SignIn
     index_template = "office/index.html"
     enable_nav_sidebar = True
 
@@ -80,6 +54,28 @@ class OfficeSite(UnfoldAdminSite):
         super().__init__(name)
         self._frame: dict[str, Any] | None = None
         self._entries: dict[str, list[Entry]] = {}
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+        """The page where people sign in: by password, or by the provider where one is configured."""
+        from banyan.kit.sign_in import door, provider
+
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("office:index"))
+        then = request.POST.get("next") or request.GET.get("next", "")
+        form = door.SignIn(request, data=request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return door.enter(request, form.get_user(), proof="password", then=then)
+        request.current_app = self.name  # type: ignore[attr-defined]
+        context = self.each_context(request) | {
+            "title": _("Log in"), "form": form, "next": then, "app_path": request.get_full_path(),
+            "providers": provider.configured(), "is_demonstration": clock.is_demonstration(),
+        }  # fmt: skip
+        return TemplateResponse(request, "sign_in/login.html", context)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseRedirect:  # type: ignore[override]
+        """The framework's own form knows no events: the account page has one that does."""
+        return HttpResponseRedirect(reverse("account_password"))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_authenticated and request.user.is_active)
