@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -123,7 +122,7 @@ def _grade(firm: Any, *, on: date) -> tuple[str, str]:
     return (credit.grade_of(firm.pk, on=on) if is_public else ""), written
 
 
-def identity_of(firm: Any, *, on: date) -> Mapping[str, Any]:
+def identity_of(firm: Any, *, on: date) -> dict[str, Any]:
     """Who a firm is, and whether anything stands against it, in as few questions as that takes."""
     return {
         "name": firm.name, "code": registry.public_code(firm), "kind": firm.kind, "county": firm.county_id or "",

@@ -106,7 +106,7 @@ def matching(*, noun: str, text: str) -> QuerySet:
     return entries.extra(where=[clauses], params=values).values("key")  # noqa: S610 (values are bound)
 
 
-def narrowed(rows: QuerySet, *, text: str, found_by: Mapping[str, str]) -> QuerySet:
+def narrowed(rows: Any, *, text: str, found_by: Mapping[str, str]) -> Any:
     """The rows of an ordered list that a text finds, by entries of one or several nouns; all of them for no text.
 
     `found_by` names for each noun the field of the rows that holds its key. Keys are given to the database as long as

@@ -56,7 +56,7 @@ def _desk(request: HttpRequest) -> HttpResponse:
         "refused": batch.refused[:SHOWN] if batch else [],
         "more_refused": max(0, len(batch.refused) - SHOWN) if batch else 0,
         "results": [
-            {"result": one, "url": link(one.sample), "items": one._items, "doubts": _doubts(one)}
+            {"result": one, "url": link(one.sample), "items": one._items, "doubts": _doubts(one)}  # type: ignore[attr-defined]
             for one in shown[:SHOWN]
         ],
         "more_results": max(0, len(shown) - SHOWN),
