@@ -70,7 +70,7 @@ class Screening(Record):
 
 CREDENTIAL_FLOW = workflow(
     "vouching.credential",
-    {"issued": _("issued"), "revoked": _("revoked")},
+    {"issued": _("issued"), "revoked": _("revoked before its day")},
     ("revoke_credential", _("Revoke"), "issued", "revoked"),
     written=_("W3C Verifiable Credentials 2.0; Bitstring Status List 1.0"),
 )
@@ -86,7 +86,7 @@ class Credential(Record):
     listings = models.JSONField(_("listings in force"), default=list, blank=True)
     valid_from = models.DateTimeField(_("valid from"))
     valid_until = models.DateTimeField(_("valid until"))
-    taken_by = models.CharField(_("taken by"), max_length=150)
+    taken_by = models.CharField(_("who took it"), max_length=150)
     state = models.CharField(_("state"), max_length=8, choices=CREDENTIAL_FLOW.choices, default="issued")
     revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
     revoked_why = models.CharField(_("why it was revoked"), max_length=240, blank=True)

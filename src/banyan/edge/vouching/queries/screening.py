@@ -42,7 +42,7 @@ HEADS = (
 COLUMNS = ("row", "given", "code", "outcome", "outcome_in_words", "firm", "name", "merged_into", "grade",
            "grade_since", "grade_read_by", "listings", "known_at")  # fmt: skip
 OUTCOMES = {
-    "found": gettext_lazy("found"),
+    "found": gettext_lazy("in the register"),
     "merged": gettext_lazy("merged into another firm"),
     "unknown": gettext_lazy("not in the register"),
     "wrong_check_character": gettext_lazy("wrong check character"),
