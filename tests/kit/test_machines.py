@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core import signing
+from django.db import transaction
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from banyan.kit import Refused, clock, events, machines, people
+from banyan.kit import Refused, clock, events, machines, people, rights
 from banyan.kit.models import Event, Machine, Person, Version
 from banyan.kit.refusals import NotAllowed
+from banyan.kit.verbs import REGISTRY
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +194,52 @@ def test_the_office_shows_the_secret_once(staff, city, client):
     assert ask(Machine.objects.get().client_id, secret).status_code == 200
     assert secret not in again
     assert "firm · firm-g" in again
+
+
+ROLES = ("planner", "county_officer", "firm", "auditor", "administrator", "laboratory")
+REACHES = {
+    "firm": ("organisation", "firm-g"), "laboratory": ("laboratory", "lab-e"),
+    "county_officer": ("region", "/fujian/fuzhou/gulou"),
+}  # fmt: skip
+ASKED = ("organisations", "events", "samples", "plans", "credit/grades", "cases", "complaints", "alerts", "recalls")
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_token_never_reaches_what_its_person_cannot(staff, city, data):
+    """Whatever role, place, scopes and days: a token gets what its person would in a browser, or a refusal."""
+    role = data.draw(st.sampled_from(ROLES))
+    held = tuple(data.draw(st.sets(st.sampled_from(sorted(machines.scopes())), min_size=1)))
+    given_for = data.draw(st.sets(st.sampled_from(held), min_size=1))
+    until = data.draw(st.sampled_from([None, city.today, city.today - timedelta(days=1)]))
+    dimension, path = REACHES.get(role, ("", ""))
+    with transaction.atomic():
+        machine = machines.enter_machine(
+            username="drawn", scopes=held, role=role, dimension=dimension, path=path,
+            from_on=city.today - timedelta(days=9), until_on=until, by=staff.administrator, on=city.today,
+        )  # fmt: skip
+        secret = machine.told_once.rpartition(" ")[2]
+        token = ask(machine.client_id, secret, scope=" ".join(sorted(given_for))).json()["access_token"]
+        by_token = Client(headers={"authorization": f"Bearer {token}"})
+        by_hand = Client()
+        by_hand.force_login(machine.person)
+
+        for name in ASKED:
+            told, shown = (client.get(f"/api/v1/{name}") for client in (by_token, by_hand))
+            if "api" not in given_for:
+                assert (told.status_code, told.json()["title"]) == (403, "insufficient-scope"), name
+            else:
+                assert (told.status_code, told.content) == (shown.status_code, shown.content), (role, name)
+            if until == city.today - timedelta(days=1):
+                assert told.status_code == 403, "the grant ended yesterday"
+        transaction.set_rollback(True)
+
+
+def test_a_machine_holds_no_right_that_its_role_does_not_name(staff, city):
+    machine, _secret = let_in(staff, city, scopes=tuple(machines.scopes()))
+
+    for verb in REGISTRY.values():
+        if verb.right != rights.OWN:
+            assert rights.has(machine.person, verb.right) == ("county_officer" in rights.roles_with(verb.right)), (
+                verb.event
+            )

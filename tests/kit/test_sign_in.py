@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -74,6 +75,7 @@ def test_a_password_lets_in_and_is_noted_with_the_session(staff):
     assert names_of_events(by="planner") == ["people.session.began"]
     page = client.get("/office/account/").content.decode()
     assert "Browser of a test" in page
+    assert 'href="/office/account/"' in page, "the menu leads here"
     assert "this one" in page
 
 
@@ -250,3 +252,19 @@ def test_a_grave_act_is_done_only_by_who_proved_lately_who_they_are(staff, monke
     assert (proved.status_code, proved["Location"]) == (302, form)
     assert client.get(form).status_code == 200
     assert names_of_events(by="administrator")[-1] == "people.identity.proved"
+
+
+def test_the_daily_step_ends_old_sessions_once_and_forgets_where_they_came_from(staff, city):
+    sign_in(staff.planner)
+    sign_in(staff.auditor)
+    long_ago = clock.now() - timedelta(days=200)
+    Visit.objects.filter(person=staff.auditor).update(began_at=long_ago, ended_at=long_ago)
+    Visit.objects.filter(person=staff.planner).update(began_at=clock.now() - timedelta(hours=9))
+    assert not visits.open_visits(staff.planner).exists()
+
+    done = [visits.run_clocks(by=visits.SIGN_IN, on=city.today) for _time in range(2)]
+
+    assert done == [{"sessions ended": 1}, {}]
+    assert Event.objects.filter(name="people.sessions.expired", rows=1).count() == 1
+    kept = dict(Visit.objects.values_list("person__username", "browser"))
+    assert kept == {"planner": "Browser of a test", "auditor": ""}

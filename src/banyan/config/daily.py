@@ -43,7 +43,7 @@ TOLD = (
     _("upto"), _("merged"), _("swept"), _("figures"), _("weeks"), _("raised"), _("continued"), _("found"), _("new"),
     _("mended"), _("entries"), _("appended"), _("final"), _("waived"), _("purged"), _("notices standing"),
     _("recalls raised"), _("inspections due anew"), _("instructions raised"),
-    _("firms silent"), _("complaints raised"), _("messages purged"), _("subjects learnt from"),
+    _("firms silent"), _("complaints raised"), _("messages purged"), _("subjects learnt from"), _("sessions ended"),
     _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),

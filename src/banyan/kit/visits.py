@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import clock, rights
+from banyan.kit import clock, rights, terms
 from banyan.kit.models import Person, Visit
 from banyan.kit.refusals import NotFound
 from banyan.kit.verbs import verb
 
+MOST_HOURS = 8
 SIGN_IN = rights.System("sign-in")
 """Who writes what nobody has signed in for yet: tries that failed, sessions that ended by themselves."""
 
 
 def open_visits(person: Person) -> QuerySet[Visit]:
     """The sessions of a person that have not ended, the latest first."""
-    return Visit.objects.filter(person=person, ended_at=None).order_by("-seen_at")
+    return Visit.objects.filter(person=person, ended_at=None, began_at__gt=_oldest()).order_by("-seen_at")
+
+
+def _oldest() -> datetime:
+    """Sessions that began before have ended by their age."""
+    hours = terms.value("sign_in.session_hours", on=clock.today())[0] or MOST_HOURS
+    return clock.now() - timedelta(hours=int(hours))
 
 
 @verb("people.session.began", right=rights.OWN, title=gettext_lazy("Signed in"))
@@ -77,6 +86,26 @@ def _end(deed: Any, visit: Visit) -> Visit:
     visit.ended_at = clock.now()
     saved: Visit = deed.save(visit, "ended_at")
     return saved
+
+
+@verb("people.sessions.expired", right="people.manage", title=gettext_lazy("Sessions ended by their age"))
+def _end_old(deed: Any, *, old: list[Visit]) -> None:
+    for visit in old:
+        visit.ended_at = clock.now()
+    deed.save_many(old, "ended_at")
+
+
+def run_clocks(*, by: Any, on: date) -> dict[str, int]:
+    """End what has ended by its age, and forget from where old sessions came. The daily step calls it."""
+    old = list(Visit.objects.filter(ended_at=None, began_at__lte=_oldest()).order_by("pk"))
+    if old:
+        _end_old(old=old, by=by, on=on)
+    days = terms.value("sign_in.days_of_addresses", on=on)[0]
+    if days:
+        past = Visit.objects.filter(ended_at__lt=clock.now() - timedelta(days=int(days)))
+        past.exclude(address="", browser="").update(address="", browser="")
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    return {"sessions ended": len(old)} if old else {}
 
 
 def seen(session: str) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banyan.kit.models import SearchEntry
-from banyan.kit.search.indexing import CODE
+from banyan.kit.search.indexing import CODE, LONGEST
 from banyan.kit.search.words import HAN, INITIALS, LETTERS, RUNS, cut_syllables, plain, syllables_from, syllables_of
 
 CANDIDATES = 1000  # entries that are looked at together
@@ -29,7 +29,7 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
 
     `allowed` limits them to a (scoped) queryset of the noun.
     """
-    wanted = plain(text)
+    wanted = plain(text[:LONGEST])
     if not wanted:
         return []
     found: dict[str, None] = {}
@@ -96,7 +96,7 @@ def _of_a_common_text(noun: str, wanted: str, field: str = "pk") -> Q:
 def matching(*, noun: str, text: str) -> QuerySet:
     """The keys of all records that a text finds, as a subquery for `pk__in`."""
     entries = SearchEntry.objects.filter(noun=noun)
-    wanted = plain(text)
+    wanted = plain(text[:LONGEST])
     if not wanted:
         return entries.none().values("key")
     clauses, values = _beginning_clause(wanted)
@@ -112,7 +112,7 @@ def narrowed(rows: Any, *, text: str, found_by: Mapping[str, str]) -> Any:
     `found_by` names for each noun the field of the rows that holds its key. Keys are given to the database as long as
     they are few; where a common text finds many, the list is walked in its order and its page is full soon.
     """
-    wanted = plain(text)
+    wanted = plain(text[:LONGEST])
     if not wanted:
         return rows.none() if text.strip() else rows
     condition = Q()

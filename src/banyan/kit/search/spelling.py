@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 
 from banyan.kit.models import SearchEntry
 from banyan.kit.search.finding import CANDIDATES, containing_entries, seen
-from banyan.kit.search.indexing import NAME
+from banyan.kit.search.indexing import LONGEST, NAME
 from banyan.kit.search.words import HAN, plain, syllables_of
 
 SAMPLE = 4000  # names by which the common words are told from the rare
@@ -29,7 +29,7 @@ def near(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
     One character may be wrong, missing or too many, two neighbours may be swapped, and any may be written as others
     that sound the same. `allowed` limits them to a (scoped) queryset of the noun. Ask where `find` finds nothing.
     """
-    parts = plain(text).split()
+    parts = plain(text[:LONGEST]).split()
     if not parts or not all(HAN.fullmatch(one) for part in parts for one in part) or len("".join(parts)) < 2:
         return []
     hits: dict[str, tuple[bool, int, str]] = {}

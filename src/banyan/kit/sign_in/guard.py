@@ -49,7 +49,7 @@ class SessionsGuarded:
                 request.session.flush()
             elif request.session.get(rules.MUST) and not request.path.startswith(ALWAYS):
                 return self.led(request)
-            elif time.time() - request.session[rules.SEEN] > NOTED_EACH:
+            elif time.time() - request.session.get(rules.SEEN, 0) > NOTED_EACH:
                 request.session[rules.SEEN] = time.time()
                 visits.seen(request.session.session_key or "")
         return self.get_response(request)
