@@ -21,6 +21,7 @@ GOODS_PER_MAKER = (1, 1, 2, 2, 3)
 SHARE_OF_MAKERS = 0.45
 RENAMES, MOVES, MERGERS, CLOSINGS = 300, 300, 60, 200
 BATCH = 5_000
+OF_A_PLACE = 25  # one maker of food in so many may use a geographical indication
 SYSTEMS, RENEWED = ("quality", "environment"), 0.9
 SIZES = (("large", 0.02), ("medium", 0.10), ("small", 0.40), ("micro", 0.48))
 # How many of the firms lie in a county: the old city and the industrial counties have most.
@@ -191,9 +192,12 @@ def _licences(random: Any, numbers: Iterator[int], maker: Firm) -> Iterator[dict
     kinds = ["food_licence" if goods.is_food else "production_licence"]
     kinds += [name for name, share in (("quality", 0.25), ("environment", 0.1), ("voluntary", 0.06), ("ccc", 0.1))
               if random.random() < share]  # fmt: skip
-    for kind in kinds:
+    starts = {kind: random.randrange(1, 365 * ((3 if kind in SYSTEMS else 5) - 2)) for kind in kinds}
+    if goods.is_food and int(maker.record.pk[-4:]) % OF_A_PLACE == 0:
+        starts["geographical"] = 200
+    for kind, days in starts.items():
         number, years = next(numbers), 3 if kind in SYSTEMS else 5
-        start = ENTERED_ON - timedelta(days=random.randrange(1, 365 * (years - 2)))
+        start = ENTERED_ON - timedelta(days=days)
         yield {
             "key": f"t-{number + 1:07d}", "organisation": maker.record, "kind": kind,
             "number": f"SL-{kind[:3].upper()}-{number:07d}", "from_on": start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -47,6 +47,27 @@ def made(city):
 
 def read(address: str, language: str = "en", **headers: str):
     return Client(headers={"accept-language": language, **headers}).get(address)
+
+
+def test_a_pack_tells_the_certificates_and_the_geographical_indication_of_its_maker(shelf, city):
+    from banyan.base.registry.models import Certificate
+
+    product, today = shelf.product, city.today
+    for kind, of, until in (
+        ("food_licence", product.product_class, None), ("geographical", None, today), ("ccc", city.rice, None),
+        ("quality", None, today - timedelta(days=1)),
+    ):  # fmt: skip
+        Certificate.objects.create(
+            key=kind, organisation=product.maker, kind=kind, number=f"NO-{kind}", product_class=of,
+            from_on=date(2024, 1, 1), until_on=until,
+        )  # fmt: skip
+
+    text = read(f"/01/{KNOWN}").content.decode()
+
+    assert "NO-food_licence" in text
+    assert "right to use a geographical indication" in text
+    assert "NO-ccc" not in text
+    assert "NO-quality" not in text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

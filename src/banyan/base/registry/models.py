@@ -303,6 +303,7 @@ class Certificate(Record):
         ENERGY = "energy", _("energy management system")
         CMA = "cma", _("laboratory qualification (CMA)")
         VOLUNTARY = "voluntary", _("voluntary product certification")
+        GEOGRAPHICAL = "geographical", _("right to use a geographical indication")
 
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="certificates", verbose_name=_("organisation")

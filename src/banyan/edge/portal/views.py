@@ -277,6 +277,7 @@ def pack(request: HttpRequest, gtin: str, lot: str = "", serial: str = "") -> Ht
         "county": registry.name_in_language(product.maker.county) if product and product.maker.county else "",
         "dates": queries.dates_of(request.GET, on=clock.today()),
         "recalls": queries.recalls_of(found, lot=lot),
+        "certificates": registry.certificates_of_product(product=product, on=clock.today()) if product else (),
         "samples": queries.published_samples(product) if product else [],
         "way": queries.way_of(found) if lot or serial else None,
     }  # fmt: skip

@@ -150,3 +150,9 @@ def certificates_on(*, organisation: Organisation, on: date, kind: str = "") -> 
     rows = Certificate.objects.filter(organisation=organisation, withdrawn_on=None, from_on__lte=on)
     rows = rows.filter(Q(until_on=None) | Q(until_on__gte=on))
     return rows.filter(kind=kind) if kind else rows
+
+
+def certificates_of_product(*, product: Product, on: date) -> Any:
+    """What the maker of a product holds on a day for its class, or for all that it makes."""
+    held = certificates_on(organisation=product.maker, on=on)
+    return held.filter(Q(product_class=None) | Q(product_class=product.product_class)).order_by("kind", "-from_on")
