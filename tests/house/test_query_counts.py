@@ -66,7 +66,7 @@ PAGES = {
     "overdue equipment": (OFFICE, "/office/special-equipment/overdue/", 8),
     "public page of equipment": (PUBLIC, "/equipment/code-0/", 1),
     "list of cases": (OFFICE, "/office/casework/case/", 11),
-    "case": (OFFICE, "/office/casework/case/case-0/change/", 20),
+    "case": (OFFICE, "/office/casework/case/case-0/change/", 21),
     "figures of cases": (OFFICE, "/office/cases/figures/", 10),
     "unlike fines": (OFFICE, "/office/cases/unlike/", 5),
     "situation": (OFFICE, "/office/situation/", 7),
@@ -86,7 +86,7 @@ AGAIN = {
     "indicators": 7,
     "portal home": 2,
     "clauses": 1,
-    "to do": 5,
+    "to do": 6,  # what a receiver does not take moves without an event
     "cockpit": 13,
     "indicator": 14,
     "list of samples": 5,
