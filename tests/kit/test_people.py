@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from banyan.base.registry.models import Organisation, Region
-from banyan.kit import Refused, events, people, rights
+from banyan.kit import Refused, events, people, rights, titles
+from banyan.kit.admin import GrantScreen
 from banyan.kit.models import Event, Grant, Person, Version
 from banyan.kit.refusals import NotAllowed
 
@@ -82,6 +84,38 @@ def test_an_ended_grant_stays_as_a_record_and_ends_the_right(staff, city):
 
     assert Grant.objects.filter(person=staff.planner).count() == 1
     assert not rights.has(Person.objects.get(pk=staff.planner.pk), "registry.view")
+
+
+def test_a_grant_that_has_an_end_is_taken_back_before_it_and_never_prolonged(staff, city):
+    do = {"by": staff.administrator, "on": city.today}
+    grant = people.give_role(
+        person=staff.planner, role="leader", from_on=date(2025, 5, 1), until_on=date(2025, 12, 31), **do
+    )
+    end = next(one for one in GrantScreen.buttons if one.verb is people.end_grant)
+
+    assert end.when(grant)
+    with pytest.raises(Refused, match="ends before that"):
+        people.end_grant(grant=grant, until_on=date(2026, 1, 31), **do)
+    people.end_grant(grant=grant, until_on=date(2025, 6, 1), **do)
+
+    ended = Grant.objects.get(pk=grant.pk)
+    assert ended.until_on == date(2025, 6, 1)
+    assert not end.when(ended)
+
+
+def test_a_grant_reads_in_words_with_the_place_by_its_name(staff, city):
+    grant = people.give_role(
+        person=staff.planner, role="county_officer", dimension="region", path="/fujian/fuzhou/gulou",
+        from_on=city.today, by=staff.administrator, on=city.today,
+    )  # fmt: skip
+    county = str(Region.objects.get(path="/fujian/fuzhou/gulou"))
+
+    with translation.override("en"):
+        read = {name: Grant.spoken[name](getattr(grant, name)) for name in ("role", "dimension", "path")}
+
+    assert read == {"role": "County officer", "dimension": "region", "path": county}
+    assert county in str(grant)
+    assert titles.place.of_all(["/nowhere", ""]) == ["/nowhere", ""]
 
 
 def test_a_suspended_person_is_signed_out_at_once_and_nobody_suspends_oneself(staff, city, client):

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import translation
 
 from banyan.kit import amounts
-from banyan.kit.templatetags.banyan import amount, likely, percent, sign, whole
+from banyan.kit.templatetags.banyan import amount, likely, percent, points, sign, whole
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_counts_are_written_alike_in_both_languages():
     for language in ("zh-hans", "en"):
         with translation.override(language):
             assert whole(1234567) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"), [(-0.588, "−58.8"), (0.124, "+12.4"), (0.0, "0.0"), (-0.0004, "0.0"), (None, "–")]
+)
+def test_a_difference_of_shares_is_told_in_percentage_points_with_its_sign(difference, said):
+    assert points(difference) == said

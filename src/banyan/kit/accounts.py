@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import titles
+
 
 class Person(AbstractUser):
     """Someone who signs in. What the person may do is in the grants, never in flags."""
@@ -47,6 +49,7 @@ class Grant(models.Model):
     until_on = models.DateField(_("until"), null=True, blank=True)
 
     noun: ClassVar[str] = "kit.grant"
+    spoken: ClassVar = {"role": titles.title, "dimension": titles.dimension, "path": titles.place}
     view_right: ClassVar[str] = "people.manage"
     reach: ClassVar = {"house": ()}
     personal: ClassVar[tuple[str, ...]] = ()
@@ -66,7 +69,8 @@ class Grant(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.person} · {self.role} · {self.dimension or '*'} {self.path}"
+        where = titles.place(self.path) if self.path else titles.dimension(self.dimension)
+        return f"{self.person} · {titles.title(self.role)} · {where}"
 
 
 class Machine(models.Model):

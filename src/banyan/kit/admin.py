@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit import forms, machines, people, rights
+from banyan.kit import clock, forms, machines, people, rights
 from banyan.kit.models import Binding, Event, Grant, Machine, Person, Reading, Run, RunStep, Version, Visit
 from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
@@ -56,8 +56,8 @@ class GrantScreen(Screen):
     buttons = (
         Button(people.give_role, _("Give a role"), forms.GiveRoleTo, where="list"),
         Button(
-            people.end_grant, _("End"), forms.EndGrant, when=lambda one: one.until_on is None, bulk="each",
-            variant="danger",
+            people.end_grant, _("End"), forms.EndGrant, bulk="each", variant="danger",
+            when=lambda one: one.until_on is None or one.until_on > clock.today(),
         ),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import titles
 from banyan.kit.accounts import Binding as Binding
 from banyan.kit.accounts import Grant as Grant
 from banyan.kit.accounts import Machine as Machine
@@ -221,11 +222,11 @@ class Run(models.Model):
 
 
 def told(outcome: str) -> str:
-    """What a step did, as `name: number` unless that is 0; parts in brackets, keys of rules and facts as they are."""
+    """What a step did, as `name: number` unless that is 0; parts in brackets, rules by their titles."""
 
     def called(name: str) -> str:
         spaced = name.replace("_", " ")
-        return name if (said := str(_(spaced))) == spaced else said
+        return titles.title(name) if (said := str(_(spaced))) == spaced else said
 
     def said(part: Any) -> str:
         if not isinstance(part, dict):

@@ -178,6 +178,12 @@ def end_grant(deed: Any, *, grant: Grant, until_on: date) -> Grant:
             _("It begins later, on %(day)s.") % {"day": grant.from_on},
             _("Give a day on or after its beginning."),
         )
+    if grant.until_on is not None and until_on > grant.until_on:
+        raise Refused(
+            _("The grant was to end on %(day)s.") % {"day": until_on},
+            _("It ends before that, on %(day)s.") % {"day": grant.until_on},
+            _("Give an earlier day, or give the role once more from the day after."),
+        )
     grant.until_on = until_on
     return deed.save(grant, "until_on")
 

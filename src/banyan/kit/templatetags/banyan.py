@@ -49,6 +49,16 @@ def percent(value: Any, digits: int | None = None) -> str:
 
 
 @register.filter
+def points(value: Any) -> str:
+    """A difference of two shares in percentage points, with its sign: -0.588 as −58.8."""
+    if value in (None, ""):
+        return NOTHING
+    rounded = round(value * 100, 1)
+    sign_of = "−" if rounded < 0 else "+" if rounded > 0 else ""
+    return f"{sign_of}{number_format(abs(rounded), decimal_pos=1)}"
+
+
+@register.filter
 def interval_of(level: Any) -> str:
     """The head of a column of intervals, with their level where they have one."""
     return _("%(level)s interval") % {"level": percent(level, 0)} if level else _("interval")

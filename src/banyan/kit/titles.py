@@ -1,0 +1,59 @@
+"""How keys read: entries of the packs by their titles, what limits a grant, a place by its name in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from banyan import policy
+
+DIMENSIONS = {
+    "": _("everywhere"), "region": _("region"), "organisation": _("organisation"), "laboratory": _("laboratory"),
+}  # fmt: skip
+LOOK_UPS = {"path", "key"}
+
+
+def title(key: str) -> str:
+    """An entry of the packs by its title; what they do not know, or know no longer, by its key."""
+    try:
+        return policy.load(settings.BANYAN_PACKS).entry(key).title.in_language(get_language() or "zh")
+    except policy.UnknownEntry:
+        return key
+
+
+def dimension(key: str) -> str:
+    """What limits a grant."""
+    return str(DIMENSIONS.get(key, key))
+
+
+class Placed:
+    """Paths of regions and keys of organisations by the names of these; what the registry does not know as it is."""
+
+    def __call__(self, path: str) -> str:
+        return self.of_all([path])[0]
+
+    def of_all(self, paths: Sequence[str]) -> list[str]:
+        """The same of many, in one question for each kind of place."""
+        from banyan.kit import recent  # stands on the nouns, whose fields are told here
+
+        wanted = frozenset(one for one in paths if one)
+        found = recent.made(("places", get_language(), wanted), lambda: _names(wanted)) if wanted else {}
+        return [found.get(one, one) for one in paths]
+
+
+def _names(paths: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for model in apps.get_models():
+        reach = getattr(model, "reach", {})
+        look_ups = {one for limits in DIMENSIONS for one in LOOK_UPS.intersection(reach.get(limits, ()))}
+        for look_up in look_ups:
+            named = model._default_manager.filter(**{f"{look_up}__in": list(paths)})
+            found |= {getattr(one, look_up): str(one) for one in named}
+    return found
+
+
+place = Placed()
