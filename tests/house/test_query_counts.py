@@ -28,9 +28,9 @@ PUBLIC, OFFICE, FIRM = "anonymous", "planner", "gulou_firm"
 LOT = "urn:epc:class:lgtin:2000000.000001.L0"
 PAGES = {
     "portal home": (PUBLIC, "/", 4),
-    "published figures": (PUBLIC, "/figures/", 2),
+    "published figures": (PUBLIC, "/figures/", 1),
     "clauses": (PUBLIC, "/clauses/", 3),
-    "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 4),
+    "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 6),
     "to do": (OFFICE, "/office/", 51),
     "account": (OFFICE, "/office/account/", 7),
     "cockpit": (OFFICE, "/office/cockpit/", 18),
@@ -75,9 +75,9 @@ PAGES = {
     "alerts": (PUBLIC, "/alerts/", 1),
     "trace": (FIRM, f"/office/trace/?epc={LOT}", 9),
     "trace over the API": (FIRM, f"/api/v1/trace/forward?epc={LOT}", 7),
-    "firms, searched": (PUBLIC, "/firms/?q=%E9%A3%9F%E5%93%81", 3),
-    "public page of a firm": (PUBLIC, "/firms/91350100MA2T3X0Q68/", 12),
-    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 2),
+    "firms, searched": (PUBLIC, "/firms/?q=%E9%A3%9F%E5%93%81", 4),
+    "public page of a firm": (PUBLIC, "/firms/91350100MA2T3X0Q68/", 11),
+    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 3),
     "pack": (PUBLIC, "/01/02000000000015/10/L0", 3),
 }
 AGAIN = {
@@ -107,6 +107,10 @@ AGAIN = {
     "list of findings": 6,
     "completeness": 7,
     "trace": 8,
+    "case": 20,
+    "firms, searched": 1,
+    "public page of a firm": 1,
+    "firm by code over the API": 1,
 }
 MORE = 30
 

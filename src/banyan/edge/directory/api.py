@@ -56,7 +56,7 @@ class HeldOut(Schema):
     until_on: date | None
 
 
-class SampleOut(Schema):
+class PublishedSample(Schema):
     """A sample whose result was published."""
 
     number: str
@@ -70,7 +70,7 @@ class FileOut(FirmOut):
 
     former_names: list[str]
     certificates: list[HeldOut]
-    samples: list[SampleOut]
+    samples: list[PublishedSample]
     recalls: list[str]
     penalties: list[str]
     complaints: list[str]

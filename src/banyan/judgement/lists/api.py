@@ -19,7 +19,7 @@ router = Router(tags=["lists"])
 OPEN: dict[int, Any] = dict.fromkeys((400, 404), Problem)
 
 
-class ChangeOut(Schema):
+class PublicChange(Schema):
     """A public change and its entry in the public log, whose proof `/api/v1/log` gives."""
 
     on: date
@@ -47,7 +47,7 @@ class ListingOut(Schema):
 class ListingWithChanges(ListingOut):
     """The same with its public changes."""
 
-    changes: list[ChangeOut]
+    changes: list[PublicChange]
 
 
 def _out(one: Any) -> dict[str, Any]:
