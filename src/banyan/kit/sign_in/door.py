@@ -23,7 +23,7 @@ from banyan.kit.models import Person
 from banyan.kit.sign_in import factors, rules
 
 
-class SignIn(AuthenticationForm):
+class SignIn(AuthenticationForm):  # type: ignore[misc]
     """
     Everyone with an active account signs in here; what they may do is in their grants.
 

@@ -117,7 +117,7 @@ def renew_recovery(deed: Any) -> list[str]:
     """New recovery codes; the old ones end."""
     Authenticator.objects.filter(user=deed.by, type=Authenticator.Type.RECOVERY_CODES).delete()
     deed.subject = _subject(deed.by)
-    return RecoveryCodes.activate(deed.by).get_unused_codes()  # type: ignore[no-any-return]
+    return RecoveryCodes.activate(deed.by).get_unused_codes()
 
 
 @verb("people.factors.reset", right=MANAGE, title=gettext_lazy("Second factors reset"))

@@ -117,7 +117,8 @@ def claims_of(token: str, *, nonce: str) -> dict[str, Any]:
     """What an identity token says, once everything about it was checked. Raises NotLetIn."""
     found = _described()
     try:
-        read = jwt.decode(token, KeySet.import_key_set(_fetched(found["jwks_uri"])), algorithms=ALGORITHMS)
+        published: Any = _fetched(found["jwks_uri"])
+        read = jwt.decode(token, KeySet.import_key_set(published), algorithms=ALGORITHMS)
         jwt.JWTClaimsRegistry(
             leeway=LEEWAY, iss={"essential": True, "value": settings.BANYAN_OIDC["issuer"]},
             aud={"essential": True, "value": settings.BANYAN_OIDC["client"]}, sub={"essential": True},

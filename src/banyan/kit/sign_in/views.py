@@ -68,7 +68,7 @@ def own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         demand_known(request.GET, ("next",))
         return view(request, *args, **named)
 
-    return never_cache(office.admin_view(run))  # type: ignore[no-any-return]
+    return never_cache(office.admin_view(run))
 
 
 def proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -86,7 +86,7 @@ def proved(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def page(request: HttpRequest, template: str, title: str, **more: Any) -> TemplateResponse:
     """A page in the office's frame."""
-    request.current_app = office.name  # type: ignore[attr-defined]
+    request.current_app = office.name
     return TemplateResponse(
         request, f"sign_in/{template}.html", office.each_context(request) | {"title": title, **more}
     )
@@ -95,7 +95,7 @@ def page(request: HttpRequest, template: str, title: str, **more: Any) -> Templa
 # ---------------------------------------------------------------- the second step of signing in
 
 
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="office:login")
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="office:login")  # type: ignore[untyped-decorator]
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The page that asks for a code or a key, after the password was right."""
     stage = request._login_stage  # type: ignore[attr-defined]
@@ -104,7 +104,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and is_right(request, person, form):
         with transaction.atomic():
             form.save()
-            return stage.exit()  # type: ignore[no-any-return]
+            return stage.exit()
     return page(request, "factor", _("Second factor"), form=form, **key_asked(person), cancel=reverse("office:login"))
 
 
