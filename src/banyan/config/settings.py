@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "banyan.kit",
     "banyan.base.registry",
+    "banyan.base.matching",
     "banyan.base.facts",
     "banyan.records.traceability",
     "banyan.records.trace",

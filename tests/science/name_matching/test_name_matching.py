@@ -221,7 +221,7 @@ def test_of_invented_names_the_accepted_are_right_and_few_are_missed():
     accepted = right = meant = 0
     for asked, found in zip(labelled.asked, search.found(), strict=True):
         meant += asked.truth is not None
-        if found and found[0].probability >= 0.9:
+        if found and found[0].probability >= 0.8:
             accepted += 1
             right += found[0].key == asked.truth
 

@@ -29,6 +29,10 @@ NUMERALS = {
 NUMBER = re.compile(
     r"第([一二三四五六七八九十百零〇0-9]+)|([一二三四五六七八九十]+|[0-9]+)(?=分|支|厂|店|号|队|所|部|站|车间|公司|小|中|医|营|门市)|([0-9]+)"
 )
+# Of all others the readings after the first are rare, and would let unlike names sound alike.
+READ_IN_TWO_WAYS = frozenset(
+    "长行重乐朝会曾单都调还车石大差传弹恶发干间降角觉量了落没模曲色省盛食提通为系校兴应与载藏扎占着种转中参"
+)
 MARKS_OF_TONES = {"̀", "́", "̄", "̌"}
 NEARLY_HEARD = ((re.compile("^([zcs])h"), r"\1"), (re.compile("ng$"), "n"), (re.compile("^l"), "n"))
 
@@ -53,8 +57,8 @@ def sounds(character: str) -> frozenset[str]:
     """
     from pypinyin.constants import PINYIN_DICT
 
-    readings = PINYIN_DICT.get(ord(character), "")
-    return frozenset(_toneless(one) for one in readings.split(",") if one)
+    readings = PINYIN_DICT.get(ord(character), "").split(",")[: 2 if character in READ_IN_TWO_WAYS else 1]
+    return frozenset(_toneless(one) for one in readings if one)
 
 
 def _toneless(syllable: str) -> str:
@@ -112,6 +116,17 @@ def numbers(text: str) -> frozenset[str]:
 
 
 _HAS_NUMERAL = re.compile("[0-9一二三四五六七八九十]")
+
+
+def in_digits(text: str) -> str:
+    """A plain name in which the numbers that it counts with are written in digits.
+
+    >>> in_digits("福州第二十三药店")
+    '福州第23药店'
+    """
+    if not _HAS_NUMERAL.search(text):
+        return text
+    return NUMBER.sub(lambda found: ("第" if found[1] else "") + _number(found[1] or found[2] or found[3]), text)
 
 
 def _number(text: str) -> str:

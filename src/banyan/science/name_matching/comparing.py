@@ -170,7 +170,7 @@ def trade_level(one: str, other: str) -> str:
         if len(one) == len(other):
             return "slip" if _is_mistaken(one, other) else "near"
         return "slip" if len(long) >= 3 else "near"
-    if is_within(short, long):
+    if is_within(short, long) and (long.startswith(short) or _is_said(long)):
         return "shortened"
     return "akin" if _pairs(one) & _pairs(other) else "other"
 

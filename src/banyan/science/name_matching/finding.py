@@ -48,10 +48,16 @@ class Search:
     'a'
     """
 
-    def __init__(self, names: Sequence[str], *, places: Places, weights: Weights, sample: Iterable[str] = ()):
+    def __init__(
+        self, names: Sequence[str], *, places: Places, weights: Weights, sample: Iterable[str] = (),
+        frequencies: Frequencies | None = None,
+    ):  # fmt: skip
         self.places, self.weights = places, weights
+        self._counts = (
+            frequencies is None
+        )  # else what is read is a choice from the register, and was counted elsewhere
         self.asked = [parts_of(name, places) for name in names]
-        self.frequencies = Frequencies()
+        self.frequencies = frequencies or Frequencies()
         self._kept: list[list[tuple[float, int, Any, Parts]]] = [[] for _ in names]
         self._exact: list[list[tuple[Any, Parts]]] = [[] for _ in names]
         self._nothing = Frequencies()
@@ -69,7 +75,8 @@ class Search:
         by_key, by_name = self._by_key, self._by_name
         for key, name in rows:
             parts = parts_of(name, self.places)
-            self.frequencies.add(parts)
+            if self._counts:
+                self.frequencies.add(parts)
             for number in by_name.get(parts.name, ()):
                 self._exact[number].append((key, parts))
             numbers = {number for word in keys_of(parts) if word in by_key for number in by_key[word]}
@@ -170,5 +177,9 @@ def _rarest(parts: Parts, common: tuple[Counter[str], int]) -> Iterator[str]:
 
 
 def levels_of(judged: Judged) -> tuple[str, ...]:
-    """The levels alone, in the order of the features."""
+    """The levels alone, in the order of the features.
+
+    >>> levels_of(Judged(3.0, (Explained("trade_name", "same", "榕质", "榕质", 3.0),)))
+    ('same',)
+    """
     return tuple(one.level for one in judged.explained)

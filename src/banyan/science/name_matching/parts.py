@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from banyan.science.name_matching.characters import numbers, plain, slips
+from banyan.science.name_matching.characters import in_digits, numbers, plain, slips
 from banyan.science.name_matching.words import (
     BRANCHES,
     FORMS,
@@ -144,7 +144,7 @@ def parts_of(name: str, places: Places) -> Parts:
         inside = Region(*places.beginning(inner))
         if inner and inside.text == inner and not said.startswith(f"({inner}"):
             aside, kept = inside, kept.replace(f"({inner})", "", 1)
-    flat = kept.replace("(", "").replace(")", "")
+    flat = in_digits(kept.replace("(", "").replace(")", ""))
     head, branch = _branch(flat, places)
     stem, form, kind = _form(head)
     first = _trusted(stem, Region(*places.beginning(stem)), places)

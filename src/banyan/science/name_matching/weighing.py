@@ -18,6 +18,7 @@ RARER: Mapping[str, tuple[str, ...]] = {
     "trade_name": ("same",), "trade": ("same", "slip"), "region": ("same",), "branch": ("same", "alike"),
 }  # fmt: skip
 SLIP_TO_ANOTHER_WORD = 4.0
+STATED_FIRMS = 300
 LONGEST_APART = 6
 LEAST_EXPECTED = 0.02
 RARE_VALUES = ("trade_name", "trade", "region", "branch")
@@ -43,11 +44,15 @@ class Weights:
 
 
 class Frequencies:
-    """How many firms of a register bear each trade name, and each trade, and lie in each region."""
+    """How many firms of a register bear each trade name, and each trade, and lie in each region.
 
-    def __init__(self, total: int = 0):
+    `expected` states, by length, how often a trade name that was seen once is expected; else the counts tell.
+    """
+
+    def __init__(self, total: int = 0, *, expected: Sequence[float] = ()):
         self.total = total
         self.counts: dict[str, Counter[Hashable]] = {name: Counter() for name in RARE_VALUES}
+        self._stated = list(expected)
         self._seen_once: list[float] | None = None
 
     def add(self, parts: Parts) -> None:
@@ -77,6 +82,8 @@ class Frequencies:
         self._seen_once = None
 
     def _expected(self, length: int) -> float:
+        if self._stated:
+            return self._stated[min(length, len(self._stated) - 1)]
         if self._seen_once is None:
             times = [[0, 0, 0] for _ in range(LONGEST_APART + 1)]
             for value, count in self.counts["trade_name"].items():
@@ -106,7 +113,16 @@ class Judged(NamedTuple):
 
 
 def judge(left: Parts, right: Parts, weights: Weights, frequencies: Frequencies) -> Judged:
-    """Weigh two names in the reading that speaks most for one firm; `right` is of the register."""
+    """Weigh two names in the reading that speaks most for one firm; `right` is of the register.
+
+    >>> from banyan.science.name_matching.parts import Places, parts_of
+    >>> m = {name: {level: 0.9 if level == "same" else 0.01 for level in levels} for name, levels in FEATURES.items()}
+    >>> u = {name: {level: 0.1 for level in levels} for name, levels in FEATURES.items()}
+    >>> places = Places([("350100", "福州市")])
+    >>> one, other = (parts_of(name, places) for name in ("福州榕质电子公司", "福州榕质电子有限公司"))
+    >>> [(found.feature, found.level) for found in judge(one, other, Weights(m, u), Frequencies()).explained[:3]]
+    [('trade_name', 'same'), ('trade', 'same'), ('region', 'same')]
+    """
     best: tuple[float, tuple[Feature, ...], list[float]] | None = None
     known = frequencies.counts["trade_name"]
     for reading in readings(left, right):
@@ -128,6 +144,8 @@ def _bits(one: Feature, right: Parts, weights: Weights, frequencies: Frequencies
     share = frequencies.share(one.name, right.region if one.name == "region" else one.right)
     if share is None:
         return stated
+    stated_share = weights.u[one.name]["same"]  # counts as much as so many firms: a small register tells little
+    share = (share * frequencies.total + stated_share * STATED_FIRMS) / (frequencies.total + STATED_FIRMS)
     bits = math.log2(max(weights.m[one.name]["same"], LEAST) / share)
     if one.level == "same":
         return bits
@@ -152,7 +170,13 @@ def probabilities(bits: Sequence[float], *, total: int, among: float) -> np.ndar
 def learn(
     same: Iterable[Sequence[str]], different: Mapping[str, Mapping[str, float]], *, smoothing: float = 0.5
 ) -> Weights:
-    """Weights from levels seen among pairs of one firm, and the shares of levels among pairs of two firms."""
+    """Weights from levels seen among pairs of one firm, and the shares of levels among pairs of two firms.
+
+    >>> even = {name: dict.fromkeys(levels, 0.1) for name, levels in FEATURES.items()}
+    >>> pair = ("same", "same", "absent", "same", "none", "none")
+    >>> round(learn([pair, pair], even).m["region"]["absent"], 2)
+    0.45
+    """
     counts = {name: Counter[str]() for name in FEATURES}
     for levels in same:
         for name, level in zip(FEATURES, levels, strict=True):
@@ -182,6 +206,14 @@ def maximise_expectation(
     ----------
     levels : one row per pair, one column per feature, the number of the level (0 agrees most)
     sizes : how many levels each feature has
+
+    Examples
+    --------
+    Two features that agree in the same tenth of the pairs, and by chance in others:
+
+    >>> rows = [[0, 0]] * 90 + [[0, 1], [1, 0]] * 45 + [[1, 1]] * 820
+    >>> bool(maximise_expectation(np.array(rows), [2, 2]).share < 0.2)
+    True
 
     Notes
     -----

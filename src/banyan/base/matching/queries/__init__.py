@@ -1,5 +1,18 @@
 """What other rooms may ask of the matching of names."""
 
+from banyan.base.matching.models import NameMatch
+from banyan.base.matching.queries.answers import kept_form, matched, matched_among_found, name_matches, verdict
 from banyan.base.matching.queries.rules import Rules, places, rules_of, weights
 
-__all__ = ["Rules", "places", "rules_of", "weights"]
+__all__ = [
+    "NameMatch",
+    "Rules",
+    "kept_form",
+    "matched",
+    "matched_among_found",
+    "name_matches",
+    "places",
+    "rules_of",
+    "verdict",
+    "weights",
+]

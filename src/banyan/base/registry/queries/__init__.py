@@ -51,6 +51,7 @@ from banyan.base.registry.queries.places import (
     parks,
     product_classes,
     region_by_code,
+    region_for_names,
 )
 
 __all__ = [
@@ -100,5 +101,6 @@ __all__ = [
     "public_code",
     "public_find",
     "region_by_code",
+    "region_for_names",
     "survivor",
 ]

@@ -112,3 +112,19 @@ def _optional(name: str) -> str:
 def names_of_regions(*, keys: Any) -> dict[str, str]:
     """Names of regions by key."""
     return dict(Region.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+
+def region_for_names(*, key: str = "") -> Region:
+    """The region with a key; without one the city, or what is highest where there is none. Raises `NotFound`."""
+    if key:
+        found = Region.objects.filter(pk=key).first()
+    else:
+        cities = Region.objects.filter(level=Region.Level.CITY, withdrawn_on=None).order_by("path")
+        found = cities.first() or Region.objects.order_by("path").first()
+    if found is None:
+        raise NotFound(
+            _("The region “%(key)s” was asked for.") % {"key": key},
+            _("There is no such region in the registry."),
+            _("Give the key of a region as `banyan` shows it under Regions in the office."),
+        )
+    return found
