@@ -102,9 +102,10 @@ def test_an_officer_reads_grades_of_the_own_county_alone_and_each_firm_sees_it(c
     assert sorted(Access.objects.values_list("organisation_id", "run")) == [
         ("f0", record.number), ("f2", record.number),
     ]  # fmt: skip
-    assert [one["number"] for one in signed_in(people.officer_gulou).get("/api/v1/screenings").json()["items"]]
-    assert signed_in(people.officer_changle).get("/api/v1/screenings").json()["items"] == []
-    assert signed_in(people.officer_changle).get(f"/office/screenings/{record.number}/").status_code == 404
+    assert queries.screening_of(people.officer_gulou, record.number) == record
+    with pytest.raises(Refused) as refused:
+        queries.screening_of(people.officer_changle, record.number)
+    assert refused.value.status == 404
 
 
 def test_a_bank_sees_the_grade_of_those_that_consented(city, people, register, bank):
@@ -182,6 +183,17 @@ def test_what_is_no_list_of_codes_is_refused_and_leaves_nothing(city, people, se
         actions.screen_now(chunks=[b"code\n1"], name="x", purpose="supervision", by=people.sampler, on=city.today)
     assert Screening.objects.count() == 0
     assert not list((settings.BANYAN_DATA_DIR / "screenings").glob("*"))
+
+
+def test_texts_that_no_database_keeps_are_refused_or_are_no_codes(city, people, register):
+    record = screened(["代" * 18, "😀" * 9, register.codes[0]], by=people.planner, on=city.today)
+
+    assert [row["outcome"] for row in rows_of(record)] == ["not_a_code", "not_a_code", "found"]
+    with pytest.raises(Refused) as refused:
+        actions.screen_now(
+            chunks=[b"code\n1"], name="a\0b", purpose="supervision", by=people.planner, on=city.today, on_behalf="\0"
+        )
+    assert refused.value.status == 400
 
 
 def test_the_interface_takes_a_file_and_says_what_is_missing(city, people, register, bank):

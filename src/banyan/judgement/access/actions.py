@@ -121,7 +121,12 @@ def note(
 
 
 def demand_short(on_behalf: str) -> None:
-    """Raise BadRequest where the name of whoever is asked for is too long to be kept."""
+    """Raise BadRequest where the name of whoever is asked for is too long to be kept, or cannot be kept at all."""
+    if "\0" in on_behalf:
+        raise BadRequest(
+            _("A file was asked for on behalf of somebody."),
+            _("It holds the character NUL, which no text here can have."), _("Leave it out."),
+        )  # fmt: skip
     if len(on_behalf) > LONGEST_BEHALF:
         raise BadRequest(
             _("A file was asked for on behalf of somebody."),

@@ -82,7 +82,7 @@ def enqueue_unfinished() -> int:
 def _kept(*, chunks: Iterable[bytes], name: str, purpose: str, by: Any, on: date, on_behalf: str) -> Screening:
     rights.demand(by, SCREEN, on=on)
     stated = purposes.purpose_for(purpose, person=by, on=on)
-    name = Path(name).name[-160:] or "codes.csv"
+    name = Path(name.replace("\0", "")).name[-160:] or "codes.csv"
     draft = Screening(key=keys.fresh("vs"))
     folder = folder_of(draft)
     folder.mkdir(parents=True)

@@ -197,7 +197,7 @@ def _firms_of(codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Firms by their code, new or old; a firm that stands before one that was merged away."""
     found: dict[str, dict[str, Any]] = {}
     for field, length in (("uscc", 18), ("organisation_code", 9)):
-        asked = {code for code in codes if len(code) == length}
+        asked = {code for code in codes if len(code) == length and code.isascii() and code.isalnum()}
         firms = [dict(zip(FIRM, row, strict=True)) for row in bulk.rows_in(Organisation, field, asked, FIRM)]
         for firm in sorted(firms, key=lambda one: (not one["merged_into"], one["key"])):
             if firm["withdrawn_on"] is None:
