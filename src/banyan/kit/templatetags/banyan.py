@@ -38,6 +38,12 @@ def district() -> str:
     return capfirst(terms.district())
 
 
+@register.simple_tag
+def colon() -> str:
+    """The colon between a heading and what it heads, as the language of the page sets it."""
+    return ": " if (get_language() or "").startswith("en") else "："
+
+
 @register.filter
 def percent(value: Any, digits: int | None = None) -> str:
     """0.93167 as 93.2%, 0.02728 as 2.73%: three digits that tell something; a dash where there is nothing."""
