@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import translation
 
 from banyan.kit import amounts
-from banyan.kit.templatetags.banyan import amount, likely, percent, points, sign, whole
+from banyan.kit.templatetags.banyan import amount, colon, likely, percent, points, sign, whole
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,9 @@ def test_counts_are_written_alike_in_both_languages():
 )
 def test_a_difference_of_shares_is_told_in_percentage_points_with_its_sign(difference, said):
     assert points(difference) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "："), ("en", ": ")])
+def test_a_heading_ends_in_the_colon_of_its_language(language, said):
+    with translation.override(language):
+        assert colon() == said
