@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -268,3 +271,21 @@ def test_the_daily_step_ends_old_sessions_once_and_forgets_where_they_came_from(
     assert Event.objects.filter(name="people.sessions.expired", rows=1).count() == 1
     kept = dict(Visit.objects.values_list("person__username", "browser"))
     assert kept == {"planner": "Browser of a test", "auditor": ""}
+
+
+def test_a_session_that_began_before_any_page_was_loaded_knows_when_it_was_used():
+    """The first sign-in of a process is noted too: nothing of the door has to be loaded for it."""
+    said = (
+        "import django; django.setup()\n"
+        "from django.contrib.auth.signals import user_logged_in\n"
+        "from types import SimpleNamespace\n"
+        "request = SimpleNamespace(session={})\n"
+        "user_logged_in.send(sender=None, request=request, user=SimpleNamespace(last_login=None, save=lambda **_: 0))\n"
+        "print(sorted(request.session))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, text=True, check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "banyan.config.settings"},
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "['proved', 'seen']"

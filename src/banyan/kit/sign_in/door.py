@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, perform_login, record_authentication
 from allauth.account.models import Login
 from django.contrib.auth import forms as auth_forms
-from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -107,16 +104,3 @@ class Ways(DefaultAccountAdapter):  # type: ignore[misc]
             browser=request.headers.get("user-agent", ""), proofs=proofs, by=user, on=clock.today(),
         )  # fmt: skip
         return HttpResponseRedirect(redirect_url or reverse("office:index"))
-
-
-@receiver(user_logged_in)
-def begin_session(request: HttpRequest, **_named: Any) -> None:
-    """Every session knows when it was last used and its person last proved who they are."""
-    request.session[rules.SEEN] = request.session[rules.PROVED] = time.time()
-
-
-@receiver(user_logged_out)
-def end_session(request: HttpRequest, user: Any, **_named: Any) -> None:
-    """Who signs out has ended the session."""
-    if user is not None and (visit := visits.of_request(request)):
-        visits.end(visit=visit, by=user, on=clock.today())
