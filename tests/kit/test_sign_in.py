@@ -280,7 +280,8 @@ def test_a_session_that_began_before_any_page_was_loaded_knows_when_it_was_used(
         "from django.contrib.auth.signals import user_logged_in\n"
         "from types import SimpleNamespace\n"
         "request = SimpleNamespace(session={})\n"
-        "user_logged_in.send(sender=None, request=request, user=SimpleNamespace(last_login=None, save=lambda **_: 0))\n"
+        "user = SimpleNamespace(last_login=None, save=lambda **_named: None)\n"
+        "user_logged_in.send(sender=None, request=request, user=user)\n"
         "print(sorted(request.session))"
     )
     done = subprocess.run(

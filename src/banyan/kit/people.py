@@ -22,7 +22,8 @@ MANAGE = "people.manage"
 BATCH = 2000
 SYSTEMS = {
     "daily": gettext_lazy("daily"), "demonstration": gettext_lazy("the demonstration"),
-    "intake": gettext_lazy("intake of files"), "public": gettext_lazy("the public"),
+    "intake": gettext_lazy("intake of files"), "matching": gettext_lazy("matching of names"),
+    "public": gettext_lazy("the public"),
     "check": gettext_lazy("check of the house"), "command": gettext_lazy("command line"),
     "command line": gettext_lazy("command line"), "sign-in": gettext_lazy("the sign-in page"),
 }  # fmt: skip
