@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -190,6 +191,6 @@ def test_a_page_token_ends_with_its_hour_and_holds_for_its_question_only(filled,
     assert firm.get(where).status_code == 200
     assert firm.get(where.replace("perPage=1", "perPage=2")).status_code == 400
     now = signing.time.time()
-    monkeypatch.setattr(signing.time, "time", lambda: now + 3602)
+    monkeypatch.setattr(signing, "time", SimpleNamespace(time=lambda: now + 3602))  # sessions keep their own clock
     late = firm.get(where)
     assert (late.status_code, late.json()["type"]) == (400, "epcisException:QueryParameterException")

@@ -260,7 +260,7 @@ def test_an_address_within_the_network_is_refused(city, enter, monkeypatch):
     for wrong in ("https://intern.example/", "http://127.0.0.1@elsewhere/", "ftp://127.0.0.1/", "http://10.0.0.7/"):
         with pytest.raises(Refused):
             enter("Bank", endpoint=wrong)
-    monkeypatch.setattr(clock, "is_set", lambda: False)
+    monkeypatch.setattr(posting, "may_loop_back", lambda: False)
     with pytest.raises(Refused, match="https"):
         enter("Bank", endpoint="http://127.0.0.1:8000/")
 

@@ -126,7 +126,8 @@ def test_a_laboratory_s_file_on_a_locked_period_can_wait_and_need_not_be_chosen_
     office.approve()
     chemist = browser(office, "chemist", language)
 
-    refused = chemist.post("/office/laboratory/", {"file": filled(sample, language)})
+    shown = chemist.post("/office/laboratory/", {"file": filled(sample, language)})
+    refused = chemist.post("/office/laboratory/", {"waiting": shown.context["waiting"], "report": "1"})
     kept = chemist.post("/office/laboratory/", {"waiting": refused.context["waiting"], "keep": "1"})
 
     assert (refused.status_code, kept.status_code) == (409, 200)

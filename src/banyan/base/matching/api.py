@@ -47,7 +47,7 @@ class CandidateOut(Schema):
     features: list[FeatureOut]
 
 
-class ResultOut(Schema):
+class Candidates(Schema):
     result: list[CandidateOut]
 
 
@@ -80,7 +80,7 @@ class Suggestions(Schema):
     result: list[Suggested]
 
 
-@router.get("/reconcile", response={200: Manifest | dict[str, ResultOut]} | ERRORS)
+@router.get("/reconcile", response={200: Manifest | dict[str, Candidates]} | ERRORS)
 def reconcile(
     request: HttpRequest,
     queries: Annotated[str, Query(max_length=100_000, description="A JSON object of queries")] = "",
@@ -90,7 +90,7 @@ def reconcile(
     return _answers(request, queries) if queries else _manifest(request)
 
 
-@router.post("/reconcile", response={200: dict[str, ResultOut]} | ERRORS)
+@router.post("/reconcile", response={200: dict[str, Candidates]} | ERRORS)
 def reconcile_batch(request: HttpRequest, queries: Annotated[str, Form(max_length=200_000)]) -> Any:
     """The same as a form with the field `queries`, as OpenRefine sends it."""
     rights.demand(request.user, RIGHT)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, Region
+from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -53,7 +54,7 @@ class NameMatch(Record):
     noun: ClassVar[str] = "matching.name_match"
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("organisation",)
-    spoken: ClassVar = {"candidates": said}
+    spoken: ClassVar = {"candidates": said, "decided_by": people.named}
 
     class Meta(Record.Meta):
         abstract = False
