@@ -88,9 +88,10 @@ def test_every_body_of_the_api_takes_it_or_says_why_not(callers, text):
     described = assembled().get_openapi_schema(path_prefix="/api/v1/")
     wrong = []
     for path, method, operation in operations():
-        if method == "get":
+        sent_as = operation.get("requestBody", {}).get("content", {})
+        if method == "get" or "application/json" not in sent_as:  # the run over the whole file fills forms and files
             continue
-        shape = operation["requestBody"]["content"]["application/json"]["schema"]
+        shape = sent_as["application/json"]["schema"]
         names = described["components"]["schemas"][shape["$ref"].rpartition("/")[2]]["properties"]
         body = "{" + ", ".join(f'"{name}": {text}' for name in names) + "}"
         plain = body.replace(text, '"2025-06-02"', 1)

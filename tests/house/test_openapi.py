@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -122,7 +123,14 @@ class Faults:
 
     def signed_in(self, environ: dict[str, Any], start: Any) -> Any:
         """The application, to which each call comes as the caller's, whatever else was made up for it."""
-        return self.handler(environ | self.sent, start)
+        signals = (request_started, request_finished)
+        for signal in signals:  # they would close the connection in which the test's rows are
+            signal.disconnect(close_old_connections)
+        try:
+            return self.handler(environ | self.sent, start)
+        finally:
+            for signal in signals:
+                signal.connect(close_old_connections)
 
     def call(self, case: Any) -> None:
         with transaction.atomic():  # what a call writes is gone before the next

@@ -30,7 +30,10 @@ BOUNDS = {
     "structures of SDMX": 12, "data of SDMX": 35, "published data of SDMX": 15, "list of equipment": 50,
     "equipment": 70, "overdue equipment": 25, "public page of equipment": 10, "trace": 30, "trace over the API": 15,
     "pack": 12, "list of cases": 60, "case": 100, "figures of cases": 40, "unlike fines": 25,
-    "situation": 40, "response": 45, "readiness": 60, "alerts": 10,
+    "situation": 40, "response": 45, "readiness": 60, "alerts": 10, "account": 40,
+    "readings of the own credit file": 35, "screening": 35, "credential": 60, "status list of credentials": 6,
+    "list of names without a code": 40, "name without a code": 50, "manifest of reconciliation": 8,
+    "firms, searched": 12, "public page of a firm": 36, "firm by code over the API": 10,
 }  # fmt: skip
 TABLE = Template(
     "{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell|upper }}</td>{% endfor %}</tr>{% endfor %}"

@@ -225,7 +225,7 @@ def test_more_codes_are_no_more_questions_within_a_block_and_no_more_memory(city
         return peak
 
     asked(50)  # what a process reads once
-    assert asked(50) == asked(queries.BLOCK)
+    assert asked(queries.BLOCK) - asked(50) <= 4, "a block of thousands is looked up in a few parts, not code by code"
     monkeypatch.setattr(queries.screening, "BLOCK", 1000)
     taken(2000)
     assert taken(20_000) < 1.3 * taken(2000)

@@ -160,17 +160,32 @@ def slips(one: str, other: str) -> int:
         one, other = one[:-1], other[:-1]
     if not one or not other:
         return len(one) + len(other)
-    before: list[int] = []
-    above = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        row = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[-1] + 1, above[j] + 1, above[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            row.append(cost)
-        before, above = above, row
-    return above[-1]
+    if len(one) > len(other):
+        one, other = other, one
+    return _restricted_distance(one, other)
+
+
+def _restricted_distance(one: str, other: str) -> int:
+    """The same of texts that begin and end differently, a column of the table at a time in the bits of a number.
+
+    Notes
+    -----
+    Hyyrö's form of Myers's algorithm for the restricted Damerau-Levenshtein distance.
+    """
+    places: dict[str, int] = {}
+    for at, character in enumerate(one):
+        places[character] = places.get(character, 0) | 1 << at
+    count, mask, last = len(one), (1 << len(one)) - 1, 1 << (len(one) - 1)
+    up, down, diagonal, before = mask, 0, 0, 0
+    for character in other:
+        here = places.get(character, 0)
+        swapped = ((~diagonal & here) << 1) & before
+        diagonal = ((((here & up) + up) ^ up) | here | down | swapped) & mask
+        right, left = down | ~(diagonal | up) & mask, diagonal & up
+        count += bool(right & last) - bool(left & last)
+        right, left = (right << 1 | 1) & mask, (left << 1) & mask
+        up, down, before = left | ~(diagonal | right) & mask, right & diagonal, here
+    return count
 
 
 def is_within(short: str, long: str) -> bool:

@@ -23,6 +23,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     "numbers": ("same", "absent", "none", "other"),
 }
 LONG = 4
+FURTHEST_APART = 4  # more slips than this between two cores, and no other cut brings their parts together
 KNOWN = frozenset({"sound", "look", "long_slip", "slip", "half"})
 
 
@@ -71,8 +72,9 @@ def readings(left: Parts, right: Parts) -> Iterator[Reading]:
         return
     if 2 * len(set(left.core) & set(right.core)) < min(len(left.core), len(right.core)):
         return  # they have too little in common for any other reading to help
-    yield from _cut_alike(region, left.core, right.core, own)
     apart = slips(left.core, right.core)
+    if apart <= FURTHEST_APART:
+        yield from _cut_alike(region, left.core, right.core, own)
     if apart == 1 and (left.trade or right.trade) and sorted(left.core) == sorted(right.core):
         yield Reading(region, left.core, "", right.core, "")  # swapped across the border of trade name and trade
     if apart == 1 and not (left.trade_name and right.trade_name):
