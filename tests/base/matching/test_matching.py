@@ -65,6 +65,14 @@ def test_an_explanation_is_kept_feature_by_feature_and_its_weights_add_up(matche
     assert sum(one["bits"] for one in best["features"]) == pytest.approx(best["bits"], abs=0.05)
 
 
+def test_a_name_that_the_machine_held_to_be_none_is_proposed_for_nobody_once_that_is_undone(matched, people, city):
+    _sure, _open, none = matched
+
+    undone = actions.undo_match(name_match=none, by=people.planner, on=city.today, reason="look again")
+
+    assert (undone.state, undone.organisation_id, undone.probability) == ("proposed", None, None)
+
+
 def test_a_person_accepts_and_the_decision_is_undone_with_a_reason_everything_back(matched, people, city):
     _sure, row, _none = matched
     before = {name: getattr(row, name) for name in ("state", "organisation_id", "probability", "candidates")}

@@ -47,7 +47,7 @@ def match_names(
         )  # fmt: skip
         if kept and kept[0].probability >= rules.decide_from:
             row.organisation_id, row.probability = kept[0].key, _share(kept[0].probability)
-        row.state = queries.verdict(found, on=deed.on)
+        row.state = queries.verdict(found, rules)
         if row.state != "proposed":
             row.is_by_machine, row.decided_on = True, deed.on
         rows.append(row)
@@ -87,6 +87,8 @@ def undo_match(deed: Any, *, name_match: NameMatch) -> NameMatch:
     demand_reason(deed.reason, MATCH_FLOW.moves["undo_match"].label)
     MATCH_FLOW.move(name_match, "undo_match")
     first = name_match.candidates[0] if name_match.candidates else None
+    if first and first["probability"] < queries.rules_of(on=deed.on).decide_from:
+        first = None  # it was proposed to nobody
     name_match.organisation_id = first["key"] if first else None
     name_match.probability = _share(first["probability"]) if first else None
     name_match.is_by_machine, name_match.decided_on, name_match.decided_by = False, None, ""

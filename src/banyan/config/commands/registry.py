@@ -44,8 +44,9 @@ def match(
     else:
         actions.demand_names(names, file.name)
         found = queries.matched(names=names, on=day)
+        rules = queries.rules_of(on=day)
         answers = [
-            (name, queries.verdict(some, on=day), [queries.kept_form(one) for one in some[: actions.KEPT]])
+            (name, queries.verdict(some, rules), [queries.kept_form(one) for one in some[: actions.KEPT]])
             for name, some in zip(names, found, strict=True)
         ]
     told: list[dict[str, Any]] = [

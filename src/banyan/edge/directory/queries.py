@@ -119,7 +119,7 @@ def _part(rows: Any, *fields: str) -> Part:
 def _grade(firm: Any, *, on: date) -> tuple[str, str]:
     """The grade where the packs make it public, and where that is written."""
     is_public, written = terms.value(GRADE_IS_PUBLIC, on=on)
-    return (credit.grade_of(firm.pk, on=on) if is_public else ""), written
+    return (credit.grades_of([firm.pk], on=on).get(firm.pk, ("", None))[0] if is_public else ""), written
 
 
 def identity_of(firm: Any, *, on: date) -> dict[str, Any]:

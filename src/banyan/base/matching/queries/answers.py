@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from banyan.base.matching.models import NameMatch
-from banyan.base.matching.queries.rules import places, rules_of, weights
+from banyan.base.matching.queries.rules import Rules, places, rules_of, weights
 from banyan.base.registry.queries import Organisation, OrganisationName
 from banyan.kit import search
 from banyan.science import name_matching
@@ -85,9 +85,8 @@ def _sampled(_size: int) -> tuple[name_matching.Frequencies, int]:
     return counted, counted.total
 
 
-def verdict(found: Sequence[name_matching.Candidate], *, on: date) -> str:
+def verdict(found: Sequence[name_matching.Candidate], rules: Rules) -> str:
     """What becomes of a name by its most probable firm: accepted by machine, proposed to a person, or refused."""
-    rules = rules_of(on=on)
     best = found[0].probability if found else 0.0
     return "accepted" if best >= rules.accept_from else "proposed" if best >= rules.decide_from else "refused"
 

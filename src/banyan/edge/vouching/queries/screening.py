@@ -8,11 +8,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan import policy
 from banyan.base.registry.queries import Organisation, WrongCode, check_organisation_code, plain_code
 from banyan.edge.vouching.models import Screening
 from banyan.judgement.access import queries as access
@@ -117,8 +115,6 @@ class Screener:
 
     def __init__(self, *, person: Any, purpose: access.Purpose, on: date):
         self.person, self.purpose, self.on = person, purpose, on
-        scale = credit.scale_on(policy.load(settings.BANYAN_PACKS), on)
-        self.best = scale.bands[0].grade if scale else ""
         self.read: list[tuple[str, str]] = []
 
     def blocks(self, codes: Iterator[tuple[int, str]]) -> Iterator[list[Screened]]:
@@ -159,8 +155,6 @@ class Screener:
     def _grades(self, firms: Any) -> dict[str, tuple[str, str, str]]:
         """Grade, since when, and the consent it is read by, of the firms whose grade may be read."""
         graded = sorted({firm["key"] for firm in firms if firm["kind"] not in NOT_GRADED})
-        if not self.best or not graded:
-            return {}
         consents: dict[str, str] = {}
         if self.purpose.needs_consent:
             consents = access.consents_for(
@@ -170,9 +164,10 @@ class Screener:
         elif not any(not one.dimension for one in rights.reaches(self.person, SEES)):
             within = scoped(Organisation, self.person, right=SEES).filter(pk__in=graded)
             graded = list(within.values_list("pk", flat=True))
-        known = {key: (grade, str(since)) for key, grade, since in
-                 bulk.rows_in(credit.Grade, "key", graded, ("key", "grade", "since_on"))}  # fmt: skip
-        return {key: (*known.get(key, (self.best, "")), consents.get(key, "")) for key in graded}
+        return {
+            key: (grade, str(since or ""), consents.get(key, ""))
+            for key, (grade, since) in credit.grades_of(graded, on=self.on).items()
+        }
 
     def _listings(self, keys: Sequence[str]) -> dict[str, str]:
         """The numbers of the public listings of firms."""

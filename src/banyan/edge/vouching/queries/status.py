@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import segno
 from django.conf import settings
 
-from banyan import policy
 from banyan.edge.vouching.models import Credential
 from banyan.judgement.credit import queries as credit
 from banyan.judgement.lists.queries import public_listings
@@ -30,17 +29,14 @@ class Status(NamedTuple):
 
 def status_of(firms: Collection[str], *, on: date) -> dict[str, Status]:
     """The grade of each firm by the nightly weighing (the best where it has no finding), and its public listings."""
-    scale = credit.scale_on(policy.load(settings.BANYAN_PACKS), on)
-    best = scale.bands[0].grade if scale else ""
-    rows = credit.Grade.objects.filter(pk__in=list(firms)).values_list("pk", "grade", "since_on")
-    grades = {key: (grade, since) for key, grade, since in rows}
+    grades = credit.grades_of(firms, on=on)
     listed: dict[str, list[str]] = {}
     public = public_listings(on=on).filter(organisation__in=list(firms)).order_by("number")
     for key, number in public.values_list("organisation_id", "number"):
         listed.setdefault(key, []).append(number)
     found = {}
     for firm in firms:
-        grade, since = grades.get(firm, (best, None))
+        grade, since = grades.get(firm, ("", None))
         found[firm] = Status(grade, since, tuple(listed.get(firm, ())))
     return found
 

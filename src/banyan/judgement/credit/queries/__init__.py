@@ -15,8 +15,8 @@ from banyan.judgement.credit.queries.findings import SCALE, counted_by, findings
 from banyan.judgement.credit.queries.weighing import (
     Weighed,
     counting,
-    grade_of,
     graded,
+    grades_of,
     hundredths,
     scale_on,
     weighed,
@@ -24,6 +24,6 @@ from banyan.judgement.credit.queries.weighing import (
 
 __all__ = [
     "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Grade", "Group", "Line", "Weighed", "counted_by",
-    "counting", "explained", "fairness", "findings", "good_deeds", "grade_of", "graded", "hundredths", "records_of",
+    "counting", "explained", "fairness", "findings", "good_deeds", "graded", "grades_of", "hundredths", "records_of",
     "rules_of", "scale_on", "was_changed_since", "weighed",
 ]  # fmt: skip

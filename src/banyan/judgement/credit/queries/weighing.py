@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.judgement.credit.models import Grade
 from banyan.judgement.credit.queries.findings import SCALE, _day, findings
-from banyan.kit import clock
+from banyan.kit import bulk, clock
 
 
 class Weighed(NamedTuple):
@@ -33,11 +34,18 @@ def scale_on(book: policy.Book, day: date) -> Any:
     return entry.on(day) if entry.holds(day) else None
 
 
-def grade_of(firm: str, *, on: date) -> str:
-    """The grade that a firm has: what the last night entered, or the best one where nothing was ever found."""
-    stands = Grade.objects.filter(pk=firm, withdrawn_on=None).values_list("grade", flat=True).first()
+def grades_of(firms: Collection[str], *, on: date) -> dict[str, tuple[str, date | None]]:
+    """The grade of each firm and since when: as the last night entered it, or the best where nothing was ever found.
+
+    Nothing where no scale was in force.
+    """
     scale = scale_on(policy.load(settings.BANYAN_PACKS), on)
-    return stands or (scale.bands[0].grade if scale else "")
+    if scale is None:
+        return {}
+    stands = {key: (grade, since) for key, grade, since, withdrawn in
+              bulk.rows_in(Grade, "key", list(firms), ("key", "grade", "since_on", "withdrawn_on"))
+              if withdrawn is None}  # fmt: skip
+    return {firm: stands.get(firm, (scale.bands[0].grade, None)) for firm in firms}
 
 
 def weighed(*, on: date, known_on: date | None = None, book: policy.Book | None = None) -> list[Weighed]:
