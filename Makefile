@@ -97,9 +97,15 @@ e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
 	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi
 	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs $(E2E) tests/e2e
 
+# Those that have a main; `make bench BENCH=bench/trace.py` runs one.
+BENCH ?= $(shell grep -l '^if __name__' bench/*.py)
 bench: $(VENV)/bench.stamp $(VENV)/spark.stamp  ## every benchmark beside its peer; fails where a peer is missing or a bound is missed
-	@failed=; for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench || failed="$$failed $$bench"; done; \
-	if [ -n "$$failed" ]; then echo "Failed:$$failed"; exit 1; fi
+	@mkdir -p build/bench; failed=; \
+	for bench in $(BENCH); do \
+	  log=build/bench/$$(basename $$bench .py).log; began=$$(date +%s); echo "== $$bench, load $$(cut -d' ' -f1 /proc/loadavg)"; \
+	  if $(BIN)/python $$bench >$$log 2>&1; then end=passed; else end=FAILED; failed="$$failed $$bench"; fi; \
+	  cat $$log; told="$$told$$(printf '%-6s %5d s  %s' $$end $$(($$(date +%s) - began)) $$bench)\n"; \
+	done; printf "== summary\n$$told"; [ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
 # ---------------------------------------------------------------- upkeep
 COMPILE = $(UV) pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
