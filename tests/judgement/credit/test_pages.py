@@ -11,6 +11,7 @@ from django.test import Client
 from typer.testing import CliRunner
 
 from banyan.base.facts import actions as facts
+from banyan.base.registry import actions as registry
 from banyan.base.registry.models import Organisation
 from banyan.edge.rules import queries as drafts
 from banyan.judgement.credit import actions, queries
@@ -147,3 +148,20 @@ def test_a_firm_objects_to_one_line_and_it_is_upheld_only_when_its_record_was_co
     after = queries.explained(firm="firm-g", on=penalised.today)
     assert (told.points, after.points) == (35, 32)
     assert Objection.objects.get().state == "upheld"
+
+
+def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalised, people):
+    merged, into = Organisation.objects.get(pk="firm-g"), Organisation.objects.get(pk="firm-c")
+    registry.merge_organisation(organisation=merged, into=into, by=rights.System("migration"), on=penalised.today)
+
+    of_merged, of_survivor = (
+        page(people.planner, f"/office/firms/{key}/credit/").content.decode() for key in ("firm-g", "firm-c")
+    )
+
+    assert "100 less 35 points makes a score of 65" in of_merged
+    assert "/office/firms/firm-c/credit/" in of_merged
+    assert "Firms that it took over" in of_survivor
+    assert "/office/firms/firm-g/credit/" in of_survivor
+    own = page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
+    assert str(merged) in own
+    assert "/office/firms/firm-g/credit/" not in own

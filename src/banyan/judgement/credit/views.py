@@ -41,6 +41,8 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
         "known_at": known_at, "deeds": queries.good_deeds(on=on),
         "scale": queries.scale_on(policy.load(settings.BANYAN_PACKS), on), "SCALE": queries.SCALE,
         "opened": opened, "purposes": [] if own else purposes.purposes(for_="office"),
+        "survivor": registry.survivor(organisation=firm) if firm.merged_into_id else None,
+        "absorbed": absorbed_by(request.user, firm),
     }  # fmt: skip
     try:
         told = queries.explained(firm=firm.pk, on=on, known_on=known_at)
@@ -63,6 +65,16 @@ def firm_of(person: Any, key: str) -> Any:
             _("Look for it in the list of organisations."),
         )
     return firm
+
+
+def absorbed_by(person: Any, firm: Any) -> list[tuple[Any, bool]]:
+    """The firms that a firm took over, each with whether the person may open its file, which stays its own."""
+    firms = registry.absorbed(organisation=firm)
+    if not firms:
+        return []
+    seen = scoped(registry.Organisation, person, right=RIGHT).filter(pk__in=[one.pk for one in firms])
+    within = set(seen.values_list("pk", flat=True))
+    return [(one, one.pk in within) for one in firms]
 
 
 @page_for(REVIEW)

@@ -23,6 +23,7 @@ from banyan.base.registry.queries.codes import (
 )
 from banyan.base.registry.queries.names import NOUN_OF_DIMENSION, names_of, public_code, public_find
 from banyan.base.registry.queries.organisations import (
+    absorbed,
     certificates_of_product,
     certificates_on,
     closed_with_personal_data,
@@ -67,6 +68,7 @@ __all__ = [
     "Region",
     "RegionCode",
     "WrongCode",
+    "absorbed",
     "certificates_of_product",
     "certificates_on",
     "check_gtin",

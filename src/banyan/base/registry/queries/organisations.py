@@ -139,6 +139,17 @@ def survivor(*, organisation: Organisation) -> Organisation:
     return organisation
 
 
+def absorbed(*, organisation: Organisation) -> list[Organisation]:
+    """The organisations that were merged into this one, directly or through another, the last merger first."""
+    found: dict[str, Organisation] = {}
+    into = [organisation.pk]
+    while into:
+        rows = Organisation.objects.filter(merged_into__in=into, withdrawn_on=None).exclude(pk__in=found)
+        found |= {one.pk: one for one in rows}
+        into = [one.pk for one in rows]
+    return sorted(found.values(), key=lambda one: (one.closed_on, one.pk), reverse=True)
+
+
 def product_by_gtin(*, gtin: str) -> Product | None:
     """The product with a bar code, whatever number of leading zeros it is written with."""
     code = plain_code(gtin).lstrip("0")
