@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import pages
+
 BATCH = 20_000
 DAY = date(2025, 6, 2)
-PAGE_MS = 300
-ROUNDS = 6
 PARTIES = 5_000
 STATES = ("closed",) * 14 + ("filed", "investigated", "announced", "decided", "served", "dropped")
 GOODS = ("大米", "头盔", "水壶", "酱油", "面包", "电梯", "插座", "童车")
@@ -52,7 +52,12 @@ def main() -> int:
         clock.write_demonstration_day(Path(folder), DAY)
         with clock.fixed_at(DAY):
             addresses = enter(asked.rows)
-        return judge(addresses)
+        slow = pages.judge_many(addresses)
+    for sentence in slow:
+        print(f"MISSED: {sentence}")
+    if not slow:
+        print(f"each page within {1000 * pages.BOUND:.0f} ms")
+    return 1 if slow else 0
 
 
 def enter(count: int) -> dict[str, str]:
@@ -76,7 +81,6 @@ def enter(count: int) -> dict[str, str]:
     print(f"bulk verb: {count:,} cases in {seconds:.1f} s of the processor, {count / seconds:,.0f} a second")
     key, number = Case.objects.order_by("-filed_on", "key").values_list("pk", "number")[0]
     return {
-        "a stylesheet": "/static/office/office.css",
         "list": LIST, "list, last page": f"{LIST}?p=200", "list of a state": f"{LIST}?state__exact=filed",
         "list of an outcome": f"{LIST}?outcome__exact=penalty", "by number": f"{LIST}?q={number}",
         "by beginning": f"{LIST}?q=350102-2025", "by party": f"{LIST}?q={quote(parties[0].name)}",
@@ -125,29 +129,6 @@ def invented(chance: random.Random, parties: list[Any], city: Any, people: Any) 
     if state == "closed":
         case.paid, case.closed_on, case.published_on = case.fine, filed_on + timedelta(days=40), case.decided_on
     return case
-
-
-def judge(addresses: dict[str, str]) -> int:
-    """Every page by all clients at once, first as after an event, then again and again."""
-    import pages
-
-    with pages.serving() as server:
-        browsers = [pages.Browser(server.port) for _client in range(pages.CLIENTS)]
-        for browser in browsers:
-            browser.sign_in()
-        print(f"{'page':20} {'first p50':>9} {'first p95':>9} {'p50':>6} {'p95':>6}   ms, {pages.CLIENTS} clients")
-        slow = []
-        for name, address in addresses.items():
-            first = pages.at_once(browsers, address, 1)
-            times = pages.at_once(browsers, address, ROUNDS)
-            found = [pages.share(first, 0.5), pages.share(first, 0.95), pages.share(times, 0.5)]
-            late = pages.share(times, 0.95)
-            print("{:20} {:9.0f} {:9.0f} {:6.0f} {:6.0f}".format(name, *(one * 1000 for one in (*found, late))))
-            if late * 1000 > PAGE_MS:
-                slow.append(name)
-    print(f"load of the machine: {' '.join(f'{one:.1f}' for one in os.getloadavg())}")
-    print(f"MISSED: over {PAGE_MS} ms: {', '.join(slow)}" if slow else f"each page within {PAGE_MS} ms")
-    return 1 if slow else 0
 
 
 if __name__ == "__main__":
