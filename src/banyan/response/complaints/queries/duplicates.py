@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -40,17 +40,33 @@ def likely_duplicates(complaint: Complaint, *, person: Any) -> list[Likely]:
         same |= Q(message__mark=complaint.message.mark)
     if not same:
         return []
-    rows = scoped(Complaint, person).filter(
+    near = scoped(Complaint, person).filter(
         same, track=complaint.track, received_on__lte=complaint.received_on,
         received_on__gte=complaint.received_on - NEAR, withdrawn_on=None,
     )  # fmt: skip
-    rows = rows.exclude(pk=complaint.pk).exclude(state="joined").select_related("message", "firm")
-    compared = [compare(complaint, one) for one in rows.order_by("-received_on", "-key")[:MOST_COMPARED]]
-    found = sorted((one for one in compared if one.score >= LEAST), key=lambda one: (-one.score, one.complaint.pk))
-    return found[:MOST_OFFERED]
+    near = near.exclude(pk=complaint.pk).exclude(state="joined").order_by("-received_on", "-key")
+    mine = Traits(*(getattr(complaint, name) for name in Traits._fields[:-1]), complaint.message.mark)
+    rows = near.values_list(*Traits._fields[:-1], "message__mark")[:MOST_COMPARED]
+    compared = [(key, *compare(mine, Traits(key, *others))) for key, *others in rows]
+    likely = sorted((one for one in compared if one[1] >= LEAST), key=lambda one: (-one[1], one[0]))[:MOST_OFFERED]
+    found = Complaint.objects.select_related("message", "firm").in_bulk([key for key, _score, _shares in likely])
+    return [Likely(found[key], score, shares) for key, score, shares in likely]
 
 
-def compare(one: Complaint, other: Complaint) -> Likely:
+class Traits(NamedTuple):
+    """What of a matter is compared."""
+
+    key: str
+    prints: str
+    firm_id: str | None
+    firm_name: str
+    gtin: str
+    product_class_id: str | None
+    received_on: date
+    mark: str
+
+
+def compare(one: Traits, other: Traits) -> tuple[float, tuple[str, ...]]:
     """How likely two matters are the same, and what they share: the weighted parts of a score up to 1."""
     parts = {
         "words": WORDS * likeness(one.prints, other.prints),
@@ -58,10 +74,10 @@ def compare(one: Complaint, other: Complaint) -> Likely:
                             or (one.firm_name and one.firm_name == other.firm_name)),
         "product": PRODUCT * bool((one.gtin and one.gtin == other.gtin)
                                   or (one.product_class_id and one.product_class_id == other.product_class_id)),
-        "sender": SENDER * bool(one.message.mark and one.message.mark == other.message.mark),
+        "sender": SENDER * bool(one.mark and one.mark == other.mark),
         "days": DAYS * max(0.0, 1 - abs((one.received_on - other.received_on).days) / NEAR.days),
     }  # fmt: skip
-    return Likely(other, round(sum(parts.values()), 3), tuple(name for name, part in parts.items() if part > 0))
+    return round(sum(parts.values()), 3), tuple(name for name, part in parts.items() if part > 0)
 
 
 def likeness(one: str, other: str) -> float:
