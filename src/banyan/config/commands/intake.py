@@ -53,6 +53,25 @@ def notices(
     _take_in("recall", files, mapping, rejects, on, as_json)
 
 
+@intake.command("complaints")
+def complaints(
+    files: Files, mapping: MappingKey, rejects: Rejects = None, on: Day = None, as_json: AsJson = False
+) -> None:
+    """Take in complaints and reports of a line or another office, one row each. Killed and run again it goes on.
+
+    What tells of people is sealed with each record and withheld from the file of refused rows.
+    """
+    _take_in("complaints", files, mapping, rejects, on, as_json)
+
+
+@intake.command("equipment")
+def equipment(
+    files: Files, mapping: MappingKey, rejects: Rejects = None, on: Day = None, as_json: AsJson = False
+) -> None:
+    """Take in a register of special equipment, one row each with its last inspection. Run again it goes on."""
+    _take_in("equipment", files, mapping, rejects, on, as_json)
+
+
 @intake.command("undo")
 def undo(
     number: Annotated[int, typer.Argument(metavar="RUN", help="Number of the import, as it was printed.")],

@@ -46,6 +46,8 @@ class Import(Record):
         INSPECTION = "inspection", _("samples and results")
         REGISTRY = "registry", _("organisations")
         RECALL = "recall", _("leads to defects")
+        COMPLAINTS = "complaints", _("complaints and reports")
+        EQUIPMENT = "equipment", _("special equipment")
 
     number = models.PositiveIntegerField(_("number"), unique=True)
     into = models.CharField(_("into"), max_length=12, choices=Into)

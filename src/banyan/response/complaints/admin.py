@@ -47,20 +47,23 @@ class ComplaintScreen(Screen):
         "state", "track", "channel", "office", "county", "product_class", "is_classified", "is_lapsed",
         "received_on", "due_on", "published_on",
     )  # fmt: skip
-    finds_by = ("number", "gtin", "firm", "firm_name", "pk")
-    search_help_text = _("Beginning of the number, bar code or firm's name; a whole telephone number")
+    finds_by = ("number", "source_number", "gtin", "firm", "firm_name", "pk")
+    search_help_text = _(
+        "Beginning of the number here or at the source, bar code or firm's name; a whole telephone number"
+    )
     icon = "support_agent"
     flow = COMPLAINT_FLOW
     empty = _("No complaint and no report lies within your office.")
     export_fields = (
-        "number", "track", "channel", "received_on", "product_name", "gtin", "product_class", "firm", "firm_name",
-        "county", "subject", "office", "state", "accept_by", "accepted_on", "mediate_by", "ended_on", "outcome",
-        "times_not_solved", "published_on",
+        "number", "source_number", "track", "channel", "received_on", "product_name", "gtin", "product_class",
+        "firm", "firm_name", "county", "subject", "office", "state", "accept_by", "accepted_on", "mediate_by",
+        "ended_on", "outcome", "times_not_solved", "published_on",
     )  # fmt: skip
     fieldsets = (
-        (None, {"fields": (("track", "channel"), ("received_on", "is_real_name"), ("product_name", "product"),
-                           ("product_class", "gtin"), ("firm", "firm_name"), ("place", "bought_on"),
-                           ("county", "office"), ("subject", "is_classified"), ("duplicate_of", "case_number"))}),
+        (None, {"fields": (("track", "channel"), ("received_on", "source_number"), "is_real_name",
+                           ("product_name", "product"), ("product_class", "gtin"), ("firm", "firm_name"),
+                           ("place", "bought_on"), ("county", "office"), ("subject", "is_classified"),
+                           ("duplicate_of", "case_number"))}),
         (_("Whose move"), {"fields": (("assignee", "due_on"), ("term", "is_due_provisional"),
                                       ("accept_by", "mediate_by"), ("stopped_on", "escalated_on"),
                                       "times_returned")}),

@@ -10,10 +10,10 @@ from typing import Any
 
 from banyan.edge.intake.actions.running import alone, batches, counted, folder_of, reject
 from banyan.edge.intake.models import Import, nothing_counted
-from banyan.edge.intake.queries.files import Line, Source, lines, survey, words_of
+from banyan.edge.intake.queries.files import Line, Source, lines, survey
 from banyan.edge.intake.queries.imports import file_names
 from banyan.edge.intake.queries.sorting import PART, REFUSED, Entry, Register, Sorted, Sorter, Sorting
-from banyan.edge.intake.queries.targets import target_of
+from banyan.edge.intake.queries.targets import Target, target_of
 from banyan.kit import clock
 from banyan.kit.sheets import RejectsWriter
 from banyan.policy.mappings import Mapping
@@ -79,11 +79,13 @@ def try_files(*, record: Import, sources: Sequence[Source], mapping: Mapping, by
                     scratch.keep(sorting)
                     for one in sorting.lines:
                         if one.lot == REFUSED:
-                            reject(rejects, one, sources)
-                            _remember(found["refused"], one, sources)
+                            reject(rejects, one, sources, target)
+                            _remember(found["refused"], one, sources, target)
                     fresh = Counter({"records": sum(one.is_new_record for one in sorting.lines)})
                     found["counts"] = counted(found["counts"], sorting, fresh)
-                    found["first"] += [_shown(one.line) for one in sorting.lines[: FIRST_ROWS - len(found["first"])]]
+                    found["first"] += [
+                        _shown(one.line, target) for one in sorting.lines[: FIRST_ROWS - len(found["first"])]
+                    ]
                     if not _told(record, found):
                         return False
         finally:
@@ -91,18 +93,19 @@ def try_files(*, record: Import, sources: Sequence[Source], mapping: Mapping, by
     return True
 
 
-def _remember(refused: dict[str, Any], one: Sorted, sources: Sequence[Source]) -> None:
+def _remember(refused: dict[str, Any], one: Sorted, sources: Sequence[Source], target: Target) -> None:
     """Keep the first rows refused for each reason, for the page."""
     rows = refused.setdefault(one.fate.code, [])
     if len(rows) < ROWS_PER_REASON:
         place = one.line.place
-        rows.append([sources[place.file].name, one.line.sheet, place.row, words_of(one.fate)])
+        rows.append([sources[place.file].name, one.line.sheet, place.row, target.words_of(one.fate)])
 
 
-def _shown(line: Line) -> dict[str, Any]:
+def _shown(line: Line, target: Target) -> dict[str, Any]:
+    cells = target.open_cells(line.columns, line.cells)
     return {
-        "row": line.place.row, "columns": line.columns, "cells": [cell[:LONGEST_CELL] for cell in line.cells],
-        "why": "" if not hasattr(line.fate, "code") else words_of(line.fate),
+        "row": line.place.row, "columns": line.columns, "cells": [cell[:LONGEST_CELL] for cell in cells],
+        "why": "" if not hasattr(line.fate, "code") else target.words_of(line.fate),
     }  # fmt: skip
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
-from banyan.edge.intake.actions.running import Tell, one_at_a_time, take_in
+from banyan.edge.intake.actions.running import Tell, forget_files, one_at_a_time, take_in
 from banyan.edge.intake.models import FLOW, Import, nothing_counted
 from banyan.edge.intake.queries.files import Source, Survey, identity_of, survey
 from banyan.edge.intake.queries.imports import begun
@@ -76,6 +77,7 @@ def cancel_import(deed: Deed, *, record: Import) -> Import:
             _("Undo it instead; that withdraws what it brought."),
             code="begun-already",
         )
+    transaction.on_commit(lambda: forget_files(record))
     return _moved(deed, record, "cancel_import")
 
 

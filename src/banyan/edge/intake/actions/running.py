@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import gc
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,12 +17,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from banyan.edge.intake.actions import leads, organisations, samples
+from banyan.edge.intake.actions import leads, messages, organisations, samples, things
 from banyan.edge.intake.models import Import, Statement
-from banyan.edge.intake.queries.files import Line, Place, Source, lines, words_of
+from banyan.edge.intake.queries.files import Line, Place, Source, lines
 from banyan.edge.intake.queries.imports import file_names
 from banyan.edge.intake.queries.sorting import REFUSED, Entry, Register, Sorted, Sorter, Sorting
-from banyan.edge.intake.queries.targets import target_of
+from banyan.edge.intake.queries.targets import Target, target_of
 from banyan.kit import Refused, bulk, clock
 from banyan.kit.sheets import RejectsWriter
 from banyan.policy.mappings import Accepted, Mapping
@@ -31,6 +32,8 @@ ENTERING: dict[str, Any] = {
     "inspection": samples.Entering,
     "registry": organisations.Entering,
     "recall": leads.Entering,
+    "complaints": messages.Entering,
+    "equipment": things.Entering,
 }
 Tell = Callable[[dict[str, Any]], None]
 
@@ -44,6 +47,11 @@ class UnderWay(Refused):
 def folder_of(record: Import) -> Path:
     """Where an import keeps its files: those uploaded, and the refused rows."""
     return Path(settings.BANYAN_DATA_DIR) / "imports" / record.pk
+
+
+def forget_files(record: Import) -> None:
+    """Remove the uploaded files of an import that need no longer be kept, since they tell of people."""
+    shutil.rmtree(folder_of(record) / "files", ignore_errors=True)
 
 
 def rejects_of(record: Import) -> Path:
@@ -72,7 +80,7 @@ def take_in(
             with closing(batches(lines(sources, mapping, on=record.on, after=after))) as every:
                 for batch in every:
                     checked = [line._replace(fate=target.checked(line.fate)) for line in batch]
-                    record = _enter(record, checked, sorter, entering, rejects, sources)
+                    record = _enter(record, checked, sorter, entering, rejects, sources, target)
                     if tell:
                         tell(record.counts)
         finally:
@@ -82,7 +90,7 @@ def take_in(
 
 def _enter(
     record: Import, batch: Sequence[Line], sorter: Sorter, entering: Any, rejects: RejectsWriter,
-    sources: Sequence[Source],
+    sources: Sequence[Source], target: Target,
 ) -> Import:  # fmt: skip
     """One batch: all of it is in the database afterwards, with the new position, or nothing of it."""
     with transaction.atomic():
@@ -95,7 +103,7 @@ def _enter(
         _keep(sorting)
         for one in sorting.lines:
             if one.lot == REFUSED:
-                reject(rejects, one, sources)
+                reject(rejects, one, sources, target)
         present.counts = counted(present.counts, sorting, entered)
         present.position, present.rejects_bytes = list(batch[-1].place), rejects.flush()
         present.moved_at = clock.now()
@@ -113,12 +121,12 @@ def one_at_a_time() -> None:
             cursor.execute(f"LOCK TABLE {Statement._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def reject(rejects: RejectsWriter, one: Sorted, sources: Sequence[Source]) -> None:
-    """Write a refused row with its original cells and the reason in words."""
+def reject(rejects: RejectsWriter, one: Sorted, sources: Sequence[Source], target: Target) -> None:
+    """Write a refused row with its original cells, as far as they may be kept, and the reason in words."""
     line = one.line
     rejects.write(
         file=sources[line.place.file].name, sheet=line.sheet, number=line.place.row, columns=line.columns,
-        cells=line.cells, code=one.fate.code, words=words_of(one.fate),
+        cells=target.open_cells(line.columns, line.cells), code=one.fate.code, words=target.words_of(one.fate),
     )  # fmt: skip
 
 

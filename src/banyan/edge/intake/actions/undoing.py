@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +18,13 @@ from banyan.insight.approval import actions as approving
 from banyan.insight.approval import queries as approval
 from banyan.kit import clock
 from banyan.kit.rights import System
+from banyan.kit.scope import scoped
+from banyan.records.equipment import actions as equipment
+from banyan.records.equipment.queries import Equipment
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
+from banyan.response.complaints import actions as complaints
+from banyan.response.complaints.queries import Complaint
 from banyan.response.recall import actions as recall
 from banyan.response.recall import queries as recalls
 
@@ -62,21 +68,25 @@ def _decline_what_waits(record: Import, *, by: Any, reason: str) -> None:
 def _withdraw(record: Import, keys: Sequence[str], *, by: Any, reason: str) -> None:
     """Withdraw records, and forget what their rows said, so that the same rows may come again."""
     on = clock.today()
+    how = {"by": by, "on": on, "reason": reason}
     if record.into == Import.Into.INSPECTION:
-        samples = list(inspected.samples_seen(keys, person=by).values())
-        if samples:
-            inspection.withdraw_samples(samples=samples, by=by, on=on, reason=reason)
-        gone = [one.pk for one in samples]
+        rows: list[Any] = list(inspected.samples_seen(keys, person=by).values())
+        withdraw = partial(inspection.withdraw_samples, samples=rows)
     elif record.into == Import.Into.RECALL:
-        leads = list(recalls.leads_of(by).filter(pk__in=keys))
-        if leads:
-            recall.withdraw_leads(leads=leads, by=by, on=on, reason=reason)
-        gone = [one.pk for one in leads]
+        rows = list(recalls.leads_of(by).filter(pk__in=keys))
+        withdraw = partial(recall.withdraw_leads, leads=rows)
+    elif record.into == Import.Into.COMPLAINTS:
+        rows = list(scoped(Complaint, by).filter(pk__in=keys, withdrawn_on=None))
+        withdraw = partial(complaints.withdraw_messages, complaints=rows)
+    elif record.into == Import.Into.EQUIPMENT:
+        rows = list(scoped(Equipment, by).filter(pk__in=keys, withdrawn_on=None))
+        withdraw = partial(equipment.withdraw_equipment, equipment=rows)
     else:
         rows = list(registered.organisations(person=by, right="registry.edit").filter(pk__in=keys))
-        if rows:
-            registry.withdraw_organisations(organisations=rows, by=by, on=on, reason=reason)
-        gone = [one.pk for one in rows]
+        withdraw = partial(registry.withdraw_organisations, organisations=rows)
+    if rows:
+        withdraw(**how)
+    gone = [one.pk for one in rows]
     Statement.objects.filter(record__in=gone).delete()
     record.counts["withdrawn"] = record.counts.get("withdrawn", 0) + len(gone)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from banyan.edge.intake.actions import imports
 from banyan.edge.intake.actions.checking import try_files
-from banyan.edge.intake.actions.running import UnderWay, folder_of, is_worked_at, take_in
+from banyan.edge.intake.actions.running import UnderWay, folder_of, forget_files, is_worked_at, take_in
 from banyan.edge.intake.actions.undoing import take_back
 from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.files import FormRefused, Source, mapping_in_force, recognised, sources_of, survey
@@ -44,6 +44,7 @@ def upload(*, files: Sequence[UploadedFile], mapping: str, by: Any, on: date) ->
     draft = Import(key=keys.fresh("i"))
     folder = folder_of(draft) / "files"
     folder.mkdir(parents=True)
+    folder.parent.chmod(0o700)
     try:
         sources = [_kept(file, folder / f"{place:03}") for place, file in enumerate(files)]
         rules = mapping_in_force(mapping) if mapping else recognised(sources, on=on)
@@ -109,6 +110,8 @@ def _work(record: Import, by: Any) -> None:
     columns = record.found.get("columns") or survey(sources, mapping, on=record.on).columns
     record = take_in(record=record, sources=sources, mapping=mapping, columns=columns, by=by)
     imports.finish_import(record=record, by=by, on=clock.today())
+    if target_of(mapping, by=by, on=record.on).is_personal:
+        forget_files(record)
 
 
 def kept_sources(record: Import) -> list[Source]:

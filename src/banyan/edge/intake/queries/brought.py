@@ -13,11 +13,14 @@ from banyan.edge.intake.models import Import, Statement
 from banyan.insight.approval import queries as approval
 from banyan.kit.models import Event, Version
 
-NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation", "recall": "recall.lead"}
+NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation", "recall": "recall.lead",
+         "complaints": "complaints.complaint", "equipment": "equipment.equipment"}  # fmt: skip
 OWN_EVENTS = {
     "inspection": ("inspection.samples.recorded", "inspection.samples.extended"),
     "registry": ("registry.organisations.entered",),
     "recall": ("recall.notices.taken_in",),
+    "complaints": ("complaints.messages.filed",),
+    "equipment": ("equipment.entered", "equipment.inspections.reported"),
 }
 
 

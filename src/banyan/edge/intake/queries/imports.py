@@ -13,15 +13,22 @@ from banyan.base.registry import queries as registered
 from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.files import mappings, meaning_of
 from banyan.kit.refusals import NotFound
+from banyan.records.equipment import queries as things
 from banyan.records.inspection import queries as inspected
+from banyan.response.complaints import queries as told
 from banyan.response.recall import queries as recalls
 
-MADE = {"inspection": "samples", "registry": "organisations", "recall": "leads"}
+MADE = {"inspection": "samples", "registry": "organisations", "recall": "leads", "complaints": "matters",
+        "equipment": "equipment"}  # fmt: skip
 NOUNS = {
     "inspection": (inspected.Sample, inspected.ItemResult), "registry": (registered.Organisation,),
-    "recall": (recalls.Lead,),
+    "recall": (recalls.Lead,), "complaints": (told.Complaint, told.Message), "equipment": (things.Equipment,),
 }  # fmt: skip
-REST = {"inspection": "remarks", "recall": "defect"}  # where columns go that no field of the record takes
+REST = {
+    "inspection": "remarks",
+    "recall": "defect",
+    "complaints": "message",
+}  # where columns go that no field of the record takes
 TITLES = {
     "missing_value": gettext_lazy("a cell is empty that is needed"),
     "unknown_value": gettext_lazy("a value is not known"),
@@ -42,6 +49,13 @@ TITLES = {
     "already_registered": gettext_lazy("the code is registered under another name"),
     "not_a_gtin": gettext_lazy("not a bar code"),
     "record_closed": gettext_lazy("the sample takes no more rows"),
+    "known_at_source": gettext_lazy("known by its number at the source"),
+    "cell_withheld": gettext_lazy("a cell was withheld"),
+    "words_too_long": gettext_lazy("too many words"),
+    "unknown_firm": gettext_lazy("the firm is not in the registry"),
+    "equipment_known": gettext_lazy("the equipment is known"),
+    "days_out_of_order": gettext_lazy("days are out of order"),
+    "not_as_written": gettext_lazy("breaks a rule of its register"),
     "foreign_notice": gettext_lazy("a foreign notice"),
     "foreign_verdict": gettext_lazy("the verdict of a foreign notice"),
 }
@@ -163,7 +177,7 @@ def _label(field: str, into: str) -> str:
     if not field:
         return ""
     nouns: Any = NOUNS[into]
-    for name in (field, field.removesuffix("_path"), field.removesuffix("_text")):
+    for name in (field, field.removesuffix("_path"), field.removesuffix("_text"), field.removesuffix("_uscc")):
         for noun in nouns:
             if name in {one.name for one in noun._meta.fields}:
                 return str(noun._meta.get_field(name).verbose_name)

@@ -1,4 +1,4 @@
-"""What a mapping's fields become: what a sample and an organisation take of a row, and rows they cannot take."""
+"""What a mapping's fields become: what samples, organisations and leads take of a row, and rows they cannot take."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from banyan import policy
 from banyan.base.registry import queries as registry
-from banyan.edge.intake.queries.files import FormRefused
-from banyan.kit import Refused, keys, rights
+from banyan.edge.intake.queries.messages import Messages
+from banyan.edge.intake.queries.target import NEEDED, RIGHT, UNDOING, Target, reason_of, said, text_of
+from banyan.edge.intake.queries.things import Things
+from banyan.kit import Refused, rights
 from banyan.policy.mappings import Accepted, Mapping
 from banyan.policy.mappings import Refused as RowRefused
 from banyan.policy.mappings.reasons import refusal
@@ -21,6 +21,8 @@ from banyan.records.inspection import queries as inspection
 from banyan.records.inspection.actions.batches import RECORDED_STATES
 from banyan.response.recall import queries as recall
 from banyan.science import limits
+
+__all__ = ["NEEDED", "RIGHT", "UNDOING", "Target", "target_of"]
 
 OF_SAMPLE = {
     "product_name": 240, "brand": 80, "model": 120, "standard": 120, "lot": 120, "maker_name": 240,
@@ -39,101 +41,6 @@ OF_LEAD = {
 OTHERS_OF_LEAD = ("happened_on", "is_grave", "county")
 CUT = {name: OF_LEAD[name] for name in ("product_name", "brand", "reference")}  # a longer text stands with the defect
 GOODS = {"product_name", "brand", "model", "lots", "gtin"}
-NEEDED = {"inspection": ("product_name", "sampled_on", "conclusion", "scheme"), "registry": ("name",),
-          "recall": ("product_name", "happened_on", "origin", "reference")}  # fmt: skip
-RIGHT = {"inspection": "intake.run", "registry": "registry.edit", "recall": "recall.enter"}
-UNDOING = {"inspection": "inspection.amend", "registry": "registry.edit", "recall": "recall.decide"}
-
-ROW_REASONS = {
-    "outside_office": gettext_noop(
-        "“%(cell)s” is no county of your office, and you may enter records of your office only. "
-        "Ask the office of that county, or the city, to take the row in."
-    ),
-    "county_not_stated": gettext_noop(
-        "The row states no county, and you may enter records of your office only. "
-        "Let somebody whose role has no limit take the file in, or add the county to the file and the mapping."
-    ),
-    "already_registered": gettext_noop(
-        "The code “%(cell)s” belongs to the file %(key)s, %(known)s. Rename that organisation if its name changed."
-    ),
-    "unknown_unit": gettext_noop(
-        "“%(cell)s” in “%(column)s” is not a known unit. Write it as laboratories print it, such as mg/kg, CFU/g or "
-        "MPa; a remark belongs into another column."
-    ),
-    "not_a_gtin": gettext_noop(
-        "“%(cell)s” in “%(column)s” is no bar code: its check digit or its length is wrong. Read it from the pack "
-        "again."
-    ),
-    "record_closed": gettext_noop(
-        "The row adds to the sample %(key)s, which was withdrawn or is under objection. Amend the sample instead."
-    ),
-}
-
-
-class Target:
-    """What takes the rows in: which fields it knows, and which rows of a batch it cannot take."""
-
-    into: str
-    prefix: str
-    lengths: dict[str, int]
-    known: frozenset[str]
-    home = ""  # the region of records that state no county; "" where each has to state one
-
-    def __init__(self, mapping: Mapping, *, by: Any, on: date) -> None:
-        self.mapping, self.by = mapping, by
-        self._named = {field: column.named[0] for field, column in mapping.fields.items()}
-        fields = mapping.fields.keys() | mapping.constants.keys() | mapping.stand_ins.keys()
-        missing = [name for name in NEEDED[self.into] if name not in fields]
-        if missing:
-            raise FormRefused(
-                _("The files were to be read by the mapping “%(key)s”.") % {"key": mapping.key},
-                _("It says nothing of %(missing)s, which every record needs.") % {"missing": ", ".join(missing)},
-                _("Add it to the mapping: a column, a constant, or another day that stands in."),
-            )
-        self.extra = [field for field in mapping.fields if field not in self.known]
-        self._lengths = [
-            (field, longest) for field, longest in self.lengths.items() if mapping.fields.get(field) is not None
-            and mapping.fields[field].longest > longest
-        ]  # fmt: skip
-        self._counties = _counties_of(by, RIGHT[self.into], on)
-
-    def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
-        """The items of a row: name, what is said of it, and the item itself."""
-        raise NotImplementedError
-
-    def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
-        """Look up at once what a batch of rows will be asked for; `records` are those that rows may add to."""
-
-    def elsewhere(self, values: dict[str, Any]) -> str | RowRefused:
-        """For a record that no import brought: the key of one that says the same, "" for none, or a refusal."""
-        return ""
-
-    def closed(self, record: str) -> RowRefused | None:
-        """Why a record takes no more items, if it does not."""
-        return None
-
-    def fresh_key(self) -> str:
-        """A key for a new record."""
-        return keys.fresh(self.prefix)
-
-    def checked(self, fate: Any) -> Any:
-        """The row, or why the record cannot take it."""
-        if not isinstance(fate, Accepted):
-            return fate
-        values: Any = fate.values
-        for field, longest in self._lengths:
-            if len(values[field] or "") > longest:
-                return self._too_long(field, values[field], longest)
-        if self._counties is not None and values.get("county") not in self._counties:
-            if not values.get("county") and self.home:
-                return fate
-            if not values.get("county"):
-                return _reason("county_not_stated", column=self._named.get("county", ""))
-            return _reason("outside_office", column=self._named.get("county", ""), cell=values["county"])
-        return fate
-
-    def _too_long(self, field: str, text: str, longest: int) -> RowRefused:
-        return refusal("too_long", column=self._named[field], cell=text[:80], longest=str(longest))
 
 
 class Samples(Target):
@@ -150,11 +57,11 @@ class Samples(Target):
 
     def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
         if not self._has_items:
-            return (("", tuple(_said(values)), None),)
+            return (("", tuple(said(values)), None),)
         name = values[self.mapping.record.item[0]] or ""
-        rest = [_text(values[field]) for field in self._rest]
+        rest = [text_of(values[field]) for field in self._rest]
         if not name:
-            return (("", tuple(_text(values.get(field)) for field in self.mapping.record.item), None),)
+            return (("", tuple(text_of(values.get(field)) for field in self.mapping.record.item), None),)
         found = limits.split_items(
             name, values.get("limit") or "", values.get("value") or "", values.get("unit") or ""
         )
@@ -166,7 +73,7 @@ class Samples(Target):
         self._closed = records - takes
 
     def closed(self, record: str) -> RowRefused | None:
-        return _reason("record_closed", key=record) if record in self._closed else None
+        return reason_of("record_closed", key=record) if record in self._closed else None
 
     def checked(self, fate: Any) -> Any:
         fate = super().checked(fate)
@@ -177,7 +84,7 @@ class Samples(Target):
                     if len(text) > OF_ITEM[field]:
                         return self._too_long(field if field in self._named else "item", name, OF_ITEM[field])
                 if not limits.is_unit(part[1][2]):
-                    return _reason("unknown_unit", column=self._named.get("unit", ""), cell=part[1][2])
+                    return reason_of("unknown_unit", column=self._named.get("unit", ""), cell=part[1][2])
         return fate
 
 
@@ -189,7 +96,7 @@ class Organisations(Target):
     known = frozenset({*OF_ORGANISATION, *OTHERS_OF_ORGANISATION})
 
     def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
-        return (("", tuple(_said(values)), None),)
+        return (("", tuple(said(values)), None),)
 
     def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
         codes = {code for one in values for code in _codes(one)}
@@ -202,7 +109,7 @@ class Organisations(Target):
                 if key and name == values["name"] and code == values.get("uscc"):
                     return str(key)
                 column = self._named.get("uscc") or self._named.get("organisation_code", "")
-                return _reason("already_registered", column=column, cell=code, key=key or "", known=name)
+                return reason_of("already_registered", column=column, cell=code, key=key or "", known=name)
         self._taken.update(dict.fromkeys(_codes(values), ("", values["name"])))
         return ""
 
@@ -222,7 +129,7 @@ class Leads(Target):
         self.home = region.pk if region else ""
 
     def split(self, values: dict[str, Any]) -> Sequence[tuple[str, tuple[str, ...], Any]]:
-        return (("", tuple(_said(values)), None),)
+        return (("", tuple(said(values)), None),)
 
     def prepare(self, values: Sequence[dict[str, Any]], records: set[str]) -> None:
         whole = not GOODS & set(self.mapping.record.key)  # else one notice has a row for each of its goods
@@ -244,7 +151,7 @@ class Leads(Target):
         try:
             registry.check_gtin(code or "0" * 8)
         except Refused:
-            return _reason("not_a_gtin", column=self._named["gtin"], cell=str(code))
+            return reason_of("not_a_gtin", column=self._named["gtin"], cell=str(code))
         return fate
 
 
@@ -255,33 +162,9 @@ def _codes(values: dict[str, Any]) -> list[str]:
     return [code for code in (uscc, own) if code]
 
 
-TARGETS: dict[str, type[Target]] = {"inspection": Samples, "registry": Organisations, "recall": Leads}
+TARGETS: dict[str, type[Target]] = {one.into: one for one in (Samples, Organisations, Leads, Messages, Things)}
 
 
 def target_of(mapping: Mapping, *, by: Any, on: date) -> Target:
     """What takes the rows of a mapping in. Raises FormRefused where the mapping lacks what the record needs."""
     return TARGETS[mapping.into](mapping, by=by, on=on)
-
-
-def _reason(code: str, **params: str) -> RowRefused:
-    return RowRefused(code, ROW_REASONS[code], params)
-
-
-def _said(values: dict[str, Any]) -> list[str]:
-    return [_text(values[name]) for name in sorted(values)]
-
-
-def _text(value: Any) -> str:
-    return "\x00" if value is None else str(value)
-
-
-def _counties_of(by: Any, right: str, on: date) -> frozenset[str] | None:
-    """The counties that a person may enter records of; None for everywhere and nowhere in particular."""
-    reaches = rights.reaches(by, right, on=on)
-    if any(not reach.dimension for reach in reaches):
-        return None
-    paths = [reach.path for reach in reaches if reach.dimension == "region"]
-    found = registry.counties()
-    return frozenset(
-        one.pk for one in found if any(one.path == path or one.path.startswith(path + "/") for path in paths)
-    )

@@ -26,6 +26,7 @@ from banyan.records.equipment.actions.things import (
     restart_equipment,
     scrap_equipment,
     stop_equipment,
+    withdraw_equipment,
 )
 
 __all__ = [
@@ -34,5 +35,5 @@ __all__ = [
     "move_equipment", "raise_late", "reassign", "reckon_again", "record_arrival", "record_leaving",
     "record_release", "register_equipment", "release_equipment", "renew_licence", "report_incidents",
     "report_inspections", "report_rectified", "restart_equipment", "run_clocks", "scrap_equipment",
-    "stop_equipment", "withdraw_inspection",
+    "stop_equipment", "withdraw_equipment", "withdraw_inspection",
 ]  # fmt: skip

@@ -20,13 +20,12 @@ from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.records.equipment.models import EQUIPMENT_FLOW, Equipment, Inspection, Placement, What
 from banyan.records.equipment.queries import codes, schedule
+from banyan.records.equipment.queries.entering import complete
 from banyan.records.equipment.queries.schedule import NOTHING, Passed
 from banyan.records.equipment.queries.work import APPLY
 
 DUE = ("inspected_on", "due_on", "due_what", "next_rule")
 """The fields that `reckon` sets."""
-
-VARIETIES = "equipment.varieties"
 
 
 @verb("equipment.entered", right="equipment.edit", title=gettext_lazy("Equipment entered"))
@@ -39,7 +38,8 @@ def enter_equipment(deed: Deed, *, equipment: Sequence[Equipment]) -> Sequence[E
     if not equipment:
         return equipment
     for one in equipment:
-        _complete(deed, one)
+        one.key = one.key or fresh("eq")
+        complete(one, on=deed.on)
     _demand_new(equipment)
     first = [
         Inspection(
@@ -60,7 +60,11 @@ def register_equipment(deed: Deed, *, equipment: Equipment, certificate: str) ->
     """Register equipment for use under a number. Refused where the number breaks its form or is given already."""
     EQUIPMENT_FLOW.move(equipment, "register")
     equipment.certificate = codes.check_certificate(certificate, kind=equipment.kind, on=deed.on)
-    taken = Equipment.objects.filter(certificate=equipment.certificate).exclude(pk=equipment.pk).first()
+    taken = (
+        Equipment.objects.filter(certificate=equipment.certificate, withdrawn_on=None)
+        .exclude(pk=equipment.pk)
+        .first()
+    )
     if taken:
         raise _known(_("The use registration number %(code)s") % {"code": equipment.certificate}, taken)
     equipment.registered_on, equipment.used_since = deed.on, equipment.used_since or deed.on
@@ -197,40 +201,14 @@ def reckon(deed: Deed, equipment: Sequence[Equipment], passed: Mapping[str, Pass
         one.next_rule = following[0].rule if following else ""
 
 
-def _complete(deed: Deed, one: Equipment) -> None:
-    one.key = one.key or fresh("eq")
-    one.code = codes.check_code(one.code, kind=one.kind, on=deed.on)
-    one.certificate = codes.check_certificate(one.certificate, kind=one.kind, on=deed.on) if one.certificate else None
-    one.county_id = one.county_id or one.user_unit.county_id
-    one.address = one.address or one.user_unit.address
-    known = {str(row["variety"]) for row in terms.rows(VARIETIES, on=deed.on) if row["kind"] == one.kind}
-    asked = _("%(equipment)s was to be entered.") % {"equipment": one}
-    if one.variety and one.variety not in known:
-        raise Refused(
-            asked,
-            _("“%(variety)s” is no variety of its kind.") % {"variety": one.variety},
-            _("Leave it out, or choose: %(known)s.") % {"known": ", ".join(sorted(known)) or "—"},
-            code="wrong-variety",
-        )
-    if one.county_id is None:
-        raise Refused(asked, _("Its place is not known."), _("Choose where it stands."), code="place-missing")
-    terms.demand_order(
-        what=gettext_lazy("The installation"), of=one, day=one.installed_on, earliest=None, latest=deed.on
-    )
-    if one.certificate:
-        one.state, one.used_since = "in_use", one.used_since or one.installed_on
-        one.registered_on = one.registered_on or deed.on
-    else:
-        one.state = "unregistered"
-
-
 def _demand_new(equipment: Sequence[Equipment]) -> None:
     for name, words in (("code", _("The equipment code %(code)s")), ("certificate", _("The number %(code)s"))):
         given = Counter(value for one in equipment if (value := getattr(one, name)))
         twice = next((value for value, times in given.items() if times > 1), None)
         values = list(given)
         for start in range(0, len(values), schedule.CHUNK):
-            found = Equipment.objects.filter(**{f"{name}__in": values[start : start + schedule.CHUNK]}).first()
+            part = values[start : start + schedule.CHUNK]
+            found = Equipment.objects.filter(withdrawn_on=None, **{f"{name}__in": part}).first()
             if found:
                 raise _known(words % {"code": getattr(found, name)}, found)
         if twice:
@@ -264,4 +242,22 @@ def _ended(deed: Deed, equipment: Sequence[Equipment], move: str) -> Sequence[Eq
             placement.until_on = deed.on
         deed.save_many(present, "until_on")
     deed.save_many(equipment, "state", "ended_on", "due_on", "due_what", "next_rule")
+    return equipment
+
+
+@verb("equipment.withdrawn", right="equipment.edit", title=gettext_lazy("Equipment withdrawn"))
+def withdraw_equipment(deed: Deed, *, equipment: Sequence[Equipment]) -> Sequence[Equipment]:
+    """Withdraw equipment entered by mistake, with its placements and inspections; its codes are free again."""
+    terms.demand_reason(deed.reason, _("Withdrawing equipment"))
+    keys = [one.pk for one in equipment]
+    for start in range(0, len(keys), schedule.CHUNK):
+        part = keys[start : start + schedule.CHUNK]
+        for noun in (Placement, Inspection):
+            rows = list(noun.objects.filter(equipment__in=part, withdrawn_on=None))
+            for row in rows:
+                row.withdrawn_on, row.withdrawn_reason = deed.on, deed.reason
+            deed.save_many(rows, "withdrawn_on", "withdrawn_reason")
+    for one in equipment:
+        one.withdrawn_on, one.withdrawn_reason = deed.on, deed.reason
+    deed.save_many(equipment, "withdrawn_on", "withdrawn_reason")
     return equipment

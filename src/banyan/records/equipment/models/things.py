@@ -68,13 +68,13 @@ STANDING = ("unregistered", "in_use", "stopped", "barred")
 class Equipment(Record):
     """One piece of special equipment, by its code, from installation until it is scrapped."""
 
-    code = models.CharField(_("equipment code"), max_length=17, unique=True)
+    code = models.CharField(_("equipment code"), max_length=17)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     variety = models.CharField(_("variety"), max_length=20, blank=True)
     name = models.CharField(_("type or model"), max_length=120, blank=True)
     maker_name = models.CharField(_("maker as stated"), max_length=160, blank=True)
-    certificate = models.CharField(
-        _("use registration number"), max_length=24, null=True, blank=True, unique=True,
+    certificate = models.CharField(  # noqa: DJ001 - no number is told apart from none: numbers are unique
+        _("use registration number"), max_length=24, null=True, blank=True,
         help_text=_("Such as 梯11闽A00001(23)."),
     )  # fmt: skip
     user_unit = models.ForeignKey(
@@ -118,6 +118,12 @@ class Equipment(Record):
         indexes = (
             models.Index(fields=["county", "state", "due_on"], name="equipment_county_due"),
             models.Index(fields=["state", "due_on"], name="equipment_state_due"),
+        )
+        constraints = tuple(
+            models.UniqueConstraint(
+                fields=[name], condition=models.Q(withdrawn_on__isnull=True), name=f"one_equipment_of_a_{name}"
+            )
+            for name in ("code", "certificate")
         )
 
     def __str__(self) -> str:

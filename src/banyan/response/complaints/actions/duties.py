@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import privacy, terms
+from banyan.kit import terms
 from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
@@ -19,11 +19,11 @@ from banyan.kit.verbs import Deed, verb
 from banyan.response.complaints import queries
 from banyan.response.complaints.actions.firms import lapse_firms
 from banyan.response.complaints.actions.learning import learn_from_handlers
-from banyan.response.complaints.models import Complaint, Message, Note, Photo
+from banyan.response.complaints.actions.messages import destroy
+from banyan.response.complaints.models import Complaint, Message
 from banyan.response.complaints.queries.terms import KEPT_FOR
 
 SUPERVISE = "complaints.supervise"
-PERSONAL = ("name", "telephone", "contact", "words", "mark", "secret")
 
 
 def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
@@ -67,23 +67,5 @@ def reassign(deed: Deed, *, complaints: Sequence[Complaint], to: Person) -> int:
 @verb("complaints.messages.purged", right="complaints.purge", title=gettext_lazy("Personal data purged"))
 def purge_messages(deed: Deed, *, messages: Sequence[Message]) -> int:
     """Destroy what tells who sent messages, their words, photographs and notes: unreadable everywhere from now on."""
-    keys = [one.pk for one in messages]
-    notes = list(Note.objects.filter(message__in=keys))
-    photos = list(Photo.objects.filter(message__in=keys))
-    for record in (*messages, *notes):
-        privacy.purge(subject=privacy.subject_of(record))
-    for file in (*(one.file for one in photos), *(one.file for one in notes if one.file)):
-        file.storage.delete(file.name)
-    for message in messages:
-        for name in PERSONAL:
-            setattr(message, name, "")
-        message.purged_on = deed.on
-    for note in notes:
-        note.words = note.file_name = ""
-        note.withdrawn_on, note.withdrawn_reason = deed.on, deed.reason
-    for photo in photos:
-        photo.withdrawn_on, photo.withdrawn_reason = deed.on, deed.reason
-    deed.save_many(messages, *PERSONAL, "purged_on")
-    deed.save_many(notes, "words", "file_name", "withdrawn_on", "withdrawn_reason")
-    deed.save_many(photos, "withdrawn_on", "withdrawn_reason")
+    destroy(deed, messages)
     return len(messages)

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -29,6 +30,7 @@ from banyan.science import text_classes
 
 MOST_WORDS = 5_000
 MOST_PHOTOS = 3
+PERSONAL = ("name", "telephone", "contact", "words", "mark", "secret")
 SECRET_BYTES = 24
 SURE = 0.6
 """From this confidence on a suggested class is taken for the matter until a person says otherwise."""
@@ -36,12 +38,17 @@ SURE = 0.6
 
 @dataclass
 class Filing:
-    """A message as it is taken in: what was said by whom, the matter's fields, its tracks, its photographs."""
+    """A message as it is taken in: what was said by whom, the matter's fields, its tracks, its photographs.
+
+    `key` is that of its first matter where the caller gives one, `ended_on` the day on which another closed it.
+    """
 
     message: Message
     matter: dict[str, Any] = field(default_factory=dict)
     tracks: Sequence[str] = (Track.COMPLAINT,)
     photos: Sequence[Any] = ()
+    key: str = ""
+    ended_on: date | None = None
 
 
 @verb("complaints.message.filed", right="complaints.enter", title=gettext_lazy("Message taken in"))
@@ -61,6 +68,43 @@ def file_message(deed: Deed, *, filing: Filing) -> Complaint:
 def file_messages(deed: Deed, *, filings: Sequence[Filing]) -> list[Complaint]:
     """Take in many messages, such as a file of a line; they come without photographs."""
     return _file(deed, filings, [])
+
+
+@verb("complaints.messages.withdrawn", right="complaints.handle", title=gettext_lazy("Messages withdrawn"))
+def withdraw_messages(deed: Deed, *, complaints: Sequence[Complaint]) -> Sequence[Complaint]:
+    """Withdraw matters that were taken in by mistake, and destroy what tells who sent them and what they said."""
+    terms.demand_reason(deed.reason, _("Withdrawing messages"))
+    for one in complaints:
+        one.withdrawn_on, one.withdrawn_reason = deed.on, deed.reason
+        terms.stop_clock(one)
+    deed.save_many(complaints, "withdrawn_on", "withdrawn_reason", *terms.CLOCK)
+    others = Complaint.objects.filter(withdrawn_on=None).values("message")
+    alone = Message.objects.filter(pk__in=[one.message_id for one in complaints], purged_on=None)
+    destroy(deed, list(alone.exclude(pk__in=others)))
+    return complaints
+
+
+def destroy(deed: Deed, messages: Sequence[Message]) -> None:
+    """Make who sent messages, their words, photographs and notes unreadable, within another verb's deed."""
+    keys = [one.pk for one in messages]
+    notes = list(Note.objects.filter(message__in=keys))
+    photos = list(Photo.objects.filter(message__in=keys))
+    for record in (*messages, *notes):
+        privacy.purge(subject=privacy.subject_of(record))
+    for file in (*(one.file for one in photos), *(one.file for one in notes if one.file)):
+        file.storage.delete(file.name)
+    for message in messages:
+        for name in PERSONAL:
+            setattr(message, name, "")
+        message.purged_on = deed.on
+    for note in notes:
+        note.words = note.file_name = ""
+        note.withdrawn_on, note.withdrawn_reason = deed.on, deed.reason
+    for photo in photos:
+        photo.withdrawn_on, photo.withdrawn_reason = deed.on, deed.reason
+    deed.save_many(messages, *PERSONAL, "purged_on")
+    deed.save_many(notes, "words", "file_name", "withdrawn_on", "withdrawn_reason")
+    deed.save_many(photos, "withdrawn_on", "withdrawn_reason")
 
 
 @verb("complaints.note.written", right="complaints.handle", title=gettext_lazy("Note written"))
@@ -99,11 +143,12 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     make = bulk.maker(Complaint)
     complaints = []
     for filing, message, guessed, mark in zip(filings, messages, guesses, prints, strict=True):
-        for track in filing.tracks:
+        for place, track in enumerate(filing.tracks):
             number = numbers.numbered(prefix[Track(track)], serial[Track(track)])
             serial[Track(track)] += 1
             complaint = make(
-                key=fresh("cc"), number=number, track=str(track), message_id=message.pk, channel=message.channel,
+                key=(filing.key if not place else "") or fresh("cc"), number=number, track=str(track),
+                message_id=message.pk, channel=message.channel,
                 received_on=message.received_on, is_real_name=bool(message.name), prints=mark,
                 clerks=[deed.by.username], **guessed,
             )  # fmt: skip
@@ -111,6 +156,8 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
             complaint.accept_by = complaint.due_on
             if complaint.office_id:
                 complaint.state = "routed"
+            if filing.ended_on:
+                _closed_elsewhere(complaint, filing.ended_on)
             complaints.append(complaint)
     deed.add_many(messages)
     deed.add_many(complaints)
@@ -119,6 +166,12 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     for message in messages:
         first[message.pk].token = message.token
     return [first[message.pk] for message in messages] if len(complaints) == len(messages) else complaints
+
+
+def _closed_elsewhere(complaint: Complaint, on: date) -> None:
+    """A matter that another office had closed when it came: no term runs, and how it ended was not told."""
+    terms.stop_clock(complaint)
+    complaint.state, complaint.ended_on, complaint.told_on = "closed", on, on
 
 
 class _Guessing:

@@ -90,6 +90,7 @@ class Complaint(Timed):
     track = models.CharField(_("track"), max_length=10, choices=Track, default=Track.COMPLAINT)
     message = models.ForeignKey(Message, models.PROTECT, related_name="tracks", verbose_name=_("message"))
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    source_number = models.CharField(_("number at the source"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=COMPLAINT_FLOW.choices, default="received")
     received_on = models.DateField(_("message received on"))
     is_real_name = models.BooleanField(_("name was given"), default=False)
@@ -170,6 +171,7 @@ class Complaint(Timed):
             models.Index(fields=["state", "due_on"], name="complaint_state_due"),
             models.Index(fields=["-received_on", "-key"], name="complaint_received"),
             models.Index(fields=["firm", "received_on"], name="complaint_firm_received"),
+            models.Index(fields=["source_number"], name="complaint_source"),
         )
         constraints = (
             models.CheckConstraint(

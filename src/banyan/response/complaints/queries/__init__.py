@@ -1,7 +1,7 @@
 """What other rooms may ask of complaints."""
 
 from banyan.response.complaints.models import Channel, Complaint, Message, Track
-from banyan.response.complaints.queries.duplicates import Likely, likely_duplicates
+from banyan.response.complaints.queries.duplicates import Likely, known_at_source, likely_duplicates
 from banyan.response.complaints.queries.letters import letters_of, written
 from banyan.response.complaints.queries.naming import ground_in_words, grounds, subject_in_words, subjects
 from banyan.response.complaints.queries.opening import masked, messages_by_telephone, opened, words_for_firm
@@ -34,6 +34,7 @@ __all__ = [
     "Track",
     "ground_in_words",
     "grounds",
+    "known_at_source",
     "late",
     "letters_of",
     "likely_duplicates",
