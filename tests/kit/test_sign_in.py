@@ -257,6 +257,31 @@ def test_a_grave_act_is_done_only_by_who_proved_lately_who_they_are(staff, monke
     assert names_of_events(by="administrator")[-1] == "people.identity.proved"
 
 
+def test_whoever_has_a_factor_proves_by_it_and_not_by_the_password_alone(staff, monkeypatch):
+    client, _answer = sign_in(staff.administrator)
+    secret, recovery = enrolled(client)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 16 * 60)
+    form = f"/office/kit/person/{staff.planner.pk}/do/set_password/"
+    proof = client.post(form, {"password": OTHER})["Location"]
+
+    assert 'name="password"' not in client.get(proof).content.decode()
+    assert client.post(proof, {"password": PASSWORD}).status_code == 200
+    assert client.post(form, {"password": OTHER})["Location"] == proof, "the password proved nothing"
+    assert client.post(proof, {"code": code(secret)})["Location"] == form
+
+    monkeypatch.setattr(time, "time", lambda: now + 32 * 60)
+    assert client.post(form, {"password": OTHER})["Location"] == proof
+    assert client.post(proof, {"code": recovery[0]})["Location"] == form
+    monkeypatch.setattr(time, "time", lambda: now + 48 * 60)
+    assert client.post(proof, {"code": recovery[0]}).status_code == 200, "a recovery code counts once"
+
+
+def test_what_changes_the_rules_is_a_grave_act():
+    assert rules.is_grave("rules.draft.adopted")
+    assert not rules.is_grave("rules.draft.saved")
+
+
 def test_the_daily_step_ends_old_sessions_once_and_forgets_where_they_came_from(staff, city):
     sign_in(staff.planner)
     sign_in(staff.auditor)

@@ -151,32 +151,27 @@ def key_asked(person: Any) -> dict[str, Any]:
 
 @own
 def prove(request: HttpRequest) -> HttpResponse:
-    """The page that asks again for the password, a code or a key, and leads back."""
+    """The page that asks again who one is, and leads back: for a code or key of whoever has one, else the password."""
     person: Any = request.user
     then = door.safe(request, request.GET.get("next", "")) or reverse("account")
-    has_codes = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
-    form: Any = code_form(request, person) if has_codes or "credential" in request.POST else forms.Form()
+    types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    has_factor = Authenticator.objects.filter(user=person, type__in=types).exists()
+    form: Any = code_form(request, person) if has_factor else None
     secret = forms.CharField(label=_("password"), widget=forms.PasswordInput(SECRET))
     said: Any = type("Password", (forms.Form,), {"password": secret})(
         request.POST if "password" in request.POST else None
     )
     if request.method == "POST":
-        if "password" in request.POST:
-            right = _is_password(request, person, said)
-        else:
-            right = isinstance(form, AuthenticateForm | AuthenticateWebAuthnForm) and is_right(request, person, form)
-        if right:
+        if is_right(request, person, form) if has_factor else _is_password(request, person, said):
             tries.forget(request, person.username)
             request.session[rules.PROVED] = time.time()
             visits.note_proved(by=person, on=clock.today())
             return HttpResponseRedirect(then)
-    if not has_codes and not isinstance(form, AuthenticateWebAuthnForm):
-        form = None
+    by_password = person.has_usable_password() and not has_factor
     return page(
-        request, "factor", _("Confirm that it is you"), form=form,
-        password_form=said if person.has_usable_password() else None,
+        request, "factor", _("Confirm that it is you"), form=form, password_form=said if by_password else None,
         **key_asked(person), cancel=reverse("office:index"), again=True,
-        providers=provider.configured() if not person.has_usable_password() else (),
+        providers=provider.configured() if not person.has_usable_password() and not has_factor else (),
     )  # fmt: skip
 
 
