@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 
 from banyan.kit import clock, keys
@@ -33,3 +34,30 @@ def test_keys_follow_from_a_seed_and_from_nothing_else():
     assert not set(some("a")) & set(some("b"))
     with clock.fixed_at(NOON):
         assert keys.fresh("o") not in some("a")
+
+
+def test_forks_of_one_moment_do_not_go_on_from_the_same_number():
+    """Four thousand steps lie between two keys of a process: forks that shared the last one would soon meet."""
+    with clock.fixed_at(NOON):
+        before = keys.fresh("s")
+        firsts = [_key_of_fork() for _ in range(8)]
+
+    gaps = [abs(_number(one) - _number(before)) for one in firsts]
+    assert len(set(firsts)) == 8
+    assert sorted(gaps)[4] > 2**keys.STEP_BITS
+
+
+def _number(key: str) -> int:
+    """The number that a key is written for."""
+    return int("".join("0123456789abcdefghijklmnopqrstuv"[keys.ALPHABET.index(one)] for one in key[2:]), 32)
+
+
+def _key_of_fork() -> str:
+    reads, writes = os.pipe()
+    if os.fork() == 0:
+        os.write(writes, keys.fresh("s").encode())
+        os._exit(0)
+    os.wait()
+    os.close(writes)
+    with os.fdopen(reads) as told:
+        return told.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import threading
@@ -35,8 +36,13 @@ class _Numbers:
                 self._moment, self._last = moment, (moment << RANDOM_BITS) | self._bits(RANDOM_BITS)
             return self._last
 
+    def forget(self) -> None:
+        """Begin anew with the next number: in a fork, whose siblings would go on from the same one."""
+        self._moment, self._lock = -1, threading.Lock()
+
 
 _numbers = _Numbers(secrets.randbits)
+os.register_at_fork(after_in_child=lambda: _numbers.forget())
 
 
 @contextmanager
