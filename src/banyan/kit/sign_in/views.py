@@ -151,7 +151,7 @@ def key_asked(person: Any) -> dict[str, Any]:
 
 @own
 def prove(request: HttpRequest) -> HttpResponse:
-    """The page that asks again who one is, and leads back: for a code or key of whoever has one, else the password."""
+    """The page that asks again who one is, for a code or key of whoever has one, and leads back."""
     person: Any = request.user
     then = door.safe(request, request.GET.get("next", "")) or reverse("account")
     types = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -161,12 +161,12 @@ def prove(request: HttpRequest) -> HttpResponse:
     said: Any = type("Password", (forms.Form,), {"password": secret})(
         request.POST if "password" in request.POST else None
     )
-    if request.method == "POST":
-        if is_right(request, person, form) if has_factor else _is_password(request, person, said):
-            tries.forget(request, person.username)
-            request.session[rules.PROVED] = time.time()
-            visits.note_proved(by=person, on=clock.today())
-            return HttpResponseRedirect(then)
+    is_shown = is_right if has_factor else _is_password
+    if request.method == "POST" and is_shown(request, person, form if has_factor else said):
+        tries.forget(request, person.username)
+        request.session[rules.PROVED] = time.time()
+        visits.note_proved(by=person, on=clock.today())
+        return HttpResponseRedirect(then)
     by_password = person.has_usable_password() and not has_factor
     return page(
         request, "factor", _("Confirm that it is you"), form=form, password_form=said if by_password else None,
