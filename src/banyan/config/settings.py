@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "banyan.base.registry",
     "banyan.base.matching",
     "banyan.base.facts",
+    "banyan.records.masterdata",
     "banyan.records.traceability",
     "banyan.records.trace",
     "banyan.records.plans",

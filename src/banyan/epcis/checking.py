@@ -1,7 +1,7 @@
 """Refuses what is no event of EPCIS 2.0, and says where: the standard's schema first, then what the schema misses."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from .documents import NOT_IN_XML, Document, Event, Problem, Unwritable
+from .documents import LONGEST_IDENTIFIER, NOT_IN_XML, Document, Event, Problem, Unwritable
 from .hashing import event_hash
+from .identifiers import BadIdentifier, canonical
 from .model import MASTER_DATA, SHAPES, TIME, URI
 from .rules import RULES
 from .things import Thing, things
@@ -21,7 +22,7 @@ from .vocabulary import (
     REPORT_FIELDS,
     XML_FIELDS,
 )
-from .writing_xml import xml_event
+from .writing_xml import write_xml, xml_event
 
 PROBLEMS_SHOWN = 50  # of one event: a partner mends the first ones and sends again
 
@@ -308,3 +309,41 @@ def _header(header: Any) -> Iterator[Problem]:
             for error in refused.errors(include_url=False, include_context=True):
                 said = _said(error)
                 yield Problem("/epcisHeader/epcisMasterData" + said.path, said.says)
+        else:
+            yield from _entries(header["epcisMasterData"].get("vocabularyList") or ())
+            try:
+                b"".join(write_xml((), created="", header={"epcisMasterData": header["epcisMasterData"]}))
+            except ValueError as refused:
+                yield Problem("/epcisHeader/epcisMasterData", f"cannot be written as XML: {refused}")
+
+
+def _entries(vocabularies: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    """What the shape of master data does not tell: wrong or too long identifiers, one entry told in two ways."""
+    told: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for place, vocabulary in enumerate(vocabularies):
+        path = f"/epcisHeader/epcisMasterData/vocabularyList/{place}"
+        if len(vocabulary["type"]) > LONGEST_IDENTIFIER:
+            yield Problem(f"{path}/type", _TOO_LONG)
+        for number, one in enumerate(vocabulary.get("vocabularyElementList") or ()):
+            where = f"{path}/vocabularyElementList/{number}"
+            named = [("id", one["id"])]
+            named += [(f"children/{which}", child) for which, child in enumerate(one.get("children") or ())]
+            for field, identifier in named:
+                if len(identifier) > LONGEST_IDENTIFIER:
+                    yield Problem(f"{where}/{field}", _TOO_LONG)
+                    continue
+                try:
+                    found = canonical(identifier)
+                except BadIdentifier as wrong:
+                    yield Problem(f"{where}/{field}", str(wrong))
+                    continue
+                if len(found) > LONGEST_IDENTIFIER:
+                    yield Problem(f"{where}/{field}", _TOO_LONG)
+                elif field == "id" and told.setdefault((vocabulary["type"], found), one) != one:
+                    yield Problem(f"{where}/id", f"{_short(identifier)} stands here twice and says different things")
+            for which, attribute in enumerate(one.get("attributes") or ()):
+                if len(attribute["id"]) > LONGEST_IDENTIFIER:
+                    yield Problem(f"{where}/attributes/{which}/id", _TOO_LONG)
+
+
+_TOO_LONG = f"has more than {LONGEST_IDENTIFIER} characters"

@@ -229,6 +229,9 @@ def _around(document: Document) -> None:
     body = members.get("epcisBody")
     results = body.get("queryResults") if isinstance(body, dict) else None
     results = results if isinstance(results, dict) else {}
+    listed = results.get("resultsBody")
+    if isinstance(listed, dict) and "vocabularyList" in listed and header is None:
+        document.header = _header({"epcisMasterData": {"vocabularyList": listed["vocabularyList"]}}, document.names)
     document.query = {name: results[name] for name in ("queryName", "subscriptionID") if name in results}
     if document.kind in EVENT_TYPES:
         return
@@ -244,7 +247,28 @@ def _header(header: Any, names: Names) -> Any:
     data = found.get("epcisMasterData") if isinstance(found, dict) else None
     if isinstance(data, dict):
         found["epcisMasterData"] = _extension(data, names, 1)
+        for vocabulary in _objects(found["epcisMasterData"], "vocabularyList"):
+            _in_full(vocabulary, names, "type")
+            for one in _objects(vocabulary, "vocabularyElementList"):
+                _in_full(one, names, "id", "children")
+                for attribute in _objects(one, "attributes"):
+                    _in_full(attribute, names, "id")
     return found
+
+
+def _objects(value: Any, name: str) -> list[Any]:
+    found = value.get(name) if isinstance(value, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _in_full(value: dict[str, Any], names: Names, *fields: str) -> None:
+    """The addresses in some fields, where the document's own prefix shortened them."""
+    for field in fields:
+        found = value.get(field)
+        if isinstance(found, str):
+            value[field] = names.value(found)
+        elif isinstance(found, list):
+            value[field] = [names.value(one) if isinstance(one, str) else one for one in found]
 
 
 # ---------------------------------------------------------------- one event

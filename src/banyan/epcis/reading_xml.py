@@ -118,7 +118,7 @@ def _steps(parsed: Any, document: Document, stream: Limited) -> Iterator[Event]:
                 yield {"type": tag}  # which the check refuses by its path
                 count, began = count + 1, stream.taken
                 _let_go(element)
-            elif tag == "VocabularyList" and parent.tag == "EPCISBody":
+            elif tag == "VocabularyList" and parent.tag in _BODIES and within < DEEPEST_LIST:
                 document.header = {"epcisMasterData": {"vocabularyList": _vocabularies(element)}}
     except etree.XMLSyntaxError as broken:
         raise Unreadable(f"The document is no XML: {broken.msg}", document.pointer(count)) from None

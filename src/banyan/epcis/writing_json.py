@@ -1,6 +1,6 @@
 """Writes events as EPCIS 2.0 JSON-LD, in chunks."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -17,8 +17,11 @@ def write_json(
     header: Mapping[str, Any] | None = None,
     query: Mapping[str, str] | None = None,
     fields: Mapping[str, Any] | None = None,
+    vocabularies: Sequence[Mapping[str, Any]] = (),
 ) -> Iterator[bytes]:
     """The bytes of a document with these events; with `query` (queryName …) a query document.
+
+    A query document tells its master data as `vocabularies` beside its events, another one in its `header`.
 
     `namespaces` are prefixes of one's own. A namespace that has none gets an invented one in the event's own context.
     """
@@ -37,6 +40,7 @@ def write_json(
     start.update({name: value for name, value in around.items() if query is None or ":" not in name})
     if header is not None and query is None:
         start["epcisHeader"] = json_form(header, prefixes)
+    told = json_form(list(vocabularies), prefixes)
     start["@context"] += _contexts(prefixes.invented)
     yield orjson.dumps(start)[:-1] + b',"epcisBody":{'
     if query is not None:
@@ -47,7 +51,10 @@ def write_json(
     for event in events:
         yield separator + orjson.dumps(json_event(event, namespaces))
         separator = b","
-    yield b"]}}" if query is None else b"]}}}}"
+    if query is None:
+        yield b"]}}"
+    else:
+        yield b"]" + (b',"vocabularyList":' + orjson.dumps(told) if told else b"") + b"}}}}"
 
 
 def json_event(event: Event, namespaces: Mapping[str, str] | None = None) -> dict[str, Any]:

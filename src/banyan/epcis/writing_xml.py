@@ -1,6 +1,7 @@
 """Writes events as EPCIS XML 2.0, in chunks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -39,15 +40,23 @@ def write_xml(
     header: Mapping[str, Any] | None = None,
     query: Mapping[str, str] | None = None,
     fields: Mapping[str, Any] | None = None,
+    vocabularies: Sequence[Mapping[str, Any]] = (),
 ) -> Iterator[bytes]:
-    """The bytes of a document with these events; with `query` (queryName …) a query document."""
+    """The bytes of a document with these events; with `query` (queryName …) a query document.
+
+    A query document tells its master data as `vocabularies`: in its header where it has events, else as its result.
+    """
     prefixes = dict(namespaces or {})
     root, space = ("EPCISDocument", _EPCIS) if query is None else ("EPCISQueryDocument", _QUERY)
     known = {**prefixes, "epcis": _EPCIS, "xsi": _XSI, "xsd": _XSD, **({} if query is None else {"epcisq": _QUERY})}
     element = etree.Element(f"{{{space}}}{root}", nsmap=known, schemaVersion="2.0", creationDate=created)
     fields = dict(fields or {})
+    steps = iter(events)
+    first = next(steps, None)
     if query is None:
         _put_header(element, dict(header or {}), fields, created)
+    elif vocabularies and first is not None:
+        _put_header(element, {"epcisMasterData": {"vocabularyList": vocabularies}}, {}, created)
     if "id" in fields:
         element.set(_tag("@id"), fields["id"])  # XML has no place for it, so it stands there as JSON-LD's own
     for key, value in fields.items():
@@ -59,10 +68,14 @@ def write_xml(
         for name, text in query.items():
             etree.SubElement(results, name).text = text
         inner = etree.SubElement(results, "resultsBody")
+        if vocabularies and first is None:
+            _put_vocabularies(inner, vocabularies)
+            yield b"<?xml version='1.0' encoding='UTF-8'?>\n" + etree.tostring(element, encoding="utf-8")
+            return
     etree.SubElement(inner, "EventList").text = "\n"
     start, end = etree.tostring(element, encoding="unicode").split("<EventList>\n</EventList>")
     yield f"<?xml version='1.0' encoding='UTF-8'?>\n{start}<EventList>\n".encode()
-    for event in events:
+    for event in steps if first is None else chain((first,), steps):
         yield etree.tostring(xml_event(event, prefixes), encoding="utf-8") + b"\n"
     yield f"</EventList>{end}\n".encode()
 
@@ -88,13 +101,17 @@ def _put_header(root: Any, header: dict[str, Any], fields: dict[str, Any], creat
         if key != "epcisMasterData":
             _put(element, key, value)
         else:
-            data = etree.SubElement(element, "EPCISMasterData")
-            listed = etree.SubElement(data, "VocabularyList")
-            for vocabulary in value.get("vocabularyList") or ():
-                _put_vocabulary(listed, vocabulary)
+            wrapped = etree.SubElement(element, "extension")  # where the schema has it
+            _put_vocabularies(etree.SubElement(wrapped, "EPCISMasterData"), value.get("vocabularyList") or ())
 
 
-def _put_vocabulary(listed: Any, vocabulary: dict[str, Any]) -> None:
+def _put_vocabularies(parent: Any, vocabularies: Iterable[Mapping[str, Any]]) -> None:
+    listed = etree.SubElement(parent, "VocabularyList")
+    for vocabulary in vocabularies:
+        _put_vocabulary(listed, vocabulary)
+
+
+def _put_vocabulary(listed: Any, vocabulary: Mapping[str, Any]) -> None:
     written = etree.SubElement(listed, "Vocabulary", type=vocabulary["type"])
     elements = etree.SubElement(written, "VocabularyElementList")
     for one in vocabulary.get("vocabularyElementList") or ():

@@ -174,7 +174,7 @@ def _deliver(delivery: Delivery, at: datetime) -> int:
             more = bool(page.after)
             if page.events or (subscription.report_if_empty and not (taken or more or subscription.stream)):
                 _send(subscription, answering.document(
-                    page.events, language=protocol.JSON, links=True, name=subscription.query.name,
+                    page.events, person=person, language=protocol.JSON, links=True, name=subscription.query.name,
                     subscription=subscription.pk,
                 ))  # fmt: skip
                 taken += 1

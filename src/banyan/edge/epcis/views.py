@@ -14,7 +14,7 @@ from banyan import epcis
 from banyan.base.registry.queries import Organisation
 from banyan.edge.epcis import actions
 from banyan.edge.epcis.models import NamedQuery, Subscription
-from banyan.edge.epcis.queries import answering, asking, description, protocol, streaming, subscribing
+from banyan.edge.epcis.queries import answering, asking, describing, description, protocol, streaming, subscribing
 from banyan.edge.epcis.queries.speaking import (
     Handler,
     body_of,
@@ -203,7 +203,8 @@ def event(request: HttpRequest, event: str) -> dict[str, Handler]:
         known(request)
         language = protocol.chosen(request.headers)
         links = protocol.epc_format(request.headers) == "Always_GS1_Digital_Link"
-        return HttpResponse(answering.document(found, language=language, links=links), content_type=language)
+        body = answering.document(found, person=request.user, language=language, links=links)
+        return HttpResponse(body, content_type=language)
 
     return {"GET": get}
 
@@ -289,12 +290,7 @@ def queries(request: HttpRequest) -> dict[str, Handler]:
     def post(request: HttpRequest) -> HttpResponse:
         known(request)
         body = body_of(request)
-        name = body.get("name")
-        if not isinstance(name, str) or not name.strip() or len(name) > 100 or "/" in name:
-            raise asking.WrongQuery(
-                _("A query was to be kept."), _("Its name is a text of 1 to 100 characters without a slash."),
-                _("Give it as “name”."), protocol.WRITTEN,
-            )  # fmt: skip
+        name = asking.demand_name(body.get("name"))
         query = asking.kept_query(request.user, body.get("query"))
         kept = actions.keep_query(name=name, query=query, by=request.user, on=clock.today())
         where = reverse("epcis:query", kwargs={"query": kept.name})
@@ -322,7 +318,9 @@ def query(request: HttpRequest, query: str) -> dict[str, Handler]:
 
 @resource
 def query_events(request: HttpRequest, query: str) -> dict[str, Handler]:
-    """The events that answer a kept query."""
+    """The events that answer a kept query; what is kept of master data under the name that the standard gives it."""
+    if query == describing.NAME:
+        return {"GET": describing.answer}
     kept = _kept(request.user, query)
 
     def get(request: HttpRequest, query: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import clock
 from banyan.kit.office import Button, Screen, register
+from banyan.records.masterdata.queries import VocabularyElement, each_once, told_in_words
 from banyan.records.traceability import actions, forms, queries
 from banyan.records.traceability.models import CaptureJob, Location, Purpose, Share, Thing, TraceEvent
 
@@ -56,7 +57,7 @@ class CaptureScreen(NeedsPurpose):
     finds_by = ("pk", "organisation")
     icon = "upload_file"
     fields = (("organisation", "username"), ("media_type", "on_error"), ("started_at", "finished_at"),
-              ("success", "stored", "unchanged", "refused"), "problems_told", "digest")  # fmt: skip
+              ("success", "stored", "unchanged", "refused"), "described", "problems_told", "digest")  # fmt: skip
     readonly_fields = ("problems_told",)
 
     @staticmethod
@@ -68,6 +69,30 @@ class CaptureScreen(NeedsPurpose):
         return "\n".join(self._told(one) for one in job.problems) or "—"
 
     problems_told.short_description = _("what is wrong")  # type: ignore[attr-defined]
+
+
+@register(VocabularyElement)
+class MasterDataScreen(NeedsPurpose):
+    list_display = ("identifier", "kind", "organisation", "told_at")
+    filters = ("kind", "organisation", "told_at")
+    finds_by = ("identifier", "gtin")
+    icon = "menu_book"
+    empty = _(
+        "Nothing is shown: nobody told anything of places or goods yet, or you have not stated today what you read the "
+        "events of firms for (Stated purposes)."
+    )
+    show_timeline = True
+    fields = (("identifier", "gtin"), ("kind", "vocabulary"), ("organisation", "told_at"), "capture", "told")
+    readonly_fields = ("told",)
+
+    def told(self, element: VocabularyElement) -> str:
+        """Its attributes and parts."""
+        return format_html("<pre class='whitespace-pre-wrap'>{}</pre>", told_in_words(element))
+
+    told.short_description = _("what is told")  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: Any) -> Any:
+        return each_once(super().get_queryset(request))
 
 
 @register(Location)

@@ -120,6 +120,7 @@ class CaptureJob(Record):
     stored = models.PositiveIntegerField(_("events kept"), default=0)
     unchanged = models.PositiveIntegerField(_("known already"), default=0)
     refused = models.PositiveIntegerField(_("events refused"), default=0)
+    described = models.PositiveIntegerField(_("entries of master data kept"), default=0)
     problems = models.JSONField(_("what is wrong"), default=list, blank=True)
     digest = models.CharField(_("digest of the events' hashes"), max_length=64, blank=True)
     days = models.JSONField(_("events by day"), default=list, blank=True, editable=False)

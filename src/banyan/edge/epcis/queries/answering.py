@@ -13,6 +13,7 @@ import orjson
 from banyan import epcis
 from banyan.edge.epcis.queries.protocol import XML, plain
 from banyan.kit import clock
+from banyan.records.masterdata import queries as masterdata
 from banyan.records.traceability import queries as traceability
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -20,18 +21,45 @@ EPCIS_XML = "urn:epcglobal:epcis:xsd:2"
 ERROR_TITLE = "Event or document refused"
 
 
-def document(events: Iterable[Any], *, language: str, links: bool, name: str = "", subscription: str = "") -> bytes:
-    """A query document with events; `links` writes their identifiers as Digital Links."""
+def document(
+    events: Iterable[Any], *, person: Any, language: str, links: bool, name: str = "", subscription: str = ""
+) -> bytes:  # fmt: skip
+    """
+    A query document with events, and with what master data tell the person of what they name; `links` writes
+    identifiers as Digital Links.
+    """
     query = {"queryName": name or "SimpleEventQuery"} | ({"subscriptionID": subscription} if subscription else {})
     write = epcis.write_xml if language.endswith("xml") else epcis.write_json
-    written = (_written(event, links=links) for event in events)
-    return b"".join(write(written, created=instant(clock.now()), query=query))
+    contents = [_content(event) for event in events]
+    told = masterdata.of_events(person, contents)
+    written = (epcis.in_links(one) if links else one for one in contents)
+    said = _in_links(told) if links else told
+    return b"".join(write(written, created=instant(clock.now()), query=query, vocabularies=said))
 
 
-def _written(event: Any, *, links: bool) -> dict[str, Any]:
+def vocabularies(told: list[dict[str, Any]], *, language: str, links: bool, name: str) -> bytes:
+    """A query document with master data alone."""
+    write = epcis.write_xml if language.endswith("xml") else epcis.write_json
+    said = _in_links(told) if links else told
+    return b"".join(write((), created=instant(clock.now()), query={"queryName": name}, vocabularies=said))
+
+
+def _content(event: Any) -> dict[str, Any]:
     content = {**event.content, "recordTime": instant(event.record_time)}
     content.setdefault("eventID", event.event_id)
-    return epcis.in_links(content) if links else content
+    return content
+
+
+def _in_links(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Entries of master data under the Digital Links of what they tell of."""
+    return [
+        {**vocabulary, "vocabularyElementList": [
+            {**one, "id": epcis.canonical(one["id"])}
+            | ({"children": [epcis.canonical(child) for child in one["children"]]} if "children" in one else {})
+            for one in vocabulary["vocabularyElementList"]
+        ]}
+        for vocabulary in told
+    ]  # fmt: skip
 
 
 def instant(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from banyan.records.traceability import queries as traceability
 PAGING = ("perPage", "nextPageToken")
 BOUNDS = ("eventCountLimit", "maxEventCount")  # of one answer; a subscription sends whatever comes
 VIEW = "traceability.view"
+OF_THE_STANDARD = ("SimpleEventQuery", "SimpleMasterDataQuery")  # names of queries that nobody keeps
 
 
 class WrongQuery(BadRequest):
@@ -115,3 +116,20 @@ def kept_query(person: Any, raw: Any) -> dict[str, Any]:
     except BadRequest as wrong:
         raise WrongQuery(wrong.asked, wrong.prevents, wrong.instead, wrong.written) from wrong
     return found
+
+
+def demand_name(name: Any) -> str:
+    """The name of a query that is to be kept. Raises WrongQuery for none, and for one of the standard's own."""
+    if (
+        isinstance(name, str)
+        and name.strip()
+        and len(name) <= 100
+        and "/" not in name
+        and name not in OF_THE_STANDARD
+    ):
+        return name
+    raise WrongQuery(
+        _("A query was to be kept."), _("Its name is a text of 1 to 100 characters without a slash."),
+        _("Give it as “name”, and none of the standard's own: %(names)s.") % {"names": ", ".join(OF_THE_STANDARD)},
+        WRITTEN,
+    )  # fmt: skip

@@ -208,6 +208,7 @@ BY_CODE = {
     "no-such-subscription": "NoSuchNameException",
     "subscription": "SubscriptionControlsException",
     "too-many-events": "QueryTooLargeException",
+    "too-many-elements": "QueryTooLargeException",
 }
 
 

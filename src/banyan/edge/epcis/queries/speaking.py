@@ -165,7 +165,7 @@ def events_answer(request: HttpRequest, more: dict[str, Any] | None = None, *, n
         request.user, {**asked.parameters, **(more or {})}, limit=asked.per_page,
         after=protocol.place_of(asked.token, question),
     )  # fmt: skip
-    body = answering.document(page.events, language=language, links=links, name=name)
+    body = answering.document(page.events, person=request.user, language=language, links=links, name=name)
     return with_next(request, HttpResponse(body, content_type=language), page.after, question)
 
 

@@ -67,7 +67,9 @@ def answer(request: HttpRequest, kept: Any) -> HttpResponse:
         page = asking.since(request.user, kept.query, since=place.since, after=place.after, limit=BATCH)
         body = b""
         if page.events or (if_empty and schedule and not page.after):
-            body = answering.document(page.events, language=language, links=links, name=kept.name)
+            body = answering.document(
+                page.events, person=request.user, language=language, links=links, name=kept.name
+            )  # fmt: skip
         last = str(page.events[-1].pk) if page.events else place.after
         due = subscribing.next_time(schedule, after=now) if schedule and not page.after else place.due
         place = replace(place, after=page.after or last, due=due, more=bool(page.after))

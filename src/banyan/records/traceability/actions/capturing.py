@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -17,6 +17,7 @@ from banyan import epcis
 from banyan.base.registry.queries import Organisation
 from banyan.kit import Refused, clock, keys, rights
 from banyan.kit.verbs import verb
+from banyan.records.masterdata import actions as masterdata
 from banyan.records.traceability.actions.preparing import Prepared, prepared
 from banyan.records.traceability.actions.storing import Contradicted, Keeper
 from banyan.records.traceability.models import CaptureJob
@@ -77,13 +78,13 @@ def capture(
         key=key or keys.fresh("cap"), organisation=organisation, username=by.username,
         media_type=media_type.partition(";")[0].strip()[:60], on_error=on_error, started_at=clock.now(),
     )  # fmt: skip
-    spool = _Spool()
+    spool, told = _Spool(), []
     try:
-        wrong = _read(stream, media_type, limit, spool, enough=on_error == OnError.ROLLBACK)
+        wrong = _read(stream, media_type, limit, spool, told, enough=on_error == OnError.ROLLBACK)
         if wrong.said and (on_error == OnError.ROLLBACK or wrong.whole):
             return _refuse(job=job, wrong=wrong, by=by, on=on)
         try:
-            return _keep(job=job, chunks=spool.chunks, wrong=wrong, by=by, on=on)
+            return _keep(job=job, chunks=spool.chunks, wrong=wrong, told=told, by=by, on=on)
         except Contradicted as found:
             return _refuse(job=_again(job), wrong=Wrong().with_all(found.problems), by=by, on=on)
     finally:
@@ -129,8 +130,13 @@ class Wrong:
         return Wrong(said, self.events + len({place for place, _said in listed}), self.whole)
 
 
-def _read(stream: BinaryIO | bytes, media_type: str, limit: int, spool: _Spool, *, enough: bool) -> Wrong:
-    """Read the document into the spool and tell what is wrong; with `enough` no further than problems are told."""
+def _read(
+    stream: BinaryIO | bytes, media_type: str, limit: int, spool: _Spool, told: list[Any], *, enough: bool
+) -> Wrong:  # fmt: skip
+    """
+    Read the document into the spool and its master data into `told`, and tell what is wrong; with `enough` no further
+    than problems are told.
+    """
     wrong = Wrong()
     count = 0
     try:
@@ -145,6 +151,8 @@ def _read(stream: BinaryIO | bytes, media_type: str, limit: int, spool: _Spool, 
                 spool.add(prepared(one.index, one.event, one.hash, one.things))
         if around := epcis.around(document):
             wrong.add(around, of_event=False)
+        elif document.header:
+            told += document.header.get("epcisMasterData", {}).get("vocabularyList") or ()
     except epcis.Unreadable as broken:
         if not count and not isinstance(broken, epcis.TooLarge):
             raise WrongDocument(
@@ -156,11 +164,13 @@ def _read(stream: BinaryIO | bytes, media_type: str, limit: int, spool: _Spool, 
 
 
 @verb("traceability.document.captured", right=CAPTURE, title=gettext_lazy("Document captured"))
-def _keep(deed: Any, *, job: CaptureJob, chunks: Any, wrong: Wrong) -> CaptureJob:
-    return _kept(deed, job, chunks(), wrong)
+def _keep(deed: Any, *, job: CaptureJob, chunks: Any, wrong: Wrong, told: list[Any]) -> CaptureJob:
+    return _kept(deed, job, chunks(), wrong, told)
 
 
-def _kept(deed: Any, job: CaptureJob, chunks: Iterable[list[Prepared]], wrong: Wrong) -> CaptureJob:
+def _kept(
+    deed: Any, job: CaptureJob, chunks: Iterable[list[Prepared]], wrong: Wrong, told: Sequence[Any] = ()
+) -> CaptureJob:  # fmt: skip
     """Number and insert the events under the lock of the chain, then the job with what became of them."""
     deed.hold()
     keeper = Keeper(job, on=deed.on)
@@ -172,6 +182,11 @@ def _kept(deed: Any, job: CaptureJob, chunks: Iterable[list[Prepared]], wrong: W
     job.success = True
     job.stored, job.unchanged = keeper.stored, keeper.unchanged
     job.digest, job.days = keeper.digest, keeper.days
+    if told:
+        job.described = masterdata.tell(
+            deed, organisation=job.organisation, vocabularies=told, capture=job.key, partners=keeper.shared,
+            holders_of=keeper.holders_of,
+        )  # fmt: skip
     return deed.add(job)
 
 

@@ -13,6 +13,7 @@ from banyan import epcis
 from banyan.base.registry.queries import Organisation
 from banyan.kit import Refused, bulk, keys, terms
 from banyan.kit.verbs import verb
+from banyan.records.masterdata import actions as masterdata
 from banyan.records.traceability import queries
 from banyan.records.traceability.models import EventParty, Location, Purpose, Share, TraceEvent
 
@@ -71,6 +72,7 @@ def share_events(deed: Any, *, organisation: Organisation, partner: Organisation
     rows = [(number, partner.pk) for number in sent.values_list("pk", flat=True)]
     for start in range(0, len(rows), PART):
         bulk.insert_rows(EventParty, ("event", "organisation"), rows[start : start + PART])
+    masterdata.share(organisation=organisation, partner=partner)
     return share
 
 

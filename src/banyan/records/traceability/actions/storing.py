@@ -57,7 +57,12 @@ class Keeper:
         self._days: Counter[tuple[date, str | None, str | None]] = Counter()
         self._own_county = job.organisation.county_id
         shares = Share.objects.filter(organisation=job.organisation, withdrawn_on=None, from_on__lte=on)
-        self._shared = set(shares.filter(Q(until_on=None) | Q(until_on__gt=on)).values_list("partner_id", flat=True))
+        self.shared = set(shares.filter(Q(until_on=None) | Q(until_on__gt=on)).values_list("partner_id", flat=True))
+
+    def holders_of(self, places: Iterable[str]) -> dict[str, str]:
+        """Who answers for each of some places."""
+        rows = _rows(Location, "identifier", places, ("identifier", "organisation_id"))
+        return {place: holder for place, holder in rows if holder}
 
     @property
     def digest(self) -> str:
@@ -108,7 +113,7 @@ class Keeper:
     def _readers(self, one: Prepared) -> tuple[str | None, str | None, list[str]]:
         """Who holds what an event names, in which county, and all who may read it."""
         holder, county = self._places.get(one.biz_location or one.read_point, (None, None))
-        named = {self._job.organisation_id, holder, *self._shared}
+        named = {self._job.organisation_id, holder, *self.shared}
         named |= {self._places[place][0] for place in (*one.parties, one.read_point) if place}
         return holder, county or self._own_county, sorted(key for key in named if key)
 

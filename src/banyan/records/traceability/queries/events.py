@@ -13,9 +13,10 @@ from banyan import epcis
 from banyan.kit import clock, rights
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.scope import scoped
+from banyan.records.masterdata import queries as masterdata
 from banyan.records.traceability.models import EventThing, TraceEvent
 from banyan.records.traceability.queries import content
-from banyan.records.traceability.queries.places import within_places
+from banyan.records.traceability.queries.places import described, within_places
 from banyan.records.traceability.queries.purposes import VIEW, demand_purpose
 from banyan.records.traceability.queries.stream import first_event_since
 from banyan.records.traceability.queries.words import bare, canonical
@@ -95,8 +96,9 @@ def events(
     parameters = {**(asked or {}), **parameters}
     limit = max(1, min(limit, MOST))
     order, sign, count = _order(parameters)
-    condition, tests = _conditions(parameters)
-    rows = seen_events(person).filter(condition)
+    seen = seen_events(person)
+    condition, tests = _conditions(person, parameters)
+    rows = seen.filter(condition)
     rows = rows.order_by(*(f"{sign}{name}" for name in dict.fromkeys((order, "pk"))))
     place, left = _place(after, order)
     left = count if left is None else left  # of the events that are wanted in all; 0 where there is no bound
@@ -122,8 +124,9 @@ def are_more(person: Any, asked: Mapping[str, Any], *, than: int) -> bool:
     """Whether more than so many events answer a question. Raises BadRequest where that cannot be counted."""
     parameters = dict(asked)
     _order(parameters)
-    condition, tests = _conditions(parameters)
-    rows = seen_events(person).filter(condition)
+    seen = seen_events(person)
+    condition, tests = _conditions(person, parameters)
+    rows = seen.filter(condition)
     if than > COUNTED:
         raise _bad("maxEventCount", str(than), _("Choose another size."))
     if not tests:
@@ -189,7 +192,7 @@ def _place(after: str, order: str) -> tuple[tuple[Any, int] | None, int | None]:
 # ---------------------------------------------------------------- what is asked
 
 
-def _conditions(parameters: Mapping[str, Any]) -> tuple[Q, list[Callable[[dict[str, Any]], bool]]]:
+def _conditions(person: Any, parameters: Mapping[str, Any]) -> tuple[Q, list[Callable[[dict[str, Any]], bool]]]:
     """What the database answers, and what has to be looked up in the events themselves."""
     condition, tests = Q(), []
     for name, value in parameters.items():
@@ -213,13 +216,15 @@ def _conditions(parameters: Mapping[str, Any]) -> tuple[Q, list[Callable[[dict[s
             field = "read_point" if name == "EQ_readPoint" else "biz_location"
             condition &= Q(**{f"{field}__in": [canonical(one) for one in values]})
         elif name in ("WD_readPoint", "WD_bizLocation"):
-            condition &= within_places("read_point" if name == "WD_readPoint" else "biz_location", values)
+            condition &= within_places(person, name.removeprefix("WD_"), values)
         elif name == "EQ_eventID":
             condition &= Q(event_id__in=values)
         elif name == "EXISTS_errorDeclaration":
             condition &= ~Q(declares_wrong="")
         elif name in MATCHES:
             condition &= Q(pk__in=_naming(MATCHES[name], values))
+        elif (told := masterdata.asked_of_events(name, values)) is not None:
+            condition &= described(person, *told)
         else:
             try:
                 test = content.test(name, values)
