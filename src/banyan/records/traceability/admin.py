@@ -78,8 +78,8 @@ class MasterDataScreen(NeedsPurpose):
     finds_by = ("identifier", "gtin")
     icon = "menu_book"
     empty = _(
-        "Nothing is shown: nobody told anything of places or goods yet, or you have not stated today what you read the "
-        "events of firms for (Stated purposes)."
+        "Nothing is shown: nobody told anything of places or goods yet, or you have not stated today what you read "
+        "the events of firms for (Stated purposes)."
     )
     show_timeline = True
     fields = (("identifier", "gtin"), ("kind", "vocabulary"), ("organisation", "told_at"), "capture", "told")
