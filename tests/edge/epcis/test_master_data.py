@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 from tests.edge.epcis.test_interface import ROOT, partners
+from tests.epcis.conftest import shared_folder
 from tests.records.masterdata.test_telling import CLASSES, FARM, MDA, PLACES, RICE, SHELF, YARD, entry, told
 from tests.records.traceability.conftest import event, lot
 
 from banyan import epcis
 
-__all__ = ["partners"]
+__all__ = ["partners", "shared_folder"]
 pytestmark = pytest.mark.django_db
 QUERY = f"{ROOT}/queries/SimpleMasterDataQuery/events"
 SHIPPED = event(
