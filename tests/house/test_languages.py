@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 
 import polib
 import pytest
+from django.apps import apps
 from django.contrib.admin.utils import quote
+from django.utils import translation
 from tests.house.conftest import rooms_nouns
 
 from banyan.config import translations
@@ -39,6 +41,60 @@ def test_a_faulty_translation_is_named(msgid, msgstr, what):
     catalogue.append(polib.POEntry(msgid=msgid, msgstr=msgstr))
 
     assert list(translations.entry_faults(catalogue)) == [translations.Fault(msgid, what)]
+
+
+WHEN = re.compile("日|时间|时刻|期限|截止|截至|起始|此前|自$|至$")
+
+
+def test_fields_are_called_in_chinese_what_they_hold():
+    """One English word may mean two things: "by" a day or a person, "held by" a chairman or a warehouse."""
+    wrong = []
+    with translation.override("zh-hans"):
+        for noun in rooms_nouns():
+            for field in noun._meta.fields:
+                says, kind = str(field.verbose_name), field.get_internal_type()
+                if kind in ("DateField", "DateTimeField") and not WHEN.search(says):
+                    wrong.append(f"{noun.noun}.{field.name} is a day and is called {says}")
+                if (
+                    noun.spoken.get(field.name) is people.named
+                    and field.name.endswith("_by")
+                    and says[-1] not in "人员"
+                ):
+                    wrong.append(f"{noun.noun}.{field.name} names a person and is called {says}")
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "says"),
+    [
+        ("casework.Case.state", "decided", "已作出决定"),
+        ("casework.Clue.cause", "inspection", "监督检查"),
+        ("casework.Transfer.state", "rejected", "不予批准"),
+        ("credit.Objection.state", "refused", "不成立"),
+        ("inspection.Task.state", "refused", "拒检"),
+        ("emergency.Entry.kind", "order", "指令"),
+        ("emergency.Bulletin.certainty", "Observed", "已经发生"),
+        ("equipment.Equipment.state", "stopped", "停用"),
+        ("lists.Listing.state", "decided", "已作出决定"),
+    ],
+)
+def test_a_word_with_two_meanings_has_the_chinese_of_its_place(place, value, says):
+    app, model, field = place.split(".")
+
+    with translation.override("zh-hans"):
+        labels = dict(apps.get_model(app, model)._meta.get_field(field).flatchoices)
+        assert str(labels[value]) == says
+
+
+def test_the_chinese_catalogue_uses_chinese_marks():
+    """A colon, comma, question mark or semicolon after a Chinese character is a full-width one."""
+    texts = [text for entry in polib.pofile(str(translations.OWN))
+             for text in (entry.msgstr, *entry.msgstr_plural.values())]  # fmt: skip
+
+    yaml = "“字段: 值”"  # what it shows is a form of writing
+
+    assert [text for text in texts if re.search(r"[\u4e00-\u9fff)）”][:,;?!]", text.replace(yaml, ""))] == []
 
 
 def test_strings_are_taken_out_of_code_and_pages(tmp_path):

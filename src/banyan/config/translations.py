@@ -35,7 +35,7 @@ CALLS = {"_": "text", "gettext": "text", "Said": "text", "ngettext": "text plura
 LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 CALL = re.compile(rf"\b(?P<name>_|n?p?gettext)\((?P<texts>(?:\s*,?\s*u?(?:{LITERAL.pattern}))+)")
 WIDTH = 114
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CHINESE = re.compile(r"[\u3001-\u3011\u4e00-\u9fff\uff01-\uff5e]")  # characters and full-width marks
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|(?<!%)%(?:%%)*[sd]|\{\w*(?::[^}]*)?\}")
 HEADER = {
     "Language": LOCALE,

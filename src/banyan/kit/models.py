@@ -235,7 +235,7 @@ def told(outcome: str) -> str:
         return f"({inner})" if inner else ""
 
     parts = json.loads(outcome or "{}")
-    changed = " · ".join(f"{called(name)}: {words}" for name, part in parts.items() if (words := said(part)))
+    changed = " · ".join(titles.paired(called(name), words) for name, part in parts.items() if (words := said(part)))
     return changed or (str(_("nothing changed")) if parts else "")
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan import policy
-from banyan.kit import clock, privacy, recent, rights, visits
+from banyan.kit import clock, privacy, recent, rights, titles, visits
 from banyan.kit.models import Grant, Person
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import verb
@@ -215,7 +215,7 @@ class Named:
         lists = [[held] if held and isinstance(held, str) else list(held or ()) for held in many]
         asked = frozenset(one for usernames in lists for one in usernames)
         names = recent.made(("people", asked), lambda: names_of(asked))
-        return [", ".join(names[one] for one in usernames) for usernames in lists]
+        return [titles.listed(names[one] for one in usernames) for usernames in lists]
 
 
 named = Named()

@@ -1,12 +1,13 @@
-"""How keys read: entries of the packs by their titles, what limits a grant, a place by its name in the registry."""
+"""How keys read: entries of packs by their titles, what limits a grant, a place by its name; how words are joined."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
@@ -57,3 +58,18 @@ def _names(paths: Iterable[str]) -> dict[str, str]:
 
 
 place = Placed()
+
+
+def listed(many: Iterable[Any]) -> str:
+    """Many as one line, with the mark that the language of the page puts between them."""
+    return gettext(", ").join(str(one) for one in many)
+
+
+def paired(name: Any, what: Any) -> str:
+    """A name and what is said of it, with the colon of the language of the page."""
+    return gettext("%(name)s: %(what)s") % {"name": name, "what": what}
+
+
+def sentences(many: Iterable[Any]) -> str:
+    """Many, each as a sentence of its own; the last one ends as it was written."""
+    return gettext(". ").join(str(one) for one in many)

@@ -22,7 +22,7 @@ from banyan.base.facts.queries import remembered
 from banyan.base.registry import queries as registry
 from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock, recent, terms
+from banyan.kit import charts, clock, recent, terms, titles
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import amount, verdict_words
@@ -310,8 +310,8 @@ def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
     """A question's limits as words: "county where found: Gulou"."""
     names = registry.names_of({(name, value) for name, values in where.items() for value in values})
     words = indicators.dimension_words()
-    said = {name: ", ".join(indicators.label(name, one, names) for one in where[name]) for name in where}
-    return [f"{words.get(name, name)}: {groups}" for name, groups in said.items()]
+    said = {name: titles.listed(indicators.label(name, one, names) for one in where[name]) for name in where}
+    return [titles.paired(words.get(name, name), groups) for name, groups in said.items()]
 
 
 def demand_groups(where: Mapping[str, Sequence[str]]) -> None:

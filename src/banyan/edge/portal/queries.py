@@ -25,7 +25,7 @@ from banyan.edge.cockpit import queries as cockpit
 from banyan.edge.rules.queries import KINDS
 from banyan.insight.indicators import queries as indicators
 from banyan.judgement.lists import queries as lists
-from banyan.kit import charts, clock, log, terms
+from banyan.kit import charts, clock, log, terms, titles
 from banyan.kit.models import LogEntry
 from banyan.kit.refusals import BadRequest
 from banyan.records.inspection import queries as inspection
@@ -364,7 +364,7 @@ def feed_of(bulletins: Sequence[emergency.Bulletin], *, address: Callable[[str],
     for one in bulletins:
         message = address(reverse("portal:alert_message", args=[one.number]))
         feed.add_item(
-            title=f"{one.get_sort_display()}: {one.headline}", description=one.description,
+            title=titles.paired(one.get_sort_display(), one.headline), description=one.description,
             link=address(reverse("portal:alert", args=[one.number])), unique_id=message,
             pubdate=one.issued_at, updateddate=one.issued_at,
             enclosures=[Enclosure(message, str(len(one.description)), emergency.CAP)],

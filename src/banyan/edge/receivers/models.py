@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record, Timed
@@ -52,7 +53,7 @@ class Receiver(Record):
         BANK = "bank", _("bank")
         TAX = "tax", _("tax office")
         COMMERCE = "commerce", _("commerce")
-        INSPECTION = "inspection", _("inspection")
+        INSPECTION = "inspection", pgettext_lazy("receiver", "inspection")
         INSURER = "insurer", _("insurer")
         PLATFORM = "platform", _("credit platform")
         OTHER = "other", _("other")
@@ -143,7 +144,7 @@ class Delivery(Timed):
     event = models.BigIntegerField(_("number of the event"))
     version = models.BigIntegerField(_("number of the version"))
     topic = models.CharField(_("topic"), max_length=12, choices=list(TOPICS.items()))
-    kind = models.CharField(_("what happened"), max_length=10, choices=list(KINDS.items()))
+    kind = models.CharField(pgettext_lazy("change", "what happened"), max_length=10, choices=list(KINDS.items()))
     record_noun = models.CharField(_("kind of record"), max_length=40)
     record_key = models.CharField(_("key of the record"), max_length=60)
     organisation = models.ForeignKey(

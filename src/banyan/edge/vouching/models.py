@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.queries import Organisation
 from banyan.judgement.access.queries import title_of
-from banyan.kit import clock, people
+from banyan.kit import clock, people, titles
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
 
@@ -88,7 +89,7 @@ class Credential(Record):
     valid_until = models.DateTimeField(_("valid until"))
     taken_by = models.CharField(_("who took it"), max_length=150)
     state = models.CharField(_("state"), max_length=8, choices=CREDENTIAL_FLOW.choices, default="issued")
-    revoked_on = models.DateField(_("revoked on"), null=True, blank=True)
+    revoked_on = models.DateField(pgettext_lazy("credential", "revoked on"), null=True, blank=True)
     revoked_why = models.CharField(_("why it was revoked"), max_length=240, blank=True)
     status_list = models.PositiveIntegerField(_("status list"))
     place = models.PositiveIntegerField(_("place in the status list"))
@@ -98,7 +99,7 @@ class Credential(Record):
     noun: ClassVar[str] = "vouching.credential"
     reach: ClassVar = {"region": ("organisation__county__path",), "organisation": ("organisation_id",)}
     named_by: ClassVar = ("organisation",)
-    spoken: ClassVar = {"taken_by": people.named, "listings": ", ".join}
+    spoken: ClassVar = {"taken_by": people.named, "listings": titles.listed}
     unversioned: ClassVar = ("token",)
 
     class Meta(Record.Meta):

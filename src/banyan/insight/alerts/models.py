@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
 from banyan.base.registry.queries import Organisation, ProductClass, Region
+from banyan.kit import titles
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -83,7 +84,7 @@ class Alert(Record):
 
     def __str__(self) -> str:
         whom = (self.product, self.item) if self.product_id else (self.laboratory or self.seller or self.county,)
-        return f"{self.title}: {' · '.join(str(one) for one in whom if one)}"
+        return titles.paired(self.title, " · ".join(str(one) for one in whom if one))
 
     @property
     def title(self) -> str:

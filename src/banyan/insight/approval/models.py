@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan import policy
 from banyan.base.registry.queries import Region
@@ -43,7 +44,7 @@ class Approval(Record):
     """
 
     workflow = models.CharField(_("data"), max_length=60)
-    unit = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("approval", "unit"))
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"))
     level = models.CharField(_("approved by level"), max_length=10, choices=Region.Level, blank=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
 from banyan.base.registry.queries import Organisation, Region
-from banyan.kit import people
+from banyan.kit import people, titles
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -72,7 +72,7 @@ class Finding(Record):
         indexes = (models.Index(fields=["record_noun", "record_key"], name="finding_record"),)
 
     def __str__(self) -> str:
-        return f"{self.title}: {self.subject}"
+        return titles.paired(self.title, self.subject)
 
     @property
     def title(self) -> str:

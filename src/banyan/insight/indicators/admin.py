@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.insight.indicators import actions, forms
 from banyan.insight.indicators.models import Publication, ReferenceFigure, title_of
+from banyan.kit import titles
 from banyan.kit.office import Button, Screen, register
 
 
@@ -38,7 +39,7 @@ class PublicationScreen(Screen):
     @admin.display(description=_("broken down by"))
     def broken_down(self, publication: Publication) -> str:
         words = forms.dimension_words()
-        return ", ".join(words.get(name, name) for name in publication.by) or str(_("whole city"))
+        return titles.listed(words.get(name, name) for name in publication.by) or str(_("whole city"))
 
     @admin.display(description=_("what the public sees"))
     def public_page(self, publication: Publication) -> str:

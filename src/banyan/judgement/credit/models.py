@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation
 from banyan.kit import people
@@ -43,7 +44,11 @@ class Grade(Record):
 
 OBJECTION_FLOW = workflow(
     "credit.objection",
-    {"open": _("open"), "upheld": _("upheld, the record was corrected"), "refused": _("refused")},
+    {
+        "open": _("open"),
+        "upheld": _("upheld, the record was corrected"),
+        "refused": pgettext_lazy("objection", "refused"),
+    },
     ("uphold_objection", _("Uphold: the record was corrected"), "open", "upheld"),
     ("refuse_objection", _("Refuse"), "open", "refused"),
     written=_("Rules on sharing government data, art. 26"),

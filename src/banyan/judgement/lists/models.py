@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit import people
@@ -22,7 +23,7 @@ LISTING_FLOW = workflow(
         "hearing": _("hearing called"),
         "heard": _("hearing held"),
         "approved": _("approved"),
-        "decided": _("decided"),
+        "decided": pgettext_lazy("case", "decided"),
         "published": _("listed in public"),
         "applied": _("listed, repair applied for"),
         "accepted": _("listed, repair under decision"),

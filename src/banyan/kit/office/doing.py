@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from banyan.kit import clock, locks, rights, waiting
+from banyan.kit import clock, locks, rights, titles, waiting
 from banyan.kit.models import Version
 from banyan.kit.office.buttons import BY_FORM, EACH, Button
 from banyan.kit.office.timeline import timeline_of
@@ -120,7 +120,7 @@ def _do_to_each(
         if refusal is None:
             done += 1
         else:
-            refused.append(f"{record}: {refusal.sentence}")
+            refused.append(titles.paired(record, refusal.sentence))
     return done, refused
 
 

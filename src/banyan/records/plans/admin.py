@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.queries import names_of
+from banyan.kit import titles
 from banyan.kit.office import Button, Inline, Screen, register
 from banyan.kit.people import names_of as names_of_people
 from banyan.records.plans import actions, forms
@@ -47,7 +49,7 @@ class UnitsInline(Inline):
         )
         strata = names_of({("county", one.stratum) for one in rows})
         for one in rows:
-            one.samplers = ", ".join(people[name] for name in one.samplers)
+            one.samplers = titles.listed(people[name] for name in one.samplers)
             one.unit = firms.get(("organisation", one.unit)) or people.get(one.unit, one.unit)
             one.stratum = strata.get(("county", one.stratum), one.stratum)
 
@@ -160,7 +162,7 @@ class TieScreen(Screen):
         Button(actions.declare_tie, _("Declare an interest"), forms.DeclareTie, where="list"),
         Button(
             actions.end_tie,
-            _("Record its end"),
+            pgettext_lazy("tie", "Record its end"),
             forms.EndTie,
             when=is_lasting,
             icon="event_busy",

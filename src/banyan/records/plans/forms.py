@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.queries import Organisation, ProductClass
 from banyan.kit import rights
@@ -91,7 +92,7 @@ BARRED = ("inspection.sample", "casework.handle", "casework.review", "casework.d
 
 
 class DeclareTie(VerbForm):
-    username = forms.ChoiceField(label=_("Officer"))
+    username = forms.ChoiceField(label=pgettext_lazy("colleague", "Officer"))
     organisation = forms.ModelChoiceField(Organisation.objects.all(), label=_("Firm"))
     what = forms.CharField(label=_("What ties them"), max_length=120)
     from_on = forms.DateField(label=_("From"))

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.base.registry.queries import names_of
-from banyan.kit import people
+from banyan.kit import people, titles
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -93,13 +94,13 @@ def design_in_words(design: dict[str, Any] | None) -> str:
     if not design:
         return ""
     names = names_of({("county", stratum) for stratum in design["n"]})
-    drawn = ", ".join(f"{names.get(('county', stratum), stratum)} {n}" for stratum, n in design["n"].items())
+    drawn = titles.listed(f"{names.get(('county', stratum), stratum)} {n}" for stratum, n in design["n"].items())
     how = METHODS.get(design["method"], design["method"])
     said = [str(how), _("drawn: %(strata)s") % {"strata": drawn}]
     if design["method"] != "simple":
         said.append(_("spread evenly: %(share)s") % {"share": f"{design['random_share']:.0%}"})
     if grades := design.get("grades"):
-        weights = ", ".join(f"{grade} {weight:g}" for grade, weight in grades.items())
+        weights = titles.listed(f"{grade} {weight:g}" for grade, weight in grades.items())
         said.append(_("weight of a credit grade: %(weights)s") % {"weights": weights})
     said.append(_("samplers a firm: %(count)s") % {"count": design["samplers_per_firm"]})
     if design["barred"]:
@@ -269,7 +270,7 @@ class FrameUnit(Record):
 class Tie(Record):
     """An officer's declared interest in a firm (kin, share, past employment): it bars from its checks and cases."""
 
-    username = models.CharField(_("officer"), max_length=150, db_index=True)
+    username = models.CharField(pgettext_lazy("colleague", "officer"), max_length=150, db_index=True)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("firm"))
     what = models.CharField(_("what ties them"), max_length=120)
     from_on = models.DateField(_("from"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit import clock, rights
 from banyan.kit.models import Person
@@ -122,7 +123,7 @@ class HoldHearing(VerbForm):
 
 class DecidePenalty(VerbForm):
     fine = forms.DecimalField(label=_("Fine"), min_value=0, decimal_places=2)
-    grounds = forms.CharField(label=_("Grounds"), widget=LONG, required=False)
+    grounds = forms.CharField(label=pgettext_lazy("penalty", "Grounds"), widget=LONG, required=False)
 
     def __init__(self, *args: Any, record: Any = None, **kwargs: Any):
         super().__init__(*args, record=record, **kwargs)
@@ -170,7 +171,7 @@ class DropCase(VerbForm):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=[one for one in Outcome.choices if one[0] not in ("penalty", "police", "quashed")]
     )
-    grounds = forms.CharField(label=_("Grounds"), widget=LONG)
+    grounds = forms.CharField(label=pgettext_lazy("penalty", "Grounds"), widget=LONG)
 
 
 class ServeDecision(VerbForm):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from banyan.kit import titles
 from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, with_records
 from banyan.kit.scope import scoped
 from banyan.response.casework import actions, queries
@@ -102,7 +103,7 @@ def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 def decided_too(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Cases that the person decided and that a colleague tried to decide afterwards, with what that one meant."""
     return [
-        TodoItem(text=str(case), url=link(case), due_on=None, is_overdue=False, note=f"{who}: {said}")
+        TodoItem(text=str(case), url=link(case), due_on=None, is_overdue=False, note=titles.paired(who, said))
         for case, who, said in queries.late_decisions(person, on=on)[:limit]
     ]
 

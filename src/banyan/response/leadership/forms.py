@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit import rights
 from banyan.kit.models import Person
@@ -32,7 +33,9 @@ class SetTask(VerbForm):
     optional = ("asked", "product_class")
     programme = forms.ChoiceField(label=_("Programme"), choices=programmes)
     assignee = forms.TypedChoiceField(
-        label=_("Officer"), choices=officers, coerce=lambda name: Person.objects.filter(username=name).first()
+        label=pgettext_lazy("colleague", "Officer"),
+        choices=officers,
+        coerce=lambda name: Person.objects.filter(username=name).first(),
     )
 
     def given(self) -> dict[str, Any]:

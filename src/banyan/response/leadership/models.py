@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.kit import people
@@ -40,7 +41,7 @@ class Task(Timed):
     """What an officer of a county has to do by a day for a programme, for a product or for all."""
 
     programme = models.CharField(_("programme"), max_length=40, db_index=True)
-    title = models.CharField(_("task"), max_length=240)
+    title = models.CharField(pgettext_lazy("supervision", "task"), max_length=240)
     asked = models.TextField(_("what is asked"), blank=True)
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=DISTRICT)
     product_class = models.ForeignKey(
@@ -97,7 +98,7 @@ class Interview(Timed):
     noticed_on = models.DateField(_("notice given on"))
     interview_on = models.DateField(_("interview on"))
     held_on = models.DateField(_("held on"), null=True, blank=True)
-    held_by = models.CharField(_("held by"), max_length=150, blank=True)
+    held_by = models.CharField(pgettext_lazy("interview", "held by"), max_length=150, blank=True)
     attended = models.TextField(_("who attended"), blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
     concluded_on = models.DateField(_("follow-up concluded on"), null=True, blank=True)
@@ -124,10 +125,10 @@ class Commitment(Record):
         Interview, models.PROTECT, related_name="commitments", verbose_name=_("interview")
     )  # fmt: skip
     text = models.TextField(_("what was promised"))
-    by_on = models.DateField(_("by"))
+    by_on = models.DateField(pgettext_lazy("commitment", "by"))
     checked_on = models.DateField(_("checked on"), null=True, blank=True)
     checked_by = models.CharField(_("checked by"), max_length=150, blank=True)
-    is_kept = models.BooleanField(_("kept"), null=True, blank=True)
+    is_kept = models.BooleanField(pgettext_lazy("commitment", "kept"), null=True, blank=True)
     found = models.TextField(_("what the check found"), blank=True)
 
     noun: ClassVar[str] = "leadership.commitment"

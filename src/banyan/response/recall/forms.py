@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
@@ -146,7 +146,7 @@ class AssessRisk(VerbForm):
 
 
 class Conclude(VerbForm):
-    conclusion = forms.CharField(label=_("Conclusion"), widget=LONG)
+    conclusion = forms.CharField(label=pgettext_lazy("inquiry", "Conclusion"), widget=LONG)
 
 
 # ---------------------------------------------------------------- recalls
@@ -207,8 +207,8 @@ class Reassign(VerbForm):
 
 
 class HandOver(VerbForm):
-    person = Colleague(label=_("From"))
-    to = Colleague(label=_("To"))
+    person = Colleague(label=pgettext_lazy("colleague", "From"))
+    to = Colleague(label=pgettext_lazy("colleague", "To"))
 
 
 # ---------------------------------------------------------------- units

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation
 from banyan.kit.workflow import workflow
@@ -45,7 +46,7 @@ class Incident(OfEquipment):
     level_rule = models.CharField(_("rule of the level"), max_length=60, blank=True, editable=False)
     cause = models.TextField(_("cause"), blank=True)
     measures = models.TextField(_("measures"), blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("incident", "closed on"), null=True, blank=True)
 
     noun: ClassVar[str] = "equipment.incident"
     spoken: ClassVar = {"level": level_in_words, "level_rule": rule_in_words}

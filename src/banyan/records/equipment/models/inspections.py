@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record
@@ -81,7 +82,7 @@ class Instruction(OfEquipment):
     rectify_by = models.DateField(_("to be put right by"))
     reported_on = models.DateField(_("reported put right on"), null=True, blank=True)
     report = models.TextField(_("report of the user unit"), blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(pgettext_lazy("finding", "closed on"), null=True, blank=True)
     check_found = models.TextField(_("what the second check found"), blank=True)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",

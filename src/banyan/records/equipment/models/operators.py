@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record
@@ -16,7 +17,7 @@ from banyan.records.equipment.models.words import job_in_words, rule_in_words
 class Operator(Record):
     """A person who operates equipment for a firm, in one job, with a licence or found without one."""
 
-    name = models.CharField(_("name"), max_length=400)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=400)
     employer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("employer"))
     county = models.ForeignKey(
         Region, models.PROTECT, null=True, related_name="+", verbose_name=DISTRICT, editable=False

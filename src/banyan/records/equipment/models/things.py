@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Region
 from banyan.kit.models import Record
@@ -47,7 +48,7 @@ EQUIPMENT_FLOW = workflow(
     {
         "unregistered": _("not registered for use"),
         "in_use": _("in service"),
-        "stopped": _("stopped"),
+        "stopped": pgettext_lazy("equipment", "stopped"),
         "barred": _("use forbidden"),
         "scrapped": _("scrapped"),
         "cancelled": _("registration cancelled"),

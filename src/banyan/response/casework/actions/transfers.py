@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banyan.kit import terms as kit_terms
 from banyan.kit.refusals import Refused
@@ -125,7 +125,7 @@ def record_receipt(deed: Deed, *, transfer: Transfer, receipt: str, receipted_on
     TRANSFER_FLOW.move(transfer, "record_receipt")
     _demand_named(transfer, receipt.strip())
     transfer.receipt, transfer.receipted_on = receipt.strip(), receipted_on or deed.on
-    kit_terms.demand_order(what=gettext_lazy("The receipt"), of=transfer, day=transfer.receipted_on,
+    kit_terms.demand_order(what=pgettext_lazy("transfer", "The receipt"), of=transfer, day=transfer.receipted_on,
                            earliest=transfer.sent_on, latest=deed.on)  # fmt: skip
     found = terms.due(ANSWER, start=transfer.receipted_on)
     kit_terms.set_clock(transfer, ANSWER, found)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit import people
 from banyan.kit.workflow import workflow
@@ -24,7 +25,7 @@ CASE_FLOW = workflow(
         "announced": _("penalty announced"),
         "hearing": _("hearing called"),
         "heard": _("hearing held"),
-        "decided": _("decided"),
+        "decided": pgettext_lazy("case", "decided"),
         "served": _("served"),
         "demanded": _("payment demanded"),
         "fulfilled": _("paid or enforced"),
@@ -102,8 +103,8 @@ class Case(Matter):
     findings = models.TextField(_("what the investigation found"), blank=True)
     concluded_on = models.DateField(_("investigation concluded on"), null=True, blank=True)
     concluded_by = models.CharField(_("investigated by"), max_length=150, blank=True)
-    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
-    reviewed_by = models.CharField(_("reviewed by"), max_length=150, blank=True)
+    reviewed_on = models.DateField(pgettext_lazy("legal review", "reviewed on"), null=True, blank=True)
+    reviewed_by = models.CharField(pgettext_lazy("legal review", "reviewed by"), max_length=150, blank=True)
     opinion = models.TextField(_("opinion of the legal review"), blank=True)
     breach = models.CharField(_("breach"), max_length=40, blank=True)
     step = models.CharField(_("step of discretion"), max_length=12, blank=True)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.kit import people
@@ -36,7 +37,7 @@ class Cause(models.TextChoices):
     REPORT = "report", _("report of a breach")
     RECALL = "recall", _("recall")
     TRANSFER = "transfer", _("handed over by another authority")
-    INSPECTION = "inspection", _("inspection")
+    INSPECTION = "inspection", pgettext_lazy("cause", "inspection")
 
 
 class Matter(Timed):

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
 from banyan.kit import people
@@ -30,9 +31,9 @@ class Evidence(Record):
     number = models.PositiveIntegerField(_("number in the file"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     title = models.CharField(_("what it shows"), max_length=240)
-    taken_on = models.DateField(_("taken on"))
+    taken_on = models.DateField(pgettext_lazy("evidence", "taken on"))
     taken_by = models.CharField(_("taken by"), max_length=150)
-    place = models.CharField(_("place"), max_length=240, blank=True)
+    place = models.CharField(pgettext_lazy("evidence", "place"), max_length=240, blank=True)
     digest = models.CharField(_("digest (SHA-256)"), max_length=64)
     hashed_at = models.DateTimeField(_("hashed on the spot at, as the device says"), null=True, blank=True)
     file = models.FileField(_("file"), upload_to="casework", blank=True)
@@ -71,7 +72,7 @@ class Paper(Record):
     title = models.CharField(_("title"), max_length=120)
     made_on = models.DateField(_("paper made on"))
     made_by = models.CharField(_("made by"), max_length=150)
-    body = models.JSONField(_("what it says"), default=dict)
+    body = models.JSONField(pgettext_lazy("paper", "what it says"), default=dict)
     cited = models.JSONField(_("rules that it cites"), default=list, blank=True)
 
     noun: ClassVar[str] = "casework.paper"

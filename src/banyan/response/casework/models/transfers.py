@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit import people
 from banyan.kit.models import Timed
@@ -22,7 +23,7 @@ TRANSFER_FLOW = workflow(
         "accepted": _("police opened a case"),
         "returned": _("police opened none"),
         "contested": _("reconsideration or supervision asked for"),
-        "rejected": _("not approved"),
+        "rejected": pgettext_lazy("transfer", "not approved"),
     },
     ("approve_transfer", _("Approve the transfer"), "proposed", "approved"),
     ("reject_transfer", _("Do not approve"), "proposed", "rejected"),
@@ -42,8 +43,10 @@ class Transfer(Timed):
     case = models.ForeignKey(Case, models.PROTECT, related_name="transfers", verbose_name=_("case"))
     state = models.CharField(_("state"), max_length=10, choices=TRANSFER_FLOW.choices, default="proposed")
     offence = models.CharField(_("offence"), max_length=40)
-    measure = models.CharField(_("measure"), max_length=20)
-    amount = models.DecimalField(_("amount"), max_digits=16, decimal_places=2, null=True, blank=True)
+    measure = models.CharField(pgettext_lazy("transfer", "measure"), max_length=20)
+    amount = models.DecimalField(
+        pgettext_lazy("transfer", "amount"), max_digits=16, decimal_places=2, null=True, blank=True
+    )
     threshold = models.DecimalField(_("threshold"), max_digits=16, decimal_places=2, null=True, blank=True)
     proposed_on = models.DateField(_("proposed on"))
     proposed_by = models.CharField(_("proposed by"), max_length=150)

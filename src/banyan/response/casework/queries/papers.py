@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from banyan.kit import titles
 from banyan.kit.documents import FORMS, Document, Pairs, Paragraph, Signatures
 from banyan.kit.terms import value
 from banyan.response.casework.models import Case, Paper
@@ -31,14 +33,16 @@ def hold(case: Case) -> Content:
 
 def conclusion(case: Case) -> Content:
     listed = [
-        f"{one.number}. {one.get_kind_display()}: {one.title} ({one.taken_on}) · SHA-256 {one.digest}"
+        titles.paired(
+            f"{one.number}. {one.get_kind_display()}", f"{one.title} ({one.taken_on}) · SHA-256 {one.digest}"
+        )
         for one in case.evidence.filter(withdrawn_on=None).order_by("number")
     ]
     return [(_("Concluded on"), case.concluded_on)], [case.findings, _("Evidence:"), *listed], ("casework.decide",)
 
 
 def review(case: Case) -> Content:
-    return [(_("Reviewed on"), case.reviewed_on)], [case.opinion], ("casework.review",)
+    return [(pgettext("legal review", "Reviewed on"), case.reviewed_on)], [case.opinion], ("casework.review",)
 
 
 def announcement(case: Case) -> Content:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Product, ProductClass, Region
 from banyan.kit.models import Timed
@@ -31,7 +32,7 @@ ENDED = ("settled", "failed", "refused", "filed", "not_filed", "given_up")
 COMPLAINT_FLOW = workflow(
     "complaints.complaint",
     {
-        "received": _("received"),
+        "received": pgettext_lazy("complaint", "received"),
         "routed": _("with an office"),
         "supplement": _("materials asked for"),
         "with_firm": _("with the firm"),
@@ -123,7 +124,7 @@ class Complaint(Timed):
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("office that handles it")
     )
     times_returned = models.PositiveSmallIntegerField(_("times returned from a wrong office"), default=0)
-    accept_by = models.DateField(_("to be decided by"), null=True, blank=True)
+    accept_by = models.DateField(pgettext_lazy("complaint", "to be decided by"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     mediate_by = models.DateField(_("to be mediated by"), null=True, blank=True)
     stopped_on = models.DateField(_("clock stopped on"), null=True, blank=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit import people
 from banyan.kit.models import Record
@@ -31,10 +32,10 @@ class Message(Record):
 
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     received_at = models.DateTimeField(_("received at"))
-    name = models.TextField(_("name"), blank=True)
+    name = models.TextField(pgettext_lazy("person", "name"), blank=True)
     telephone = models.TextField(_("telephone"), blank=True)
     contact = models.TextField(_("address or mail"), blank=True)
-    words = models.TextField(_("what happened"))
+    words = models.TextField(pgettext_lazy("complaint", "what happened"))
     language = models.CharField(_("language"), max_length=8, blank=True)
     mark = models.CharField(_("mark of the telephone"), max_length=32, blank=True, db_index=True)
     secret = models.CharField(_("hash of the secret address"), max_length=64, blank=True, db_index=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from banyan.kit.documents import FORMS, Document, Pairs, Paragraph, Signatures
@@ -129,7 +129,7 @@ def written(name: str, complaint: Complaint, *, form: str) -> tuple[bytes, str]:
 
 def _document(letter: Letter, one: Complaint) -> Document:
     pairs, paragraphs = letter.says(one)
-    to = _addressed(one) if letter.is_to_sender else [(_("To"), str(one.firm or one.firm_name))]
+    to = _addressed(one) if letter.is_to_sender else [(pgettext("letter", "To"), str(one.firm or one.firm_name))]
     matter = [
         *to, (_("Number"), one.number), (_("Received on"), one.received_on), (_("Product"), one.product_name),
         (_("Firm complained of"), str(one.firm or one.firm_name)), *pairs,
@@ -151,4 +151,4 @@ def _document(letter: Letter, one: Complaint) -> Document:
 
 def _addressed(one: Complaint) -> list[tuple[str, str]]:
     name, contact = (opening.plain(one.message, field) for field in ("name", "contact"))
-    return [(_("To"), name or _("whoever sent it, without a name")), (_("Address"), contact)]
+    return [(pgettext("letter", "To"), name or _("whoever sent it, without a name")), (_("Address"), contact)]

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from banyan.base.registry.queries import Region
-from banyan.kit import clock, rights, terms
+from banyan.kit import clock, rights, terms, titles
 from banyan.kit.keys import fresh
 from banyan.kit.refusals import NotAllowed, Refused
 from banyan.kit.verbs import Deed, verb
@@ -166,4 +166,4 @@ def _measure(activation: Activation, row: Any, now: datetime) -> Measure:
 
 def _said(words: str, activation: Activation, reason: str) -> str:
     said = words % {"level": Level(activation.level).label}
-    return ". ".join(part for part in (said, activation.decision, reason) if part)
+    return titles.sentences(part for part in (said, activation.decision, reason) if part)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
 from banyan.kit.models import Record, Timed
@@ -46,7 +47,7 @@ class Activation(Timed):
     title = models.CharField(_("title"), max_length=160)
     happened = models.TextField(_("what happened"))
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
-    place = models.CharField(_("place"), max_length=240, blank=True)
+    place = models.CharField(pgettext_lazy("event", "place"), max_length=240, blank=True)
     incident = models.ForeignKey(
         Incident, models.PROTECT, null=True, blank=True, related_name="activations",
         verbose_name=_("incident with equipment"),
@@ -58,7 +59,7 @@ class Activation(Timed):
     activated_at = models.DateTimeField(_("activated at"), editable=False)
     activated_on = models.DateField(_("activated on"), editable=False, db_index=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, editable=False)
-    ended_on = models.DateField(_("ended on"), null=True, blank=True, editable=False)
+    ended_on = models.DateField(pgettext_lazy("response", "ended on"), null=True, blank=True, editable=False)
     score = models.DecimalField(_("score"), max_digits=5, decimal_places=1, null=True, blank=True, editable=False)
     summary = models.TextField(_("summary of the review"), blank=True)
 
@@ -104,7 +105,7 @@ class Measure(OfActivation):
     level = models.CharField(_("level"), max_length=4, choices=Level)
     role = models.CharField(_("who acts"), max_length=40, blank=True)
     due_at = models.DateTimeField(_("to be done by"))
-    points = models.PositiveSmallIntegerField(_("points"), default=0)
+    points = models.PositiveSmallIntegerField(pgettext_lazy("step", "points"), default=0)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     result = models.TextField(_("what was done"), blank=True)
 
@@ -129,7 +130,7 @@ class Entry(OfActivation):
     """One entry of the command log. It is never changed: who was wrong writes another that corrects it."""
 
     class Kind(models.TextChoices):
-        ORDER = "order", _("order")
+        ORDER = "order", pgettext_lazy("command log", "order")
         REPORT = "report", _("report")
         DECISION = "decision", _("decision")
         CONTACT = "contact", _("telephone or visit")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
 from banyan.kit.models import Record
@@ -41,7 +42,7 @@ class Bulletin(Record):
         UNKNOWN = "Unknown", _("severity not known")
 
     class Certainty(models.TextChoices):
-        OBSERVED = "Observed", _("observed")
+        OBSERVED = "Observed", pgettext_lazy("certainty", "observed")
         LIKELY = "Likely", _("likely")
         POSSIBLE = "Possible", _("possible")
         UNLIKELY = "Unlikely", _("unlikely")
@@ -60,7 +61,7 @@ class Bulletin(Record):
     )  # fmt: skip
     kind = models.CharField(_("kind of emergency"), max_length=20)
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
-    area = models.CharField(_("area"), max_length=240, blank=True)
+    area = models.CharField(pgettext_lazy("bulletin", "area"), max_length=240, blank=True)
     roles = models.JSONField(_("to the roles"), default=list, blank=True)
     is_public = models.BooleanField(_("to the public too"), default=False)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.EXPECTED)
@@ -80,7 +81,7 @@ class Bulletin(Record):
     photo_digest = models.CharField(_("digest of the photograph (SHA-256)"), max_length=64, blank=True)
     photo_type = models.CharField(_("media type of the photograph"), max_length=20, blank=True)
     issued_at = models.DateTimeField(_("issued at"), editable=False)
-    issued_on = models.DateField(_("issued on"), editable=False, db_index=True)
+    issued_on = models.DateField(pgettext_lazy("bulletin", "issued on"), editable=False, db_index=True)
     expires_at = models.DateTimeField(_("ends at"))
 
     noun: ClassVar[str] = "emergency.bulletin"

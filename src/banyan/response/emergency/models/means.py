@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
 from banyan.kit.models import Record
@@ -33,8 +34,8 @@ class Resource(Record):
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=1)
     measured_in = models.CharField(_("counted in"), max_length=20, help_text=_("as people, vehicles, boxes"))
-    holder = models.CharField(_("held by"), max_length=160)
-    place = models.CharField(_("place"), max_length=240, blank=True)
+    holder = models.CharField(pgettext_lazy("resource", "held by"), max_length=160)
+    place = models.CharField(pgettext_lazy("resource", "place"), max_length=240, blank=True)
     contact = models.CharField(_("office to call"), max_length=120, help_text=_("A duty room, not a person's name."))
     telephone = models.CharField(_("telephone"), max_length=40)
 
@@ -58,7 +59,9 @@ class Reservation(OfActivation):
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="reservations", verbose_name=_("resource"))
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=1)
     reserved_at = models.DateTimeField(_("reserved at"), editable=False)
-    released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
+    released_at = models.DateTimeField(
+        pgettext_lazy("resource", "released at"), null=True, blank=True, editable=False
+    )
 
     noun: ClassVar[str] = "emergency.reservation"
     named_by: ClassVar[tuple[str, ...]] = ("activation", "resource")
@@ -81,13 +84,13 @@ class Duty(Record):
         LEADER = "leader", _("leader on duty")
         OFFICER = "officer", _("officer on duty")
 
-    kind = models.CharField(_("duty"), max_length=8, choices=Kind, default=Kind.OFFICER)
+    kind = models.CharField(pgettext_lazy("roster", "duty"), max_length=8, choices=Kind, default=Kind.OFFICER)
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("on duty")
     )
-    from_at = models.DateTimeField(_("from"), db_index=True)
-    until_at = models.DateTimeField(_("until"), db_index=True)
+    from_at = models.DateTimeField(pgettext_lazy("roster", "from"), db_index=True)
+    until_at = models.DateTimeField(pgettext_lazy("roster", "until"), db_index=True)
     telephone = models.CharField(_("telephone of the duty room"), max_length=40, blank=True)
 
     noun: ClassVar[str] = "emergency.duty"
@@ -95,7 +98,7 @@ class Duty(Record):
 
     class Meta(Record.Meta):
         abstract = False
-        verbose_name = _("duty")
+        verbose_name = pgettext_lazy("roster", "duty")
         verbose_name_plural = _("duty roster")
         ordering = ("-from_at", "key")
         constraints = (

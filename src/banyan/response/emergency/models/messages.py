@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
 from banyan.kit.models import Record
@@ -37,8 +38,8 @@ class Message(Record):
 
     class Meta(Record.Meta):
         abstract = False
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
+        verbose_name = pgettext_lazy("emergency", "message")
+        verbose_name_plural = pgettext_lazy("emergency", "messages")
         ordering = ("-sent_at", "-key")
 
     def __str__(self) -> str:
@@ -49,14 +50,16 @@ class Message(Record):
 class Receipt(Record):
     """A message at one of those to whom it went, in the role for which it was sent: acknowledged when, or not."""
 
-    message = models.ForeignKey(Message, models.PROTECT, related_name="receipts", verbose_name=_("message"))
+    message = models.ForeignKey(
+        Message, models.PROTECT, related_name="receipts", verbose_name=pgettext_lazy("emergency", "message")
+    )
     county = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"), editable=False)
     is_drill = models.BooleanField(_("exercise"), default=False, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("to")
     )
     role = models.CharField(_("role"), max_length=40)
-    sent_on = models.DateField(_("sent on"), db_index=True)
+    sent_on = models.DateField(pgettext_lazy("emergency", "sent on"), db_index=True)
     sent_at = models.DateTimeField(_("sent at"))
     due_at = models.DateTimeField(_("to be acknowledged by"), db_index=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)

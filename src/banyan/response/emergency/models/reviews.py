@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.kit.models import Timed
 from banyan.kit.workflow import workflow
@@ -26,13 +27,13 @@ class Finding(Timed, OfActivation):
 
     number = models.CharField(_("number"), max_length=44, unique=True)
     state = models.CharField(_("state"), max_length=10, choices=FINDING_FLOW.choices, default="open")
-    found = models.TextField(_("what was found"))
+    found = models.TextField(pgettext_lazy("review", "what was found"))
     demand = models.TextField(_("what is to be done"))
     found_on = models.DateField(_("found on"), editable=False)
     mend_by = models.DateField(_("to be mended by"))
     reported_on = models.DateField(_("reported mended on"), null=True, blank=True, editable=False)
     report = models.TextField(_("what was done"), blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
+    closed_on = models.DateField(pgettext_lazy("finding", "closed on"), null=True, blank=True, editable=False)
     check_found = models.TextField(_("what the second look found"), blank=True)
     was_late = models.BooleanField(_("late"), default=False, editable=False)
 

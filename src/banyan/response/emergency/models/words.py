@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.kit import clock, terms
+from banyan.kit import clock, terms, titles
 
 KINDS, STEPS = "emergency.kinds", "emergency.steps"
 
@@ -36,7 +36,7 @@ def role_in_words(code: str) -> str:
 
 def roles_in_words(codes: Iterable[str]) -> str:
     """Several roles by their titles."""
-    return ", ".join(role_in_words(code) for code in codes)
+    return titles.listed(role_in_words(code) for code in codes)
 
 
 def rule_in_words(key: str) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from banyan.kit import clock
+from banyan.kit import clock, titles
 from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Signatures, Table
 from banyan.response.emergency.models import Activation, Bulletin
 from banyan.response.emergency.models.words import kind_in_words, role_in_words, roles_in_words, step_in_words
@@ -55,7 +56,8 @@ def score_sheet(activation: Activation) -> Document:
     score = "—" if sheet.score is None else f"{sheet.score} ({sheet.got:g} / {sheet.possible})"
     return _document(
         _("Score sheet"), activation, _head(activation, (_("score of 100"), score)),
-        Table((_("step"), _("who acts"), _("to be done by"), _("done at"), _("result"), _("points")), rows,
+        Table((_("step"), _("who acts"), _("to be done by"), _("done at"), pgettext("step", "result"),
+               pgettext("step", "points")), rows,
               numeric=frozenset({5}), widths=(4.2, 2.6, 2.9, 2.9, 1.9, 1.7)),
         Signatures([_("Scored by"), _("For the command group")]),
     )  # fmt: skip
@@ -75,7 +77,8 @@ def review(activation: Activation) -> Document:
         _head(activation, (_("score of 100"), str(sheet.score or "—"))),
         Heading(_("Summary"), 2), Paragraph(summary),
         Heading(_("Findings"), 2),
-        Table((_("No."), _("what was found"), _("what is to be done"), _("in charge"), _("by"), _("state")), rows,
+        Table((_("No."), pgettext("review", "what was found"), _("what is to be done"), _("in charge"),
+               pgettext("commitment", "by"), _("state")), rows,
               widths=(1.3, 4.2, 4.2, 2.4, 2.2, 1.9)) if rows else Paragraph(_("Nothing was found wanting.")),
         Signatures([_("Reviewed by"), _("For the command group")]),
     )  # fmt: skip
@@ -88,7 +91,7 @@ def bulletin_on_paper(bulletin: Bulletin) -> Document:
     before = bulletin.replaces
     referred = [Paragraph(_("Refers to %(number)s.") % {"number": before.number}, True)] if before else []
     return _document(
-        f"{bulletin.get_sort_display()}: {bulletin.headline}", bulletin, *_exercise(bulletin),
+        titles.paired(bulletin.get_sort_display(), bulletin.headline), bulletin, *_exercise(bulletin),
         Pairs([(name, value) for name, value in lines if value]), *referred, Signatures([_("For the authority")]),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Product, ProductClass, Region
 from banyan.kit.models import Timed
@@ -17,8 +18,9 @@ WRITTEN = _("SAMR order 19")
 
 LEAD_FLOW = workflow(
     "recall.lead",
-    {"received": _("received"), "in_inquiry": _("under inquiry"), "led_to_recall": _("led to a recall"),
-     "no_defect": _("no defect found"), "forwarded": _("forwarded to another province"), "dismissed": _("dismissed")},
+    {"received": pgettext_lazy("complaint", "received"), "in_inquiry": _("under inquiry"),
+     "led_to_recall": _("led to a recall"), "no_defect": _("no defect found"),
+     "forwarded": _("forwarded to another province"), "dismissed": _("dismissed")},
     ("open_inquiry", _("Order the maker to investigate"), "received", "in_inquiry"),
     ("concern_goods", _("Concerns goods here"), "received", "received"),
     ("join_inquiry", _("Join to an inquiry"), "received", "in_inquiry"),
