@@ -26,8 +26,8 @@ TABLES = (
     "banyan.science.rates.design_intervals:NO_FREEDOM",
     "banyan.science.rates.design_intervals:NO_VARIANCE",
 )
-# What is the same in both languages.
-SAME_IN_BOTH = frozenset({"n", "z", "PDF", "API", "CSV", "XLSX", "Word", "OK"})
+# What is the same in both languages, or is made of placeholders only.
+SAME_IN_BOTH = frozenset({"n", "z", "PDF", "API", "CSV", "XLSX", "Word", "OK", "%(title)s, %(article)s"})
 SUFFIXES = frozenset({".py", ".html", ".txt", ".typ"})
 # What the arguments of each call are, in their order.
 CALLS = {"_": "text", "gettext": "text", "Said": "text", "ngettext": "text plural",

@@ -131,7 +131,7 @@ def cited(reference: policy.Reference | None) -> str:
     number = article_of(reference)
     article = _("art. %(clause)s") % {"clause": number} if number else ""
     title = document.title.in_language(get_language() or settings.LANGUAGE_CODE)
-    return ", ".join(part for part in (title, article) if part)
+    return _("%(title)s, %(article)s") % {"title": title, "article": article} if article else title
 
 
 def article_of(reference: policy.Reference | None) -> str:

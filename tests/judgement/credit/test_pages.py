@@ -14,7 +14,7 @@ from banyan.base.facts import actions as facts
 from banyan.base.registry import actions as registry
 from banyan.base.registry.models import Organisation
 from banyan.edge.rules import queries as drafts
-from banyan.judgement.credit import actions, queries
+from banyan.judgement.credit import actions, forms, queries
 from banyan.judgement.credit.models import Objection
 from banyan.kit import clock, rights, verbs
 from banyan.kit.refusals import Refused
@@ -165,3 +165,21 @@ def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalise
     own = page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
     assert str(merged) in own
     assert "/office/firms/firm-g/credit/" not in own
+
+
+def test_a_firm_chooses_the_line_that_it_objects_to_in_the_form_itself(penalised, people):
+    address = "/office/credit/objection/new/object_line/"
+    told = queries.explained(firm="firm-g", on=penalised.today)
+    line = next(one for one in told.lines if one.record == "k1")
+
+    asked = page(people.gulou_firm, address).context["form"]
+    led = page(people.gulou_firm, f"{address}?organisation=firm-g&line={line.rule}:{line.source}").context["form"]
+
+    offered = dict(asked.fields["line"].choices)
+    assert set(offered) == {"", *(f"{one.rule}:{one.source}" for one in told.lines)}
+    assert asked.fields["organisation"].initial == "firm-g"
+    assert led["line"].value() in offered
+    other = forms.ObjectLine(
+        {"organisation": "firm-g", "words": "No."}, person=people.gulou_firm, right="credit.object"
+    )
+    assert "line" in other.errors
