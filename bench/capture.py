@@ -89,8 +89,7 @@ def run(documents: int) -> int:
 
 def signed_in() -> dict[str, str]:
     """A firm with somebody who captures for it; the headers of that session."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+    from django.test import Client
 
     from banyan.base.registry import actions as registry
     from banyan.kit import rights
@@ -102,14 +101,11 @@ def signed_in() -> dict[str, str]:
     Person.objects.bulk_create([person])
     person = Person.objects.get(username="bench")
     Grant.objects.bulk_create([Grant(person=person, role="firm", dimension="organisation", path="bench", from_on=on)])
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.save()
+    browser = Client(headers={"host": HOST})
+    browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
     token = "a" * 32
     return {
-        "Cookie": f"sessionid={session.session_key}; csrftoken={token}", "X-CSRFToken": token,
+        "Cookie": f"sessionid={browser.session.session_key}; csrftoken={token}", "X-CSRFToken": token,
         "Referer": f"http://{HOST}:{PORT}/", "Content-Type": "application/ld+json",
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from banyan.edge.vouching import actions as vouching
 from banyan.insight.approval import actions as approval
 from banyan.judgement.access import actions as access
 from banyan.judgement.lists import actions as lists
-from banyan.kit import terms, visits
+from banyan.kit import readings, terms, visits
 from banyan.kit.rights import System
 from banyan.records.equipment import actions as equipment
 from banyan.records.inspection import actions as inspection
@@ -41,6 +41,7 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     done |= leadership.run_clocks(by=by, on=on) | lists.run_clocks(by=by, on=on)
     done |= receivers.run_clocks(by=by, on=on)
     done |= access.run_clocks(by=by, on=on) | vouching.run_clocks(by=by, on=on)
+    done["readings sealed"] = done.get("readings sealed", 0) + readings.run_clocks(by=by, on=on)
     approval.sweep_files()
     done |= visits.run_clocks(by=by, on=on)
     with translation.override(settings.LANGUAGE_CODE):  # the reason stays in the log, whatever the command speaks

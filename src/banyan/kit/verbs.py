@@ -121,6 +121,10 @@ class Deed:
             return records
         return _locked(type(records[0]), [one.pk for one in records], self.by, self.right, self.on)
 
+    def tell(self, subject: str, **told: Any) -> None:
+        """Say in the event itself what was done, where no record shows it."""
+        self.subject, self._after[subject] = subject, told
+
     def withdraw(self, record: Record) -> Any:
         """Withdraw a record: it stays, with the day and the reason, and no longer counts."""
         record.withdrawn_on, record.withdrawn_reason = self.on, self.reason

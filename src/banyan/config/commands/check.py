@@ -52,10 +52,17 @@ def check_log(as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
 
 @check.command("readings")
 def check_readings(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Compare the readings of credit files with their nightly seals, and name what was changed or taken out."""
+    """
+    Compare the readings of credit files and those under a purpose with their nightly seals, and name what was changed
+    or taken out.
+    """
     from banyan.judgement.access import queries
+    from banyan.kit import readings
+    from banyan.kit.models import Reading
 
-    found, counted = list(queries.faults()), queries.Access.objects.count()
+    found = [f"credit files, {fault}" for fault in queries.faults()]
+    found += [f"under a purpose, {fault}" for fault in readings.faults()]
+    counted = queries.Access.objects.count() + Reading.objects.count()
     if as_json:
         typer.echo(json.dumps({"readings": counted, "faults": found}))
     else:
