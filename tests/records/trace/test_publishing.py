@@ -42,7 +42,7 @@ def shopper(identifier: str, language: str = "en"):
     return Client(headers={"accept-language": language}).get(path)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "What went into it"), ("zh-hans", "用了什么")])
+@pytest.mark.parametrize(("language", "words"), [("en", "What went into it"), ("zh-hans", "所用原料")])
 def test_a_shopper_reads_when_and_of_what_a_lot_was_made_and_no_partners_name(people, bread, trade, language, words):
     published = publish(people, bread, trade)
 

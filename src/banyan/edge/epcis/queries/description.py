@@ -121,6 +121,10 @@ def _operation(summary: str, responses: Object, *path: str, paged: bool = False,
 def _stream(events: Object) -> Object:
     """The events of a kept query: a page of them, or by websocket, from another server where there is one."""
     read = _operation("Events of a kept query, or a stream of them", events, "queryName", paged=True)
+    read["description"] = (
+        "SimpleMasterDataQuery is no kept query but the standard's own: it answers master data by vocabularyName, "
+        "EQ_name, WD_name, HASATTR, EQATTR_…, attributeNames, includeAttributes, includeChildren, maxElementCount."
+    )
     read["responses"]["101"] = {"description": "A stream by websocket: a query document for each message"}
     read["parameters"] += [
         {"name": name, "in": "query", "schema": {"type": "string"}, "description": "Of a stream only."}
