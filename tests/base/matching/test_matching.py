@@ -265,6 +265,63 @@ def test_a_batch_as_openrefine_posts_it_is_answered_under_its_identifiers(refine
     assert told["q2"]["result"] == [] == told["q3"]["result"]
 
 
+def of_q0(client, **query):
+    return client.post("/api/v1/reconcile", {"queries": json.dumps({"q0": query})}).json()["q0"]["result"]
+
+
+def test_a_code_beside_the_name_finds_its_bearer_and_contradicts_all_others(refine, firms):
+    records = [{"name": "福州竹屿灯具有限公司", "uscc": "91110000600037341L", "county": firms[FIRMS[0]].county}]
+    [bearer] = registry.enter_organisations(records=records, by=BY, on=TODAY)
+    alike = firms["福州榕质电子科技有限公司"]
+
+    found = of_q0(refine, query=alike.name, properties=[{"pid": "code", "v": bearer.uscc}])
+
+    assert [(one["id"], one["match"]) for one in found[:2]] == [(bearer.pk, True), (alike.pk, False)]
+    assert {"id": "code", "value": 100.0} in found[0]["features"]
+    [other] = of_q0(refine, query=bearer.name, limit=1, properties=[{"pid": "code", "v": "91350100M000100Y43"}])
+    assert (other["id"], other["match"]) == (bearer.pk, False), "whoever bears that code, it is another firm"
+    assert {"id": "code", "value": 0.0} in other["features"]
+
+
+def test_a_county_beside_the_name_keeps_firms_of_others_from_being_matched(refine, firms):
+    firm = firms["福州榕质电子科技有限公司"]
+    county = str(firm.county)
+
+    there = of_q0(refine, query=firm.name, properties=[{"pid": "county", "v": [{"id": firm.county_id}]}])[0]
+    by_name = of_q0(refine, query=firm.name, properties=[{"pid": "county", "v": county}])[0]
+    elsewhere = of_q0(refine, query=firm.name, properties=[{"pid": "county", "v": "长乐区"}])[0]
+
+    assert [(one["id"], one["match"]) for one in (there, by_name, elsewhere)] == [
+        (firm.pk, True), (firm.pk, True), (firm.pk, False),
+    ]  # fmt: skip
+
+
+def test_properties_are_given_back_of_firms_within_the_own_office_alone(refine, people, firms):
+    firm = firms["福州榕质电子科技有限公司"]
+    asked = {"extend": json.dumps({"ids": [firm.pk, "none-such"], "properties": [{"id": "name"}, {"id": "county"}]})}
+
+    told = refine.post("/api/v1/reconcile", asked).json()
+    other = client_of(people.officer_changle).post("/api/v1/reconcile", asked).json()
+
+    assert [one["id"] for one in told["meta"]] == ["name", "county"]
+    assert told["rows"][firm.pk] == {"name": [{"str": firm.name}], "county": [{"str": str(firm.county)}]}
+    assert told["rows"]["none-such"] == {"name": [], "county": []} == other["rows"][firm.pk]
+    proposed = refine.get("/api/v1/reconcile/properties").json()["properties"]
+    assert "code" in {one["id"] for one in proposed}
+    suggested = refine.get("/api/v1/reconcile/suggest/property", {"prefix": "cod"}).json()["result"]
+    assert [one["id"] for one in suggested] == ["code"]
+
+
+@pytest.mark.parametrize(
+    "extend", ["[]", "{", '{"ids": "x", "properties": []}', '{"ids": ["x"], "properties": [{"id": "x"}]}']
+)
+def test_a_question_for_properties_that_is_none_is_refused_in_words(refine, extend):
+    answer = refine.post("/api/v1/reconcile", {"extend": extend})
+
+    assert answer.status_code == 400
+    assert "Reconciliation" in answer.json()["title"] + answer.json()["detail"]
+
+
 def test_the_same_batch_may_be_asked_by_get(refine, firms):
     told = refine.get("/api/v1/reconcile", {"queries": json.dumps({"q0": {"query": "福州筠溪彩印"}})}).json()
 
@@ -273,7 +330,8 @@ def test_the_same_batch_may_be_asked_by_get(refine, firms):
 
 @pytest.mark.parametrize(
     "queries", ["[]", "{", '{"q0": 1}', '{"q0": {}}', '{"q0": {"query": ""}}', '{"q0": {"query": "a", "limit": "x"}}',
-                '{"q0": {"query": "a", "type": 1}}', json.dumps({f"q{n}": {"query": "a"} for n in range(51)})],
+                '{"q0": {"query": "a", "type": 1}}', '{"q0": {"query": "a", "properties": [{"pid": 1, "v": "x"}]}}',
+                json.dumps({f"q{n}": {"query": "a"} for n in range(51)})],
 )  # fmt: skip
 def test_a_batch_that_is_none_is_refused_in_words(refine, queries):
     answer = refine.post("/api/v1/reconcile", {"queries": queries})

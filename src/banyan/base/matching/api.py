@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ RIGHT = "registry.view"
 TYPE = {"id": "organisation", "name": "Organisation"}
 ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403), Problem)
 QUERIES, SHOWN, LONGEST = 50, 5, 160
+FIRMS, VALUES = 500, 10  # of one question for properties, of one property in a query
 SPECIFICATION = "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
 Prefix = Annotated[str, Query(min_length=1, max_length=LONGEST)]
 
@@ -67,6 +69,7 @@ class Manifest(Schema):
     defaultTypes: list[Named]
     view: dict[str, str]
     suggest: dict[str, Service]
+    extend: dict[str, Any]
     batchSize: int
 
 
@@ -80,6 +83,18 @@ class Suggestions(Schema):
     result: list[Suggested]
 
 
+class Proposed(Schema):
+    type: str
+    properties: list[Named]
+
+
+class Extended(Schema):
+    """The asked properties of firms: a list of values each, empty where there is none or the firm may not be seen."""
+
+    meta: list[Named]
+    rows: dict[str, dict[str, list[dict[str, str]]]]
+
+
 @router.get("/reconcile", response={200: Manifest | dict[str, Candidates]} | ERRORS)
 def reconcile(
     request: HttpRequest,
@@ -90,11 +105,36 @@ def reconcile(
     return _answers(request, queries) if queries else _manifest(request)
 
 
-@router.post("/reconcile", response={200: dict[str, Candidates]} | ERRORS)
-def reconcile_batch(request: HttpRequest, queries: Annotated[str, Form(max_length=200_000)]) -> Any:
-    """The same as a form with the field `queries`, as OpenRefine sends it."""
+@router.post("/reconcile", response={200: Extended | dict[str, Candidates]} | ERRORS)
+def reconcile_batch(
+    request: HttpRequest,
+    queries: Annotated[str, Form(max_length=200_000)] = "",
+    extend: Annotated[str, Form(max_length=100_000)] = "",
+) -> Any:
+    """The same as a form with the field `queries`, as OpenRefine sends it; `extend` asks for properties of firms."""
     rights.demand(request.user, RIGHT)
-    return _answers(request, queries)
+    return _extended(request, extend) if extend else _answers(request, queries)
+
+
+@router.get("/reconcile/properties", response={200: Proposed} | ERRORS)
+def propose_properties(request: HttpRequest, type: Annotated[str, Query(max_length=40)] = TYPE["id"]) -> Any:
+    """The properties that can be asked of a firm; a query may add `code` and `county` to a name."""
+    rights.demand(request.user, RIGHT)
+    named = [{"id": key, "name": str(words)} for key, words in queries.PROPERTIES.items()]
+    return {"type": TYPE["id"], "properties": named if type == TYPE["id"] else []}
+
+
+@router.get("/reconcile/suggest/property", response={200: Suggestions} | ERRORS)
+def suggest_properties(request: HttpRequest, prefix: Prefix) -> dict[str, Any]:
+    """The properties whose key or name begins with a text."""
+    rights.demand(request.user, RIGHT)
+    begins = prefix.casefold()
+    return {
+        "result": [
+            {"id": key, "name": str(words), "description": ""} for key, words in queries.PROPERTIES.items()
+            if key.startswith(begins) or str(words).casefold().startswith(begins)
+        ]
+    }  # fmt: skip
 
 
 @router.get("/reconcile/suggest/entity", response={200: Suggestions} | ERRORS)
@@ -118,7 +158,14 @@ def _manifest(request: HttpRequest) -> dict[str, Any]:
         "documentation": SPECIFICATION,
         "defaultTypes": [TYPE],
         "view": {"url": firm.replace("KEY", "{{id}}")},
-        "suggest": {"entity": {"service_url": here, "service_path": "/suggest/entity"}},
+        "suggest": {
+            "entity": {"service_url": here, "service_path": "/suggest/entity"},
+            "property": {"service_url": here, "service_path": "/suggest/property"},
+        },
+        "extend": {
+            "propose_properties": {"service_url": here, "service_path": "/properties"},
+            "property_settings": [],
+        },
         "batchSize": QUERIES,
     }
 
@@ -129,22 +176,69 @@ def _answers(request: HttpRequest, text: str) -> dict[str, Any]:
     today = clock.today()
     found = queries.matched_among_found(names=list(names.values()), on=today, person=request.user) if names else []
     answers = dict(zip(names, found, strict=True))
-    firms = registry.organisations_by_key(keys=[one.key for some in found for one in some[:SHOWN]])
+    said = {key: asked[key].get("properties") or [] for key in names}
+    known = queries.known_of(said, person=request.user)
+    keys = [one.key for some in found for one in some[:SHOWN]]
+    firms = registry.organisations_by_key(keys=[*keys, *(key for one in known.values() for key in one.bearers)])
     accept_from = queries.rules_of(on=today).accept_from
     result: dict[str, Any] = {}
     for key, one in asked.items():
         shown = answers.get(key, [])[: min(one.get("limit") or SHOWN, SHOWN)]
-        result[key] = {"result": [_candidate(each, firms[each.key], accept_from) for each in shown]}
+        result[key] = {"result": _ranked(shown, known.get(key, queries.Known()), firms, accept_from)}
     return result
 
 
-def _candidate(candidate: Any, firm: Any, accept_from: float) -> dict[str, Any]:
-    features = [{"id": one.feature, "value": round(one.bits, 2)} for one in candidate.explained]
+def _ranked(
+    found: Sequence[Any], known: queries.Known, firms: Mapping[str, Any], accept_from: float
+) -> list[dict[str, Any]]:
+    """The candidates of a query, first those whose code was given, then those that contradict nothing that was."""
+    named = {one.key: one for one in found}
+    ranked = []
+    for key in dict.fromkeys([*known.bearers, *named]):
+        agreed = known.agreements(firms[key])
+        ranked.append((agreed.get("code", False), all(agreed.values()), _candidate(named.get(key), firms[key])))
+        last = ranked[-1][-1]
+        last["features"] += [{"id": name, "value": 100.0 * agrees} for name, agrees in agreed.items()]
+        is_meant = key in known.bearers if known.bearers else last["score"] >= 100 * accept_from
+        last["match"] = is_meant and all(agreed.values())
+    ranked.sort(key=lambda one: (one[0], one[1], one[2]["score"]), reverse=True)
+    return [one for _has_code, _agrees, one in ranked]
+
+
+def _candidate(candidate: Any, firm: Any) -> dict[str, Any]:
+    """A firm as an answer; `candidate` is None where its code alone found it."""
+    score = round(100 * candidate.probability, 2) if candidate else 0.0
+    bits = [{"id": one.feature, "value": round(one.bits, 2)} for one in candidate.explained] if candidate else []
     return {
-        "id": firm.pk, "name": firm.name, "description": _described(firm), "type": [TYPE],
-        "score": round(100 * candidate.probability, 2), "match": candidate.probability >= accept_from,
-        "features": [{"id": "probability", "value": round(100 * candidate.probability, 2)}, *features],
+        "id": firm.pk, "name": firm.name, "description": _described(firm), "type": [TYPE], "score": score,
+        "match": False, "features": [{"id": "probability", "value": score}, *bits],
     }  # fmt: skip
+
+
+def _extended(request: HttpRequest, text: str) -> dict[str, Any]:
+    """The asked properties of the asked firms. Raises BadRequest in words."""
+    try:
+        asked = json.loads(text)
+        ids, names = asked["ids"], [one["id"] for one in asked["properties"]]
+        right = isinstance(ids, list) and all(isinstance(one, str) for one in [*ids, *names])
+    except (ValueError, RecursionError, KeyError, TypeError):
+        right = False
+    said = _("Properties of firms were asked for by the Reconciliation Service API.")
+    if not right or len(ids) > FIRMS:
+        raise BadRequest(
+            said, _("The question is not of the form of the interface, or names more than %(most)d firms.")
+            % {"most": FIRMS},
+            _('Send such as {"ids": ["…"], "properties": [{"id": "code"}]}.'), SPECIFICATION,
+        )  # fmt: skip
+    if unknown := [name for name in names if name not in queries.PROPERTIES]:
+        raise BadRequest(
+            said, _("There is no property “%(name)s”.") % {"name": unknown[0][:40]},
+            _("Choose of: %(names)s.") % {"names": ", ".join(queries.PROPERTIES)}, SPECIFICATION,
+        )  # fmt: skip
+    return {
+        "meta": [{"id": name, "name": str(queries.PROPERTIES[name])} for name in names],
+        "rows": queries.told_of(ids, names, person=request.user, on=clock.today()),
+    }
 
 
 def _described(firm: Any) -> str:
@@ -177,13 +271,28 @@ def _asked(text: str) -> dict[str, Any]:
         wrong = not isinstance(one.get("query"), str) or not 1 <= len(one["query"]) <= LONGEST
         limit, types = one.get("limit"), one.get("type", [])
         wrong |= limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1)
+        wrong |= not _are_properties(one.get("properties") or [])
         wrong |= not (
             isinstance(types, str) or (isinstance(types, list) and all(isinstance(each, str) for each in types))
         )
         if wrong:
             raise BadRequest(
-                said, _("“%(key)s” has no name of 1 to %(longest)d characters, or a limit or type of another form.")
+                said, _("“%(key)s” has no name of 1 to %(longest)d characters, or the rest of it another form.")
                 % {"key": key[:40], "longest": LONGEST},
-                _("Give the name in `query`, a whole number in `limit`, texts in `type`."), SPECIFICATION,
+                _("Give texts in `query` and `type`, a whole number in `limit`, `pid` and `v` in each property."),
+                SPECIFICATION,
             )  # fmt: skip
     return asked
+
+
+def _are_properties(properties: Any) -> bool:
+    """Whether properties of a query have the form of the interface: few values each, texts, numbers or entities."""
+    if not isinstance(properties, list) or len(properties) > VALUES:
+        return False
+    for one in properties:
+        if not isinstance(one, dict) or not isinstance(one.get("pid"), str) or "v" not in one:
+            return False
+        values = one["v"] if isinstance(one["v"], list) else [one["v"]]
+        if len(values) > VALUES or not all(isinstance(each, str | int | float | dict) for each in values):
+            return False
+    return True
