@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bench import name_sets
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from banyan.science import name_matching as names
+from banyan.science.name_matching.bounding import Bounds, Side
 from banyan.science.name_matching.characters import is_within, slips, sound_alike
+from banyan.science.name_matching.comparing import _place_to_cut
 
 ROOT = Path(__file__).resolve().parents[3]
 PLACES = names.Places(
@@ -282,6 +284,59 @@ texts = some.text("东方榕质", max_size=5)
 @given(texts, texts)
 def test_slips_are_counted_as_the_slow_way_counts_them(one, other):
     assert slips(one, other) == distance(one, other) == slips(other, one)
+
+
+@given(some.text("东方榕质", min_size=2, max_size=4), some.text("东方榕质", min_size=1, max_size=3), texts)
+def test_a_core_is_cut_where_trying_every_place_cuts_it(name, trade, other):
+    places = range(max(0, len(name) - 1), min(len(other), len(name) + 1) + 1)
+    every = min(
+        places,
+        key=lambda at: (distance(name, other[:at]) + distance(trade, other[at:]), abs(at - len(name))),
+        default=0,
+    )
+
+    assert _place_to_cut(name, trade, other, distance(name + trade, other)) == every
+
+
+def said_alike(draw):
+    """Two names of one alphabet of parts, so that they meet in some of them, with slips at any place."""
+    said = []
+    for _side in range(2):
+        name = "".join(
+            draw(some.sampled_from(choices))
+            for choices in (
+                ("", "福州", "福州市", "福建省福州市", "杭州", "鼓楼", "福洲"),
+                ("榕质", "榕志", "质榕", "东方", "东方榕", "榕质东方", "方", "", "州东方"),
+                ("电子", "电子科技", "科技", "食品", "子电", "", "电于"),
+                ("有限公司", "公司", "", "厂", "第二厂", "有限公司金山分公司"),
+            )
+        )
+        at = draw(some.integers(0, max(0, len(name) - 1)))
+        slip = draw(some.sampled_from(("", "", "东", "州")))
+        said.append(name[:at] + slip + name[at + bool(slip) * draw(some.integers(0, 1)) :])
+    return said
+
+
+@settings(max_examples=200)
+@given(some.composite(said_alike)(), some.floats(-60, 40))
+def test_a_pair_weighs_what_reading_it_in_every_way_says_or_is_left_below_the_floor(said, floor):
+    left, right = (parts(one) for one in said)
+    slowly = names.judge(left, right, WEIGHTS, names.Frequencies()).bits
+
+    bits = Bounds(WEIGHTS).bits(Side.of(left), Side.of(right), floor=floor)
+
+    assert bits == (slowly if slowly > floor else None)
+
+
+def test_names_of_a_register_weigh_what_reading_them_in_every_way_says():
+    labelled = name_sets.corrupted(name_sets.invented(400, seed=12), each=4, seed=7)
+    bounds, register = Bounds(WEIGHTS), [parts(one.name) for one in labelled.register]
+    chance = random.Random(3)
+    for asked in labelled.asked:
+        left = parts(asked.name)
+        for right in chance.sample(register, 40) + [one for one in register if one.core[-3:] == left.core[-3:]]:
+            slowly = names.judge(left, right, WEIGHTS, names.Frequencies()).bits
+            assert bounds.bits(Side.of(left), Side.of(right), floor=-math.inf) == slowly, (left.name, right.name)
 
 
 @given(some.text(max_size=30))

@@ -162,6 +162,10 @@ def slips(one: str, other: str) -> int:
         return len(one) + len(other)
     if len(one) > len(other):
         one, other = other, one
+    if len(one) == 1:
+        return len(other) - (one in other)
+    if len(other) == 2:  # both begin and end differently
+        return 1 if one == other[::-1] else 2
     return _restricted_distance(one, other)
 
 

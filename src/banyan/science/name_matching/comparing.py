@@ -25,6 +25,7 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
 LONG = 4
 FURTHEST_APART = 4  # more slips than this between two cores, and no other cut brings their parts together
 KNOWN = frozenset({"sound", "look", "long_slip", "slip", "half"})
+REGION_MAY_BE_MISTYPED = frozenset({"absent", "deeper", "within"})
 
 
 class Feature(NamedTuple):
@@ -57,7 +58,7 @@ def features(left: Parts, right: Parts, reading: Reading, *, is_known: bool) -> 
             "trade", trade_level(reading.left_trade, reading.right_trade), reading.left_trade, reading.right_trade
         ),
         Feature("region", reading.region, left.region_text, right.region_text),
-        Feature("form", form_level(left, right), left.form, right.form),
+        Feature("form", form_level(left.form, left.form_kind, right.form, right.form_kind), left.form, right.form),
         Feature("branch", branch_level(left.branch, right.branch), left.branch, right.branch),
         Feature("numbers", numbers_level(left.numbers, right.numbers), _listed(left), _listed(right)),
     )
@@ -68,33 +69,45 @@ def readings(left: Parts, right: Parts) -> Iterator[Reading]:
     region = region_level(left, right)
     own = Reading(region, left.trade_name, left.trade, right.trade_name, right.trade)
     yield own
-    if left.trade_name == right.trade_name and left.trade == right.trade:
+    if have_much_in_common(frozenset(left.core), frozenset(right.core), left.core, right.core):
+        yield from further_readings(left, right, own)
+
+
+def have_much_in_common(ones: frozenset[str], others: frozenset[str], core: str, other_core: str) -> bool:
+    """Whether two cores share enough characters for another reading to help; each comes with its characters."""
+    return 2 * len(ones & others) >= min(len(core), len(other_core))
+
+
+def further_readings(left: Parts, right: Parts, own: Reading) -> Iterator[Reading]:
+    """The readings in which a name is cut where the other one is; none where their own cut is the same."""
+    if own.left_name == own.right_name and own.left_trade == own.right_trade:
         return
-    if 2 * len(set(left.core) & set(right.core)) < min(len(left.core), len(right.core)):
-        return  # they have too little in common for any other reading to help
+    region = own.region
     apart = slips(left.core, right.core)
     if apart <= FURTHEST_APART:
-        yield from _cut_alike(region, left.core, right.core, own)
+        yield from _cut_alike(region, left.core, right.core, own, apart)
     if apart == 1 and (left.trade or right.trade) and sorted(left.core) == sorted(right.core):
         yield Reading(region, left.core, "", right.core, "")  # swapped across the border of trade name and trade
     if apart == 1 and not (left.trade_name and right.trade_name):
         yield Reading(region, "", left.core, "", right.core)
     for side, core, its, turned in ((right, left.core, right.core, False), (left, right.core, left.core, True)):
-        if side.region and region in ("absent", "deeper", "within"):
+        if side.region and region in REGION_MAY_BE_MISTYPED:
             for rest in _without_mistyped_region(core, side):
-                if slips(rest, its) < apart:
-                    yield from _cut_alike("slip", *((its, rest) if turned else (rest, its)), own)
+                if (still_apart := slips(rest, its)) < apart:
+                    yield from _cut_alike("slip", *((its, rest) if turned else (rest, its)), own, still_apart)
     for text, core, its, turned in (
         (left.region_text, left.core, right.core, False), (right.region_text, right.core, left.core, True),
     ):  # fmt: skip
         for size in (2, 3):
             longer = text[-size:] + core
-            if len(text) >= size and slips(longer, its) < min(apart, 2):
-                yield from _cut_alike("absent", *((its, longer) if turned else (longer, its)), own)
+            if len(text) < size or abs(len(longer) - len(its)) > 1:
+                continue
+            if (still_apart := slips(longer, its)) < min(apart, 2):
+                yield from _cut_alike("absent", *((its, longer) if turned else (longer, its)), own, still_apart)
 
 
-def _cut_alike(region: str, left: str, right: str, own: Reading) -> Iterator[Reading]:
-    """The cores cut at the same place, which is where either of them is cut by itself."""
+def _cut_alike(region: str, left: str, right: str, own: Reading, apart: int) -> Iterator[Reading]:
+    """The cores, so many slips apart, cut at the same place, which is where either of them is cut by itself."""
     if left == right:
         cut = own.left_name if left.startswith(own.left_name) and own.left_trade else own.right_name
         size = len(cut) if left.startswith(cut) else len(left)
@@ -109,13 +122,24 @@ def _cut_alike(region: str, left: str, right: str, own: Reading) -> Iterator[Rea
         name = core[: len(core) - len(trade)]
         if len(name) < LEAST_TRADE_NAME or not trade:
             continue
-        at = min(
-            range(max(0, len(name) - 1), min(len(other), len(name) + 1) + 1),
-            key=lambda at: (slips(name, other[:at]) + slips(trade, other[at:]), abs(at - len(name))),
-            default=0,
-        )
+        at = _place_to_cut(name, trade, other, apart)
         mine, its = (name, trade), (other[:at], other[at:])
         yield Reading(region, *its, *mine) if turned else Reading(region, *mine, *its)
+
+
+def _place_to_cut(name: str, trade: str, other: str, apart: int) -> int:
+    """Where a core is cut best when the other one is cut into name and trade: near the same place, fewest slips.
+
+    No cut leaves fewer slips than lie between the cores, so the same place is the best one where it leaves no more.
+    """
+    size = len(name)
+    if size <= len(other) and slips(name, other[:size]) + slips(trade, other[size:]) == apart:
+        return size
+    return min(
+        range(max(0, size - 1), min(len(other), size + 1) + 1),
+        key=lambda at: (slips(name, other[:at]) + slips(trade, other[at:]), abs(at - size)),
+        default=0,
+    )
 
 
 def _without_mistyped_region(core: str, side: Parts) -> Iterator[str]:
@@ -149,8 +173,8 @@ def likeness(one: str, other: str) -> str:
             return "sound"
         if len(different) == 1 and taken_for(*different[0]):
             return "look"
-    short, long = sorted((one, other), key=len)
-    count = slips(one, other)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    count = slips(one, other) if len(long) - len(short) <= 2 else len(long) - len(short)
     if count == 1:
         if len(long) >= LONG:
             return "long_slip"
@@ -198,23 +222,27 @@ def _pairs(text: str) -> set[str]:
 
 def region_level(left: Parts, right: Parts) -> str:
     """How two regions agree; `deeper`: the same words, and one goes on to a smaller region."""
-    one, other = left.region, right.region
+    return _region_level(left.region, right.region, left.region_text[:2] == right.region_text[:2])
+
+
+@functools.lru_cache(maxsize=100_000)
+def _region_level(one: frozenset[str], other: frozenset[str], begin_alike: bool) -> str:
     if not one or not other:
         return "none" if not one and not other else "absent"
     if not one.isdisjoint(other):
         return "same"
     if any(lies_in(a, b) or lies_in(b, a) for a in one for b in other):
-        return "deeper" if left.region_text[:2] == right.region_text[:2] else "within"
+        return "deeper" if begin_alike else "within"
     return "other"
 
 
-def form_level(left: Parts, right: Parts) -> str:
-    """How two legal forms agree."""
-    if left.form == right.form:
-        return "same" if left.form else "none"
-    if left.form_kind == right.form_kind or {left.form_kind, right.form_kind} <= COMPANIES:
+def form_level(one: str, kind: str, other: str, other_kind: str) -> str:
+    """How two legal forms agree; each comes with its kind."""
+    if one == other:
+        return "same" if one else "none"
+    if kind == other_kind or {kind, other_kind} <= COMPANIES:
         return "alike"
-    return "other" if left.form and right.form else "absent"
+    return "other" if one and other else "absent"
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from banyan.science.name_matching.bounding import Bounds, Side
 from banyan.science.name_matching.characters import first_sound
 from banyan.science.name_matching.comparing import FEATURES  # noqa: F401  for the example
 from banyan.science.name_matching.parts import Parts, Places, parts_of
@@ -60,7 +62,8 @@ class Search:
         self.frequencies = frequencies or Frequencies()
         self._kept: list[list[tuple[float, int, Any, Parts]]] = [[] for _ in names]
         self._exact: list[list[tuple[Any, Parts]]] = [[] for _ in names]
-        self._nothing = Frequencies()
+        self._bounds = Bounds(weights)
+        self._sides = [Side.of(parts) for parts in self.asked]
         self._turn = 0
         common = _common_pairs(sample, places)
         self._by_key: dict[str, list[int]] = defaultdict(list)
@@ -83,17 +86,23 @@ class Search:
             for word in pairs_of(parts):
                 if word in by_key:
                     numbers.update(by_key[word])
-            for number in numbers:
-                self._weigh(number, key, parts)
+            if numbers:
+                self._weigh(numbers, key, Side.of(parts))
 
-    def _weigh(self, number: int, key: Any, parts: Parts) -> None:
-        bits = judge(self.asked[number], parts, self.weights, self._nothing).bits
-        kept = self._kept[number]
-        self._turn += 1
-        if len(kept) < KEPT:
-            heapq.heappush(kept, (bits, -self._turn, key, parts))
-        elif bits > kept[0][0]:
-            heapq.heapreplace(kept, (bits, -self._turn, key, parts))
+    def _weigh(self, numbers: Iterable[int], key: Any, side: Side) -> None:
+        for number in numbers:
+            if self._exact[number]:
+                continue  # whoever bears the very name leaves no other
+            kept = self._kept[number]
+            is_full = len(kept) == KEPT
+            bits = self._bounds.bits(self._sides[number], side, floor=kept[0][0] if is_full else -math.inf)
+            if bits is None:
+                continue
+            self._turn += 1
+            if is_full:
+                heapq.heapreplace(kept, (bits, -self._turn, key, side.parts))
+            else:
+                heapq.heappush(kept, (bits, -self._turn, key, side.parts))
 
     def join(self, other: Search) -> None:
         """Take up what a search for the same names found in another piece of the register."""
