@@ -96,6 +96,19 @@ def test_what_grows_slowly_is_told_by_counts_only_where_more_fail_for_it():
     assert not scoring.told_by_counts(sudden | {"grows": 600}, samples, effect=4)
 
 
+def test_who_knows_all_of_an_outbreak_tells_it_once_what_was_known_by_then_is_no_chance():
+    truth = {"kind": "outbreak_sudden", "product": "rice", "item": "mould", "county": ["north"], "grows": 1,
+             "begins": {"north": SPAN["from"]}, **SPAN}  # fmt: skip
+    few, many = facts(failing_inside=6), facts(failing_inside=14)
+    none, mould = (facts(failing_inside=some, items=("mould", "lead")) for some in (0, 14))
+    days = (date(2025, 5, 25) - SPAN["from"]).days  # what failed on 5 May is known on 25 May, a Sunday
+
+    assert scoring.days_of_who_knows(truth, few, none) is None
+    assert scoring.days_of_who_knows(truth, many, none) == days
+    assert scoring.days_of_who_knows(truth, few, mould) == days
+    assert scoring.days_of_who_knows({"kind": "seller", **SPAN}, few, mould) is None
+
+
 def test_only_an_outbreak_shares_an_item():
     assert scoring.told_by_item({"kind": "seller", **SPAN}, None, None, effect=4) is None
 

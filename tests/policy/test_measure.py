@@ -116,6 +116,18 @@ def test_sums_means_and_ratios_are_exact():
     assert measured(ratio_of_sums, facts, on=ON)["value"] == Decimal("0.46")
 
 
+def test_what_happens_is_set_against_what_stands_on_the_day_or_against_heads():
+    judged = {"measure": "per", "of": None, "method": "census", "window": "last_12_months", "by": []}
+    by_facts = indicator(**judged, over={"kind": "equipment.in_use"})
+    by_heads = indicator(**judged, heads={"table": "residents", "column": "residents", "place": "county"})
+    old = dt.date(2001, 1, 1)
+    facts = [fact(times=3), *({"kind": "equipment.in_use", "key": key, "happened_on": old} for key in "aab")]
+
+    assert measured(by_facts, facts, on=ON)["value"] == 15_000
+    assert measured(by_heads, facts, on=ON, heads=60_000) == {"n": 3, "value": Decimal("0.5")}
+    assert measured(by_heads, facts, on=ON, heads=0)["value"] is None
+
+
 def test_the_median_is_the_middle_of_all_that_facts_stand_for():
     trial = indicator(measure="median", of=None, method="census")
 
@@ -185,6 +197,18 @@ def test_the_order_of_facts_changes_nothing(facts):
         ({"over": {"kind": JUDGED}}, "says what it is divided by"),
         ({"measure": "ratio", "of": None, "method": "census"}, "says what it is divided by"),
         ({"measure": "count", "of": None, "method": "wilson"}, "a count's: census"),
+        ({"measure": "per", "of": None, "method": "census"}, "give one"),
+        (
+            {
+                "measure": "per",
+                "of": None,
+                "method": "census",
+                "over": {"kind": "equipment.in_use"},
+                "window": "standing",
+            },
+            "known by county",
+        ),
+        ({"heads": {"table": "residents", "column": "residents", "place": "county"}}, "and no other"),
         ({"quantity": "sum"}, "only a ratio or a growth"),
         ({"among": {"level": "city"}}, "name the one kind"),
         ({"among": {"kind": [JUDGED, "inspection.refused"]}}, "name the one kind"),

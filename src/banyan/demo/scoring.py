@@ -48,6 +48,7 @@ def score_city() -> dict[str, Any]:
             "naive_days": _days_until_told(plain, truth),
             "told_by_counts": told_by_counts(truth, samples, effect=told["effect"]),
             "told_by_item": told_by_item(truth, samples, items, effect=told["effect"]),
+            "days_of_who_knows": days_of_who_knows(truth, samples, items),
         }
         for truth in planted if truth["kind"] != "control"
     ]  # fmt: skip
@@ -125,6 +126,29 @@ def told_by_item(truth: dict[str, Any], samples: Any, items: Any, *, effect: flo
     return _is_told(expected, expected + added)
 
 
+def days_of_who_knows(truth: dict[str, Any], samples: Any, items: Any) -> int | None:
+    """After how many days an outbreak is told by who knows its class, item, counties and first day; None for never.
+
+    Once a week all failures of the class, and those of the item, that were known by then are set against what such
+    samples let expect; either alarms at half of a level of 0.1 %. What is not told so is in no count of failures.
+    """
+    if truth["kind"] not in OUTBREAKS:
+        return None
+    same_item = np.array(items.words["item"])[items.codes["item"]] == truth["item"]
+    every = np.ones(len(samples), bool)
+    looked_at = [
+        (facts, _inside(truth, facts) & part, part) for facts, part in ((samples, every), (items, same_item))
+    ]
+    for week in alerts.weeks(truth["from"], LAST_DAY):
+        for facts, inside, among in looked_at:
+            by_then = facts.known[inside] <= week.toordinal()
+            expected = _expected(facts, inside, among & ~inside)[by_then].sum()
+            failed = (1.0 - facts.numbers["passed"][inside])[by_then].sum()
+            if failed and stats.poisson.sf(failed - 1, expected) < IDEAL_LEVEL / 2:
+                return (week - truth["from"]).days
+    return None
+
+
 def _times(truth: dict[str, Any], facts: Any, effect: float) -> Any:
     """How many times as often as else each of the facts inside an outbreak fails."""
     begins = {county: date.fromisoformat(str(day)).toordinal() for county, day in truth["begins"].items()}
@@ -174,6 +198,9 @@ def summary(cities: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             rows.append({
                 "effect": effect, "kind": kind, "planted": len(days), **_told_of(days),
                 **{f"naive_{name}": value for name, value in _told_of(naive_days).items()},
+                **{f"knowing_{name}": value for name, value in _told_of(
+                    [one["days_of_who_knows"] for city in group for one in city["found"] if one["kind"] == kind]
+                ).items()},
                 **{name: sum(bool(one[name]) for city in group for one in city["found"] if one["kind"] == kind)
                    for name in ("told_by_counts", "told_by_item")},
             })  # fmt: skip

@@ -17,11 +17,14 @@ from banyan.policy.kinds.indicator import DESIGNS, Filter, Indicator
 Fact = Mapping[str, Any]
 
 
-def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dict[str, Any]:
+def measured(
+    indicator: Indicator, facts: Iterable[Fact], *, on: dt.date, heads: int | Decimal | None = None
+) -> dict[str, Any]:
     """What an indicator says of these facts on a day: n, and as the measure has them passed, value.
 
     A fact may carry `times`, the number of like facts it stands for. A fact without `happened_on`
-    happened on the day asked about. `value` is None where nothing can be divided.
+    happened on the day asked about. `heads` are those that the table of a measure `per` has of all places together.
+    `value` is None where nothing can be divided.
     """
     known = [{"times": 1, "happened_on": on} | dict(fact) for fact in facts]
     among = _chosen(known, indicator.filters, indicator, on)
@@ -45,6 +48,12 @@ def measured(indicator: Indicator, facts: Iterable[Fact], *, on: dt.date) -> dic
         over = _chosen(known, indicator.divisor, indicator, on)
         top, bottom = _quantity(among, indicator, indicator.adds), _quantity(over, indicator, indicator.over_adds)
         return {"n": _times(over), "value": _divided(top, bottom)}
+    if indicator.measure == "per":
+        n, _ = _units(among, indicator)
+        if heads is None:
+            standing = indicator.model_copy(update={"window": "standing", "unit": "record"})
+            heads = _times(_chosen(known, indicator.divisor, standing, on))
+        return {"n": n, "value": _divided(n * indicator.each, heads)}
     before = _chosen(known, indicator.filters, indicator, add_months(on, -12))
     now, then = (_quantity(some, indicator, indicator.adds) for some in (among, before))
     return {"n": _times(among), "value": _divided(now - then, then)}

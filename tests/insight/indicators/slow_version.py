@@ -157,14 +157,29 @@ def figures(indicator: Indicator, facts: list[dict[str, Any]], *, on: date, by: 
         drawn = {group: [fact for fact in some if fact["weight"] is not None] for group, some in groups.items()}
         sizes = _clusters_per_stratum([fact for some in drawn.values() for fact in some])
         return {group: _estimated(indicator, some, sizes) for group, some in drawn.items() if some}
-    if indicator.measure == "ratio":
+    if indicator.measure == "per":
+        standing = indicator.model_copy(update={"among": indicator.over or indicator.among, "unit": "record"})
+        others = _grouped(_standing(standing, divisors, on=on) if indicator.over else [], by)
+    elif indicator.measure == "ratio":
         others = _grouped(_kept(divisors, indicator.divisor, first, last), by)
     elif indicator.measure == "growth":
         earlier = _window(indicator.window, _a_year_before(on))
         others = _grouped(_kept(facts, indicator.filters, *earlier), by)
     else:
         others = {}
-    return {group: _plain(indicator, some, others.get(group, [])) for group, some in groups.items()}
+    return {
+        group: _plain(indicator, some, others.get(group, []), heads=_heads(indicator, group, on=on))
+        for group, some in groups.items()
+    }
+
+
+def _heads(indicator: Indicator, group: Group, *, on: date) -> float:
+    """What the table of a measure per has of a county, or of all."""
+    if indicator.heads is None:
+        return 0.0
+    asked = indicator.heads
+    rows = policy.load(settings.BANYAN_PACKS).table(asked.table, on=on)
+    return float(sum(row[asked.column] for row in rows if group in ((), (row[asked.place],))))
 
 
 def _standing(indicator: Indicator, facts: list[dict[str, Any]], *, on: date) -> list[dict[str, Any]]:
@@ -247,6 +262,10 @@ def _of_equipment(noun: str, state: dict[str, Any], thing: dict[str, Any]) -> It
             "passed": state.get("passed"),
             "in_time": "was_due_on" not in days or days["done_on"] <= days["was_due_on"],
         }  # fmt: skip
+    if noun == "equipment.incident" and state.get("level"):
+        yield thing | {
+            "kind": "equipment.incident", "happened_on": days["happened_on"], "value": None, "passed": None
+        }  # fmt: skip
     if noun == "equipment.rescue" and state.get("arrival_minutes") is not None:
         yield thing | {
             "kind": "equipment.rescue_arrived", "happened_on": days["called_on"], "value": state["arrival_minutes"],
@@ -271,7 +290,9 @@ def _units(indicator: Indicator, facts: list[dict[str, Any]], adds: str) -> list
     ]
 
 
-def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[str, Any]]) -> dict[str, Any]:
+def _plain(
+    indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[str, Any]], *, heads: float = 0.0
+) -> dict[str, Any]:
     units = _units(indicator, facts, indicator.adds)
     n, passed, total = len(units), sum(unit[0] for unit in units), sum(unit[1] for unit in units)
     if indicator.measure in ("rate", "share"):
@@ -284,10 +305,12 @@ def _plain(indicator: Indicator, facts: list[dict[str, Any]], others: list[dict[
         if indicator.quantity == "sum":
             ours, theirs = total, sum(unit[1] for unit in other_units)
         quotient = ours / theirs if theirs else nan
+        many = heads or float(len(others))
         told = [fact[indicator.adds] for fact in facts if fact[indicator.adds] is not None]
         value = low = high = {
             "median": median(told) if told else nan, "count": float(n), "sum": total,
             "mean": total / n if n else nan, "ratio": quotient, "growth": quotient - 1,
+            "per": indicator.each * n / many if many else nan,
         }[indicator.measure]  # fmt: skip
     return {"n": n, "passed": passed, "value": value, "low": low, "high": high}
 

@@ -18,7 +18,7 @@ from banyan.base.registry.models import Certificate, Organisation, Park, ParkEnr
 from banyan.insight.indicators import queries
 from banyan.kit import clock
 from banyan.kit.verbs import Deed, verb
-from banyan.records.equipment.models import Equipment, Inspection, Rescue
+from banyan.records.equipment.models import Equipment, Incident, Inspection, Rescue
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.models.laboratory import ItemResult, Result
 from banyan.records.trace.models import TraceDay
@@ -74,6 +74,7 @@ class Life:
         self.world.enter(records=equipment, by=OFFICE, on=day)
         self.world.enter(records=[self._inspection(one, day) for one in equipment], by=OFFICE, on=day)
         self.world.enter(records=[self._rescue(one, day) for one in equipment], by=OFFICE, on=day)
+        self.world.enter(records=[self._incident(one, day) for one in equipment], by=OFFICE, on=day)
         self.world.enter(records=[self._trace_day(day, county) for county in ("east", "west")], by=OFFICE, on=day)
         for records in matters.of_a_day(self.chance, step, day):
             self.world.enter(records=records, by=OFFICE, on=day)
@@ -181,6 +182,12 @@ class Life:
         return Rescue(
             key=f"{equipment.key}.r", number=equipment.key, called_on=day, called_at=clock.now(), arrive_within=30,
             arrival_minutes=self.chance.choice([None, 30, 31, self.chance.randint(1, 90)]), **self._of(equipment),
+        )  # fmt: skip
+
+    def _incident(self, equipment: Any, day: date) -> Any:
+        return Incident(
+            key=f"{equipment.key}.n", number=equipment.key, reported_on=day,
+            happened_on=day - timedelta(days=self.chance.choice([0, 400])), what_happened="-", level=self.chance.choice(["", "general"]), **self._of(equipment),
         )  # fmt: skip
 
     def _trace_day(self, day: date, county: str) -> Any:

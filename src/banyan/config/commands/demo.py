@@ -100,9 +100,10 @@ def score(
         answer = {"scale": scale, "cities": cities, "summary": rows, "traces": traces}
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
-    typer.echo(f"{'':37}{'days':>12} {'told by':>8} {'by':>5} {'| naive rule':>12}{'days':>13}")
-    typer.echo(f"{'effect':>6}  {'kind':18}{'found':>6}{'missed':>7}{'median':>7}{'worst':>6} {'counts':>7} "
-               f"{'item':>5} | {'found':>5}{'missed':>7}{'median':>7}{'worst':>6}")  # fmt: skip
+    typer.echo(f"{'':37}{'days':>12} {'told by':>8} {'by':>5} {'| who knows':>11}{'days':>15} {'| naive rule':>12}"
+               f"{'days':>14}")  # fmt: skip
+    told = f"{'found':>6}{'missed':>7}{'median':>7}{'worst':>6}"
+    typer.echo(f"{'effect':>6}  {'kind':18}{told} {'counts':>7} {'item':>5} |{told} |{told}")
     for row in rows:
         if row["kind"] == "false_alarms":
             typer.echo(
@@ -118,8 +119,9 @@ def score(
         else:
             told = row["told_by_counts"] if row["kind"] not in ("late_county", scoring.WAVE) else "-"
             by_item = row["told_by_item"] if row["kind"] in scoring.OUTBREAKS else "-"
-            ours, plain = (_found_and_days(row, prefix) for prefix in ("", "naive_"))
-            typer.echo(f"{row['effect']:>6g}  {row['kind']:18}{ours} {told:>7} {by_item:>5} |{plain}")
+            ours, plain, knowing = (_found_and_days(row, prefix) for prefix in ("", "naive_", "knowing_"))
+            knowing = knowing if row["kind"] in scoring.OUTBREAKS else f"{'-':>6}{'-':>7}{'-':>7}{'-':>6}"
+            typer.echo(f"{row['effect']:>6g}  {row['kind']:18}{ours} {told:>7} {by_item:>5} |{knowing} |{plain}")
     for traced in traces:
         typer.echo(
             f"poisoned lot {traced['lot']}: {traced['things_found']} of {traced['things']} things and "

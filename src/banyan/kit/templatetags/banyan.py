@@ -111,7 +111,7 @@ def amount(value: Any, measure: str = "rate") -> str:
     """A figure in the form of its measure: rates, shares and growth in per cent, counts as whole numbers."""
     if measure in ("rate", "share", "growth", "ratio"):
         return percent(value)
-    if measure in ("mean", "median"):
+    if measure in ("mean", "median", "per"):
         return NOTHING if value in (None, "") else number_format(round(value, 1), force_grouping=True)
     return whole(value)
 

@@ -13,7 +13,7 @@ from banyan.policy.said import Said, wrong
 if TYPE_CHECKING:
     from banyan.policy.book import Book
 
-Measure = Literal["rate", "count", "share", "ratio", "sum", "mean", "median", "growth"]
+Measure = Literal["rate", "count", "share", "ratio", "sum", "mean", "median", "growth", "per"]
 Window = Literal["calendar_year", "calendar_quarter", "last_12_months", "to_date", "standing"]
 INTERVALS = ("wilson", "clopper-pearson", "jeffreys", "agresti-coull", "logit")
 DESIGNS = ("stratified_rate", "clustered_rate", "weighted_rate")
@@ -27,6 +27,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "mean": ("census", "student"),
     "median": ("census",),
     "growth": ("census",),
+    "per": ("census",),
 }
 # What one unit is counted by: a column of the facts, or the fact itself.
 UNIT_COLUMNS: dict[str, str | None] = {
@@ -85,13 +86,23 @@ def filters(conditions: dict[str, FilterValue] | None) -> tuple[Filter, ...]:
     return tuple(found)
 
 
+class Heads(Strict):
+    """What an indicator is measured by that is no fact: a column of a table of the packs, such as inhabitants."""
+
+    table: Name
+    column: Name
+    place: Name  # the column that names the county
+
+
 class Indicator(Entry):
     """What is measured.
 
     `rate`: of the units among, the share that meets `of`, from a sample, with an interval.
     `share`: the same where everything was counted. `count`: the units. `sum`, `mean`, `median`: of the column that
     `adds` names. `ratio`: what is counted among, divided by what is counted `over`; of sums, those of `adds` and
-    `over_adds`. `growth`: the change of the count or sum against the window a year earlier.
+    `over_adds`. `per`: what is counted among, for `each` (10,000) of what stands on the day of the facts `over`, or
+    of the `heads` that a table of the packs has of each county. `growth`: the change of the count or sum against the
+    window a year earlier.
     A unit other than the fact itself (an enterprise) meets `of` when every one of its facts does. With the window
     `standing` only the last fact of each unit counts that has begun by the day and has not ended (`until_on`) before.
     """
@@ -104,6 +115,8 @@ class Indicator(Entry):
     among: dict[Column, FilterValue] = Field(min_length=1)
     of: dict[Column, FilterValue] | None = None
     over: dict[Column, FilterValue] | None = None
+    heads: Heads | None = None
+    each: int = Field(default=10_000, ge=1)
     quantity: Literal["count", "sum"] = "count"
     adds: Column = "value"
     over_adds: Column = "value"
@@ -125,7 +138,14 @@ class Indicator(Entry):
             raise wrong("method", text)
         if (self.of is None) == (self.measure in ("rate", "share")):
             raise wrong("of", Said("a rate or a share, and nothing else, says which of the facts count"))
-        if (self.over is None) == (self.measure == "ratio"):
+        if self.measure == "per":
+            if (self.over is None) == (self.heads is None):
+                raise wrong("over", Said("it is measured by the facts over, or by the heads of a table: give one"))
+            if self.window == "standing" or (self.heads and {*self.by} - {"county"}):
+                raise wrong("by", Said("what happens within a time is set against heads, which are known by county"))
+        elif self.heads is not None:
+            raise wrong("heads", Said("the measure per, and no other, is of the heads of a table"))
+        elif (self.over is None) == (self.measure == "ratio"):
             raise wrong("over", Said("a ratio, and nothing else, says what it is divided by"))
         if self.measure == "median" and self.unit_column is not None:
             raise wrong(
@@ -189,6 +209,14 @@ class Indicator(Entry):
         return tuple(sorted(filters(self.over), key=lambda condition: condition.column != "kind"))
 
     @property
+    def is_divided(self) -> bool:
+        """Whether its value is divided by what other facts or a table say."""
+        return self.over is not None or self.heads is not None
+
+    def links(self) -> tuple[tuple[str, str], ...]:
+        return (("table", self.heads.table),) if self.heads else ()
+
+    @property
     def unit_column(self) -> str | None:
         """The column whose values are counted once each; None where each fact counts."""
         return UNIT_COLUMNS[self.unit]
@@ -223,4 +251,6 @@ class Indicator(Entry):
 
         present = self.on(on)
         facts = given.get("facts", [])
-        return {"version": present.version, **measured(present, facts, on=on)}
+        rows = book.table(present.heads.table, on=on) if present.heads else ()
+        heads = sum(row[present.heads.column] for row in rows) if present.heads else None
+        return {"version": present.version, **measured(present, facts, on=on, heads=heads)}

@@ -173,9 +173,9 @@ def _quarters(
     small to be shown is not worked out for them.
     """
     by_design = indicator.measure == "rate" and indicator.method.endswith("_rate")
-    if indicator.measure == "growth" or (where and not indicator.stands_by and (by_design or indicator.divisor)):
+    if indicator.measure == "growth" or (where and not indicator.stands_by and (by_design or indicator.is_divided)):
         return []
-    if indicator.stands_by or by_design or indicator.divisor:
+    if indicator.stands_by or by_design or indicator.is_divided:
         lines = [_one_quarter(indicator, span, known_on=known_on, where=where) for span in spans]
         return [line for line in lines if line["n"] and line["value"] is not None]
     among: Any = {"first": spans[0][0], "last": spans[-1][1], "known_on": known_on}

@@ -14,6 +14,7 @@ from banyan import policy
 from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.queries import windows
 from banyan.insight.indicators.queries.windows import Window
+from banyan.kit import terms
 from banyan.policy import periods
 from banyan.policy.kinds.indicator import INTERVALS, Filter, Indicator
 from banyan.science import rates
@@ -103,7 +104,7 @@ def measure_many(
     ]
     beside_of = _beside(indicator, bys, groups_of, first=first, last=last, known_on=known_on, where=where)
     others_of: Sequence[Any] = [None] * len(bys)
-    if indicator.measure in ("ratio", "growth"):
+    if indicator.measure in ("ratio", "growth", "per"):
         others_of = _others(indicator, bys, on=on, known_on=known_on, where=where, first=first)
     counts = []
     for lines, groups, beside, others in zip(lines_of, groups_of, beside_of, others_of, strict=True):
@@ -220,6 +221,8 @@ def _amount(
     ours = totals if indicator.quantity == "sum" else n
     other = np.array([(others or {}).get(tuple(group.values())) or np.nan for group in groups])
     with np.errstate(invalid="ignore", divide="ignore"):
+        if indicator.measure == "per":
+            return indicator.each * n / other
         return ours / other if indicator.measure == "ratio" else ours / other - 1
 
 
@@ -233,7 +236,11 @@ def _others(
     first: date | None,
 ) -> list[dict[tuple[Any, ...], float]]:
     """Per breakdown and group, what a ratio is divided by and what a growth is compared with."""
-    if indicator.measure == "ratio":
+    if indicator.heads:
+        return [_heads(indicator, by, on=on, where=where or {}) for by in bys]
+    if indicator.measure == "per":  # of what stands on the day, however long the time in which something happened
+        told = windows.window(indicator.divisor, first=None, last=on, known_on=known_on, where=where, stands_by="key")
+    elif indicator.measure == "ratio":
         told = windows.window(
             indicator.divisor, first=first, last=on, known_on=known_on, where=where, stands_by=indicator.stands_by
         )
@@ -245,11 +252,24 @@ def _others(
         )  # fmt: skip
     column = "total" if indicator.quantity == "sum" else "n"
     adds = indicator.over_adds if indicator.measure == "ratio" else indicator.adds
-    lines_of = _grouped(indicator.model_copy(update={"of": None, "adds": adds}), told, bys)
+    counted = {"of": None, "adds": adds} | ({"unit": "record"} if indicator.measure == "per" else {})
+    lines_of = _grouped(indicator.model_copy(update=counted), told, bys)
     return [
         {tuple(line[name] for name in by): line[column] for line in lines}
         for by, lines in zip(bys, lines_of, strict=True)
     ]
+
+
+def _heads(
+    indicator: Indicator, by: Sequence[str], *, on: date, where: Mapping[str, Sequence[str]]
+) -> dict[tuple[Any, ...], float]:
+    """The heads of each county, or of all that are asked about; none where only a part of a county is."""
+    heads: Any = indicator.heads
+    if {*by, *where} - {"county"}:
+        return {}
+    of = {row[heads.place]: float(row[heads.column]) for row in terms.rows(heads.table, on=on)}
+    of = {county: count for county, count in of.items() if county in where.get("county", of)}
+    return {(county,): count for county, count in of.items()} if by else {(): sum(of.values())}
 
 
 def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], *, level: float) -> list[Counts]:
