@@ -187,7 +187,8 @@ class Life:
     def _incident(self, equipment: Any, day: date) -> Any:
         return Incident(
             key=f"{equipment.key}.n", number=equipment.key, reported_on=day,
-            happened_on=day - timedelta(days=self.chance.choice([0, 400])), what_happened="-", level=self.chance.choice(["", "general"]), **self._of(equipment),
+            happened_on=day - timedelta(days=self.chance.choice([0, 400])), what_happened="-",
+            level=self.chance.choice(["", "general"]), **self._of(equipment),
         )  # fmt: skip
 
     def _trace_day(self, day: date, county: str) -> Any:
