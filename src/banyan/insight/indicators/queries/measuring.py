@@ -22,16 +22,7 @@ from banyan.science import rates
 BESIDE = {"refused": "inspection.refused", "not_sampled": "inspection.not_sampled"}
 """What is shown beside a rate of samples and never counted in it."""
 
-NOTHING = {
-    "n": 0,
-    "passed": 0,
-    "total": None,
-    "median": None,
-    "facts": 0,
-    "fact_sum": None,
-    "first": None,
-    "last": None,
-}
+NOTHING = {"n": 0, "passed": 0, "facts": 0, **dict.fromkeys(("total", "median", "fact_sum", "first", "last"))}
 
 
 def confidence_level(on: date) -> float:
@@ -238,11 +229,10 @@ def _others(
     """Per breakdown and group, what a ratio is divided by and what a growth is compared with."""
     if indicator.heads:
         return [_heads(indicator, by, on=on, where=where or {}) for by in bys]
-    if indicator.measure == "per":  # of what stands on the day, however long the time in which something happened
-        told = windows.window(indicator.divisor, first=None, last=on, known_on=known_on, where=where, stands_by="key")
-    elif indicator.measure == "ratio":
+    if indicator.measure in ("ratio", "per"):  # per is of what stands on the day, however long the time before it
+        begun, stands_by = (None, "key") if indicator.measure == "per" else (first, indicator.stands_by)
         told = windows.window(
-            indicator.divisor, first=first, last=on, known_on=known_on, where=where, stands_by=indicator.stands_by
+            indicator.divisor, first=begun, last=on, known_on=known_on, where=where, stands_by=stands_by
         )
     else:
         earlier, until = indicator.period(date(on.year - 1, on.month, min(on.day, 28 if on.month == 2 else on.day)))
@@ -267,9 +257,9 @@ def _heads(
     heads: Any = indicator.heads
     if {*by, *where} - {"county"}:
         return {}
-    of = {row[heads.place]: float(row[heads.column]) for row in terms.rows(heads.table, on=on)}
-    of = {county: count for county, count in of.items() if county in where.get("county", of)}
-    return {(county,): count for county, count in of.items()} if by else {(): sum(of.values())}
+    of = {(row[heads.place],): float(row[heads.column]) for row in terms.rows(heads.table, on=on)}
+    of = {place: count for place, count in of.items() if place[0] in where.get("county", place)}
+    return of if by else {(): sum(of.values())}
 
 
 def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], *, level: float) -> list[Counts]:
