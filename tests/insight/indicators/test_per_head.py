@@ -44,9 +44,10 @@ def test_complaints_are_set_against_the_residents_of_their_county_and_those_of_n
     assert by_county[(None,)]["value"] is None
 
 
-def test_incidents_are_set_against_what_is_in_use_on_the_day(city):
+def test_incidents_are_set_against_what_is_in_use_on_the_day_without_what_they_stopped(city):
     first = entered(city, on=DAY)
-    entered(city, on=DAY, code="31103500120200002", certificate="梯11闽A00002(20)")
+    for number in "23":
+        entered(city, on=DAY, code=f"3110350012020000{number}", certificate=f"梯11闽A0000{number}(20)")
     incident = Incident(equipment=first, happened_on=DAY, what_happened="-", deaths=1)
     equipment.report_incidents(incidents=[incident], **HOUSE)
 
