@@ -16,6 +16,8 @@ BANYAN_CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser goog
 # One thread per process in the linear algebra: the tests already use both cores.
 export OPENBLAS_NUM_THREADS ?= 1
 PYTEST := $(BIN)/python -m pytest
+# Which browser tests `make e2e` runs: make e2e E2E=tests/e2e/test_pages.py
+E2E ?= tests/e2e
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test slow fuzz client cluster check e2e bench translations lock clean
@@ -95,7 +97,7 @@ check: $(VENV)/dev.stamp  ## format, lint, types, imports, migrations, generated
 
 e2e: $(VENV)/dev.stamp  ## a real Chromium; pictures go to build/pictures
 	@if [ -z "$(BANYAN_CHROMIUM)" ]; then echo "make e2e needs Chromium: install it (Debian: apt-get install chromium) or set BANYAN_CHROMIUM to its path."; exit 1; fi
-	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs $(E2E) tests/e2e
+	BANYAN_CHROMIUM="$(BANYAN_CHROMIUM)" $(PYTEST) -m e2e -rs $(E2E)
 
 # Those that have a main; `make bench BENCH=bench/trace.py` runs one.
 BENCH ?= $(shell grep -l '^if __name__' bench/*.py)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 import django
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from hypothesis import settings as examples
 from tests.town import TODAY, make_city, make_people
 
@@ -26,12 +28,21 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 django.setup()
 # It looks through all static files each time a test browser is made, and no test here fetches one.
 settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
+# Passwords are hashed as ever, and at once: no test here is an attacker.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 # A busy machine is no finding: examples have no time limit of their own. What lands is judged by the same examples
 # each time it is tried; at a desk they are new ones with every run.
 examples.register_profile("unhurried", deadline=None)
 examples.register_profile("landing", deadline=None, derandomize=True)
 examples.load_profile("landing" if os.environ.get("CI") else "unhurried")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: what looks for garbage need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

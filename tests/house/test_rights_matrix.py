@@ -12,12 +12,13 @@ import io
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from tests.town import HOLDERS
 
 from banyan import policy
-from banyan.kit.office import office
+from banyan.kit.office import faults, office
 
 pytestmark = pytest.mark.django_db
 
@@ -171,8 +172,22 @@ def test_everyone_gets_the_answer_of_the_matrix(twins, address):
     assert found == MATRIX[address]
 
 
+@pytest.fixture
+def unwritten(monkeypatch):
+    """Pages and refusals are answered, but not written: what is asked is only who gets them, and with what.
+
+    Each is written for everyone where the answer of the matrix is asked.
+    """
+
+    def page(_request, _template, status, **_context):
+        return HttpResponse(status=status)
+
+    monkeypatch.setattr(TemplateResponse, "rendered_content", "")
+    monkeypatch.setattr(faults, "_page", page)
+
+
 @pytest.mark.parametrize("address", [address for address in MATRIX if is_screen(address)])
-def test_choices_and_files_hold_what_the_list_shows(twins, address):
+def test_choices_and_files_hold_what_the_list_shows(twins, address, unwritten):
     room, noun = address.strip("/").split("/")[1:3]
     for name, expected in MATRIX[address].items():
         client = twins.browser(name)
@@ -185,12 +200,6 @@ def test_choices_and_files_hold_what_the_list_shows(twins, address):
         text = b"".join(file.streaming_content).decode("utf-8-sig")
         assert len(list(csv.reader(io.StringIO(text)))) - 1 == expected, name
         assert len(choices.json()["results"]) == min(expected, 20), name
-
-
-@pytest.fixture
-def unwritten(monkeypatch):
-    """Pages of the office are answered, but not written: what is asked is only who gets them, and with what."""
-    monkeypatch.setattr(TemplateResponse, "rendered_content", "")
 
 
 @pytest.mark.parametrize("model", list(office._registry), ids=lambda model: model._meta.label)
