@@ -13,6 +13,12 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit import memory
 
 
+@pytest.fixture(autouse=True)
+def room_on_the_shelf() -> None:
+    """What thousands of tests before kept for other processes is gone: of a full shelf, a third is thrown away."""
+    caches[memory.SHARED].clear()
+
+
 @pytest.fixture
 def _counting_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**asked: Any) -> None:
