@@ -59,7 +59,8 @@ def share(*, organisation: Organisation, partner: Organisation) -> None:
 
 def _present(organisation: Organisation, forms: Iterable[str]) -> dict[tuple[str, str], VocabularyElement]:
     """The firm's present statements on some identifiers, by vocabulary and identifier."""
-    asked, found = sorted(forms), {}
+    asked = sorted(forms)
+    found: dict[tuple[str, str], VocabularyElement] = {}
     for start in range(0, len(asked), PART):
         rows = VocabularyElement.objects.filter(
             organisation=organisation, withdrawn_on=None, identifier__in=asked[start : start + PART]
@@ -69,7 +70,9 @@ def _present(organisation: Organisation, forms: Iterable[str]) -> dict[tuple[str
 
 
 def _index(fresh: Sequence[VocabularyElement], readers: Mapping[str, set[str]], teller: str) -> None:
-    attributes, parts, shown = [], [], []
+    attributes: list[tuple[str, str, str]] = []
+    parts: list[tuple[str, str]] = []
+    shown: list[tuple[str, str]] = []
     for one in fresh:
         attributes += [(one.pk, name, value) for name, value in queries.attributes_of(one.content)]
         children = dict.fromkeys(queries.form_of(child, one.kind)[0] for child in one.content.get("children") or ())

@@ -206,7 +206,8 @@ def of_events(person: Any, events: Iterable[Mapping[str, Any]]) -> list[dict[str
         return []
     for event in events:
         named.update(_named(event))
-    asked, found = sorted(named), []
+    asked = sorted(named)
+    found: list[VocabularyElement] = []
     for start in range(0, len(asked), PART):
         rows = present(person).filter(identifier__in=asked[start : start + PART])
         found += rows.order_by("vocabulary", "identifier", "key")

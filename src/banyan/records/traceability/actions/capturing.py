@@ -78,7 +78,8 @@ def capture(
         key=key or keys.fresh("cap"), organisation=organisation, username=by.username,
         media_type=media_type.partition(";")[0].strip()[:60], on_error=on_error, started_at=clock.now(),
     )  # fmt: skip
-    spool, told = _Spool(), []
+    spool = _Spool()
+    told: list[Any] = []
     try:
         wrong = _read(stream, media_type, limit, spool, told, enough=on_error == OnError.ROLLBACK)
         if wrong.said and (on_error == OnError.ROLLBACK or wrong.whole):
