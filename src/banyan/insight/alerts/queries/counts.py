@@ -64,8 +64,8 @@ class Counted:
 def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str], copies_within: int = 0) -> Counted:
     """All facts of a kind that ever stood and meet `among`, by series; those of which a part is not known are none.
 
-    The engine gathers each series, so that names are read once for a series and not for each fact. Where the kind
-    says by what its words are known, those that repeat the words of another fact of their series within
+    The engine numbers the series and tells numbers alone of each fact: names are read once for a series. Where the
+    kind says by what its words are known, those that repeat the words of another fact of their series within
     `copies_within` weeks are left out: one message, however often it is handed in.
     """
     import ibis
@@ -75,23 +75,20 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str],
         told = told.filter(told[column].isin(list(values)))
     told = told.filter(*(told[name].notnull() for name in by))
     copies = _copies(told, by, copies_within)
+    names = told.select(list(by)).distinct()
+    names = names.mutate(series=ibis.row_number().over(order_by=list(by)).cast("int32"))
+    subjects = names.order_by("series").drop("series").to_pyarrow().to_pylist()
     days = {"day": told.happened_on, **day_known(told)}
-    told = told.mutate(**{name: one.delta(ibis.date("1970-01-01"), unit="day") for name, one in days.items()})
-    fields = ibis.struct({name: told[name] for name in ("day", "known", "until_day", "fact")})
-    table = told.mutate(line=fields).group_by(list(by)).aggregate(lines=lambda t: t.line.collect())
-    table = table.order_by(list(by)).to_pyarrow()
-    lines = table["lines"].combine_chunks()
-    sizes = np.diff(np.asarray(lines.offsets))
-    flat = lines.flatten()
-    series = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
-    told = [
-        series,
-        *(days_of(flat.field(name)) for name in ("day", "known", "until_day")),
-        np.asarray(flat.field("fact")),
-    ]
+    told = told.mutate(**{
+        name: one.delta(ibis.date("1970-01-01"), unit="day").cast("int32") for name, one in days.items()
+    })  # fmt: skip
+    table = told.join(names, list(by)).select("series", *days, "fact").to_pyarrow()
+    order = np.argsort(np.asarray(table["series"]), kind="stable")
+    columns = [np.asarray(table["series"]), *(days_of(table[name]) for name in days), np.asarray(table["fact"])]
+    columns = [one[order] for one in columns]
     if copies:
-        told = [one[~np.isin(told[-1], copies)] for one in told]
-    return Counted(table.select(list(by)).to_pylist(), *told)
+        columns = [one[~np.isin(columns[-1], copies)] for one in columns]
+    return Counted(subjects, *columns)
 
 
 def _copies(told: Any, by: Sequence[str], weeks: int) -> list[int]:
