@@ -130,7 +130,7 @@ def days_of_who_knows(truth: dict[str, Any], samples: Any, items: Any) -> int | 
     """After how many days an outbreak is told by who knows its class, item, counties and first day; None for never.
 
     Once a week all failures of the class, and those of the item, that were known by then are set against what such
-    samples let expect; either alarms at half of a level of 0.1 %. What is not told so is in no count of failures.
+    samples let expect; either alarms at half of a level of 0.1 %. Who looks at the last weeks alone may be sooner.
     """
     if truth["kind"] not in OUTBREAKS:
         return None
