@@ -156,8 +156,8 @@ def hash_of(event: Event) -> str:
 
 def last_number() -> int:
     """The number of the last event, 0 where there is none."""
-    head = ChainHead.objects.filter(name=CHAIN).first()
-    return head.number if head else 0
+    number: int = ChainHead.objects.filter(name=CHAIN).values_list("number", flat=True).first() or 0
+    return number
 
 
 def faults() -> Iterator[Fault]:

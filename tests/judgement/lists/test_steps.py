@@ -131,7 +131,7 @@ def test_a_serious_listing_needs_a_penalty_of_the_firm_that_was_decided(city, pe
 
 
 def everywhere(listing: Listing) -> list[bool]:
-    """Whether a listing is seen on its page, in the list, by search, in the table and over the interface."""
+    """Whether a listing is seen: page, list, search, table, interface, and with its firm."""
     browser, number = Client(headers={"accept-language": "en"}), listing.number
     table = b"".join(browser.get("/lists/table.csv").streaming_content).decode()
     return [
@@ -141,6 +141,7 @@ def everywhere(listing: Listing) -> list[bool]:
         number in table,
         number in [one["number"] for one in browser.get("/api/v1/public/listings").json()["items"]],
         browser.get(f"/api/v1/public/listings/{number}").status_code == 200,
+        number in browser.get(f"/api/v1/public/firms/{listing.organisation_id}").json()["listings"],
     ]
 
 
@@ -150,10 +151,10 @@ def test_publicity_ends_on_its_day_on_page_list_search_table_and_interface(city,
     assert last == add_months(city.today, 36)
 
     with clock.fixed_at(last):
-        assert everywhere(listing) == [True] * 6
+        assert everywhere(listing) == [True] * 7
         assert actions.run_clocks(by=HOUSE, on=last)["listings ended"] == 0
     with clock.fixed_at(last + timedelta(days=1)):
-        assert everywhere(listing) == [False] * 6
+        assert everywhere(listing) == [False] * 7
         assert actions.run_clocks(by=HOUSE, on=last + timedelta(days=1))["listings ended"] == 1
     listing.refresh_from_db()
     assert (listing.state, listing.removed_for) == ("removed", "term")
@@ -167,7 +168,7 @@ def test_a_quashed_penalty_takes_its_listing_with_it_the_same_day(city, penalty)
         assert everywhere(listing)[0]
         suit = casework.ask_remedy(case=penalty, kind="lawsuit", authority="Court", by=HOUSE, on=day)
         casework.end_remedy(remedy=suit, end="quashed", words="Not proved.", by=HOUSE, on=day)
-        assert everywhere(listing) == [False] * 6
+        assert everywhere(listing) == [False] * 7
         assert actions.run_clocks(by=HOUSE, on=day)["listings annulled"] == 1
     listing.refresh_from_db()
     assert (listing.state, listing.removed_for) == ("removed", "annulled")

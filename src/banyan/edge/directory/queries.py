@@ -128,5 +128,5 @@ def identity_of(firm: Any, *, on: date) -> dict[str, Any]:
         "name": firm.name, "code": registry.public_code(firm), "kind": firm.kind, "county": firm.county_id or "",
         "standing": standing_of(firm, on=on), "registered_on": firm.registered_on, "closed_on": firm.closed_on,
         "merged_into": address_of(registry.survivor(organisation=firm)) if firm.merged_into_id else "",
-        "listings": list(listings_of(firm, on=on).values_list("number", flat=True)),
+        "listings": lists.public_numbers_of(organisation=firm, on=on),
     }  # fmt: skip

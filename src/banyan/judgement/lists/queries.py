@@ -21,7 +21,7 @@ from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
 
 __all__ = ["Change", "Listing", "changes_of", "due", "kind_of", "public_listing",
-           "public_listings", "title_of", "to_end", "without_ground"]  # fmt: skip
+           "public_listings", "public_numbers_of", "title_of", "to_end", "without_ground"]  # fmt: skip
 
 KINDS = "lists.kinds"
 STANDS = Q(case=None) | Q(case__outcome=Outcome.PENALTY, case__withdrawn_on=None)
@@ -72,6 +72,13 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
         of_firms = search.narrowed(found, text=text, found_by={Organisation.noun: "organisation_id"})
         found = of_firms | found.filter(number=text)
     return found.select_related("organisation", "county").order_by("-published_on", "key")
+
+
+def public_numbers_of(*, organisation: Any, on: date) -> list[str]:
+    """The numbers of a firm's listings that are public on a day; a firm never listed costs one short question."""
+    if not Listing.objects.filter(organisation=organisation).order_by().exists():
+        return []
+    return list(public_listings(on=on).filter(organisation=organisation).values_list("number", flat=True))
 
 
 def public_listing(number: str, *, on: date | None = None) -> Listing | None:
