@@ -139,13 +139,14 @@ def sample_of(town: Town, life: Life) -> Sample:
     good, seller = life.good, life.seller
     series = f"{life.programme.level[0].upper()}{life.programme.scheme[0].upper()}{life.sampled_on.year}"
     number = town.number(series)
+    batch, age = town.days(1, 28), town.days(5, 200)
+    made_on = life.sampled_on - timedelta(days=age)
     sample: Sample = new_sample(
         key=f"s-{number.lower()}", number=_form_number(town, life) or f"SL-{number}",
         product_name=life.kind.record.name, product_class_id=life.kind.record.pk, seller_id=seller.key,
         county_id=life.county.pk,
         sampled_on=life.sampled_on, laboratory_id=life.laboratory.key, stage=life.stage,
-        lot=f"{life.sampled_on:%Y%m}{town.days(1, 28):02d}",
-        made_on=life.sampled_on - timedelta(days=town.days(5, 200)), seal=f"A{number}", spare_seal=f"B{number}",
+        lot=f"{made_on:%Y%m%d}-{batch:02d}", made_on=made_on, seal=f"A{number}", spare_seal=f"B{number}",
         place=PLACES[life.stage], quantity=f"{town.days(2, 8)}", price=town.days(5, 300),
     )  # fmt: skip
     if good is None:

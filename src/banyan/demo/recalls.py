@@ -18,14 +18,32 @@ from banyan.insight.risk import actions as risk
 from banyan.response.recall import actions
 from banyan.response.recall.queries import Holding, Lead, Recall
 
-CORD = {"name": "绳圈缠绕儿童颈部", "steps": ["1/2", "1/10", "1/50"], "severity": 4}
-SHOCK = {"name": "外壳带电触电", "steps": ["1/10", "1/20", "1/5"], "severity": 3}
+GRAVE = {"steps": ["1/2", "1/10", "1/50"], "severity": 4}
+LESS_GRAVE = {"steps": ["1/10", "1/20", "1/5"], "severity": 3}
+# By words in the name of the goods: how somebody is hurt, defect, hazard, what the maker found.
+FAULTS = (
+    (("童", "玩具"), "绳圈缠绕儿童颈部", "绳圈过大，可形成环", "可能导致儿童缠绕窒息", "绳圈周长超出标准要求"),
+    (
+        ("插座", "电", "灯", "充", "耳机"),
+        "外壳带电触电",
+        "绝缘不足，外壳可能带电",
+        "可能导致触电",
+        "绝缘电阻低于标准要求",
+    ),
+    (("预包装",), "食用后发生食物中毒", "致病菌超出限量", "可能导致食物中毒", "杀菌温度低于工艺要求"),
+    (("",), "锐边划伤使用者", "边缘锋利", "可能划伤使用者", "边缘锐利程度超出标准要求"),
+)
 PLAN = {
     "measures": "停止销售，免费更换或者退货（示例）", "contact": "0591-8000 0000（示例）",
     "schedule": "自公告之日起六个月内完成（示例）",
 }  # fmt: skip
 DAYS_OF_A_PLAN = timedelta(days=180)
 MADE = 1200
+
+
+def fault_of(goods: str) -> tuple[str, ...]:
+    """How goods of a name hurt somebody in the demonstration, by what defect; all of it invented."""
+    return next(said for words, *said in FAULTS if any(word in goods for word in words))  # type: ignore[return-value]
 
 
 def photo() -> File:
@@ -76,9 +94,10 @@ class Recalls:
         return Lead(product=good.record, maker=good.maker.record, county=good.maker.county, received_on=day, **more)
 
     def _lead(self, day: date) -> None:
+        _how, defect, hazard, _found = fault_of(self._good.record.product_class.name)  # type: ignore[union-attr]
         lead = self._of_good(
-            day, source="consumer", is_grave=True, lots="20240115 20240116", defect="绳圈过大，可形成环（示例）",
-            hazard="可能导致儿童缠绕窒息（示例）", informant="陈女士",
+            day, source="consumer", is_grave=True, lots="20240115 20240116", defect=f"{defect}（示例）",
+            hazard=f"{hazard}（示例）", informant="陈女士",
         )  # fmt: skip
         lead.brand, lead.model = lead.product.brand or "榕牌", lead.product.model or "RQ-1"
         (self.held["lead"],) = actions.enter_leads(leads=[lead], **self._do(day))
@@ -89,8 +108,9 @@ class Recalls:
 
     def _risk(self, day: date) -> None:
         inquiry = self.held["inquiry"]
-        actions.report_inquiry(inquiry=inquiry, finding="绳圈周长超出标准要求（示例）", **self._do(day, "firm"))
-        assessment = actions.assess_risk(inquiry=inquiry, scenarios=[CORD], **self._do(day))
+        how, _defect, _hazard, found = fault_of(inquiry.product_class.name)
+        actions.report_inquiry(inquiry=inquiry, finding=f"{found}（示例）", **self._do(day, "firm"))
+        assessment = actions.assess_risk(inquiry=inquiry, scenarios=[{"name": how, **GRAVE}], **self._do(day))
         risk.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
 
     def _notify(self, day: date) -> None:
@@ -111,10 +131,11 @@ class Recalls:
         sellers = [one.record for one in self.town.city.sellers if one.key != recall.maker_id][:2]
         lines = maker + [(seller, "", Decimal(MADE // 2)) for seller in sellers]
         actions.state_scope(recall=recall, lines=lines, **self._do(day, "firm"))
+        _how, defect, hazard, _found = fault_of(recall.product_name)
         actions.publish_notice(
             recall=recall, photo=photo(), brand=recall.brand or "榕牌", model=recall.model or "RQ-1",
             lots=recall.lots or "20250601", gtin=recall.gtin or self.town.city.kinds[0].goods[0].record.gtin,
-            hazard=recall.hazard or "可能触电（示例）", defect=recall.defect or "绝缘不足（示例）", **self._do(day),
+            hazard=recall.hazard or f"{hazard}（示例）", defect=recall.defect or f"{defect}（示例）", **self._do(day),
         )  # fmt: skip
         actions.tell_holders(recall=recall, **self._do(day))
 
@@ -153,7 +174,8 @@ class Recalls:
             return
         lead = actions.make_lead_of_sample(sample=samples[0], **self._do(day))
         inquiry = actions.open_inquiry(lead=lead, report_by=date(2025, 10, 10), **self._do(day))
-        assessment = actions.assess_risk(inquiry=inquiry, scenarios=[SHOCK], **self._do(day))
+        how, *_rest = fault_of(inquiry.product_class.name if inquiry.product_class else inquiry.product_name)
+        assessment = actions.assess_risk(inquiry=inquiry, scenarios=[{"name": how, **LESS_GRAVE}], **self._do(day))
         risk.review_assessment(assessment=assessment, is_upheld=True, **self._do(day, "leader"))
         self.held["second"] = actions.notify_recall(
             inquiry=inquiry, hazard="可能对使用者造成伤害（示例）", **self._do(day)

@@ -70,6 +70,11 @@ def paired(name: Any, what: Any) -> str:
     return gettext("%(name)s: %(what)s") % {"name": name, "what": what}
 
 
+def strung(many: Iterable[Any]) -> str:
+    """Many that hold commas themselves as one line."""
+    return gettext("; ").join(str(one) for one in many)
+
+
 def sentences(many: Iterable[Any]) -> str:
     """Many, each as a sentence of its own; the last one ends as it was written."""
     return gettext(". ").join(str(one) for one in many)

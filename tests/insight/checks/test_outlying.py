@@ -42,6 +42,7 @@ def test_a_misplaced_point_is_found_by_three_methods_and_told_to_the_laboratory(
 
     finding = Finding.objects.get(rule=RULE)
     assert (finding.record_noun, finding.record_key) == ("inspection.result", samples[-1].results.get().pk)
+    assert finding.subject.startswith(f"{samples[-1].number} · "), "people know a sample by its number"
     assert (finding.laboratory_id, finding.detail["methods"], finding.detail["n"]) == ("laboratory", 3, 40)
     assert finding.explanation.startswith(
         "The value is 0.0002 of its limit, where the middle of 40 such values is 0."

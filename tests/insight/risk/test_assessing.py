@@ -1,5 +1,6 @@
 """Assessments of risk: of goods and of alerts, with evidence that is never replaced, reviewed by a second person."""
 
+import re
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -111,6 +112,19 @@ def test_the_office_assesses_from_an_alert_and_a_colleague_finds_it_to_review(ci
     evidence = Evidence.objects.get()
     assert planner.get(f"/office/risk/evidence/{evidence.pk}/file/").content == png().read()
     assert planner.get(f"{own}paper/assessment-of-risk.pdf").content.startswith(b"%PDF")
+
+
+def test_the_list_is_filtered_by_levels_in_words(city, people):
+    assessed(city, people)
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(people.planner)
+
+    shown = client.get("/office/risk/assessment/").content.decode()
+    with translation.override("zh-hans"):
+        said = Assessment.spoken["level"]("serious")
+
+    assert "?level=serious" in shown
+    assert re.search(rf"\?level=serious[^<]*>\s*{said}\s*<", shown), "the level by its name, not by its key"
 
 
 def test_the_paper_says_scenarios_evidence_and_what_would_change_the_level(city, people, settings, tmp_path):

@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from tests.response.complaints.world import BY, DAY, NAME, closed, filed, mediated, read
 
 from banyan.kit import Refused
 from banyan.kit.models import Person
 from banyan.response.complaints import actions, queries
-from banyan.response.complaints.models import Track
+from banyan.response.complaints.models import Complaint, Track
 from banyan.response.complaints.queries import terms
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,10 @@ def test_a_complaint_is_refused_on_a_ground_of_its_own_edition_only(city, people
 
     assert refused.value.code == "ground-unknown"
     assert (read(complaint).state, read(complaint).outcome) == ("refused", "refused")
+    with translation.override("zh-hans"):
+        said = {name: Complaint.spoken[name](getattr(complaint, name)) for name in ("ground", "outcome")}
+    assert said["outcome"] == "不予受理", "the timeline speaks in words"
+    assert said["ground"] not in ("", "competence")
 
 
 def test_the_second_of_two_officers_is_told_what_the_first_did(city, people):

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.models import ProductClass, Region
-from banyan.kit import people
+from banyan.kit import people, titles
 from banyan.kit.models import Record
 from banyan.kit.terms import DISTRICT
 
@@ -43,8 +43,8 @@ class Assessment(Record):
     noun: ClassVar[str] = "risk.assessment"
     reach: ClassVar = {"region": ("county__path",)}
     spoken: ClassVar = {
-        "scenarios": lambda rows: "; ".join(scenario_in_words(row) for row in rows),
-        "shifts": lambda rows: "; ".join(shifts_in_words(rows)),
+        "scenarios": lambda rows: titles.strung(scenario_in_words(row) for row in rows),
+        "shifts": lambda rows: titles.strung(shifts_in_words(rows)),
         "level": lambda level: level_in_words(level),
         "assessed_by": people.named,
         "reviewed_by": people.named,

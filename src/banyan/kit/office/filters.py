@@ -47,6 +47,17 @@ class ChoiceFilter(MultipleChoicesDropdownFilter):
         yield {"select": recent.made(("choices", self.field, chosen, get_language()), make)}
 
 
+class SpokenFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values that a field holds, each as the noun says that it is shown to people."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """What is offered: the values of the field in words, and what Django adds to them."""
+        say, held = self.field.model.spoken[self.field.name], {str(one) for one in self.lookup_choices if one}
+        for choice in super().choices(changelist):
+            words = choice["display"]
+            yield {**choice, "display": say(words) if str(words) in held else words}
+
+
 class RelatedFilter(admin.FieldListFilter):
     """A filter by a related record, whose choices lie within the person's rights."""
 
@@ -154,7 +165,7 @@ def select(
 
 
 def filter_for(model: type[models.Model], name: str) -> Any:
-    """How a field is filtered by: any of its choices, a related record, a span of days, or Django's own way."""
+    """How a field is filtered by: any of its choices, a related record, a span of days, values in words."""
     field = model._meta.get_field(name)
     if isinstance(field, models.ForeignKey | models.ManyToManyField):
         return (name, RelatedFilter)
@@ -162,4 +173,6 @@ def filter_for(model: type[models.Model], name: str) -> Any:
         return (name, DaysFilter)
     if getattr(field, "choices", None):
         return (name, ChoiceFilter)
+    if name in getattr(model, "spoken", {}):
+        return (name, SpokenFilter)
     return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from banyan.base.facts import queries as facts
 from banyan.insight.checks.models import METHODS
 from banyan.insight.checks.queries.quarters import Plans
 from banyan.insight.checks.queries.seen import Seen
+from banyan.records.inspection.queries import Sample
 from banyan.science import uncertainty
 
 KIND = "inspection.item_judged"
@@ -31,15 +32,23 @@ def outlying_value(options: Mapping[str, Any], plans: Plans) -> Iterator[Seen]:
             continue
         share = rows["share_of_limit"].to_numpy()
         found = uncertainty.outliers(np.log10(share), **judge)
-        for place in np.flatnonzero(found.agree >= options["agree"]):
-            about = rows.slice(int(place), 1).to_pylist()[0]
+        places = np.flatnonzero(found.agree >= options["agree"])
+        lines = rows.take(places).to_pylist()
+        numbers = sample_numbers({about["sample"] for about in lines})
+        for place, about in zip(places, lines, strict=True):
             usual = {"usual": float(f"{10**found.median:.3g}"), "n": found.n, "methods": int(found.agree[place])}
             usual |= {name: bool(getattr(found, name)[place]) for name in METHODS}
             result, _hash, part = about["key"].rpartition("#")
             yield Seen(
-                "inspection.result", result, f"{about['sample']} · {about['item']}"[:240], about["county"],
-                about["laboratory"], part, {"share": float(f"{share[place]:.3g}")}, usual,
+                "inspection.result", result, f"{numbers[about['sample']]} · {about['item']}"[:240],
+                about["county"], about["laboratory"], part, {"share": float(f"{share[place]:.3g}")}, usual,
             )  # fmt: skip
+
+
+def sample_numbers(keys: Collection[str]) -> dict[str, str]:
+    """Samples by the numbers that people know them by; one that is gone by its key."""
+    known = dict(Sample.objects.filter(pk__in=keys).values_list("pk", "number")) if keys else {}
+    return {key: known.get(key) or key for key in keys}
 
 
 def _values(*, since: Any, plans: Plans) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
-from banyan.kit import people
+from banyan.kit import people, titles
 from banyan.kit.models import Record
 from banyan.response.casework.models.cases import Case
 
@@ -80,8 +80,8 @@ class Paper(Record):
     named_by: ClassVar = ("case",)
     spoken: ClassVar = {
         "made_by": people.named,
-        "body": lambda body: "; ".join(body.get("paragraphs", [])),
-        "cited": lambda rules: "; ".join(rules),
+        "body": lambda body: titles.strung(body.get("paragraphs", [])),
+        "cited": titles.strung,
     }
 
     class Meta(Record.Meta):

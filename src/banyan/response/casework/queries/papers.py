@@ -153,7 +153,7 @@ def document(paper: Paper) -> Document:
             Pairs([(name, one) for name, one in paper.body["pairs"]]),
             *(Paragraph(text) for text in paper.body["paragraphs"]),
             *(
-                [Paragraph(_("Written in: %(where)s.") % {"where": "; ".join(paper.cited)}, True)]
+                [Paragraph(_("Written in: %(where)s.") % {"where": titles.strung(paper.cited)}, True)]
                 if paper.cited
                 else []
             ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Organisation, Product, ProductClass, Region
+from banyan.kit import clock
 from banyan.kit.models import Timed
 from banyan.kit.terms import DISTRICT
 from banyan.kit.workflow import workflow
@@ -20,6 +21,18 @@ def subject_name(key: str) -> str:
     from banyan.response.complaints.queries.naming import subject_in_words
 
     return subject_in_words(key)
+
+
+def ground_name(key: str) -> str:
+    """A ground by its words in the packs of today; the record's page says them in the edition of its day."""
+    from banyan.response.complaints.queries.naming import ground_in_words
+
+    return ground_in_words(key, on=clock.today())
+
+
+def outcome_name(state: str) -> str:
+    """The state in which one ended, in words."""
+    return str(COMPLAINT_FLOW.states.get(state, state))
 
 
 WRITTEN = _("SAMR orders 20 and 121")
@@ -161,7 +174,7 @@ class Complaint(Timed):
     reach: ClassVar = {"region": ("office__path",), "organisation": ("shown_to_id",)}
     named_by: ClassVar = ("firm",)
     names_people: ClassVar = {"complaints.enter": ("clerks",)}
-    spoken: ClassVar = {**Timed.spoken, "subject": subject_name}
+    spoken: ClassVar = {**Timed.spoken, "subject": subject_name, "ground": ground_name, "outcome": outcome_name}
 
     class Meta(Timed.Meta):
         abstract = False
