@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import models
+from django.template import loader
 from django.utils import translation
 
-from banyan.kit import amounts
+from banyan.kit import amounts, titles
 from banyan.kit.templatetags.banyan import amount, colon, likely, percent, points, sign, whole
 
 
@@ -68,3 +69,23 @@ def test_a_difference_of_shares_is_told_in_percentage_points_with_its_sign(diffe
 def test_a_heading_ends_in_the_colon_of_its_language(language, said):
     with translation.override(language):
         assert colon() == said
+
+
+def test_a_receipt_says_rule_and_document_by_their_titles_and_keeps_the_keys():
+    receipt = {
+        "rule": "food_pass_rate", "rule_from": "2012-11-05", "rule_version": 1, "method": "wilson", "level": 0.95,
+        "reference": {"document": "fuzhou-2012-234", "clause": "1.2"},
+        "facts": {"count": 3, "kind": "k", "digest": "d"},
+        "pack": "p", "version": "v", "engine": "e",
+    }  # fmt: skip
+
+    with translation.override("zh-hans"):
+        shown = loader.render_to_string("banyan/receipt.html", {"receipt": receipt, "receipt_key": "r"})
+        named, unknown = (titles.document(key) for key in ("fuzhou-2012-234", "a paper of nobody"))
+
+    assert "食品监督抽检合格率" in shown
+    assert "<code>food_pass_rate</code>" in shown
+    assert "<code>fuzhou-2012-234</code>" in shown
+    assert named in shown
+    assert named != "fuzhou-2012-234"
+    assert unknown == "a paper of nobody"

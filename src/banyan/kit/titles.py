@@ -26,6 +26,12 @@ def title(key: str) -> str:
         return key
 
 
+def document(key: str) -> str:
+    """A document that rules cite by its title; what the packs do not know by its key."""
+    found = policy.load(settings.BANYAN_PACKS).documents.get(key)
+    return found.title.in_language(get_language() or "zh") if found else key
+
+
 def dimension(key: str) -> str:
     """What limits a grant."""
     return str(DIMENSIONS.get(key, key))

@@ -78,7 +78,7 @@ def test_a_complaint_is_refused_on_a_ground_of_its_own_edition_only(city, people
     assert refused.value.code == "ground-unknown"
     assert (read(complaint).state, read(complaint).outcome) == ("refused", "refused")
     with translation.override("zh-hans"):
-        said = {name: Complaint.spoken[name](getattr(complaint, name)) for name in ("ground", "outcome")}
+        said = {name: Complaint.spoken[name](getattr(read(complaint), name)) for name in ("ground", "outcome")}
     assert said["outcome"] == "不予受理", "the timeline speaks in words"
     assert said["ground"] not in ("", "competence")
 

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from banyan.kit import amounts, charts, clock, terms
+from banyan.kit import amounts, charts, clock, terms, titles
 
 register = template.Library()
 
@@ -137,6 +137,18 @@ def words(value: Any) -> str:
         return ""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     return str(value[language] if isinstance(value, Mapping) else getattr(value, language))
+
+
+@register.filter
+def titled(key: str) -> str:
+    """An entry of the packs by its title; what they know no longer by its key."""
+    return titles.title(key)
+
+
+@register.filter
+def document(key: str) -> str:
+    """A document by its title; what the packs do not cite by its key."""
+    return titles.document(key)
 
 
 @register.filter
