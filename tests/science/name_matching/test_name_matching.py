@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import pickle
 import random
 from pathlib import Path
 
@@ -189,7 +190,7 @@ def test_the_register_may_be_read_in_pieces_and_gives_the_same():
     whole.read([(one.key, one.name) for one in firms])
     first.read([(one.key, one.name) for one in firms[:150]])
     second.read([(one.key, one.name) for one in firms[150:]])
-    first.join(second)
+    first.join(pickle.loads(pickle.dumps(second)))  # as it comes back from another process
 
     def said(search):
         return [[(one.key, round(one.probability, 9)) for one in answer[:1]] for answer in search.found()]

@@ -6,7 +6,6 @@ nothing, or could not weigh more than the best candidates weigh already.
 
 from __future__ import annotations
 
-import functools
 from typing import NamedTuple
 
 from banyan.science.name_matching.comparing import (
@@ -59,17 +58,14 @@ class Bounds:
     def __init__(self, weights: Weights):
         bits = weights.bits
         self._name, self._trade, self._region = bits["trade_name"], bits["trade"], bits["region"]
-        self._branch, self._numbers = bits["branch"], bits["numbers"]
+        self._form, self._branch, self._numbers = bits["form"], bits["branch"], bits["numbers"]
         self._most = max(self._name.values()) + max(self._trade.values())
-        self._of_forms = functools.lru_cache(maxsize=10_000)(
-            lambda one, kind, other, its_kind: bits["form"][form_level(one, kind, other, its_kind)]
-        )
 
     def bits(self, left: Side, right: Side, *, floor: float) -> float | None:
         """The weight in the reading that speaks most for one firm, or None where that is not above `floor`."""
         one, other = left.parts, right.parts
         region = region_level(one, other)
-        form = self._of_forms(one.form, one.form_kind, other.form, other.form_kind)
+        form = self._form[form_level(one.form, one.form_kind, other.form, other.form_kind)]
         branch = self._branch[branch_level(one.branch, other.branch)]
         numbers = self._numbers[numbers_level(one.numbers, other.numbers)]
         name = self._name[likeness(one.trade_name, other.trade_name)]
