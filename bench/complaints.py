@@ -34,6 +34,7 @@ import pages
 BATCH = 20_000
 DAY = date(2025, 6, 2)
 FILE_SECONDS, FORM_RATE, SENDERS, PORT = 60, 50, 8, 8139
+OPEN_DAYS = 60  # older ones were ended: one in twelve is open
 LIST = "/office/complaints/complaint/"
 SHARED = Path(os.environ.get("BANYAN_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 CHICAGO = SHARED / "data/chicago-sanitation-complaints-2000-2012/sanitation_code_complaints.csv.gz"
@@ -109,8 +110,14 @@ def _invented(chance: random.Random, city: Any) -> Any:
         telephone=f"139{chance.randrange(10**8):08d}",
     )  # fmt: skip
     county, firm = chance.choice(((city.gulou, city.gulou_firm), (city.changle, city.changle_firm)))
-    return actions.Filing(message, {"county_id": county.pk, "firm_id": firm.pk, "firm_name": firm.name,
-                                    "product_name": chance.choice(GOODS)})  # fmt: skip
+    matter = {
+        "county_id": county.pk,
+        "firm_id": firm.pk,
+        "firm_name": firm.name,
+        "product_name": chance.choice(GOODS),
+    }
+    days = (DAY - at.date()).days
+    return actions.Filing(message, matter, ended_on=DAY - timedelta(days=days // 2) if days > OPEN_DAYS else None)
 
 
 def looked_at() -> dict[str, str]:

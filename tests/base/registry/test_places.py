@@ -57,9 +57,9 @@ def test_a_second_park_of_one_name_in_a_county_is_refused(city):
 
 def test_the_office_finds_a_region_once_by_each_code_and_name_it_ever_bore(city):
     from banyan.base.registry.models import Region
-    from banyan.kit.office.listing import found_by
+    from banyan.kit.office.listing import found_among
 
     names = ("name", "pk", "codes__code", "codes__name")
     for text in ("350182", "350112", "3501", "长乐市", "长乐区"):
-        found = list(Region.objects.filter(found_by(Region, names, text)).values_list("pk", flat=True))
+        found = list(found_among(Region.objects.within(System("test")), names, text).values_list("pk", flat=True))
         assert found.count("changle") == 1, text

@@ -26,8 +26,8 @@ from banyan.kit.office.listing import (
     MOST_REFERRED,
     BoundedPaginator,
     Listing,
+    found_among,
     found_before,
-    found_by,
     refers_to_many,
 )
 from banyan.kit.office.panels import contributions, link, notes_above, panels_of
@@ -184,12 +184,12 @@ class Screen(ReadOnly, ModelAdmin):
                 request.only_near = bool(keys)  # type: ignore[attr-defined]
             request.best_first = keys  # type: ignore[attr-defined]
             return queryset.filter(pk__in=keys), False
-        found = queryset.filter(found_by(self.model, self.finds_by, text))
+        found = found_among(queryset, self.finds_by, text)
         if refers_to_many(self.model, self.finds_by, text):
             said = _("Many names answer to “%(text)s”: only the %(n)s nearest are looked at. Type more of the name.")
             messages.info(request, said % {"text": text, "n": MOST_REFERRED})
-        if text != text.upper() and not found.exists():  # a code that was typed in small letters
-            found = queryset.filter(found_by(self.model, self.finds_by, text.upper()))
+        if text != text.upper() and not found_before("any", found, found.exists):  # a code typed in small letters
+            found = found_among(queryset, self.finds_by, text.upper())
         return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:

@@ -180,9 +180,9 @@ def split_report(deed: Deed, *, complaint: Complaint) -> Complaint:
             code="report-twice",
         )
     deed.hold()
-    number = numbers.next_number(Track.REPORT, on=deed.on)
+    [number] = numbers.next_numbers(Track.REPORT, 1, on=deed.on)
     report = Complaint(
-        key=fresh("cc"), number=numbers.numbered(numbers.prefix_of(Track.REPORT, on=deed.on), number),
+        key=fresh("cc"), number=number,
         track=Track.REPORT, received_on=deed.on, state="routed" if complaint.office_id else "received",
         clerks=[deed.by.username], **{name: getattr(complaint, name) for name in COPIED},
     )  # fmt: skip

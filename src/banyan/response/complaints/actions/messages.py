@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -137,17 +138,15 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     messages = [_prepared(deed, one) for one in filings]
     texts = [f"{one.matter.get('product_name', '')} {one.message.words}" for one in filings]
     guesses = _Guessing(deed).of(texts, filings)
-    serial = {track: numbers.next_number(track, on=deed.on) for track in Track}
-    prefix = {track: numbers.prefix_of(track, on=deed.on) for track in Track}
+    asked = Counter(track for filing in filings for track in filing.tracks)
+    given = {track: iter(numbers.next_numbers(track, count, on=deed.on)) for track, count in asked.items()}
     prints = [f"{text_classes.fingerprint(one.message.words):016x}" for one in filings]
     make = bulk.maker(Complaint)
     complaints = []
     for filing, message, guessed, mark in zip(filings, messages, guesses, prints, strict=True):
         for place, track in enumerate(filing.tracks):
-            number = numbers.numbered(prefix[Track(track)], serial[Track(track)])
-            serial[Track(track)] += 1
             complaint = make(
-                key=(filing.key if not place else "") or fresh("cc"), number=number, track=str(track),
+                key=(filing.key if not place else "") or fresh("cc"), number=next(given[track]), track=str(track),
                 message_id=message.pk, channel=message.channel,
                 received_on=message.received_on, is_real_name=bool(message.name), prints=mark,
                 clerks=[deed.by.username], **guessed,

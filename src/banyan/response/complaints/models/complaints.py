@@ -186,6 +186,10 @@ class Complaint(Timed):
             models.Index(fields=["-received_on", "-key"], name="complaint_received"),
             models.Index(fields=["firm", "received_on"], name="complaint_firm_received"),
             models.Index(fields=["source_number"], name="complaint_source"),
+            models.Index(fields=["state", "-received_on", "-key"], name="complaint_state_received"),
+            models.Index(fields=["office", "-received_on", "-key"], name="complaint_office_received"),
+            models.Index(fields=["firm_name"], name="complaint_firm_name"),
+            models.Index(fields=["due_on", "key"], name="complaint_due"),
         )
         constraints = (
             models.CheckConstraint(
