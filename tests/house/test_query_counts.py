@@ -80,7 +80,7 @@ PAGES = {
     "trace over the API": (FIRM, f"/api/v1/trace/forward?epc={LOT}", 7),
     "firms, searched": (PUBLIC, "/firms/?q=%E9%A3%9F%E5%93%81", 4),
     "public page of a firm": (PUBLIC, "/firms/91350100MA2T3X0Q68/", 11),
-    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 3),
+    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 4),
     "pack": (PUBLIC, "/01/02000000000015/10/L0", 3),
 }
 AGAIN = {
@@ -114,7 +114,7 @@ AGAIN = {
     "case": 20,
     "firms, searched": 1,
     "public page of a firm": 1,
-    "firm by code over the API": 1,
+    "firm by code over the API": 2,
 }
 MORE = 30
 

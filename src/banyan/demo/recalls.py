@@ -43,7 +43,7 @@ MADE = 1200
 
 def fault_of(goods: str) -> tuple[str, ...]:
     """How goods of a name hurt somebody in the demonstration, by what defect; all of it invented."""
-    return next(said for words, *said in FAULTS if any(word in goods for word in words))  # type: ignore[return-value]
+    return next(tuple(said) for words, *said in FAULTS if any(word in goods for word in words))
 
 
 def photo() -> File:

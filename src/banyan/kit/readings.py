@@ -59,7 +59,7 @@ class Seal(NamedTuple):
 
     first: int
     last: int
-    count: int
+    readings: int
     digest: str
 
 
@@ -73,7 +73,7 @@ def run_clocks(*, by: Any, on: date) -> int:
         return 0
     seal = Seal(first, last, *_digest(first, last))
     seal_readings(seal=seal, by=by, on=on)
-    return seal.count
+    return seal.readings
 
 
 @verb(SEALED, right="events.seal", title=gettext_lazy("Readings sealed"))
@@ -86,8 +86,8 @@ def faults() -> Iterator[str]:
     """Seals whose readings are no longer those that were sealed."""
     for seal in _seals():
         count, digest = _digest(seal.first, seal.last)
-        if count != seal.count:
-            yield f"readings {seal.first} – {seal.last}: {seal.count} were sealed, {count} are left"
+        if count != seal.readings:
+            yield f"readings {seal.first} – {seal.last}: {seal.readings} were sealed, {count} are left"
         elif digest != seal.digest:
             yield f"readings {seal.first} – {seal.last}: one was changed"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, Self, cast
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -252,5 +252,5 @@ class Indicator(Entry):
         present = self.on(on)
         facts = given.get("facts", [])
         rows = book.table(present.heads.table, on=on) if present.heads else ()
-        heads = sum(row[present.heads.column] for row in rows) if present.heads else None
+        heads = sum(cast(int, row[present.heads.column]) for row in rows) if present.heads else None
         return {"version": present.version, **measured(present, facts, on=on, heads=heads)}

@@ -58,9 +58,9 @@ def likely_duplicates(complaint: Complaint, *, person: Any) -> list[Likely]:
         received_on__gte=complaint.received_on - NEAR, withdrawn_on=None,
     )  # fmt: skip
     near = near.exclude(pk=complaint.pk).exclude(state="joined").order_by("-received_on", "-key")
-    mine = Traits(*(getattr(complaint, name) for name in Traits._fields[:-1]), complaint.message.mark)
+    mine = Traits._make([*(getattr(complaint, name) for name in Traits._fields[:-1]), complaint.message.mark])
     rows = near.values_list(*Traits._fields[:-1], "message__mark")[:MOST_COMPARED]
-    compared = [(key, *compare(mine, Traits(key, *others))) for key, *others in rows]
+    compared = [(row[0], *compare(mine, Traits._make(row))) for row in rows]
     likely = sorted((one for one in compared if one[1] >= LEAST), key=lambda one: (-one[1], one[0]))[:MOST_OFFERED]
     found = Complaint.objects.select_related("message", "firm").in_bulk([key for key, _score, _shares in likely])
     return [Likely(found[key], score, shares) for key, score, shares in likely]
