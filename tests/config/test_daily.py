@@ -70,7 +70,7 @@ def test_what_a_step_did_is_told_in_the_readers_language_and_keys_as_they_are(ci
     with translation.override("zh-hans"):
         said = told(json.dumps(done))
 
-    assert said.endswith("no_such_rule: (复算数字 3)")
+    assert said.endswith("no_such_rule：(复算数字 3)")
     assert set(re.findall(r"[a-z][a-z_ ]+", said)) == {"no_such_rule"}
 
 

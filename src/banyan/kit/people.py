@@ -23,7 +23,8 @@ BATCH = 2000
 SYSTEMS = {
     "daily": gettext_lazy("daily"), "demonstration": gettext_lazy("the demonstration"),
     "intake": gettext_lazy("intake of files"), "matching": gettext_lazy("matching of names"),
-    "public": gettext_lazy("the public"),
+    "public": gettext_lazy("the public"), "exchange": gettext_lazy("exchange with departments"),
+    "firm": gettext_lazy("a firm"),
     "check": gettext_lazy("check of the house"), "command": gettext_lazy("command line"),
     "command line": gettext_lazy("command line"), "sign-in": gettext_lazy("the sign-in page"),
 }  # fmt: skip

@@ -15,7 +15,8 @@ from banyan.kit import memory
 
 @pytest.fixture(autouse=True)
 def room_on_the_shelf() -> None:
-    """What thousands of tests before kept for other processes is gone: of a full shelf, a third is thrown away."""
+    """What tests before kept is gone: what lies near is not kept for others anew, and a full shelf is thinned out."""
+    caches[memory.NEAR].clear()
     caches[memory.SHARED].clear()
 
 

@@ -179,6 +179,8 @@ def test_without_a_purpose_the_page_says_what_to_do(send, people):
 
     assert refused.status_code == 403
     assert "State your purpose first" in refused.content.decode()
+    assert "/office/traceability/purpose/new/state_purpose/" in refused.content.decode()
+    assert f'value="{lot("grain")}"' in refused.content.decode(), "what was asked stands there still"
 
 
 def test_the_api_gives_edges_gaps_and_receipt(send, officer):

@@ -42,13 +42,15 @@ def trace(request: HttpRequest) -> HttpResponse:
                    ("firm", _("firm by firm"))),
         "asked": {name: request.GET.get(name, "") for name in ASKED}, "district": DISTRICT,
     }  # fmt: skip
+    status = 200
     if request.GET.get("epc", "").strip():
-        context |= {
-            "told": _told(request, most=queries.MANY),
-            "query": request.GET.urlencode(),
-            "purpose": _purpose(request.user),
-        }
-    return render(request, "traces/trace.html", {**office.each_context(request), **context})
+        try:
+            told = _told(request, most=queries.MANY)
+        except traceability.NoPurpose as refusal:
+            context["needs_purpose"], status = refusal, refusal.status
+        else:
+            context |= {"told": told, "query": request.GET.urlencode(), "purpose": _purpose(request.user)}
+    return render(request, "traces/trace.html", {**office.each_context(request), **context}, status=status)
 
 
 @page_for(VIEW)
