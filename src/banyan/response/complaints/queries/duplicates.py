@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -18,6 +18,9 @@ MOST_COMPARED, MOST_OFFERED = 200, 8
 LIKE, UNLIKE = 8, 26  # bits of 64 that differ in near-copies, and in texts on the same matter at most
 WORDS, FIRM, PRODUCT, SENDER, DAYS = 0.45, 0.2, 0.15, 0.15, 0.05
 LEAST = 0.3
+TOLD = (
+    "key", "number", "product_name", "prints", "firm_id", "firm_name", "gtin", "product_class_id", "received_on",
+)  # fmt: skip
 BATCH = 2000
 
 
@@ -34,7 +37,7 @@ def known_at_source(numbers: Iterable[str]) -> dict[tuple[str, str], str]:
 
 @dataclass(frozen=True)
 class Likely:
-    """An earlier matter, how likely it is the same, and what they share."""
+    """An earlier matter (no more of it than is told and compared), how likely it is the same, and what they share."""
 
     complaint: Complaint
     score: float
@@ -58,38 +61,29 @@ def likely_duplicates(complaint: Complaint, *, person: Any) -> list[Likely]:
         received_on__gte=complaint.received_on - NEAR, withdrawn_on=None,
     )  # fmt: skip
     near = near.exclude(pk=complaint.pk).exclude(state="joined").order_by("-received_on", "-key")
-    mine = Traits._make([*(getattr(complaint, name) for name in Traits._fields[:-1]), complaint.message.mark])
-    rows = near.values_list(*Traits._fields[:-1], "message__mark")[:MOST_COMPARED]
-    compared = [(row[0], *compare(mine, Traits._make(row))) for row in rows]
-    likely = sorted((one for one in compared if one[1] >= LEAST), key=lambda one: (-one[1], one[0]))[:MOST_OFFERED]
-    found = Complaint.objects.select_related("message", "firm").in_bulk([key for key, _score, _shares in likely])
-    return [Likely(found[key], score, shares) for key, score, shares in likely]
+    mine = {name: getattr(complaint, name) for name in TOLD} | {"message__mark": complaint.message.mark}
+    likely = [(*compare(mine, one), one) for one in near.values(*TOLD, "message__mark")[:MOST_COMPARED]]
+    likely = sorted((one for one in likely if one[0] >= LEAST), key=lambda one: (-one[0], one[2]["key"]))
+    return [
+        Likely(Complaint(**{name: one[name] for name in TOLD}), score, shares)
+        for score, shares, one in likely[:MOST_OFFERED]
+    ]
 
 
-class Traits(NamedTuple):
-    """What of a matter is compared."""
-
-    key: str
-    prints: str
-    firm_id: str | None
-    firm_name: str
-    gtin: str
-    product_class_id: str | None
-    received_on: date
-    mark: str
-
-
-def compare(one: Traits, other: Traits) -> tuple[float, tuple[str, ...]]:
+def compare(one: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[float, tuple[str, ...]]:
     """How likely two matters are the same, and what they share: the weighted parts of a score up to 1."""
+
+    def alike(name: str) -> bool:
+        return bool(one[name] and one[name] == other[name])
+
+    apart = abs((one["received_on"] - other["received_on"]).days)
     parts = {
-        "words": WORDS * likeness(one.prints, other.prints),
-        "firm": FIRM * bool((one.firm_id and one.firm_id == other.firm_id)
-                            or (one.firm_name and one.firm_name == other.firm_name)),
-        "product": PRODUCT * bool((one.gtin and one.gtin == other.gtin)
-                                  or (one.product_class_id and one.product_class_id == other.product_class_id)),
-        "sender": SENDER * bool(one.mark and one.mark == other.mark),
-        "days": DAYS * max(0.0, 1 - abs((one.received_on - other.received_on).days) / NEAR.days),
-    }  # fmt: skip
+        "words": WORDS * likeness(one["prints"], other["prints"]),
+        "firm": FIRM * (alike("firm_id") or alike("firm_name")),
+        "product": PRODUCT * (alike("gtin") or alike("product_class_id")),
+        "sender": SENDER * alike("message__mark"),
+        "days": DAYS * max(0.0, 1 - apart / NEAR.days),
+    }
     return round(sum(parts.values()), 3), tuple(name for name, part in parts.items() if part > 0)
 
 
