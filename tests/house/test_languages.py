@@ -280,7 +280,7 @@ def chinese_values(model) -> set[str]:
 
 
 def test_every_event_has_a_name_in_words():
-    titles = next(screen for screen in office._registry.values() if isinstance(screen, Screen)).titles_of_events()
+    titles = next(screen for screen in office._registry.values() if isinstance(screen, Screen)).titles_of_events
 
     assert [event for event, verb in sorted(REGISTRY.items()) if not (titles.get(event) or verb.title)] == []
 

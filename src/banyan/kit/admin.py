@@ -166,7 +166,7 @@ class EventScreen(Screen):
     @functools.cached_property
     def titles(self) -> dict[str, Any]:
         """What the office's buttons call events, found once; each is said in the reader's language."""
-        return self.titles_of_events()
+        return self.titles_of_events
 
     def what(self, event: Any) -> str:
         """What the verb's button or the verb itself is called, and the event's name."""

@@ -25,7 +25,7 @@ def deed_in_words(subject: str) -> str:
     """What was to be done, in the language of the page: a verb without a title is called as its button is."""
     from banyan.kit.office import office  # screens are made of models
 
-    return str(office._registry[LateEntry].titles_of_events().get(subject) or subject)  # type: ignore[attr-defined]
+    return str(office._registry[LateEntry].titles_of_events.get(subject) or subject)  # type: ignore[attr-defined]
 
 
 LATE_FLOW = workflow(

@@ -251,7 +251,7 @@ def _ask(
         "subtitle": str(records[0]) if single else "",
         "form": form,
         "refusal": refusal,
-        "timeline": timeline_of(records[0], titles=screen.titles_of_events())[:1] if is_late and single else (),
+        "timeline": timeline_of(records[0], titles=screen.titles_of_events)[:1] if is_late and single else (),
         "seen": _seen(records[0]) if single and button.form.begins_with_record else "",
         "once": secrets.token_urlsafe(12) if not records else "",
         **_waits(refusal, form),

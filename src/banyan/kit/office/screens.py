@@ -193,7 +193,13 @@ class Screen(ReadOnly, ModelAdmin):
         return found, False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record within the person's rights, with its personal fields opened, masked or emptied."""
+        """The record within the person's rights, with its personal fields opened, masked or emptied; read once."""
+        opened = vars(request).setdefault("opened", {})
+        if (self.model, object_id) not in opened:
+            opened[self.model, object_id] = self._opened(request, object_id)
+        return opened[self.model, object_id]
+
+    def _opened(self, request: HttpRequest, object_id: str) -> Any:
         queryset = self.get_queryset(request).select_related(*read_with(self.model._meta.concrete_fields))
         try:
             record = queryset.get(pk=object_id)
@@ -264,7 +270,7 @@ class Screen(ReadOnly, ModelAdmin):
             "next_move": self.next_move(record),
             "hanging": self.hanging(record, request),
             "panels": panels_of(record, person=request.user, on=clock.today()),
-            "timeline": timeline_of(record, titles=self.titles_of_events()) if self.show_timeline else (),
+            "timeline": timeline_of(record, titles=self.titles_of_events) if self.show_timeline else (),
             "stem": f"office:{self.model._meta.app_label}_{self.model._meta.model_name}",
         }
         return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
@@ -326,6 +332,7 @@ class Screen(ReadOnly, ModelAdmin):
             return None
         return super().response_action(request, queryset)
 
+    @functools.cached_property
     def titles_of_events(self) -> dict[str, Any]:
         """What events are called on the timeline: as the button, of this screen or another, that caused them."""
         screens = [one for one in self.admin_site._registry.values() if isinstance(one, Screen)]
