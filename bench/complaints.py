@@ -137,12 +137,14 @@ def file(path: Path) -> list[str]:
     """The real file by its mapping: every row is accepted or refused with a reason, and again all are unchanged."""
     from django.test import override_settings
 
+    from banyan.base.registry import actions as registry
     from banyan.edge.intake import actions, queries
     from banyan.kit.rights import System
     from banyan.response.complaints.queries import Complaint
 
     missed, fresh, before = [], 0, Complaint.objects.count()
-    with override_settings(BANYAN_PACKS=("house", "chicago")):
+    with override_settings(BANYAN_PACKS=("house", "cn", "chicago")):
+        registry.load_reference(by=System("bench"), on=DAY)  # the districts of that city
         mapping = queries.mapping_named(MAPPING, into="complaints")
         for turn in ("file", "the same file again"):
             clock_, started = time.perf_counter(), time.process_time()
