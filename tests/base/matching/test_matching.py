@@ -6,7 +6,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from tests.town import TODAY
 from typer.testing import CliRunner
 
@@ -294,6 +296,18 @@ def test_a_county_beside_the_name_keeps_firms_of_others_from_being_matched(refin
     assert [(one["id"], one["match"]) for one in (there, by_name, elsewhere)] == [
         (firm.pk, True), (firm.pk, True), (firm.pk, False),
     ]  # fmt: skip
+
+
+def test_many_counties_in_a_query_are_no_more_questions_than_one(refine, firms, django_assert_num_queries):
+    def batch(*places):
+        known = [{"pid": "county", "v": list(places)}]
+        return {"queries": json.dumps({"q0": {"query": "海舟食品", "properties": known}})}
+
+    refine.post("/api/v1/reconcile", batch("1号路"))
+    with CaptureQueriesContext(connection) as one:
+        refine.post("/api/v1/reconcile", batch("2号路"))
+    with django_assert_num_queries(len(one)):
+        refine.post("/api/v1/reconcile", batch("3号路", "4号路", "350102", "350199", "鼓楼区", "长乐区", "5号路"))
 
 
 def test_properties_are_given_back_of_firms_within_the_own_office_alone(refine, people, firms):

@@ -27,7 +27,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "epcClass": ("EPCClass",),
 }
 """The fields of events whose attributes can be asked for, and the vocabularies that their values are of."""
-WORDS = {"BusinessStep": "bizstep", "Disposition": "disp"}
 MASTER_DATA = "urn:epcglobal:cbv:mda"
 
 

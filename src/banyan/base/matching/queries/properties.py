@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -46,14 +45,14 @@ def known_of(said: Mapping[str, Sequence[Mapping[str, Any]]], *, person: Any) ->
     firms = registry.organisations_by_code(codes=codes) if codes else {}
     allowed = registry.organisations(person=person).filter(pk__in=[one.pk for one in firms.values()])
     within = set(allowed.values_list("pk", flat=True)) if firms else set()
-    counties: dict[str, str | None] = {}
+    counties = _counties(
+        {text for some in texts.values() for name, values in some if name == COUNTY for text in values}
+    )
     found = {}
     for key, some in texts.items():
         mine = [registry.plain_code(text) for name, values in some if name == CODE for text in values]
         bearers = [firms[code].pk for code in mine if code in firms and firms[code].pk in within]
         places = [text for name, values in some if name == COUNTY for text in values]
-        for text in places:
-            counties.setdefault(text, counties[text] if text in counties else _county(text))
         county = next((counties[text] for text in places if counties[text]), None)
         found[key] = Known(tuple(filter(None, mine)), tuple(bearers), county)
     return found
@@ -65,18 +64,18 @@ def _texts(value: Any) -> list[str]:
     return [str(one.get("id") or one.get("name") or "") if isinstance(one, dict) else str(one) for one in values]
 
 
-def _county(text: str) -> str | None:
-    """The county that a key, code, name or address means; None for any other text."""
-    plain = text.strip()
-    for one in registry.counties():
-        if plain in (one.pk, one.name):
-            return str(one.pk)
-    if plain.isdigit() and (region := registry.region_by_code(code=plain)):
-        return str(region.pk)
-    return registry.county_of_address(plain)
+def _counties(texts: set[str]) -> dict[str, str | None]:
+    """The county that each text means: a key, code, name or address; None for any other text."""
+    if not texts:
+        return {}
+    known = {name: str(one.pk) for one in registry.counties() for name in (one.pk, one.name)}
+    rows = registry.RegionCode.objects.filter(code__in={text.strip() for text in texts}, withdrawn_on=None)
+    known |= dict(rows.order_by("from_on").values_list("code", "region_id"))
+    of_address = registry.county_finder()
+    return {text: known.get(text.strip()) or of_address(text.strip()) for text in texts}
 
 
-def told_of(keys: Iterable[str], names: Sequence[str], *, person: Any, on: date) -> dict[str, dict[str, list[Any]]]:
+def told_of(keys: Iterable[str], names: Sequence[str], *, person: Any) -> dict[str, dict[str, list[Any]]]:
     """The asked properties of firms, as far as the person may see them; of any other key nothing."""
     wanted = list(dict.fromkeys(keys))
     rows = registry.organisations(person=person).filter(pk__in=wanted)
