@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from tests.edge.intake import conftest
 from tests.edge.intake.test_command import rejects, taken
 from tests.edge.intake.test_office import do, text_of, uploaded
 
@@ -32,11 +30,7 @@ PLANTED = ("试植名", "13911112222", "植入的话")
 
 
 def table(rows, name="line.csv"):
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return SimpleUploadedFile(name, text.getvalue().encode("utf-8-sig"))
+    return conftest.table(rows, COLUMNS, name=name)
 
 
 def written(tmp_path, rows, name="line.csv"):

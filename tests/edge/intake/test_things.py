@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from tests.edge.intake import conftest
 from tests.edge.intake.test_command import rejects, taken
 from tests.edge.intake.test_office import do, uploaded
 from tests.records.equipment.world import CERTIFICATE, ELEVATOR
@@ -27,11 +25,7 @@ OTHER = ROW | {"设备代码": "31103500120200002", "使用登记证编号": "�
 
 
 def table(rows, name="register.csv"):
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return SimpleUploadedFile(name, text.getvalue().encode("utf-8-sig"))
+    return conftest.table(rows, COLUMNS, name=name)
 
 
 def take(tmp_path, rows, name="register.csv"):
