@@ -42,6 +42,15 @@ def scoped(model: type[models.Model], person: Any, *, right: str = "", on: Any =
     return ScopedQuerySet(model=model).all().within(person, right=right, on=on)
 
 
+def lies_within(record: models.Model, person: Any, *, right: str = "") -> bool:
+    """Whether a record that stands lies within what a person may see, or may do `right` to.
+
+    The database is asked only where rights are limited to rows.
+    """
+    reached = scoped(type(record), person, right=right)
+    return not reached.query.where or reached.filter(pk=record.pk).exists()
+
+
 def demand_scoped(queryset: models.QuerySet) -> models.QuerySet:
     """The queryset itself, or `Unscoped` if nobody limited it."""
     if not getattr(queryset, "_scoped", False):

@@ -113,6 +113,19 @@ def test_fines_far_from_those_of_like_cases_are_listed_farthest_first(city, peop
     assert queries.unlike(people.officer_changle, on=DAY)["rows"] == []
 
 
+def test_of_more_unlike_fines_than_are_listed_the_farthest_are(city, people, monkeypatch):
+    monkeypatch.setattr(queries.discretion, "MOST", 2)
+    for place in range(12):
+        decided(city, people, fine=30_000 + place)
+    near, far, farthest = (decided(city, people, fine=fine) for fine in (43_000, 44_000, 45_000))
+
+    found = queries.unlike(people.planner, on=DAY)
+
+    assert [row["case"] for row in found["rows"]] == [farthest, far]
+    assert found["is_cut_off"]
+    assert near not in [row["case"] for row in found["rows"]]
+
+
 def test_fewer_like_cases_than_the_house_asks_for_are_not_compared(city, people):
     for _place in range(4):
         decided(city, people, fine=30_000)

@@ -51,7 +51,7 @@ def serve(
         subprocess.Popen([sys.executable, "-m", "banyan", "epcis", "stream", "--port", str(streams)], stdout=DEVNULL),
         subprocess.Popen(
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port),
-             "--workers", str(workers), "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+             "--workers", str(workers), "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
              "banyan.config.wsgi:application"],
             env={"BANYAN_EPCIS_STREAM": f"ws://{HOST}:{streams}", **os.environ},
         ),

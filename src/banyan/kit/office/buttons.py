@@ -8,6 +8,7 @@ from typing import Any
 
 from banyan.kit import rights
 from banyan.kit.office.forms import VerbForm
+from banyan.kit.scope import lies_within
 from banyan.kit.verbs import Verb
 from banyan.kit.workflow import Workflow
 
@@ -72,14 +73,7 @@ def offered(buttons: Iterable[Button], record: Any, person: Any, flow: Workflow 
         if button.who is not None and not button.who(record, person):
             continue
         if (right := rights.needed(type(record), button.declared.right)) not in known:
-            known[right] = may_touch(record, person, right)
+            known[right] = lies_within(record, person, right=right)
         if known[right] and rights.has(person, button.declared.right):
             found.append(button)
     return found
-
-
-def may_touch(record: Any, person: Any, right: str) -> bool:
-    """Whether a record lies within what was granted to the person under a right."""
-    from banyan.kit.scope import scoped
-
-    return scoped(type(record), person, right=right).filter(pk=record.pk).exists()

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from banyan.kit import clock, privacy, rights, search
-from banyan.kit.office import fields as _fields  # noqa: F401 - named records
 from banyan.kit.office.buttons import Button, offered
 from banyan.kit.office.doing import ask_for_bulk, do_to_many, do_to_one, make_new
 from banyan.kit.office.export import export
+from banyan.kit.office.fields import groups_of
 from banyan.kit.office.filters import filter_for
 from banyan.kit.office.listing import (
     MOST_COUNTED,
@@ -246,10 +246,6 @@ class Screen(ReadOnly, ModelAdmin):
         }
         return super().changelist_view(request, extra | (extra_context or {}))
 
-    def render_change_form(self, request: HttpRequest, context: Any, *given: Any, **named: Any) -> Any:
-        context["adminform"].form.person = request.user
-        return super().render_change_form(request, context, *given, **named)
-
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -258,10 +254,13 @@ class Screen(ReadOnly, ModelAdmin):
             raise Http404(object_id)
         if request.method != "GET":
             raise PermissionDenied
+        groups = groups_of(record, self.get_fieldsets(request, record), screen=self, person=request.user)
         extra = {
             "title": str(record),
             "subtitle": None,
+            "original": record,
             "record": record,
+            "groups": groups,
             "offers": [
                 {"name": one.name, "title": one.title(self.flow), "icon": one.icon, "variant": one.variant}
                 for one in offered(self.all_buttons(), record, request.user, self.flow)
@@ -271,9 +270,8 @@ class Screen(ReadOnly, ModelAdmin):
             "hanging": self.hanging(record, request),
             "panels": panels_of(record, person=request.user, on=clock.today()),
             "timeline": timeline_of(record, titles=self.titles_of_events) if self.show_timeline else (),
-            "stem": f"office:{self.model._meta.app_label}_{self.model._meta.model_name}",
         }
-        return super().change_view(request, object_id, form_url, extra | (extra_context or {}))
+        return self.page(request, self.change_form_template, extra | (extra_context or {}))
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """The list as it is filtered, as a file."""

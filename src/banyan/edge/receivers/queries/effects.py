@@ -64,7 +64,7 @@ def effects_of(noun: str, key: str, *, on: date) -> list[Effect]:
     by_change: dict[tuple[int, str], list[Delivery]] = {}
     for one in rows.order_by("-version", "receiver__name", "key"):
         by_change.setdefault((one.version, one.topic), []).append(one)
-    allowed = _allowed({topic for _version, topic in by_change}, on=on)
+    allowed = _allowed({topic for _version, topic in by_change}, on=on) if by_change else {}
     found = []
     for (_version, topic), deliveries in by_change.items():
         told = {one.receiver_id for one in deliveries}

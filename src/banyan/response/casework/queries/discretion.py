@@ -8,7 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Q
+from django.db import models
+from django.db.models import Avg, Count, F, Q, Value, When
+from django.db.models.functions import Abs
 
 from banyan.kit.scope import scoped
 from banyan.kit.terms import value
@@ -71,15 +73,23 @@ def unlike(person: Any, *, on: date) -> dict[str, Any]:
         away = float(distance or 0) * (one["n"] - 1) / one["n"]
         beyond = Q(fine_position__gt=one["mean"] + away) | Q(fine_position__lt=one["mean"] - away)
         far |= Q(breach=breach, step=step) & beyond
-    found = list(decided.filter(far).select_related("county", "party")[:MOST]) if far else []
+    found = _farthest(decided.filter(far), known) if far else []
     return {
         "rows": sorted(_compared(found, known, on=on), key=lambda row: -abs(row["apart"])), "written": written,
         "distance": float(distance or 0), "least": least, "groups": len(known), "is_cut_off": len(found) == MOST,
+        "most": MOST,
     }  # fmt: skip
 
 
-MOST = 200
+MOST = 100
 LIMITS = ("like_cases", "unlike_distance")
+
+
+def _farthest(cases: Any, known: dict[Any, Any]) -> list[Case]:
+    """Of these cases the hundred whose fines lie farthest from the mean of their like."""
+    means = [When(breach=breach, step=step, then=Value(one["mean"])) for (breach, step), one in known.items()]
+    apart = Abs(F("fine_position") - models.Case(*means, output_field=models.FloatField()))
+    return list(cases.order_by(apart.desc(), "key").select_related("county", "party")[:MOST])
 
 
 def _compared(cases: Iterable[Case], known: dict[Any, Any], *, on: date) -> Iterable[dict[str, Any]]:
