@@ -222,8 +222,7 @@ def _answers(model: type[models.Model], name: str, text: str) -> Q:
     """The condition that a field answers to a text."""
     refers_to = None if name == "pk" or "__" in name else model._meta.get_field(name).related_model
     if refers_to is not None:
-        keys = search.find(noun=refers_to.noun, text=text, limit=MOST_REFERRED)  # type: ignore[union-attr]
-        return Q(**{f"{name}__in": keys})
+        return Q(**{f"{name}__in": _referred(refers_to.noun, text)})  # type: ignore[union-attr]
     if "__" in name and model._meta.get_field(name.partition("__")[0]).one_to_many:  # each record once
         return Q(pk__in=model._default_manager.filter(begins_with(name, text)).values("pk"))
     return begins_with(name, text)
@@ -233,7 +232,14 @@ def refers_to_many(model: type[models.Model], names: Sequence[str], text: str) -
     """Whether more records that the fields refer to answer to a text than are looked at."""
     related = (model._meta.get_field(name).related_model for name in names if name != "pk" and "__" not in name)
     nouns = {one.noun for one in related if one is not None}  # type: ignore[union-attr]
-    return any(len(search.find(noun=noun, text=text, limit=MOST_REFERRED)) == MOST_REFERRED for noun in nouns)
+    return any(len(_referred(noun, text)) == MOST_REFERRED for noun in nouns)
+
+
+def _referred(noun: str, text: str) -> list[str]:
+    """The keys of the records of a noun that answer best to a text."""
+    return recent.made(  # type: ignore[no-any-return]
+        ("referred", noun, text), functools.partial(search.find, noun=noun, text=text, limit=MOST_REFERRED)
+    )
 
 
 def begins_with(name: str, text: str) -> Q:
