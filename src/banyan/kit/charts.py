@@ -54,7 +54,8 @@ def intervals(
     """One dot with its interval per group, sorted by value, and the target as a dashed rule."""
     place = {"field": label, "type": "nominal", "title": None, "sort": {"field": "value", "order": "descending"},
              "axis": {"labelLimit": 150}}  # fmt: skip
-    rate = {"type": "quantitative", "title": titles["value"], "scale": {"zero": False}, "axis": {"format": ".0%"}}
+    rate = {"type": "quantitative", "title": titles["value"], "scale": {"zero": False},
+            "axis": {"format": ".0%", "tickCount": 10}}  # fmt: skip
     tips = [
         {"field": label, "type": "nominal", "title": titles["x"]},
         {"field": "value", "type": "quantitative", "format": ".2%", "title": titles["value"]},
