@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from banyan.base.registry.queries import Organisation
+from banyan.base.registry.queries import Organisation, Region
 from banyan.demo import building, places, register
 from banyan.demo.city import LAST_DAY, City
+from banyan.insight.approval import queries as approval
 from banyan.kit import Refused, clock, events, keys
 from banyan.kit.models import Event, Version
 from banyan.records.inspection.queries import Sample, Task
@@ -57,6 +58,13 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert not unanswered.exists()  # the level above acts within months
     assert clock.today() == LAST_DAY
     assert not building.is_unfinished()
+    (entry,) = approval.entries()
+    (township,) = Region.objects.filter(level="township")
+    assert Sample.objects.filter(county=township, sampled_on__range=entry.span(date(2025, 9, 30))).exists()
+    first, last = entry.span(date(2025, 9, 30))
+    for unit, open_ones in ((township.pk, ["dongjie"]), (township.parent_id, ["dongjie", "gulou"])):
+        rows = approval.rows_of(city.people[f"officer_{unit}"], entry=entry, first=first, last=last, on=LAST_DAY)
+        assert [row.unit.pk for row in rows if row.may_approve] == open_ones
     told = json.loads((folder / "demo-truths.json").read_text())
     assert {truth["kind"] for truth in told["planted"]} == {
         "outbreak_sudden", "outbreak_slow", "outbreak_spreading", "laboratory", "seller", "late_county", "control",

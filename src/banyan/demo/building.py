@@ -75,6 +75,7 @@ def build(
             advance("registry", 0.0)
             places.build(city)
             register.build(city)
+            places.settle(city)
             people.build(city)
         if only == "trade":
             with tables.filled_at_once():
@@ -129,7 +130,7 @@ def empty_demonstration() -> None:
         call_command("flush", interactive=False, verbosity=0)
     for name in (clock.DEMONSTRATION_FILE, truths.FILE, MARK):
         (folder / name).unlink(missing_ok=True)
-    for name in ("facts", "trace"):
+    for name in ("facts", "trace", "screenings"):
         shutil.rmtree(folder / name, ignore_errors=True)
     clock.read_demonstration_day(folder)
     tables.make_missing()

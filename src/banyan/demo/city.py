@@ -73,6 +73,9 @@ class City:
     ends_with_registry: bool = False
     """Whether no year is lived: then only what the registry itself needs is remembered, so a million firms fit."""
     counties: list[Region] = field(default_factory=list)
+    townships: list[Region] = field(default_factory=list)
+    in_township: dict[str, str] = field(default_factory=dict)
+    """The township that a seller lies in, by the seller's key."""
     regions: dict[str, Region] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     parks: list[Park] = field(default_factory=list)

@@ -38,7 +38,8 @@ def plan(town: Town, day: date, _owner: str, lives: list[Life]) -> None:
         county = life.county.pk
         life.task = new_task(
             key=town.number(f"t-{life.programme.level[:2]}{life.sampled_on.year % 100}"),
-            organisation_id=life.seller.key, county_id=county, drawn=life.drawn, stratum=life.stratum,
+            organisation_id=life.seller.key, drawn=life.drawn, stratum=life.stratum,
+            county_id=town.city.in_township.get(life.seller.key, county),
             cluster=life.good.maker.key if life.good else "", weight=life.weight, planned_on=day,
             samplers=[f"sampler_{county}", f"sampler2_{county}"], laboratory_id=life.laboratory.key,
             assignee_id=town.city.people[f"sampler_{county}"].pk,
@@ -144,7 +145,7 @@ def sample_of(town: Town, life: Life) -> Sample:
     sample: Sample = new_sample(
         key=f"s-{number.lower()}", number=_form_number(town, life) or f"SL-{number}",
         product_name=life.kind.record.name, product_class_id=life.kind.record.pk, seller_id=seller.key,
-        county_id=life.county.pk,
+        county_id=life.task.county_id if life.task else life.county.pk,
         sampled_on=life.sampled_on, laboratory_id=life.laboratory.key, stage=life.stage,
         lot=f"{made_on:%Y%m%d}-{batch:02d}", made_on=made_on, seal=f"A{number}", spare_seal=f"B{number}",
         place=PLACES[life.stage], quantity=f"{town.days(2, 8)}", price=town.days(5, 300),

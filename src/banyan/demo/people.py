@@ -1,4 +1,4 @@
-"""The demonstration's people: one per role and per county, with one password that is printed and known to all."""
+"""The demonstration's people: one per role, county and township; one password, printed and known to all."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ CLIENTS = {"bank": "闽榕银行（示例）", "insurer": "海峡财产保险（
 DATA_OFFICE = "data_office"
 PER_COUNTY = (("officer", "county_officer"), ("sampler", "sampler"), ("sampler2", "sampler"), ("leader", "leader"))
 SHOWN = (
-    "planner", DATA_OFFICE, "officer_gulou", "officer_fuqing", "sampler_gulou", "laboratory_1", "laboratory_2",
-    "firm_maker", "firm_seller", "bank", "auditor", "leader", "administrator",
+    "planner", DATA_OFFICE, "officer_gulou", "officer_fuqing", "officer_dongjie", "sampler_gulou", "laboratory_1",
+    "laboratory_2", "firm_maker", "firm_seller", "bank", "auditor", "leader", "administrator",
 )  # fmt: skip
 
 
@@ -38,6 +38,7 @@ def build(city: City) -> None:
         for county in city.counties
         for name, role in PER_COUNTY
     ]
+    wanted += [(f"officer_{one.pk}", "township_officer", ("region", one.path)) for one in city.townships]
     wanted.append((DATA_OFFICE, "planner", ("", "")))
     wanted += [
         (f"laboratory_{number}", "laboratory", ("laboratory", laboratory.key))

@@ -12,10 +12,14 @@ from banyan.demo.city import ENTERED_ON, City, at_work
 PARKS = 40
 PROGRAMME_BEGAN = date(2012, 11, 5)
 ENROLLED, LEFT = 0.8, 0.05
+TOWNSHIPS = (("dongjie", "gulou", "东街街道", "Dongjie Subdistrict"),)
+"""Townships that report by themselves: key, county, name, English name."""
+ONE_IN = 3
+"""One seller in so many of their county lies in the township."""
 
 
 def build(city: City) -> None:
-    """Enter nation, province, city, counties and parks."""
+    """Enter nation, province, city, counties, townships and parks."""
     with at_work(ENTERED_ON):
         _regions(city)
         _parks(city)
@@ -45,6 +49,22 @@ def _regions(city: City) -> None:
     city.counties = counties(below=above["city"].path)
     for region in (above["city"], *city.counties):
         city.codes[region.pk] = code_on(region=region, on=ENTERED_ON).code
+    by_key = {county.pk: county for county in city.counties}
+    for key, county, name, name_en in TOWNSHIPS:
+        parent = by_key[county]
+        city.townships.append(
+            actions.enter_region(
+                key=key, path=f"{parent.path}/{key}", level="township", name=name, name_en=name_en, parent=parent,
+                order=parent.order, by=city.system("administrator"), on=ENTERED_ON,
+            )
+        )  # fmt: skip
+
+
+def settle(city: City) -> None:
+    """Say which sellers lie in a township, once the registry has them."""
+    for township in city.townships:
+        for seller in city.sellers_of[township.parent_id][::ONE_IN]:
+            city.in_township[seller.key] = township.pk
 
 
 def _parks(city: City) -> None:

@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from tests.insight.approval.conftest import DATA, HOUSE, IN_Q3, TODAY
 
+from banyan.base.facts import actions as facts
 from banyan.base.facts.models import Segment
+from banyan.base.facts.queries import facts as known
 from banyan.base.registry.models import Region
 from banyan.insight.approval import actions, queries
 from banyan.insight.approval.models import Approval
 from banyan.kit import Refused
+from banyan.kit.locks import Locked
 from banyan.kit.models import Event
 from banyan.kit.refusals import NotAllowed
 from banyan.records.inspection import actions as inspection
@@ -34,13 +37,39 @@ def test_a_county_cannot_approve_for_the_city_nor_for_another_county(office):
         office.approve("cangshan")
 
 
+def a_township(office):
+    office.world.regions["dongjie"] = Region.objects.create(
+        key="dongjie", level="township", path="/fujian/fuzhou/gulou/dongjie", name="东街街道", name_en="Dongjie",
+        parent=office.world.regions["gulou"],
+    )  # fmt: skip
+
+
 def test_a_township_approves_before_its_county(office):
-    Region.objects.create(key="dongjie", level="township", path="/fujian/fuzhou/gulou/dongjie", name="东街街道",
-                          name_en="Dongjie", parent=office.world.regions["gulou"])  # fmt: skip
+    a_township(office)
 
     levels = [office.approve("dongjie", by=who).level for who in ("house", "county_officer", "planner")]
 
     assert levels == ["township", "county", "city"]
+
+
+def test_a_townships_data_count_in_its_county_and_are_locked_and_counted_by_themselves(office):
+    a_township(office)
+    office.sample(county="dongjie")
+    office.sample("failed", county="dongjie")
+    office.sample(county="gulou")
+    approval = office.approve("dongjie", by="house")
+    facts.collect()
+
+    told = known(["inspection.sample_judged"]).select("county", "township").to_pyarrow().to_pylist()
+    judged = next(row for row in queries.ahead(approval, queries.entry_of(DATA)) if row["kind"] == "Sample judged")
+
+    assert sorted((one["county"], one["township"] or "") for one in told) == [
+        ("gulou", ""), ("gulou", "dongjie"), ("gulou", "dongjie"),
+    ]  # fmt: skip
+    assert judged["then"] == (2, 1)
+    with pytest.raises(Locked, match=r"东街街道|Dongjie"):
+        office.sample(county="dongjie")
+    assert office.sample(county="gulou").state  # the county's own data are open still
 
 
 def test_one_person_does_not_approve_at_two_levels(office):
@@ -126,8 +155,6 @@ def test_how_far_a_period_is_stands_in_a_sentence(office):
 
 
 def test_what_the_law_orders_after_the_lock_stands_beside_what_was_approved(office):
-    from banyan.base.facts import actions as facts
-
     sample = office.world.served(on=IN_Q3)
     objection = office.world.objection(sample, on=IN_Q3)
     approval = office.approve()

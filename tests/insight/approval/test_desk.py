@@ -68,6 +68,19 @@ def test_units_are_approved_and_sent_back_at_the_desk_and_it_says_what_it_did(of
     assert (Approval.objects.get().level, Approval.objects.get().reason) == ("", "a report came late")
 
 
+def test_all_that_wait_for_an_officer_are_approved_by_one_button(office, language):
+    officer = browser(office, "planner", language)
+
+    done = officer.post(DESK, {"verb": "approve_waiting"}, follow=True)
+    again = officer.post(DESK, {"verb": "approve_waiting"})
+
+    assert "3" in text_of(done)
+    assert set(Approval.objects.values_list("unit", "level")) == {
+        ("gulou", "county"), ("cangshan", "county"), ("fuzhou", "city"),
+    }  # fmt: skip
+    assert again.status_code == 409  # nothing more waits: two levels are two people
+
+
 def test_the_desk_refuses_in_words_what_no_button_offers(office, language):
     officer = browser(office, "county_officer", language)
 
@@ -183,7 +196,9 @@ def filled(sample, language):
 def said(language, what):
     """A sentence of the office as the catalogue has it."""
     with translation.override(language):
-        done = translation.ngettext("Done for %(count)d unit.", "Done for %(count)d units.", 1)
+        done = translation.ngettext(
+            "Approved and locked for %(count)d unit.", "Approved and locked for %(count)d units.", 1
+        )
         return {
             "approved": done % {"count": 1},
             "reason": translation.gettext("It needs a reason."),

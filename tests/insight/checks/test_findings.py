@@ -221,11 +221,11 @@ def test_more_samples_are_no_more_questions(world, django_assert_num_queries):
 
     wrong_samples(5)
     look()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         look()
     wrong_samples(4)
     look()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         look()
 
 

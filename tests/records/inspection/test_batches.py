@@ -9,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from tests.records.inspection.world import HOUSE, result_of
 
 from banyan.base.registry import actions as registry
+from banyan.base.registry.models import Organisation
 from banyan.kit import Refused
 from banyan.kit.models import Event, Version
 from banyan.kit.refusals import NotAllowed
 from banyan.records.inspection import actions
+from banyan.records.inspection.forms import AmendSample
 from banyan.records.inspection.models import ItemResult, Result, Sample, Service
 
 DAY = date(2024, 3, 4)
@@ -226,3 +228,21 @@ def test_another_maker_brings_its_county_park_trade_and_size(world):
     )
     nobody = again(first)
     assert (nobody.origin_county_id, nobody.park_id, nobody.industry_id, nobody.size) == (None, None, None, "")
+
+
+def test_a_correction_by_form_keeps_a_maker_outside_the_officers_county(world):
+    samples, results = recorded(world, 1)
+    samples[0].maker, samples[0].origin_county = world.firms["seller"], world.regions["cangshan"]
+    actions.record_samples(samples=samples, results=results, by=HOUSE, on=DAY)
+    Organisation.objects.filter(pk=world.firms["seller"].pk).update(county=world.regions["cangshan"])
+    asked = {"person": world.people["county_officer"], "right": "inspection.amend", "record": again(samples[0])}
+
+    shown = AmendSample(**asked)
+    sent = {name: shown[name].value() for name in shown.fields}
+    sent = {name: getattr(value, "pk", value) for name, value in sent.items() if value is not None}
+    offered = [value for name in ("maker", "origin_county") for value, _words in shown.fields[name].choices]
+    form = AmendSample(sent | {"lot": "L-7", "reason": "read from the label anew"}, **asked)
+
+    assert form.is_valid(), form.errors
+    assert form.given()["changes"] == {"f0": {"lot": "L-7"}}
+    assert {world.firms["seller"].pk, "cangshan"} <= {str(value) for value in offered}

@@ -25,6 +25,7 @@ SHARED: Mapping[str, str] = {
     "level": "string",
     "stage": "string",
     "county": "string",
+    "township": "string",
     "origin_county": "string",
     "organisation": "string",
     "counterparty": "string",
@@ -39,7 +40,10 @@ SHARED: Mapping[str, str] = {
     "cluster": "string",
     "weight": "float64",
 }
-"""Columns that every fact has, with their Ibis types; null where unknown, never a guess."""
+"""Columns that every fact has, with their Ibis types; null where unknown, never a guess.
+
+Where a record names a township, its fact lies in the county above it and says which township it was.
+"""
 
 HEADER: Mapping[str, str] = {
     "kind": "string",
@@ -53,7 +57,9 @@ HEADER: Mapping[str, str] = {
 }
 """What collection adds: identity, the fact replaced, when known (UTC), event, record version, withdrawal."""
 
-DIMENSIONS = tuple(name for name in SHARED if name not in ("happened_on", "value", "unit", "passed", "weight"))
+DIMENSIONS = tuple(
+    name for name in SHARED if name not in ("happened_on", "value", "unit", "passed", "weight", "township")
+)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from banyan.kit import Refused, clock, rights
 from banyan.kit.office import link, office, page_for
 from banyan.kit.pages import knows
 
-VERBS = {"approve": actions.approve, "unapprove": actions.unapprove}
+VERBS = {"approve": actions.approve, "approve_waiting": actions.approve, "unapprove": actions.unapprove}
 
 
 @page_for("approval.view", methods=("GET", "HEAD", "POST"))
@@ -38,13 +38,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         refusal = _do(request, entry, period)
         if refusal is None:
             return HttpResponseRedirect(request.get_full_path())
-    rows = queries.rows_of(request.user, entry=entry, first=first, last=last, on=today)
+    units = queries.rows_of(request.user, entry=entry, first=first, last=last, on=today)
+    counts = queries.counts_by_unit(entry, first=first, last=last)
+    kinds = queries.kinds_of(entry)
     open_findings = checks.open_counts(request.user) if rights.has(request.user, "checks.view") else {}
+    rows = [_told(row, open_findings) | _held(kinds, counts.get(row.unit.pk, {})) for row in units]
     answer = _page(
         request, entry=entry, entries=[(one.key, queries.title_of(one)) for one in entries], period=period,
         periods=[(entry.name_of(one), queries.summary_of(entry, first=one, last=until)) for one, until in spans],
         summary=queries.summary_of(entry, first=first, last=last), data=queries.title_of(entry), refusal=refusal,
-        rows=[_told(row, open_findings) for row in rows], may=any(row.may_approve or row.may_open for row in rows),
+        kinds=kinds, rows=rows, may=any(row.may_approve or row.may_open for row in units),
+        waiting=sum(row.may_approve for row in units),
         chosen=request.POST.getlist("unit"), reason=request.POST.get("reason", ""), first=first, last=last,
     )  # fmt: skip
     answer.status_code = refusal.status if refusal else 200
@@ -64,14 +68,24 @@ def _do(request: HttpRequest, entry: Any, period: str) -> Refused | None:
             _("The desk of approval was asked for something."), _("It is not said what is to be done."),
             _("Select units and press one of the buttons."), code="no-verb",
         )  # fmt: skip
+    units, today = request.POST.getlist("unit"), clock.today()
+    if request.POST["verb"] == "approve_waiting":
+        first, last = queries.span_of(entry, period)
+        rows = queries.rows_of(request.user, entry=entry, first=first, last=last, on=today)
+        units = [row.unit.pk for row in rows if row.may_approve]
     try:
         done = verb(
-            data=entry.key, period=period, units=request.POST.getlist("unit"), by=request.user, on=clock.today(),
+            data=entry.key, period=period, units=units, by=request.user, on=today,
             reason=request.POST.get("reason", "").strip(),
         )  # fmt: skip
     except Refused as refusal:
         return refusal
-    said = ngettext("Done for %(count)d unit.", "Done for %(count)d units.", len(done))
+    if verb is actions.unapprove:
+        said = ngettext("%(count)d unit is open again.", "%(count)d units are open again.", len(done))
+    else:
+        said = ngettext(
+            "Approved and locked for %(count)d unit.", "Approved and locked for %(count)d units.", len(done)
+        )
     messages.success(request, said % {"count": len(done)})
     return None
 
@@ -82,6 +96,11 @@ def _told(row: queries.Row, open_findings: dict[str, int]) -> dict[str, Any]:
         "row": row, "level": level_in_words(row.approval.level), "next": level_in_words(row.next) if row.next else "",
         "link": link(row.approval) if stored else "", "findings": open_findings.get(row.unit.pk, 0),
     }  # fmt: skip
+
+
+def _held(kinds: list[tuple[str, str]], counts: dict[str, tuple[int, int]]) -> dict[str, Any]:
+    """How many facts of each kind a unit has in the period, and how many of them failed."""
+    return {"held": [counts.get(name, (0, 0)) for name, _title in kinds]}
 
 
 def _page(request: HttpRequest, **context: Any) -> HttpResponse:

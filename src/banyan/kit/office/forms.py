@@ -113,7 +113,7 @@ class VerbForm(forms.Form):
                 field.required = False
             if name in self.chosen_from:
                 field.queryset = self.chosen_from[name]  # type: ignore[attr-defined]
-            self._limit(field)
+            self._limit(field, begun=self.initial.get(name))
         self.dress()
 
     def dress(self) -> None:
@@ -139,8 +139,11 @@ class VerbForm(forms.Form):
         """What goes to the verb's reason."""
         return self.cleaned_data.get("reason", "")
 
-    def _limit(self, field: forms.Field) -> None:
-        """A choice among records offers those only that the person may use for this verb."""
+    def _limit(self, field: forms.Field, *, begun: Any) -> None:
+        """A choice among records offers those only that the person may use for this verb.
+
+        What the record has already is offered too, wherever it lies: a form sent as it was shown changes nothing.
+        """
         if not isinstance(field, forms.ModelChoiceField):
             return
         model: Any = field.queryset.model
@@ -149,6 +152,9 @@ class VerbForm(forms.Form):
             field.queryset = scoped(model, self.person, right=right) & field.queryset.all()
             if hasattr(model, "withdrawn_on"):
                 field.queryset = field.queryset.filter(withdrawn_on=None)
+            if self.begins_with_record and isinstance(begun, model):
+                usable = models.Q(pk__in=field.queryset.order_by().values("pk"))
+                field.queryset = model.objects.filter(usable | models.Q(pk=begun.pk))
         many = field.queryset.order_by()[: MANY + 1].count() > MANY
         if many and isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
             widget = SearchSelect(model)

@@ -15,6 +15,7 @@ from banyan.base.facts.actions import segments
 from banyan.base.facts.facts import Kind, kinds
 from banyan.base.facts.models import Segment, Watermark
 from banyan.base.facts.queries import live_segments, segment_paths
+from banyan.base.registry import queries as registry
 from banyan.kit import arrow, engine
 from banyan.kit.events import last_number
 from banyan.kit.models import Version
@@ -203,9 +204,27 @@ def map_versions(sql: Any, kind: Kind, versions: Any) -> None:
     """Let the kind's own expressions name the columns of facts, in one pass over the versions."""
     sql.register("versions", versions)
     sql.execute(f"CREATE OR REPLACE TEMP VIEW typed AS {_typed(kind)}")
-    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, {_said(kind)} AS said FROM ({mapping(kind.name)})")
+    mapped = mapping(kind.name)
+    if above := registry.counties_of_townships():
+        townships, counties = ([name.encode() for name in names] for names in zip(*above.items(), strict=True))
+        sql.register("townships", arrow.table(key=arrow.texts(townships), county=arrow.texts(counties)))
+        mapped = _IN_COUNTIES.format(mapped=mapped)
+    sql.execute(f"CREATE OR REPLACE TEMP TABLE mapped AS SELECT *, {_said(kind)} AS said FROM ({mapped})")
     sql.execute("DROP VIEW typed")
     sql.unregister("versions")
+    if above:
+        sql.unregister("townships")
+
+
+_IN_COUNTIES = """
+    SELECT told.* REPLACE (
+        coalesce(here.county, told.county) AS county, here.key AS township,
+        coalesce(there.county, told.origin_county) AS origin_county
+    )
+    FROM ({mapped}) AS told
+    LEFT JOIN townships AS here ON told.county = here.key
+    LEFT JOIN townships AS there ON told.origin_county = there.key
+"""
 
 
 @lru_cache(maxsize=256)

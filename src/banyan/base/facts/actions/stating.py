@@ -12,10 +12,10 @@ from banyan.kit import engine
 
 
 class Said(NamedTuple):
-    """Where and when a fact lies, and a hash of all that it says."""
+    """When and where a fact lies (in the township where one is named), and a hash of all that it says."""
 
     day: date | None
-    county: str | None
+    place: str | None
     all: int
 
 
@@ -27,7 +27,9 @@ def stated(name: str, states: Sequence[tuple[str, str]]) -> dict[str, Said]:
     sql = engine.cursor()
     try:
         map_versions(sql, kinds()[name], versions)
-        rows = sql.execute("SELECT key, happened_on, county, said FROM mapped WHERE holds").fetchall()
+        rows = sql.execute(
+            "SELECT key, happened_on, coalesce(township, county), said FROM mapped WHERE holds"
+        ).fetchall()
     finally:
         sql.execute("DROP TABLE IF EXISTS mapped")
     return {key: Said(*said) for key, *said in rows}

@@ -44,6 +44,7 @@ from banyan.base.registry.queries.organisations import (
 from banyan.base.registry.queries.places import (
     code_on,
     counties,
+    counties_of_townships,
     county_finder,
     county_of_address,
     county_of_park,
@@ -53,6 +54,7 @@ from banyan.base.registry.queries.places import (
     product_classes,
     region_by_code,
     region_for_names,
+    townships_of,
 )
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "closed_with_personal_data",
     "code_on",
     "counties",
+    "counties_of_townships",
     "county_finder",
     "county_of_address",
     "county_of_park",
@@ -105,4 +108,5 @@ __all__ = [
     "region_by_code",
     "region_for_names",
     "survivor",
+    "townships_of",
 ]

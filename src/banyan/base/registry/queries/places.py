@@ -39,6 +39,23 @@ def counties(*, below: str = "") -> list[Region]:
     return [one for one in found if not below or one.path.startswith(below + "/")]
 
 
+def counties_of_townships() -> dict[str, str]:
+    """The key of the county that each township lies in, by the township's; empty where townships are not entered."""
+    levels = (Region.Level.COUNTY, Region.Level.TOWNSHIP)
+    rows = Region.objects.filter(level__in=levels, withdrawn_on=None).order_by().values_list("pk", "path", "level")
+    places: tuple[tuple[str, str, str], ...] = recent.made(("townships",), lambda: tuple(rows))
+    by_path = {path: key for key, path, level in places if level == Region.Level.COUNTY}
+    within = {
+        key: by_path.get(path.rpartition("/")[0]) for key, path, level in places if level != Region.Level.COUNTY
+    }
+    return {key: county for key, county in within.items() if county}
+
+
+def townships_of(county: str) -> list[str]:
+    """The keys of the townships of a county."""
+    return [key for key, above in counties_of_townships().items() if above == county]
+
+
 def county_of_park(*, key: str) -> Region:
     """The county that a park lies in. Raises NotFound for an unknown park."""
     park = Park.objects.filter(pk=key).select_related("county").first()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.facts import actions as facts
 from banyan.base.facts.facts import Kind
-from banyan.insight.approval.models import Approval, level_in_words
+from banyan.insight.approval.models import Approval, deed_in_words, level_in_words
 from banyan.insight.approval.queries.rules import Places, entries, guarded
 from banyan.kit import people, terms
 from banyan.kit.locks import Locked, Stored
@@ -62,7 +62,7 @@ def refused(event: str, approval: Approval, entry: Any) -> Locked:
         "office": places.office(approval.unit, approval.level) or approval.unit,
     }  # fmt: skip
     return Locked(
-        _("“%(what)s” was asked for.") % {"what": (verb and verb.title) or event},
+        _("“%(what)s” was asked for.") % {"what": (verb and verb.title) or deed_in_words(event)},
         _("It would change data of %(unit)s in %(period)s, which %(level)s approved on %(day)s (%(who)s) and which "
           "have been locked since %(since)s.") % said,
         _("Keep it as a late entry: it waits until the period is open. Or ask %(office)s to un-approve %(period)s of "
@@ -129,7 +129,7 @@ def _first_changed(
         if was.get(key) == will.get(key):
             continue
         for said in (was.get(key), will.get(key)):
-            if said and (approval := locks.of(said.day, said.county)):
+            if said and (approval := locks.of(said.day, said.place)):
                 return approval
     return None
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.facts import queries as facts
 from banyan.base.facts.facts import kinds
+from banyan.base.registry import queries as registry
 from banyan.insight.approval.models import Approval, LateEntry, level_in_words
 from banyan.insight.approval.queries.rules import Places, entries, title_of
 from banyan.kit import calls, clock, privacy, recent, rights
@@ -164,6 +165,7 @@ def said_of_span(names: Sequence[str], *, first: date, last: date, county: str =
     Nothing is said of periods that nobody approved and that lie before the first year of the records.
     """
     found: list[Summary] = []
+    units = [county, *registry.townships_of(county)] if county else None
     for entry in entries():
         if not set(names) & set(entry.facts):
             continue
@@ -171,7 +173,7 @@ def said_of_span(names: Sequence[str], *, first: date, last: date, county: str =
         start, _until = entry.span(max(first, entry.since))
         while start <= last:
             start, until = entry.span(start)
-            one = summary_of(entry, first=start, last=until, units=[county] if county else None)
+            one = summary_of(entry, first=start, last=until, units=units)
             if one.approved or (begun is not None and until.year >= begun):
                 found.append(one)
             start = date.fromordinal(until.toordinal() + 1)
@@ -206,17 +208,34 @@ def ahead(approval: Approval, entry: Any) -> list[dict[str, Any]]:
 
 def _counts(approval: Approval, entry: Any, known_on: Any) -> dict[str, tuple[int, int]]:
     """Facts and failures of a unit's period by kind."""
+    span = {"first": approval.from_on, "last": approval.until_on}
+    return counts_by_unit(entry, **span, known_on=known_on).get(approval.unit_id, {})
+
+
+def counts_by_unit(
+    entry: Any, *, first: date, last: date, known_on: Any = None
+) -> dict[str, dict[str, tuple[int, int]]]:  # fmt: skip
+    """Facts of a period and failures among them, by unit and kind: what is approved there."""
     places = Places()
-    units = [key for key in places.regions if places.unit_of(entry, key) == approval.unit_id]
-    years = range(approval.from_on.year, approval.until_on.year + 1)
-    table = facts.facts(entry.facts, known_on=known_on, years=years)
-    table = table.filter(table.happened_on.between(approval.from_on, approval.until_on))
-    here = table.county.isin(units)
-    if places.unit_of(entry, None) == approval.unit_id:
-        here = here | table.county.isnull()
-    table = table.filter(here)
-    rows = table.group_by("kind").aggregate(n=table.count(), failed=(table.passed == False).sum())  # noqa: E712
-    return {row["kind"]: (int(row["n"]), int(row["failed"] or 0)) for row in rows.to_pyarrow().to_pylist()}
+    table = facts.facts(entry.facts, known_on=known_on, years=range(first.year, last.year + 1))
+    table = table.filter(table.happened_on.between(first, last))
+    table = table.mutate(place=table.township.fill_null(table.county))
+    told = table.group_by(["kind", "place"]).aggregate(
+        n=table.count(),
+        failed=(table.passed == False).sum(),  # noqa: E712
+    )
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in told.to_pyarrow().to_pylist():
+        if unit := places.unit_of(entry, row["place"]):
+            of_unit = found.setdefault(unit, {})
+            n, failed = of_unit.get(row["kind"], (0, 0))
+            of_unit[row["kind"]] = (n + row["n"], failed + int(row["failed"] or 0))
+    return found
+
+
+def kinds_of(entry: Any) -> list[tuple[str, str]]:
+    """The kinds of facts that are approved, each with its words."""
+    return [(name, str(kinds()[name].title)) for name in entry.facts]
 
 
 def waiting_for(person: Any, *, on: date, limit: int) -> list[tuple[Any, Summary, int]]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from banyan import policy
-from banyan.base.registry.queries import Region
+from banyan.base.registry.queries import Region, counties_of_townships
 from banyan.insight.checks.queries.quarters import Plans, quarters_between
 from banyan.insight.checks.queries.questions import STANDING
 from banyan.kit import recent, terms
@@ -83,10 +83,11 @@ def _counts(year: int, on: date) -> tuple[Counter[Any], ...]:
             planned[quota.county] += quota.batches
     due: Counter[Any] = Counter()
     in_time: Counter[Any] = Counter()
-    for county, scheme, taken, received, reported in _received(year):
+    above = counties_of_townships()
+    for place, scheme, taken, received, reported in _received(year):
         end = _end_of_term(policy.load(settings.BANYAN_PACKS).hash, scheme, received)
         if end is not None and (reported is not None or end < on):
-            cell = (county, periods.span(taken)[0])
+            cell = (above.get(place, place), periods.span(taken)[0])
             due[cell] += 1
             in_time[cell] += reported is not None and reported <= end
     return planned, plans.counties, due, in_time

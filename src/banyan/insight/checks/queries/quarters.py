@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.functions import TruncQuarter
 
+from banyan.base.registry.queries import counties_of_townships
 from banyan.policy import periods
 from banyan.records.inspection.queries import Sample
 from banyan.records.plans.queries import Drawn, Quota
@@ -57,12 +58,16 @@ class Plans:
     def taken(self) -> Counter[tuple[str, str, date]]:
         """How many samples were taken for plans by the day, by plan line, county of the task and quarter.
 
-        What follows a failure or a complaint is taken beside the plan and not counted.
+        A township's are its county's. What follows a failure or a complaint is taken beside the plan and not counted.
         """
         rows: Any = Sample.objects.filter(withdrawn_on=None, sampled_on__lte=self.on, task__line__isnull=False)
         rows = rows.exclude(drawn__in=BESIDE).order_by().annotate(quarter=TruncQuarter("sampled_on"))
         cells = rows.values_list("task__line_id", "task__county_id", "quarter").annotate(n=Count("pk"))
-        return Counter({(line, county, quarter): n for line, county, quarter, n in cells})
+        found: Counter[tuple[str, str, date]] = Counter()
+        above = counties_of_townships()
+        for line, place, quarter, n in cells:
+            found[line, above.get(place, place), quarter] += n
+        return found
 
     @property
     def counties(self) -> Counter[tuple[str, date]]:
