@@ -105,7 +105,7 @@ AGAIN = {
     "alert": 10,
     "list of drafts": 5,
     "draft": 10,
-    "desk of approvals": 6,
+    "desk of approvals": 7,
     "list of approvals": 5,
     "list of late entries": 5,
     "list of findings": 6,
