@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STORE := build/store
 CLIENT := build/client
+SCHEMAS := build/schemas
 UV ?= uv
 # The size of the demonstration city; `make run SCALE=0.02` builds one of 400 firms in less than a minute.
 SCALE ?= 1.0
@@ -52,6 +53,9 @@ $(STORE)/store.stamp: requirements-store.lock
 	$(PYTHON) -m venv --clear $(STORE)
 	$(STORE)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-store.lock
 	@touch $@
+$(SCHEMAS)/schemas.stamp: requirements-schemas.lock $(VENV)/dev.stamp
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes --upgrade --target $(SCHEMAS) -r $<
+	@touch $@
 
 # ---------------------------------------------------------------- for people who look
 run: $(VENV)/run.stamp  ## build the demonstration city if there is none, then serve it on 127.0.0.1:8000
@@ -61,7 +65,7 @@ demo: $(VENV)/run.stamp  ## build the demonstration city
 	@$(BIN)/banyan demo --scale $(SCALE)
 
 # ---------------------------------------------------------------- for people who change
-test: $(VENV)/dev.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise
+test: $(VENV)/dev.stamp $(SCHEMAS)/schemas.stamp  ## the fast suite, on SQLite unless BANYAN_DATABASE_URL says otherwise
 	$(PYTEST) -n 2 --dist worksteal -m "not slow and not e2e and not cluster" -rs
 
 slow: $(VENV)/dev.stamp  ## the tests that take more than a few seconds

