@@ -193,7 +193,7 @@ def test_the_office_shows_the_secret_once(staff, city, client):
     secret = re.search(r"secret ([\w-]{43})", page)[1]
     assert ask(Machine.objects.get().client_id, secret).status_code == 200
     assert secret not in again
-    assert "firm · firm-g" in again
+    assert "Firm (firm) · 福州榕江食品有限公司" in again
 
 
 ROLES = ("planner", "county_officer", "firm", "auditor", "administrator", "laboratory")

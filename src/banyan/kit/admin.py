@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit import clock, forms, machines, people, rights
+from banyan.kit import clock, forms, machines, people, rights, titles
 from banyan.kit.models import Binding, Event, Grant, Machine, Person, Reading, Run, RunStep, Version, Visit
 from banyan.kit.office import Button, Inline, Screen, link, register
 from banyan.kit.office.timeline import title_of
@@ -122,7 +122,14 @@ class MachineScreen(Screen):
     def role_and_place(self, machine: Machine) -> str:
         """The grants of the person it acts as."""
         grants = machine.person.grants.all()
-        return "; ".join(f"{grant.role} · {grant.path or '*'} · {grant.until_on or '…'}" for grant in grants) or "—"
+        return (
+            titles.strung(
+                f"{titles.title(grant.role)} ({grant.role}) · {titles.place(grant.path) or titles.dimension('')} · "
+                f"{grant.until_on or '…'}"
+                for grant in grants
+            )
+            or "—"
+        )
 
     role_and_place.short_description = _("role, where, until")  # type: ignore[attr-defined]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
+
 
 class Refused(Exception):
     """A request that a rule of the house or of the law prevents.
@@ -24,8 +26,10 @@ class Refused(Exception):
     @property
     def sentence(self) -> str:
         """The whole refusal as one text for a page, a terminal or a log."""
-        text = " ".join(str(part) for part in (self.asked, self.prevents, self.instead) if part)
-        return f"{text} ({self.written})" if self.written else text
+        parts = [str(part) for part in (self.asked, self.prevents, self.instead) if part]
+        if (get_language() or "").startswith("zh"):  # no space after a full stop that is as wide as a character
+            return "".join(parts) + (f"（{self.written}）" if self.written else "")
+        return " ".join(parts) + (f" ({self.written})" if self.written else "")
 
     @property
     def headers(self) -> dict[str, str]:

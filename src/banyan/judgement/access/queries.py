@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry.queries import Organisation, organisation_by_code
 from banyan.judgement.access.models import Access, Consent, Seal
-from banyan.kit import clock, rights, terms
+from banyan.kit import clock, rights, terms, titles
 from banyan.kit.events import canonical
 from banyan.kit.models import Person
 from banyan.kit.refusals import NotAllowed, NotFound, Refused
@@ -79,11 +79,11 @@ def purpose_for(key: str, *, person: Any, on: date | None = None) -> Purpose:
         asked = _("A firm's credit file was asked for.")
         if key:
             asked = _("A firm's credit file was asked for, for the purpose “%(key)s”.") % {"key": key[:40]}
+        told = [f"{one.key} ({titles.paired(one.title, one.basis)})" for one in known]
         raise PurposeNeeded(
             asked, _("No purpose that you may read it for was stated.") if not key else
             _("That is no purpose that you may read it for."),
-            _("State one as `purpose`: %(known)s.")
-            % {"known": "; ".join(f"{one.key} ({one.title}: {one.basis})" for one in known) or _("none")},
+            _("State one as `purpose`: %(known)s.") % {"known": titles.strung(told) or _("none")},
             _("the house's own rules, access to credit"),
         )  # fmt: skip
     return found

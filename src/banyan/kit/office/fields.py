@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from banyan.kit import amounts, rights
 from banyan.kit.office.panels import link
 from banyan.kit.office.rows import NOTHING
+from banyan.kit.office.values import yes_or_no
 from banyan.kit.scope import lies_within
 
 
@@ -60,6 +61,8 @@ def _value(record: Any, name: Any, *, screen: Any, person: Any) -> Any:
         return NOTHING
     if value is None or value == "":
         return NOTHING
+    if isinstance(value, bool):
+        return yes_or_no(value)
     if isinstance(value, models.Model):
         return _named(value, person)
     if isinstance(field, models.DecimalField):
