@@ -110,3 +110,11 @@ def test_the_side_bar_stands_on_pages_that_are_none_of_its_lines(desk):
 
     assert 'id="nav-sidebar-apps"' in said
     assert 'aria-current="page"' not in said
+
+
+def test_the_only_record_that_may_be_chosen_is_chosen_already_and_one_of_several_is_not(desk):
+    consent = desk("gulou_firm").get("/office/access/consent/new/give_consent/").context["form"].fields
+    duty = desk("planner").get("/office/emergency/duty/new/enter_duties/").context["form"].fields
+
+    assert [str(value) for value, _words in consent["organisation"].choices] == ["firm-g"]
+    assert [str(value) for value, _words in duty["county"].choices][0] == ""

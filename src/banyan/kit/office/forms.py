@@ -155,8 +155,10 @@ class VerbForm(forms.Form):
             if self.begins_with_record and isinstance(begun, model):
                 usable = models.Q(pk__in=field.queryset.order_by().values("pk"))
                 field.queryset = model.objects.filter(usable | models.Q(pk=begun.pk))
-        many = field.queryset.order_by()[: MANY + 1].count() > MANY
-        if many and isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
+        count = field.queryset.order_by()[: MANY + 1].count()
+        if count == 1 and field.required:
+            field.empty_label = None  # the only one is chosen already
+        if count > MANY and isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
             widget = SearchSelect(model)
             widget.is_required = field.required
             field.widget = widget
