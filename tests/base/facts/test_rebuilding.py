@@ -81,8 +81,9 @@ def test_a_rebuild_changes_no_answer_on_fifty_random_days(world: World) -> None:
     assert any(before)
 
 
+@pytest.mark.parametrize("meet", [actions.collect, actions.fit], ids=["collection", "start of the server"])
 def test_a_kind_that_has_other_columns_than_before_is_told_anew(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, meet: Any
 ) -> None:
     whole = kinds()[KIND]
 
@@ -96,7 +97,7 @@ def test_a_kind_that_has_other_columns_than_before_is_told_anew(
     collecting.mapping.cache_clear()
     without = told()
 
-    actions.collect()
+    meet()
 
     found = told()
     assert found.keys() == without.keys()

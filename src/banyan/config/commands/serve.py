@@ -93,12 +93,14 @@ def _build_if_none(*, seed: int, scale: float) -> None:
 
 
 def _run_day() -> None:
+    from banyan.base.facts import actions as facts
     from banyan.config import daily
     from banyan.edge.cockpit import actions as cockpit
     from banyan.kit import clock, events
 
     if not events.last_number():
         return
+    facts.fit()  # where the day's run collected with an older version of the software
     for outcome in daily.daily(on=clock.today()):
         typer.echo(f"  {outcome.step:12} {outcome.seconds:6.1f} s  {outcome.error or ''}")
     cockpit.prepare_pages(on=clock.today())  # the day's run made them, unless the software is newer than the run

@@ -158,7 +158,8 @@ class VerbForm(forms.Form):
         count = field.queryset.order_by()[: MANY + 1].count()
         if count == 1 and field.required:
             field.empty_label = None  # the only one is chosen already
-        if count > MANY and isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple):
+        is_one = isinstance(field.widget, forms.Select) and not isinstance(field.widget, forms.SelectMultiple)
+        if count > MANY and is_one:
             widget = SearchSelect(model)
             widget.is_required = field.required
             field.widget = widget

@@ -35,8 +35,8 @@ def collect(
 ) -> dict[str, Any]:  # fmt: skip
     """Turn all versions up to the event `cut` (default: the last one) into facts. Repeating changes nothing.
 
-    `only` names the kinds that are wanted now; the others are left to a later call. Where a new version of the house
-    gave a kind other columns, all its facts are told anew first. Returns how many facts each kind
+    `only` names the kinds that are wanted now; the others are left to a later call. Kinds that have other columns in
+    this version of the house are told anew first. Returns how many facts each kind
     gained, replaced ones and withdrawals included.
     """
     with segments.one_writer():
@@ -47,19 +47,33 @@ def gather(*, cut: int | None, only: Collection[str] | None = None) -> dict[str,
     """The same for whoever is the one writer already."""
     upto = last_number() if cut is None else cut
     segments.sweep_orphans()
-    told = dict(Watermark.objects.values_list("kind", "columns"))
+    renew(only=only)
     gained = {}
     for name, kind in kinds().items():
         if only is not None and name not in only:
             continue
         gained[name] = 0
-        if told.get(name, kind.columns) != kind.columns:
-            tell_anew(kind)
         for after, until in _spans(kind, reached(name), upto):
             written = write_chunk(kind, after, until, before=live_segments([name]))
             _enter_chunk(kind, after, until, written)
             gained[name] += sum(segment.rows for segment in written)
     return {"upto": upto, "facts": gained}
+
+
+def fit() -> list[str]:
+    """Fit the facts to a new version of the house, before its pages read columns that are not there; the kinds."""
+    with segments.one_writer():
+        return renew()
+
+
+def renew(*, only: Collection[str] | None = None) -> list[str]:
+    """Tell the facts of those kinds anew that have other columns now than when they were told; for the one writer."""
+    told = dict(Watermark.objects.values_list("kind", "columns"))
+    kept = {name: kind for name, kind in kinds().items() if only is None or name in only}
+    changed = [kind for name, kind in kept.items() if told.get(name, kind.columns) != kind.columns]
+    for kind in changed:
+        tell_anew(kind)
+    return [kind.name for kind in changed]
 
 
 def reached(name: str) -> int:
