@@ -8,13 +8,19 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests.edge.receivers.conftest import HOUSE, list_firm, repair, script
+from tests.edge.receivers.conftest import HOUSE, list_firm, penalise, repair, script
+from typer.testing import CliRunner
 
-from banyan.edge.receivers import actions
+from banyan.config import cli
+from banyan.config.commands import exchange as commands
+from banyan.edge.receivers import actions, queries
+from banyan.edge.receivers.actions import making
 from banyan.edge.receivers.models import Delivery, Receiver
 from banyan.edge.receivers.queries import speaking
-from banyan.kit import clock, posting
+from banyan.kit import clock, events, posting
+from banyan.kit.models import Event
 from banyan.kit.refusals import Refused
+from banyan.response.casework import actions as casework
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -22,6 +28,15 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 def later(step: timedelta):
     """The clock set on by a step."""
     return clock.fixed_at(clock.now() + step)
+
+
+def penalties(city, count: int, *, begin: int = 0) -> None:
+    """Penalties of one firm that become public, each by an event of its own."""
+    for number in range(begin, begin + count):
+        case = penalise("firm-g", on=city.today, key=f"case-{number}")
+        case.published_on = case.publish_by = None
+        case.save()
+        casework.publish_penalty(case=case, by=HOUSE, on=city.today)
 
 
 def subjects(server) -> list[tuple[str, str]]:
@@ -164,6 +179,95 @@ def test_what_is_told_again_has_the_same_identifiers_and_a_later_topic_is_told_f
     actions.replay(receiver=late, since=0, by=HOUSE, on=city.today, reason="First filling.")
     assert actions.deliver() == {"taken": 2, "refused": 0}
     assert Delivery.objects.count() == 4
+
+
+def test_telling_again_goes_in_parts_each_kept_by_itself_and_is_gone_on_with_by_whoever_comes_next(
+    city, enter, server, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr(making, "PAGE", 3)
+    monkeypatch.setattr(making, "PARTS", 2)
+    receiver = enter("Bank", "penalties", endpoint=server.address)
+    penalties(city, 20)
+    assert actions.deliver()["taken"] == 20
+    first = [one.event["id"] for one in server.got]
+    events_before = Event.objects.count()
+
+    actions.replay(receiver=receiver, since=0, by=HOUSE, on=city.today, reason="It lost its disk.")
+
+    assert Event.objects.count() == events_before + 1, "asking is one event, however much is to be told"
+    assert not Delivery.objects.filter(state="waiting").exists(), "asking alone makes nothing due"
+    penalties(city, 1, begin=20)
+    assert actions.deliver()["taken"] == 6, "two parts of three, and the newer change waits for its turn"
+    row = queries.replay_of(receiver)
+    assert (row.told, row.ended_at) == (6, None)
+    assert 0 < row.share < 1
+    with monkeypatch.context() as broken:
+        broken.setattr(making, "_due_again", lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            actions.go_on()
+    assert queries.replay_of(receiver).told == 6, "a part that fails leaves the place where it was"
+    with django_assert_max_num_queries(40):
+        assert actions.go_on(only=receiver) == 2
+    while actions.go_on():
+        pass
+    assert queries.replay_of(receiver).told == 20
+    assert actions.deliver()["taken"] == 15
+    assert [one.event["id"] for one in server.got] == [*first, *first, server.got[-1].event["id"]]
+    assert server.got[-1].event["id"] not in first
+    assert Event.objects.count() == events_before + 2
+
+
+def test_who_asks_again_meanwhile_leaves_out_nothing_that_was_still_to_be_told(city, enter, monkeypatch):
+    monkeypatch.setattr(making, "PAGE", 3)
+    receiver = enter("Bank", "penalties")
+    penalties(city, 9)
+    actions.gather()
+    actions.replay(receiver=receiver, since=0, by=HOUSE, on=city.today, reason="It lost its disk.")
+    actions.go_on(parts=1)
+    stands = queries.replay_of(receiver).event
+
+    actions.replay(receiver=receiver, since=events.last_number(), by=HOUSE, on=city.today, reason="Again.")
+
+    assert queries.replay_of(receiver).since == stands
+    while actions.go_on():
+        pass
+    assert queries.replay_of(receiver).told == 6
+
+
+def test_the_command_tells_again_with_its_progress_and_goes_on_with_what_was_stopped(city, enter, monkeypatch):
+    monkeypatch.setattr(making, "PAGE", 3)
+    monkeypatch.setattr(commands, "PARTS_BETWEEN_LINES", 1)
+    receiver = enter("Bank", "penalties")
+    penalties(city, 7)
+    actions.gather()
+    Delivery.objects.update(state="dead")
+
+    if not cli.app.registered_groups:
+        cli.add_commands(cli.app)
+    told = CliRunner().invoke(
+        cli.app, ["--lang", "en", "exchange", "replay", "Bank", "--since", "0", "--reason", "It lost its disk."]
+    )
+
+    assert told.exit_code == 0, told.output
+    assert len(told.output.splitlines()) >= 3
+    assert told.output.splitlines()[-1].startswith("100.0%")
+    assert Delivery.objects.filter(state="waiting").count() == 7
+    assert queries.replay_of(receiver).ended_at is not None
+    assert CliRunner().invoke(cli.app, ["exchange", "replay", "Nobody"]).exit_code != 0
+
+
+def test_what_was_given_up_of_a_topic_that_ended_holds_nothing_back_once_all_is_told_again(city, enter, server):
+    receiver = enter("Bank", "listings", "penalties", endpoint=server.address)
+    list_firm(on=city.today)
+    actions.gather()
+    Delivery.objects.filter(topic="listings").update(state="dead")
+    access = receiver.access.get(topic="listings")
+    actions.end_access(access=access, by=HOUSE, on=city.today - DAY, reason="The contract ended.")
+
+    actions.replay(receiver=receiver, since=0, by=HOUSE, on=city.today, reason="It lost its disk.")
+    actions.deliver()
+
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"ended"}
 
 
 def test_nothing_is_sent_once_the_topic_has_ended_and_what_waited_says_so(city, enter, server):

@@ -9,11 +9,14 @@ from typing import Annotated
 
 import typer
 
+PARTS_BETWEEN_LINES = 20
+
 
 def register(app: typer.Typer) -> None:
     """Add the sub-commands."""
     group = typer.Typer(help="What receivers are told, and what they hold.", no_args_is_help=True)
     group.command("deliver")(deliver)
+    group.command("replay")(replay)
     group.command("agree")(agree)
     app.add_typer(group, name="exchange")
 
@@ -43,6 +46,28 @@ def deliver(
             raise typer.Exit(1 if counts["refused"] else 0)
         close_old_connections()
         time.sleep(every)
+
+
+def replay(
+    receiver: Annotated[str, typer.Argument(help="The receiver, by key or name.")],
+    since: Annotated[int | None, typer.Option(help="After this event; 0 is everything.", min=0)] = None,
+    reason: Annotated[str, typer.Option(help="Why it is told again.")] = "",
+) -> None:
+    """Let a receiver be told again what changed after an event, and make it due in parts.
+
+    Without `--since` it goes on with what was asked for before and is not at its end. What is stopped halfway is gone
+    on with by this command or by `deliver`, which sends.
+    """
+    from banyan.edge.receivers import actions, queries
+    from banyan.kit import clock, rights
+
+    found = queries.receiver_named(receiver)
+    if since is not None:
+        actions.replay(receiver=found, since=since, by=rights.System("exchange"), on=clock.today(), reason=reason)
+    while (row := queries.replay_of(found)) is not None:
+        typer.echo(f"{row.share:6.1%}  event {row.event} of {row.upto}  {row.told} due again")
+        if row.ended_at is not None or not actions.go_on(parts=PARTS_BETWEEN_LINES, only=found):
+            break
 
 
 def agree(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:

@@ -134,6 +134,26 @@ class Reached(models.Model):
         verbose_name = _("place in the feed")
 
 
+class Replay(models.Model):
+    """What a receiver is told again, and how far that has come. It moves with every part, so it is no record."""
+
+    receiver = models.OneToOneField(Receiver, models.PROTECT, primary_key=True, related_name="replay")
+    since = models.BigIntegerField()  # after this event
+    upto = models.BigIntegerField()  # and up to this one
+    event = models.BigIntegerField()
+    version = models.BigIntegerField(default=0)  # the last one told of that event; 0 where all of it was
+    told = models.BigIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place in what is told again")
+
+    @property
+    def share(self) -> float:
+        """Which share of the events was looked through."""
+        return (self.event - self.since) / (self.upto - self.since) if self.upto > self.since else 1.0
+
+
 class Delivery(Timed):
     """One change on its way to one receiver. Its tries are no versions; what people do with it is.
 

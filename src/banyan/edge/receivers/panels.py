@@ -31,6 +31,7 @@ def of_receiver(record: Receiver, *, person: Any, on: date) -> dict[str, Any]:
         "access": [{"record": one, "url": link(one)} for one in access],
         "agreements": [one for one in queries.agreements() if one.receiver == record.name],
         "waiting": rows.filter(state="waiting").count(), "dead": rows.filter(state="dead").count(),
+        "replay": queries.replay_of(record),
         "owing": queries.without_receipt().filter(receiver=record, due_on__lt=on).count(),
     }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """What can be done with receivers: enter and grant, send and send again, receipts and reports of copies."""
 
+from banyan.edge.receivers.actions.making import gather, go_on, replay
 from banyan.edge.receivers.actions.receipts import give_receipts, raise_late, report_copy, run_clocks
 from banyan.edge.receivers.actions.registering import (
     end_access,
@@ -10,10 +11,10 @@ from banyan.edge.receivers.actions.registering import (
     renew_signing_secret,
     suspend_receiver,
 )
-from banyan.edge.receivers.actions.sending import deliver, gather, pass_over, replay, send_again
+from banyan.edge.receivers.actions.sending import deliver, pass_over, send_again
 
 __all__ = [
-    "deliver", "end_access", "enter_receiver", "gather", "give_receipts", "grant_access", "move_receiver",
+    "deliver", "end_access", "enter_receiver", "gather", "give_receipts", "go_on", "grant_access", "move_receiver",
     "pass_over", "raise_late", "readmit_receiver", "renew_signing_secret", "replay", "report_copy", "run_clocks",
     "send_again", "suspend_receiver",
 ]  # fmt: skip

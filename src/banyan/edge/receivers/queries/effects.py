@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from banyan.edge.receivers.models import KINDS, TOPICS, UNSETTLED, Access, Delivery, Receipt, Receiver
+from banyan.edge.receivers.models import KINDS, TOPICS, UNSETTLED, Access, Delivery, Receipt, Receiver, Replay
+from banyan.kit.refusals import NotFound
 
 PROVED = (Receipt.Outcome.EXECUTED, Receipt.Outcome.NOT_APPLICABLE)
 
@@ -95,6 +97,22 @@ def _allowed(topics: set[str], *, on: date) -> dict[str, list[Receiver]]:
     return found
 
 
+def receiver_named(text: str) -> Receiver:
+    """A receiver by its key or its name. Raises NotFound."""
+    found = Receiver.objects.filter(Q(pk=text) | Q(name=text), withdrawn_on=None).first()
+    if found is None:
+        raise NotFound(
+            _("The receiver “%(name)s” was named.") % {"name": text[:80]}, _("There is none of that key or name."),
+            _("Take its name or key from the office's list of receivers."),
+        )  # fmt: skip
+    return found
+
+
+def replay_of(receiver: Receiver) -> Replay | None:
+    """What a receiver is or was last told again, and how far that is; None where nothing ever was."""
+    return Replay.objects.filter(receiver=receiver).first()
+
+
 def without_receipt() -> Any:
     """The deliveries whose receipt is still to come."""
     return Delivery.objects.filter(receipt=None, due_on__isnull=False).exclude(state__in=("ended", "passed"))
@@ -106,12 +124,19 @@ def late_receipts(*, on: date) -> Sequence[Delivery]:
 
 
 def heads(*, at: Any) -> Any:
-    """What may be sent at an instant: due, in nobody's hand, and the first of its lane that is not settled."""
+    """What may be sent at an instant: due, in nobody's hand, and the first of its lane that is not settled.
+
+    While a receiver is told again, what comes after the place that this has reached waits, so that order is kept.
+    """
     before = Delivery.objects.filter(
         receiver=OuterRef("receiver"), lane=OuterRef("lane"), state__in=UNSETTLED, version__lt=OuterRef("version")
     )
+    beyond = Q(event__lt=OuterRef("event")) | Q(
+        event=OuterRef("event"), version__gt=0, version__lt=OuterRef("version")
+    )
+    replayed = Replay.objects.filter(beyond, receiver=OuterRef("receiver"), ended_at=None)
     free = Q(held_until=None) | Q(held_until__lte=at)
     return Delivery.objects.filter(
-        ~Exists(before), free, state="waiting", next_at__lte=at, receiver__state="active",
+        ~Exists(before), ~Exists(replayed), free, state="waiting", next_at__lte=at, receiver__state="active",
         receiver__withdrawn_on=None,
     )  # fmt: skip
