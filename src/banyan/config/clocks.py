@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry.queries import closed_with_personal_data
+from banyan.edge.intake import actions as intake
 from banyan.edge.receivers import actions as receivers
 from banyan.edge.vouching import actions as vouching
 from banyan.insight.approval import actions as approval
@@ -39,7 +40,7 @@ def run(*, on: date, cut: int | None = None) -> dict[str, Any]:
     done |= equipment.run_clocks(by=by, on=on) | complaints.run_clocks(by=by, on=on)
     done |= casework.run_clocks(by=by, on=on) | emergency.run_clocks(by=by, on=on)
     done |= leadership.run_clocks(by=by, on=on) | lists.run_clocks(by=by, on=on)
-    done |= receivers.run_clocks(by=by, on=on)
+    done |= receivers.run_clocks(by=by, on=on) | intake.run_clocks(on=on)
     done |= access.run_clocks(by=by, on=on) | vouching.run_clocks(by=by, on=on)
     done["readings sealed"] = done.get("readings sealed", 0) + readings.run_clocks(by=by, on=on)
     approval.sweep_files()

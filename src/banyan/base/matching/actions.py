@@ -27,12 +27,14 @@ new_match = bulk.maker(NameMatch)
     "matching.names.matched", right=HANDLE, title=gettext_lazy("Names matched with the register"), names=("county",)
 )
 def match_names(
-    deed: Any, *, names: Sequence[str], source: str, county: Region, places: Sequence[str] = ()
-) -> list[NameMatch]:
+    deed: Any, *, names: Sequence[str], source: str, county: Region, places: Sequence[str] = (),
+    desks: Sequence[str] = (), only_found: bool = False,
+) -> list[NameMatch]:  # fmt: skip
     """Match names with the register and keep what was found, each with its explanation.
 
     From the upper threshold on the machine accepts, and says so; between the thresholds a person decides; below, the
-    name is held to mean no firm of the register. Raises Refused for too many, none, or a name that is none.
+    name is held to mean no firm of the register; with `only_found` no record is made of that. `desks` are the keys of
+    the regions that decide, where it is not `county` for all. Raises Refused for too many, none, or one that is none.
     """
     wanted = [name.strip() for name in names]
     demand_names(wanted, source)
@@ -40,8 +42,11 @@ def match_names(
     rows = []
     for number, (name, found) in enumerate(zip(wanted, queries.matched(names=wanted, on=deed.on), strict=True)):
         kept = found[:KEPT]
+        if only_found and queries.verdict(found, rules) == "refused":
+            continue
         row = new_match(
-            key=keys.fresh("m"), name=name, source=source.strip(), county_id=county.pk, came_on=deed.on,
+            key=keys.fresh("m"), name=name, source=source.strip(), came_on=deed.on,
+            county_id=(desks[number] if desks else "") or county.pk,
             place=places[number][:60] if places else str(number + 1),
             candidates=[queries.kept_form(one) for one in kept],
         )  # fmt: skip
@@ -93,6 +98,15 @@ def undo_match(deed: Any, *, name_match: NameMatch) -> NameMatch:
     name_match.probability = _share(first["probability"]) if first else None
     name_match.is_by_machine, name_match.decided_on, name_match.decided_by = False, None, ""
     return deed.save(name_match, *DECIDED)
+
+
+@verb("matching.names.withdrawn", right=HANDLE, title=gettext_lazy("Names withdrawn with what brought them"))
+def withdraw_matches(deed: Any, *, name_matches: Sequence[NameMatch]) -> Sequence[NameMatch]:
+    """Take names back with what brought them, with the reason: nobody needs to decide them any more."""
+    demand_reason(deed.reason, _("Withdrawing a record"))
+    for row in name_matches:
+        row.withdrawn_on, row.withdrawn_reason = deed.on, deed.reason
+    return deed.save_many(name_matches, "withdrawn_on", "withdrawn_reason")
 
 
 DECIDED = ("state", "organisation", "probability", "is_by_machine", "decided_on", "decided_by")

@@ -77,5 +77,10 @@ class NameMatch(Record):
             ),
         )
 
+    @property
+    def share(self) -> str:
+        """The probability as a person reads it; empty where a firm was chosen that was no candidate."""
+        return "" if self.probability is None else f"{self.probability:.1%}"
+
     def __str__(self) -> str:
         return self.name

@@ -103,6 +103,16 @@ def undo(
     raise typer.Exit(0 if record.state == "undone" else 1)
 
 
+@intake.command("join")
+def join() -> None:
+    """Give samples the firms that people said since the last time their names without a code mean, and take back."""
+    from banyan.edge.intake import actions
+    from banyan.kit import clock
+
+    for name, value in actions.run_clocks(on=clock.today()).items():
+        typer.echo(f"{name}  {value}")
+
+
 def _take_in(
     into: str, files: list[Path], mapping: str, rejects: Path | None, on: datetime | None, as_json: bool
 ) -> None:

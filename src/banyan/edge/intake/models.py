@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from banyan.base.matching.queries import NameMatch
+from banyan.base.registry.queries import Organisation
 from banyan.kit import people
 from banyan.kit.models import Record
 from banyan.kit.workflow import workflow
@@ -112,3 +114,23 @@ class Statement(models.Model):
     class Meta:
         verbose_name = _("statement of a row")
         indexes = (models.Index(fields=["record"], name="statement_record"),)
+
+
+class ImportedName(models.Model):
+    """A name without a code that rows of an import have, and whom the match says that it means.
+
+    `match` is empty until the names of the import are matched; what then means no firm is kept no longer. `joined` is
+    the firm that the samples of the import were given by it. It moves with each match, so it is no record.
+    """
+
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=160)
+    row = models.CharField(max_length=60)
+    county = models.CharField(max_length=60, blank=True)
+    match = models.ForeignKey(NameMatch, models.PROTECT, null=True, blank=True, related_name="imported")
+    joined = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("name of an import")
+        constraints = (models.UniqueConstraint(fields=["number", "name"], name="imported_name_once"),)
+        indexes = (models.Index(fields=["name"], name="imported_name"),)

@@ -9,11 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from banyan.base.matching.queries import name_matches
 from banyan.base.registry.queries import Organisation, Product, ProductClass
 from banyan.edge.intake import queries
 from banyan.kit import rights
 from banyan.kit.models import Person
-from banyan.kit.office import Page, Todo, TodoItem
+from banyan.kit.office import Page, Panel, Todo, TodoItem, link
 from banyan.records.inspection.queries import Sample
 from banyan.records.plans.queries import Plan
 
@@ -83,6 +84,29 @@ def _offered(steps: Sequence[Step], person: Any) -> list[TodoItem]:
     ]
 
 
+def bearing(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The imports whose rows have a name without a code, and the firm that their samples were given by it."""
+    found = queries.names_of_match(record)
+    seen = {one.number: one for one in queries.imports_of(person).filter(number__in=[one.number for one in found])}
+    rows = [{"name": one, "record": seen[one.number]} for one in found if one.number in seen]
+    return {"rows": rows} if rows else None
+
+
+def unnamed(record: Sample, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The names without a code of a sample from a file, with what became of each."""
+    found = queries.names_of_sample(record)
+    seen = set(
+        name_matches(person=person).filter(pk__in=[one.match_id for one in found]).values_list("pk", flat=True)
+    )
+    rows = [{"name": one, "url": link(one.match)} for one in found if one.match_id in seen]
+    return {"rows": rows} if rows else None
+
+
+PANELS = (
+    Panel("matching.name_match", _("Rows that have the name"), "intake/bearing.html", bearing, right=RIGHT, order=2),
+    Panel("inspection.sample", _("Names without a code"), "intake/unnamed.html", unnamed, right="matching.view",
+          order=55),
+)  # fmt: skip
 PAGES = (Page(_("Import files"), "intake:imports", right=RIGHT, icon="upload_file", order=50),)
 TODO = (
     Todo(_("First steps"), first_people, "people.manage", order=1),

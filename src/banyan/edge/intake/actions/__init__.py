@@ -11,6 +11,7 @@ from banyan.edge.intake.actions.imports import (
     stop_import,
     undo_import,
 )
+from banyan.edge.intake.actions.naming import join_decided, match_imported, run_clocks
 from banyan.edge.intake.actions.running import UnderWay, folder_of, is_worked_at, rejects_of
 from banyan.edge.intake.actions.working import enqueue, enqueue_unfinished, go_on, upload
 
@@ -26,9 +27,12 @@ __all__ = [
     "go_on",
     "import_files",
     "is_worked_at",
+    "join_decided",
     "load_places",
+    "match_imported",
     "rejects_of",
     "resume_import",
+    "run_clocks",
     "stop_import",
     "undo_import",
     "upload",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
+from banyan.edge.intake.actions.naming import match_imported
 from banyan.edge.intake.actions.running import Tell, forget_files, one_at_a_time, take_in
 from banyan.edge.intake.models import FLOW, Import, nothing_counted
 from banyan.edge.intake.queries.files import Source, Survey, identity_of, survey
@@ -159,4 +160,4 @@ def import_files(
     elif tell:
         tell(record.counts)
     record = take_in(record=record, sources=sources, mapping=mapping, columns=found.columns, by=by, tell=tell)
-    return finish_import(record=record, by=by, on=on)
+    return match_imported(finish_import(record=record, by=by, on=on), on=on)

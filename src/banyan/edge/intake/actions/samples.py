@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from banyan.base.registry import queries as registry
+from banyan.edge.intake.actions.naming import keep_names, open_and_locked
 from banyan.edge.intake.models import Import
 from banyan.edge.intake.queries.sorting import FAILED, NEW, Sorted
 from banyan.edge.intake.queries.targets import DAYS_OF_SAMPLE, OF_SAMPLE, Samples
-from banyan.insight.approval import queries as approval
 from banyan.kit import bulk, locks
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection import queries as inspected
@@ -19,17 +19,8 @@ from banyan.records.inspection.actions.batches import ItemResult, Result, Sample
 
 PARTIES = ("maker", "seller")
 STATED = [name for name in OF_SAMPLE if name != "report_number"]
-JUDGED = "inspection.sample_judged"
 ROWS_SHOWN = 120
 NAMES_KEPT = 20_000
-
-
-def _open_and_locked(found: Mapping[str, Any], sample_of: Callable[[Any], Sample]) -> list[list[Any]]:
-    """What can be entered and what waits as late entries, each apart: one locked row stops no other."""
-    cells = {key: (sample_of(one).sampled_on, sample_of(one).county_id) for key, one in found.items()}
-    shut = approval.locked(JUDGED, cells.values())
-    parts = ([one for key, one in found.items() if (cells[key] in shut) is late] for late in (False, True))
-    return [part for part in parts if part]
 
 
 class Entering:
@@ -46,6 +37,8 @@ class Entering:
         self._remarks = [(field, mapping.fields[field].named[0]) for field in target.extra]
         self._classes = {one.name: key for key, one in registry.product_classes().items()}
         self._organisations: dict[str, str | None] = {}
+        self._unfound: dict[str, tuple[str, str]] = {}
+        self._known_unfound: set[str] = set()
 
     def enter(self, lines: Sequence[Sorted], *, on: date, after: int) -> Counter[str]:
         """Enter what is new; `after` is how many samples the import has made so far."""
@@ -65,19 +58,21 @@ class Entering:
                 more.setdefault(one.record, []).extend(self._items(one))
                 failed |= {one.record} if one.verdict == FAILED else set()
         said = {"by": self.by, "on": on, "reason": str(self.record)}
-        for some in _open_and_locked(drafts, lambda draft: draft[0]):
+        for some in open_and_locked(drafts, lambda draft: draft[0]):
             with locks.asking() as asked:
                 inspection.record_samples(
                     samples=[sample for sample, _result in some], results=[result for _sample, result in some], **said
                 )
             counts["waiting"] += len(some) if asked.kept else 0
         samples = inspected.samples_seen(list(more), person=self.by) if more else {}
-        for some in _open_and_locked(samples, lambda sample: sample):
+        for some in open_and_locked(samples, lambda sample: sample):
             items = {sample.pk: more[sample.pk] for sample in some}
             with locks.asking() as asked:
                 inspection.extend_samples(samples=some, items=items, failed=failed & items.keys(), **said)
             counts["waiting"] += len(some) if asked.kept else 0
         counts["records"], counts["extended"] = len(drafts), len(more)
+        self._known_unfound |= keep_names(self.record, self._unfound)
+        self._unfound.clear()
         for item in self._all_items(drafts.values(), more.values()):
             counts[f"rejudged.{item.rejudged}"] += 1
         return counts
@@ -98,6 +93,9 @@ class Entering:
             key = self._party(values, party)
             stated[f"{party}_id"] = key
             counts[f"linked.{party}"] += key is not None
+            name = values.get(f"{party}_name")
+            if key is None and name and not values.get(f"{party}_uscc") and name not in self._known_unfound:
+                self._unfound.setdefault(name, (values.get("county") or "", str(place.row)))
         stated["product_class_id"] = self._class_of(values, counts)
         counts["county_unknown"] += values.get("county") is None
         sample = self._sample(
@@ -141,6 +139,7 @@ class Entering:
         """Look up the parties that rows name, by code where one is stated, else by the exact name."""
         if len(self._organisations) > NAMES_KEPT:
             self._organisations.clear()
+            self._known_unfound.clear()
         known = self._organisations
         codes = {
             code for row in rows for party in PARTIES if (code := row.get(f"{party}_uscc")) and code not in known

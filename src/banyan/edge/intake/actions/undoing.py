@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry import actions as registry
 from banyan.base.registry import queries as registered
+from banyan.edge.intake.actions.naming import withdraw_names
 from banyan.edge.intake.actions.running import alone, one_at_a_time
 from banyan.edge.intake.models import Import, Statement
 from banyan.edge.intake.queries.brought import additions_of, brought_by, built_upon, waiting_of
@@ -48,6 +49,7 @@ def take_back(*, record: Import, by: Any, reason: str) -> Import:
             after = batch[-1]
         if record.into == Import.Into.INSPECTION:
             _take_additions_back(record, by=by, reason=reason)
+            withdraw_names(record, by=System("intake"), on=clock.today(), reason=reason)
     return record
 
 

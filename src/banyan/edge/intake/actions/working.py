@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from banyan.edge.intake.actions import imports
 from banyan.edge.intake.actions.checking import try_files
+from banyan.edge.intake.actions.naming import match_imported
 from banyan.edge.intake.actions.running import UnderWay, folder_of, forget_files, is_worked_at, take_in
 from banyan.edge.intake.actions.undoing import take_back
 from banyan.edge.intake.models import Import
@@ -109,7 +110,7 @@ def _work(record: Import, by: Any) -> None:
         return
     columns = record.found.get("columns") or survey(sources, mapping, on=record.on).columns
     record = take_in(record=record, sources=sources, mapping=mapping, columns=columns, by=by)
-    imports.finish_import(record=record, by=by, on=clock.today())
+    match_imported(imports.finish_import(record=record, by=by, on=clock.today()), on=clock.today())
     if target_of(mapping, by=by, on=record.on).is_personal:
         forget_files(record)
 

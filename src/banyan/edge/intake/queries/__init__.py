@@ -26,6 +26,7 @@ from banyan.edge.intake.queries.imports import (
     reasons_of,
     title_of,
 )
+from banyan.edge.intake.queries.naming import names_of_match, names_of_sample
 
 __all__ = [
     "FormRefused",
@@ -42,6 +43,8 @@ __all__ = [
     "meaning_of",
     "most_megabytes",
     "named",
+    "names_of_match",
+    "names_of_sample",
     "notes_of",
     "preview_of",
     "reasons_of",

@@ -16,7 +16,7 @@ from banyan.kit.models import Event, Version
 NOUNS = {"inspection": "inspection.sample", "registry": "registry.organisation", "recall": "recall.lead",
          "complaints": "complaints.complaint", "equipment": "equipment.equipment"}  # fmt: skip
 OWN_EVENTS = {
-    "inspection": ("inspection.samples.recorded", "inspection.samples.extended"),
+    "inspection": ("inspection.samples.recorded", "inspection.samples.extended", "inspection.parties.joined"),
     "registry": ("registry.organisations.entered",),
     "recall": ("recall.notices.taken_in",),
     "complaints": ("complaints.messages.filed",),

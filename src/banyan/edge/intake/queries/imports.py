@@ -29,6 +29,11 @@ REST = {
     "recall": "defect",
     "complaints": "message",
 }  # where columns go that no field of the record takes
+NAMES = {
+    "joined": gettext_lazy("names without a code were joined with a firm of the register"),
+    "to_be_decided": gettext_lazy("names without a code wait for a person to decide which firm they mean"),
+    "unknown": gettext_lazy("names without a code mean no firm of the register"),
+}
 TITLES = {
     "missing_value": gettext_lazy("a cell is empty that is needed"),
     "unknown_value": gettext_lazy("a value is not known"),
@@ -165,6 +170,9 @@ def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:
         found.append((text, count))
     if counts.get("likely"):
         found.append((_("the registry knows the bar code, maker or brand"), counts["likely"]))
+    for what, text in NAMES.items():
+        if number := counts.get("names", {}).get(what):
+            found.append((text, number))
     if counts.get("county_unknown"):
         found.append((_("the county is not known"), counts["county_unknown"]))
     if counts.get("product_class_unknown"):

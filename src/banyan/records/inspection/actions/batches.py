@@ -122,6 +122,20 @@ def amend_samples(
     counts where that one was on the day, in its trade and size, but for what the same change states.
     """
     terms.demand_reason(deed.reason, _("Amending a record"))
+    return _amend(deed, samples, changes)
+
+
+@verb("inspection.parties.joined", right="inspection.amend", title=gettext_lazy("Firms joined by their names"))
+def join_parties(
+    deed: Deed, *, samples: Sequence[Sample], changes: Mapping[str, Mapping[str, Any]]
+) -> Sequence[Sample]:
+    """Say which firms of the registry the stated names of maker and sampled party mean, or that it is open again."""
+    if any(change.keys() - {"maker_id", "seller_id"} for change in changes.values()):
+        raise ValueError("only maker and seller are joined")
+    return _amend(deed, samples, changes)
+
+
+def _amend(deed: Deed, samples: Sequence[Sample], changes: Mapping[str, Mapping[str, Any]]) -> Sequence[Sample]:
     names: set[str] = set()
     judged, made_elsewhere = [], []
     for sample in samples:
