@@ -3,15 +3,18 @@
 import gc
 import json
 import weakref
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 
+from banyan.base.matching.queries import NameMatch
 from banyan.base.registry.queries import Organisation, Region
-from banyan.demo import building, places, register
+from banyan.demo import building, clients, places, register
 from banyan.demo.city import LAST_DAY, City
+from banyan.edge.vouching.models import Credential
 from banyan.insight.approval import queries as approval
 from banyan.kit import Refused, clock, events, keys
 from banyan.kit.models import Event, Version
@@ -56,6 +59,11 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     assert {"done", "reported", "set"} <= set(SupervisionTask.objects.values_list("state", flat=True))
     unanswered = Sample.objects.filter(state="correction_ordered", due_on__lt=date(2025, 6, 1))
     assert not unanswered.exists()  # the level above acts within months
+    matches = Counter(NameMatch.objects.values_list("state", flat=True))
+    assert min(matches[state] for state in ("accepted", "proposed", "refused")) > 0, "a name waits on the desk"
+    clients.take_along(city)
+    assert Counter(Credential.objects.values_list("state", flat=True)) == {"issued": 3, "revoked": 1}
+    assert set(Credential.objects.values_list("organisation_id", flat=True)) > {one.key for one in city.served}
     assert clock.today() == LAST_DAY
     assert not building.is_unfinished()
     (entry,) = approval.entries()

@@ -31,6 +31,7 @@ from banyan.demo import (
     files,
     listings,
     lives,
+    naming,
     people,
     places,
     plans,
@@ -211,10 +212,13 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         if trade:
             trade.show(on=max(sends))
     firms = _give_firms(town)
+    city.served = list(firms)
     if readers:
         readers.serve(firms)
     if told_of:
         told_of.end()
+    if not light:
+        naming.write_letters(city)
     if danger:
         with at_work(LAST_DAY):
             danger.stand_by(LAST_DAY)

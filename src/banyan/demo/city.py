@@ -87,6 +87,8 @@ class City:
     sellers: list[Firm] = field(default_factory=list)
     sellers_of: dict[str, list[Firm]] = field(default_factory=dict)
     laboratories: list[Firm] = field(default_factory=list)
+    served: list[Firm] = field(default_factory=list)
+    """The firms that people sign in for."""
     people: dict[str, Person] = field(default_factory=dict)
     logins: list[tuple[str, str]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

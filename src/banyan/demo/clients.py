@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from banyan.base.registry.queries import organisations_by_key
 from banyan.demo.city import LAST_DAY, City, Firm, at_work
 from banyan.demo.people import CLIENTS
 from banyan.edge.vouching import actions as vouching
@@ -13,7 +14,7 @@ from banyan.judgement.access import actions
 from banyan.judgement.access.queries import Consent, purposes
 
 BEGINS, READS, REVOKES = date(2025, 10, 13), date(2025, 10, 20), date(2025, 11, 17)
-FIRMS, SCREENED = 6, 40
+FIRMS, SCREENED, OTHERS = 6, 40, 2
 BRANCH = "鼓楼支行（示例）"
 PURPOSES = {"bank": "lending", "insurer": "insurance", "guarantor": "guarantee"}
 UNTIL = timedelta(days=365)
@@ -68,3 +69,23 @@ class Clients:
                 person=self.city.people[one.client], purpose=known[one.purpose], what="explained",
                 read=[(one.organisation_id, one.pk)], on_behalf=BRANCH if one.client == "bank" else "",
             )  # fmt: skip
+
+
+def take_along(city: City) -> None:
+    """Let the firms that one can sign in for, and two others, take their status along once all are graded.
+
+    One revokes what it took, as who gave it to a bank in the wrong town would.
+    """
+    with at_work(LAST_DAY):
+        own = [firm.key for firm in city.served]
+        others = [firm.key for firm in city.makers if not firm.closed and firm.record.uscc and firm.key not in own]
+        firms = organisations_by_key(keys=[*own, *others[:OTHERS]])
+        taken = [
+            vouching.take_credential(organisation=firm, by=city.system("firm"), on=LAST_DAY)
+            for firm in firms.values() if firm.uscc and not firm.closed_on
+        ]  # fmt: skip
+        if len(taken) > 1:
+            vouching.revoke_credential(
+                credential=taken[-1], by=city.system("firm"), on=LAST_DAY, reason="误交其他银行网点，予以撤销（示例）"
+            )
+    city.counts["credentials"] = len(taken)

@@ -1,4 +1,4 @@
-"""Rows that name a firm without a code: matched in bulk, decided by a person where in doubt, joined and taken back."""
+"""Rows that name a firm without a code: matched in bulk, decided by a person where in doubt, joined, taken back."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def makers() -> dict[str, str | None]:
 def test_a_certain_name_is_joined_a_doubtful_one_goes_before_a_person_and_all_rows_are_accepted(
     city, firms, tmp_path
 ):
-    answer, record = taken(written(tmp_path, ROWS))
+    answer, _record = taken(written(tmp_path, ROWS))
 
     assert (answer["accepted"], answer["refused"]) == (5, 0)
     assert answer["names"] == {"joined": 1, "to_be_decided": 1, "unknown": 2}, "the seller is in no register either"

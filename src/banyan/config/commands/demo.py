@@ -48,7 +48,7 @@ def build(
     if context.invoked_subcommand:
         return
     from banyan.config import daily
-    from banyan.demo import building
+    from banyan.demo import building, clients
     from banyan.demo.city import LAST_DAY
 
     begun, used = time.perf_counter(), sum(os.times()[:4])
@@ -60,6 +60,8 @@ def build(
     begun = time.perf_counter()
     errors = [one.error for one in daily.daily(on=LAST_DAY, without=("pages",)) if one.error] if not only else []
     daily_seconds = round(time.perf_counter() - begun, 1)
+    if not only:
+        clients.take_along(city)  # what a credential says is known once all are graded
     if as_json:
         answer = {"seed": seed, "scale": scale, **built, "daily_seconds": daily_seconds,
                   "today": LAST_DAY.isoformat(), "counts": dict(city.counts),
