@@ -6,6 +6,7 @@ Bulk verbs: `lapse_firms(complaints=…)`, `publish_complaints(complaints=…)`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -134,19 +135,28 @@ def comment(deed: Deed, *, complaint: Complaint, comment: str) -> Complaint:
 def publish_complaints(deed: Deed, *, complaints: Sequence[Complaint]) -> Sequence[Complaint]:
     """Publish closed complaints of which the firm got a copy, once it has commented or its term is over."""
     for complaint in complaints:
-        waits = complaint.commented_on is None and complaint.comment_by and deed.on <= complaint.comment_by
-        if complaint.state != "closed" or complaint.copied_on is None or waits:
+        if prevents := _unpublishable(complaint, on=deed.on):
             raise Refused(
                 _("Publishing %(complaint)s was asked for.") % {"complaint": complaint},
-                _("It is not closed, the firm got no copy, or may still comment until %(day)s.")
-                % {"day": complaint.comment_by or "—"},
-                _("Send the copy, and wait for the comment or the end of the term."),
+                prevents,
+                _("Close it, send the firm its copy, and wait for the comment or the end of the term."),
                 terms.written(complaint, terms.FIRM_COMMENTS),
                 code="not-publishable",
             )
         complaint.published_on, complaint.unpublished_on = deed.on, None
     deed.save_many(complaints, "published_on", "unpublished_on")
     return complaints
+
+
+def _unpublishable(complaint: Complaint, *, on: date) -> str:
+    """What prevents that a complaint is published; nothing where it may be."""
+    if complaint.state != "closed":
+        return _("It is not closed.")
+    if complaint.copied_on is None:
+        return _("The firm got no copy of what is to be published.")
+    if complaint.commented_on is None and complaint.comment_by and on <= complaint.comment_by:
+        return _("The firm may still comment until %(day)s.") % {"day": complaint.comment_by}
+    return ""
 
 
 @verb("complaints.unpublished", right=PUBLISH, title=gettext_lazy("Taken back from the public"))
