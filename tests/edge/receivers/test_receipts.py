@@ -153,6 +153,19 @@ def test_a_late_receipt_stands_in_the_to_do_list_and_goes_up_once(city, people, 
         assert "Late receipts of receivers" not in office.get("/office/").content.decode()
 
 
+def test_who_is_told_after_the_term_has_the_term_from_the_day_of_telling(city, enter):
+    repair(list_firm(on=city.today), on=city.today)
+    month_later = city.today + timedelta(days=30)
+
+    with clock.fixed_at(month_later):
+        newcomer = enter("Bank", "listings")
+        actions.replay(receiver=newcomer, since=0, by=HOUSE, on=month_later, reason="First filling.")
+        actions.deliver(post=sent_to_nobody)
+        removal = Delivery.objects.order_by("version").last()
+        assert (removal.happened_on, removal.due_on) == (city.today, date(2025, 7, 7))
+        assert clocks.run(on=month_later)["receipts raised"] == 0
+
+
 def test_a_correction_goes_to_the_source_of_the_record_and_to_whoever_was_told_of_the_firm(city, enter):
     source = enter("Inspection", "corrections", kind="inspection", keeps=["inspection.sample"])
     told = enter("Bank", "listings", "corrections")

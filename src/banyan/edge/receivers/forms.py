@@ -18,6 +18,7 @@ class NeedsReason(VerbForm):
 class EnterReceiver(VerbForm):
     model = Receiver
     fields_of_model = ("name", "kind", "region", "endpoint", "form")
+    field_order = (*fields_of_model, "keeps")
     keeps = forms.CharField(
         label=_("records that it is the source of"), required=False,
         help_text=_("kinds with commas between, such as inspection.sample; their corrections go back to it"),

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan import policy
 from banyan.base.registry.queries import Organisation
 from banyan.edge.receivers.models import Delivery, Reached, Receiver, Replay
 from banyan.edge.receivers.queries import changes
@@ -88,9 +89,19 @@ def _concerns(receiver: Receiver, change: Change, known: set[tuple[str, str | No
     return change.about[0] in receiver.keeps or (receiver.pk, change.organisation) in known
 
 
+def _due(change: Change) -> policy.Due | None:
+    """By when its receipt is due; told after that day, as to a receiver that came later, from the telling on."""
+    if not change.term:
+        return None
+    due = terms.due(change.term, start=change.on)
+    if due is None or due.on >= clock.today():
+        return due
+    return terms.due(change.term, start=clock.today())
+
+
 def _delivery(receiver: Receiver, change: Change, counties: Mapping[str, str | None]) -> Delivery:
     noun, key = change.about
-    due = terms.due(change.term, start=change.on) if change.term else None
+    due = _due(change)
     firm = change.organisation if change.organisation in counties else None
     return Delivery(
         key=fresh("dl"), receiver=receiver, event=change.event, version=change.version, topic=change.topic,
