@@ -41,7 +41,9 @@ SHARED = Path(os.environ.get("BANYAN_SHARED", Path(__file__).resolve().parents[2
 REGISTERS = ("fuzhou-company-register/fuzhou_companies.csv.gz", "cn-company-register-sample/companies_sample.csv.gz")
 SHORT_NAMES = "cn-company-short-names/Company-Shorter-Form_28W.txt.gz"
 ACCEPT, DECIDE = 0.8, 0.1
+SHOWN = 5
 BOUND_SECONDS = 300
+Answer = list[tuple[str, float]]
 
 
 def main() -> int:
@@ -160,16 +162,16 @@ def in_digits(text: str) -> str:
     return text
 
 
-def ours(labelled: LabelledSet, places: Any, weights: Any) -> list[tuple[str, float] | None]:
-    """What our matcher answers: key and probability of the first candidate."""
+def ours(labelled: LabelledSet, places: Any, weights: Any) -> list[Answer]:
+    """What our matcher answers: key and probability of the candidates that a person is shown, the best first."""
     rows = [(one.key, one.name) for one in labelled.register]
     sample = [name for _key, name in chance.Random(1).sample(rows, min(len(rows), 20_000))]
     search = name_matching.Search([one.name for one in labelled.asked], places=places, weights=weights, sample=sample)
     search.read(rows)
-    return [(found[0].key, found[0].probability) if found else None for found in search.found()]
+    return [[(one.key, one.probability) for one in found[:SHOWN]] for found in search.found()]
 
 
-def splink(labelled: LabelledSet, places: Any, *, parts: bool) -> list[tuple[str, float] | None]:
+def splink(labelled: LabelledSet, places: Any, *, parts: bool) -> list[Answer]:
     """What Splink answers, its weights estimated on the set itself by expectation maximisation."""
     import logging
 
@@ -228,14 +230,14 @@ def splink(labelled: LabelledSet, places: Any, *, parts: bool) -> list[tuple[str
         number, key = int(pair[min(pair)]), pair[max(pair)]
         if number not in best or row.match_probability > best[number][1]:
             best[number] = key, row.match_probability
-    return [best.get(number) for number in range(len(labelled.asked))]
+    return [[best[number]] if number in best else [] for number in range(len(labelled.asked))]
 
 
-def best_threshold(labelled: LabelledSet, answers: list[tuple[str, float] | None]) -> float:
+def best_threshold(labelled: LabelledSet, answers: list[Answer]) -> float:
     """The threshold at which precision and recall of a peer are best together (F1), chosen on the set itself."""
 
     def f1(threshold: float) -> float:
-        accepted = [(one, answer) for one, answer in zip(labelled.asked, answers, strict=True) if answer]
+        accepted = [(one, answer[0]) for one, answer in zip(labelled.asked, answers, strict=True) if answer]
         accepted = [(one, answer) for one, answer in accepted if answer[1] >= threshold]
         right = sum(answer[0] == one.truth for one, answer in accepted)
         return 2 * right / (len(accepted) + sum(one.truth is not None for one in labelled.asked))
@@ -244,32 +246,37 @@ def best_threshold(labelled: LabelledSet, answers: list[tuple[str, float] | None
 
 
 def print_table(
-    labelled: LabelledSet, answers: list[tuple[str, float] | None], who: str, seconds: float, *, by_kind: bool,
-    accept: float = ACCEPT,
+    labelled: LabelledSet, answers: list[Answer], who: str, seconds: float, *, by_kind: bool, accept: float = ACCEPT,
 ) -> None:  # fmt: skip
-    """Precision of what is accepted, recall, and what a person would be shown."""
+    """Precision and recall of what is joined by itself, how much a person is asked, and the recall with that.
+
+    A name goes to a person where its best firm lies between the thresholds; all that is shown beside it is offered.
+    """
     kinds: dict[str, Counter[str]] = {}
     for asked, answer in zip(labelled.asked, answers, strict=True):
-        counts = kinds.setdefault(asked.kind, Counter())
-        counts["names"] += 1
-        counts["meant"] += asked.truth is not None
-        if answer and answer[1] >= accept:
-            counts["accepted"] += 1
-            counts["right"] += answer[0] == asked.truth
-        elif answer and answer[1] >= DECIDE:
-            counts["desk"] += 1
-            counts["desk right"] += answer[0] == asked.truth
+        _count(kinds.setdefault(asked.kind, Counter()), asked, answer, accept)
     whole = sum(kinds.values(), Counter[str]())
     kinds = {**(kinds if by_kind else {}), f"all ({who})": whole}
     if by_kind:
-        print(f"{'':26}{'names':>7}{'precision':>11}{'recall':>9}{'to a person':>13}{'recall with them':>18}")
+        print(f"{'':26}{'names':>7}{'precision':>11}{'recall':>9}{'to a person':>13}{'recall with that':>18}")
     for kind, counts in kinds.items():
         precision = f"{counts['right'] / counts['accepted']:.3f}" if counts["accepted"] else "-"
         meant = counts["meant"]
         recall = f"{counts['right'] / meant:.3f}" if meant else f"{counts['accepted']} wrong"
-        with_them = f"{(counts['right'] + counts['desk right']) / meant:.3f}" if meant else "-"
+        with_them = f"{(counts['right'] + counts['offered']) / meant:.3f}" if meant else "-"
         print(f"{kind:26}{counts['names']:7,}{precision:>11}{recall:>9}{counts['desk']:13,}{with_them:>18}")
     print(f"{'':26}{seconds:.1f} s")
+
+
+def _count(counts: Counter[str], asked: Asked, answer: Answer, accept: float) -> None:
+    counts["names"] += 1
+    counts["meant"] += asked.truth is not None
+    if answer and answer[0][1] >= accept:
+        counts["accepted"] += 1
+        counts["right"] += answer[0][0] == asked.truth
+    elif answer and answer[0][1] >= DECIDE:
+        counts["desk"] += 1
+        counts["offered"] += asked.truth in [key for key, _probability in answer]
 
 
 # ---------------------------------------------------------------- a million
@@ -291,17 +298,16 @@ def million(places: Any, weights: Any, *, count: int = 1_000_000, asked: int = 1
     first.join(second)
     found = first.found()
     seconds = time.perf_counter() - started
-    right = sum(
-        bool(f and f[0].probability >= ACCEPT and f[0].key == a.truth)
-        for a, f in zip(labelled.asked, found, strict=False)
-    )
-    meant = sum(one.truth is not None for one in labelled.asked[:asked])
-    accepted = sum(bool(f and f[0].probability >= ACCEPT) for f in found)
+    counts = Counter[str]()
+    for one, candidates in zip(labelled.asked, found, strict=False):
+        _count(counts, one, [(each.key, each.probability) for each in candidates[:SHOWN]], ACCEPT)
+    right, meant = counts["right"], counts["meant"]
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(
         f"\n1 M: {len(names):,} names against {len(rows):,} in {seconds:.0f} s on two processes"
         f" (bound {BOUND_SECONDS} s), {memory:.0f} MB the larger process;"
-        f" precision {right / max(accepted, 1):.3f}, recall {right / meant:.3f};"
+        f" precision {right / max(counts['accepted'], 1):.3f}, recall {right / meant:.3f},"
+        f" {(right + counts['offered']) / meant:.3f} with the {counts['desk']:,} that a person is asked;"
         f" load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
     )
     return int(seconds > BOUND_SECONDS)

@@ -106,7 +106,13 @@ def test_a_county_of_a_name_that_two_cities_have_is_the_one_of_the_city_named():
         ("福建榕质电子公司", "福建福州榕质电子公司", "region", "deeper"),
         ("长乐市榕质电子公司", "福州市长乐区榕质电子公司", "region", "same"),
         ("福州榕质电子有限公司", "福州榕质电子有限责任公司", "form", "alike"),
-        ("福州榕质电子有限公司", "福州榕质电子有限公司金山分公司", "branch", "absent"),
+        ("福州榕质通电子有限公司", "福州榕志通电子有限公司", "trade_name", "long_sound"),
+        ("福州榕质通电子有限公司", "福州榕金通电子有限公司", "trade_name", "wrong"),
+        ("福州榕质通达电子公司", "福州榕质金达电子公司", "trade_name", "long_wrong"),
+        ("福州榕质通", "福州榕质通风味小馆有限公司", "trade_name", "begins"),
+        ("榕质公司金山分", "榕质公司金山分公司", "branch", "alike"),
+        ("榕质公司福州分公司", "榕质公司福州市分公司", "branch", "alike"),
+        ("榕质集团玻璃公司", "榕质集团玻璃有限公司", "branch", "alike"),
         ("榕质公司金山分公司", "榕质公司东街分公司", "branch", "other"),
         ("福州第一机械厂", "福州第二机械厂", "numbers", "other"),
         ("福州第二机械厂", "福州第2机械厂", "numbers", "same"),
@@ -115,6 +121,99 @@ def test_a_county_of_a_name_that_two_cities_have_is_the_one_of_the_city_named():
 def test_each_way_in_which_names_differ_has_its_level(left, right, feature, level):
     assert levels(left, right)[feature] == level
     assert levels(right, left)[feature] == level
+
+
+def test_a_branch_that_is_not_said_differs_from_one_that_is_not_registered():
+    firm, branch = "福州榕质电子有限公司", "福州榕质电子有限公司金山分公司"
+
+    assert levels(firm, branch)["branch"] == "unsaid"
+    assert levels(branch, firm)["branch"] == "absent"
+
+
+@pytest.mark.parametrize(
+    ("name", "region", "trade_name"),
+    [
+        ("福建长乐香米业有限公司", "福建", "长乐香"),
+        ("福建省福州鼓楼电子有限公司", "福建省福州鼓楼", ""),
+        ("福州国际旅行社有限公司", "福州", ""),
+        ("广西省榕质电子有限公司", "广西省", "榕质"),
+    ],
+)
+def test_a_county_is_no_region_where_it_begins_a_trade_name(name, region, trade_name):
+    found = parts(name)
+
+    assert (found.region_text, found.trade_name) == (region, trade_name)
+
+
+@pytest.mark.parametrize(
+    ("written", "registered"),
+    [
+        ("福州榕质银行股分有限公司东街支行", "福州榕质银行股份有限公司东街支行"),
+        ("福州榕质供销合社作东街门市部", "福州榕质供销合作社东街门市部"),
+        ("连江县榕质专合业作社", "连江县榕质专业合作社"),
+        ("福州榕质集团有限公司金山分", "福州榕质集团有限公司金山分公司"),
+        ("鼓楼五金机械厂", "福州市鼓楼五金机械厂"),
+        ("榕质集团玻璃工程公司", "福州榕质集团玻璃工程有限公司"),
+    ],
+)
+def test_a_slip_in_form_or_branch_does_not_hide_the_firm(written, registered):
+    others = [one.name for one in name_sets.invented(500, seed=3)]
+
+    found = best(written, registered, *others)
+
+    assert found[0].key == registered
+    assert found[0].probability > 0.8
+
+
+@pytest.mark.parametrize(
+    ("name", "registered"),
+    [
+        ("福州榕质通达电子有限公司", "福州榕质通达电子有限公司金山分公司"),
+        ("福州榕质通达电子有限公司东街分公司", "福州榕质通达电子有限公司金山分公司"),
+        ("福州榕质通达电子有限公司东街分公司", "福州榕质通达电子有限公司"),
+    ],
+)
+def test_another_branch_or_the_firm_of_a_branch_is_laid_before_a_person_at_most(name, registered):
+    others = [one.name for one in name_sets.invented(3000, seed=3)]
+
+    found = best(name, registered, *others)
+
+    assert not found or found[0].probability <= 0.3
+
+
+def test_a_name_that_another_firm_bears_is_less_likely_a_slip_the_more_firms_bear_it():
+    frequencies = names.Frequencies(10_000)
+    written, registered = parts("福州华兴电子公司"), parts("福州华星电子公司")
+
+    def bits(bearers):
+        frequencies.counts["trade_name"]["华兴"] = bearers
+        return names.judge(written, registered, WEIGHTS, frequencies).explained[0].bits
+
+    assert bits(0) > bits(2) > bits(40)
+    assert bits(2) - bits(4) == pytest.approx(1.0)
+
+
+def test_trade_and_region_say_more_where_few_firms_of_the_trade_have_no_trade_name():
+    frequencies = names.Frequencies(10_000)
+    frequencies.counts["trade"]["食品"] = 400
+    firm = parts("福州市食品公司")
+
+    def bits(nameless):
+        frequencies.counts["nameless"]["食品"] = nameless
+        return names.judge(firm, parts("福州市食品总公司"), WEIGHTS, frequencies).explained[0].bits
+
+    assert bits(4) > bits(40) > bits(400) > -0.1
+
+
+def test_the_beginning_of_a_name_says_less_the_more_names_begin_so():
+    frequencies = names.Frequencies(10_000)
+    said, registered = parts("福州榕质通"), parts("福州榕质通风味小馆有限公司")
+
+    def bits(begun):
+        frequencies.counts["begins"]["榕质通"] = begun
+        return names.judge(said, registered, WEIGHTS, frequencies).explained[0].bits
+
+    assert bits(1) - bits(8) == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(

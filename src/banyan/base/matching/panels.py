@@ -20,6 +20,10 @@ FEATURES: dict[str, Any] = {
 }  # fmt: skip
 LEVELS: dict[str, Any] = {
     "same": _("the same"), "sound": _("sounds the same"), "look": _("easily taken for it"),
+    "long_sound": _("one character sounds the same or is easily taken for it"),
+    "clipped": _("one character is missing"),
+    "long_wrong": _("one character is another"), "wrong": _("one character is another"),
+    "begins": _("the other one begins with it"), "unsaid": _("the name does not say it"),
     "long_slip": _("one character off"), "slip": _("one slip of the pen"), "half": _("one of two characters differs"),
     "near": _("one character differs"), "shortened": _("shortened"), "two_slips": _("two characters off"),
     "akin": _("akin"), "deeper": _("goes on to a smaller region"), "within": _("one lies in the other"),

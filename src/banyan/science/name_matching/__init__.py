@@ -14,7 +14,7 @@ Examples
 """
 
 from banyan.science.name_matching.characters import plain
-from banyan.science.name_matching.comparing import FEATURES
+from banyan.science.name_matching.comparing import FEATURES, LEAST_BEGUN
 from banyan.science.name_matching.finding import Candidate, Search, levels_of
 from banyan.science.name_matching.parts import Parts, Places, parts_of
 from banyan.science.name_matching.weighing import (
@@ -31,6 +31,7 @@ from banyan.science.name_matching.weighing import (
 
 __all__ = [
     "FEATURES",
+    "LEAST_BEGUN",
     "Candidate",
     "Explained",
     "Fitted",

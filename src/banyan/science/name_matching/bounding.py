@@ -11,7 +11,10 @@ from typing import NamedTuple
 from banyan.science.name_matching.comparing import (
     FURTHEST_APART,
     REGION_MAY_BE_MISTYPED,
+    Aligned,
     Reading,
+    aligned,
+    begins_with,
     branch_level,
     form_level,
     further_readings,
@@ -67,7 +70,7 @@ class Bounds:
         region = region_level(one, other)
         form = self._form[form_level(one.form, one.form_kind, other.form, other.form_kind)]
         branch = self._branch[branch_level(one.branch, other.branch)]
-        numbers = self._numbers[numbers_level(one.numbers, other.numbers)]
+        numbers = self._numbers[numbers_level(one, other)]
         name = self._name[likeness(one.trade_name, other.trade_name)]
         trade = self._trade[trade_level(one.trade, other.trade)]
         best = name + trade + self._region[region] + form + branch + numbers  # in the order of the features
@@ -78,12 +81,27 @@ class Bounds:
                 name = self._name[likeness(reading.left_name, reading.right_name)]
                 trade = self._trade[trade_level(reading.left_trade, reading.right_trade)]
                 best = max(best, name + trade + self._region[reading.region] + form + branch + numbers)
+        if (cut := aligned(one, other)) is not None:
+            best = max(best, self._as_aligned(cut, other) + numbers)
         return best if best > floor else None
+
+    def _as_aligned(self, cut: Aligned, other: Parts) -> float:
+        """The same, but for its numbers, of a name cut where the other one is that one slip parts it from."""
+        left, reading = cut
+        return (
+            self._name[likeness(reading.left_name, reading.right_name)]
+            + self._trade[trade_level(reading.left_trade, reading.right_trade)]
+            + self._region[reading.region]
+            + self._form[form_level(left.form, left.form_kind, other.form, other.form_kind)]
+            + self._branch[branch_level(left.branch, other.branch)]
+        )
 
     def _may_be_read_further(self, left: Side, right: Side, region: str, least: float) -> bool:
         """Whether another reading than each name's own is new, and its region weighs more than `least`."""
         if not have_much_in_common(left.characters, right.characters, left.core, right.core):
             return False
+        if begins_with(right.core, left.core) and self._region[region] > least:
+            return True
         is_mistyped = region in REGION_MAY_BE_MISTYPED and self._region["slip"] > least
         if is_mistyped and (
             _begins_like(left.core, right.region_words) or _begins_like(right.core, left.region_words)

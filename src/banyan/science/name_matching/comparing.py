@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from banyan.science.name_matching.characters import is_within, slips, sound_alike, taken_for
+from banyan.science.name_matching.characters import is_within, numbers, slips, sound_alike, taken_for
 from banyan.science.name_matching.parts import LEAST_TRADE_NAME, Parts, lies_in
 from banyan.science.name_matching.words import COMPANIES, LONGEST_TRADE, TRADES
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
     "trade_name": (
-        *("same", "sound", "look", "long_slip", "slip", "half"),
-        *("sound_known", "look_known", "long_slip_known", "slip_known", "half_known"),
-        *("shortened", "two_slips", "absent", "none", "other"),
+        *("same", "long_sound", "sound", "look", "long_slip", "slip", "long_wrong", "wrong", "half"),
+        *("long_sound_known", "sound_known", "look_known", "long_slip_known", "slip_known"),
+        *("long_wrong_known", "wrong_known", "half_known", "clipped"),
+        *("begins", "shortened", "two_slips", "absent", "none", "other"),
     ),
     "trade": ("same", "slip", "near", "shortened", "akin", "absent", "none", "other"),
     "region": ("same", "deeper", "within", "slip", "absent", "none", "other"),
     "form": ("same", "alike", "absent", "none", "other"),
-    "branch": ("same", "alike", "absent", "none", "other"),
+    "branch": ("same", "alike", "unsaid", "absent", "none", "other"),
     "numbers": ("same", "absent", "none", "other"),
 }
 LONG = 4
+LEAST_BEGUN = 3
+LEAST_ALIGNED = 6
 FURTHEST_APART = 4  # more slips than this between two cores, and no other cut brings their parts together
-KNOWN = frozenset({"sound", "look", "long_slip", "slip", "half"})
+FORM_OF_BRANCH = re.compile("(?:股份有限公司|有限责任公司|有限公司|总公司|公司)$")
+REGION_CALLED = re.compile("(?<=..)[省市县区]")
+KNOWN = frozenset({"long_sound", "sound", "look", "long_slip", "slip", "long_wrong", "wrong", "half"})
 REGION_MAY_BE_MISTYPED = frozenset({"absent", "deeper", "within"})
 
 
@@ -47,6 +53,13 @@ class Reading(NamedTuple):
     right_trade: str
 
 
+class Aligned(NamedTuple):
+    """A name cut where another one is from which one slip parts it, and the reading that follows."""
+
+    left: Parts
+    reading: Reading
+
+
 def features(left: Parts, right: Parts, reading: Reading, *, is_known: bool) -> tuple[Feature, ...]:
     """The levels of two names in one reading; `is_known`: another firm bears the trade name of the left one."""
     of_name = likeness(reading.left_name, reading.right_name)
@@ -60,7 +73,7 @@ def features(left: Parts, right: Parts, reading: Reading, *, is_known: bool) -> 
         Feature("region", reading.region, left.region_text, right.region_text),
         Feature("form", form_level(left.form, left.form_kind, right.form, right.form_kind), left.form, right.form),
         Feature("branch", branch_level(left.branch, right.branch), left.branch, right.branch),
-        Feature("numbers", numbers_level(left.numbers, right.numbers), _listed(left), _listed(right)),
+        Feature("numbers", numbers_level(left, right), _listed(left), _listed(right)),
     )
 
 
@@ -78,6 +91,11 @@ def have_much_in_common(ones: frozenset[str], others: frozenset[str], core: str,
     return 2 * len(ones & others) >= min(len(core), len(other_core))
 
 
+def begins_with(core: str, other: str) -> bool:
+    """Whether a core is all that is said of a longer one, cut somewhere in its midst: 榕质通 of 榕质通达口腔."""
+    return len(core) > len(other) + 1 and len(other) >= LEAST_BEGUN and core.startswith(other)
+
+
 def further_readings(left: Parts, right: Parts, own: Reading) -> Iterator[Reading]:
     """The readings in which a name is cut where the other one is; none where their own cut is the same."""
     if own.left_name == own.right_name and own.left_trade == own.right_trade:
@@ -86,10 +104,14 @@ def further_readings(left: Parts, right: Parts, own: Reading) -> Iterator[Readin
     apart = slips(left.core, right.core)
     if apart <= FURTHEST_APART:
         yield from _cut_alike(region, left.core, right.core, own, apart)
+    if begins_with(right.core, left.core):
+        yield Reading(region, left.core, "", right.core, "")
     if apart == 1 and (left.trade or right.trade) and sorted(left.core) == sorted(right.core):
         yield Reading(region, left.core, "", right.core, "")  # swapped across the border of trade name and trade
     if apart == 1 and not (left.trade_name and right.trade_name):
         yield Reading(region, "", left.core, "", right.core)
+        if min(len(left.core), len(right.core)) >= LONG:
+            yield Reading(region, left.core, "", right.core, "")
     for side, core, its, turned in ((right, left.core, right.core, False), (left, right.core, left.core, True)):
         if side.region and region in REGION_MAY_BE_MISTYPED:
             for rest in _without_mistyped_region(core, side):
@@ -106,10 +128,59 @@ def further_readings(left: Parts, right: Parts, own: Reading) -> Iterator[Readin
                 yield from _cut_alike("absent", *((its, longer) if turned else (longer, its)), own, still_apart)
 
 
+def aligned(left: Parts, right: Parts) -> Aligned | None:
+    """A name cut where the other one is, when one slip is all that lies between them as they are written.
+
+    A slip in legal form, branch or region would else let a name be cut at the wrong places.
+
+    >>> from banyan.science.name_matching.parts import Places, parts_of
+    >>> ones = (parts_of(name, Places([("350100", "福州市")])) for name in ("福州榕质银行股分有限公司东街支行",
+    ...                                                                  "福州榕质银行股份有限公司东街支行"))
+    >>> found = aligned(*ones)
+    >>> found.left.form, found.left.branch
+    ('股分有限公司', '东街支行')
+    """
+    one, other = left.name, right.name
+    more = len(one) - len(other)
+    if not -1 <= more <= 1 or len(other) < LEAST_ALIGNED or one == other:
+        return None
+    begin = 0
+    while begin < len(one) and begin < len(other) and one[begin] == other[begin]:
+        begin += 1
+    is_swapped = more == 0 and one[begin : begin + 2] == other[begin : begin + 2][::-1]
+    size = 2 if is_swapped else 1  # of the slip, in the longer one
+    if one[begin + (size if more >= 0 else 0) :] != other[begin + (size if more <= 0 else 0) :]:
+        return None
+    pieces = [right.region_text, right.trade_name, right.trade, right.form, right.branch]
+    if not other.startswith(right.region_text + right.core):
+        pieces[0] = ""  # it stood in brackets
+    if "".join(pieces) != other:
+        return None
+    cut, at, start = [], 0, 0
+    for piece in pieces:
+        at += len(piece)
+        crossed = is_swapped and at == begin + 1
+        end = at + crossed if at <= begin else at + more
+        cut.append(one[start:end])
+        start = end
+    region, name, trade, form, branch = cut
+    level = region_level(left, right)
+    if region == pieces[0] and region:
+        level = region_level(right, right)
+    elif region != pieces[0]:
+        if level == "other" or (len(region) == len(pieces[0]) == 2 and not _is_mistaken(region, pieces[0])):
+            return None
+        level = "slip" if level == "absent" else level
+    kind = right.form_kind if form else ""
+    read = left._replace(form=form, form_kind=kind, branch=branch, region_text=region or left.region_text)
+    return Aligned(read, Reading(level, name, trade, right.trade_name, right.trade))
+
+
 def _cut_alike(region: str, left: str, right: str, own: Reading, apart: int) -> Iterator[Reading]:
     """The cores, so many slips apart, cut at the same place, which is where either of them is cut by itself."""
     if left == right:
-        cut = own.left_name if left.startswith(own.left_name) and own.left_trade else own.right_name
+        is_cut = own.left_name and own.left_trade and left.startswith(own.left_name)
+        cut = own.left_name if is_cut else own.right_name or own.left_name
         size = len(cut) if left.startswith(cut) else len(left)
         yield Reading(region, left[:size], left[size:], left[:size], left[size:])
         return
@@ -162,23 +233,32 @@ def _is_mistaken(one: str, other: str) -> bool:
 
 @functools.lru_cache(maxsize=400_000)
 def likeness(one: str, other: str) -> str:
-    """How two trade names agree."""
+    """How two trade names agree.
+
+    >>> likeness("榕质", "榕志"), likeness("榕质通", "榕志通"), likeness("榕质通", "榕金通"), likeness("榕质", "榕")
+    ('sound', 'long_sound', 'wrong', 'clipped')
+    """
     if not one or not other:
         return "none" if one == other else "absent"
     if one == other:
         return "same"
-    if len(one) == len(other):
-        different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-        if all(sound_alike(a, b) for a, b in different):
-            return "sound"
-        if len(different) == 1 and taken_for(*different[0]):
-            return "look"
     short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) == len(long):
+        different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        sounds = all(sound_alike(a, b) for a, b in different)
+        if len(different) == 1 and (sounds or taken_for(*different[0])):
+            return "long_sound" if len(long) > 2 else "sound" if sounds else "look"
+        if sounds:
+            return "sound"
+        if len(different) == 1:
+            return "half" if len(long) == 2 else "long_wrong" if len(long) >= LONG else "wrong"
     count = slips(one, other) if len(long) - len(short) <= 2 else len(long) - len(short)
     if count == 1:
         if len(long) >= LONG:
             return "long_slip"
-        return "slip" if len(long) >= 3 or sorted(one) == sorted(other) else "half"
+        return "slip" if len(short) >= 2 else "clipped"
+    if len(short) >= LEAST_BEGUN and long.startswith(short):
+        return "begins"
     if len(short) >= LEAST_TRADE_NAME and is_within(short, long):
         return "shortened"
     return "two_slips" if count == 2 and len(short) >= 4 else "other"
@@ -247,11 +327,13 @@ def form_level(one: str, kind: str, other: str, other_kind: str) -> str:
 
 @functools.lru_cache(maxsize=100_000)
 def branch_level(one: str, other: str) -> str:
-    """How the words for two branches agree."""
+    """How the words for two branches agree; `unsaid`: the firm registered is a branch, the name says none."""
     if not one or not other:
-        return "none" if one == other else "absent"
+        return "none" if one == other else "absent" if one else "unsaid"
     if one == other:
         return "same"
+    if branch_stem(one) == branch_stem(other):
+        return "alike"
     short, long = sorted((one, other), key=len)
     if len(long) < LONG or slips(one, other) != 1:
         return "other"
@@ -260,8 +342,20 @@ def branch_level(one: str, other: str) -> str:
     return "alike" if len(short) >= LONG else "other"
 
 
-def numbers_level(one: frozenset[str], other: frozenset[str]) -> str:
-    """How the numbers of two names agree."""
+def branch_stem(branch: str) -> str:
+    """The words for a branch without a legal form at their end and without what a region is called.
+
+    >>> branch_stem("福州市分公司"), branch_stem("福州分"), branch_stem("工程玻璃有限公司")
+    ('福州分', '福州分', '工程玻璃')
+    """
+    return REGION_CALLED.sub("", FORM_OF_BRANCH.sub("", branch))
+
+
+def numbers_level(left: Parts, right: Parts) -> str:
+    """How the numbers of two names agree; those of a branch that is not said are not asked for."""
+    one, other = left.numbers, right.numbers
+    if one != other and right.branch and not left.branch:
+        other -= numbers(right.branch)
     if one == other:
         return "same" if one else "none"
     return "absent" if not one or not other else "other"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from banyan.science.name_matching.bounding import Bounds, Side
 from banyan.science.name_matching.characters import first_sound
-from banyan.science.name_matching.comparing import FEATURES  # noqa: F401  for the example
+from banyan.science.name_matching.comparing import FEATURES, branch_stem  # noqa: F401  for the example
 from banyan.science.name_matching.parts import Parts, Places, parts_of
 from banyan.science.name_matching.weighing import (
     Explained,
@@ -22,6 +22,9 @@ from banyan.science.name_matching.weighing import (
 )
 
 KEPT = 8
+# What contradicts: whatever else agrees, another branch, or the firm itself, is meant more often than this one.
+CONTRADICTED = frozenset({("branch", "unsaid"), ("branch", "absent"), ("branch", "other"), ("numbers", "other")})
+CONTRADICTED_AT_MOST = 0.3
 RAREST = 4
 SHARE_OF_COMMON = 1 / 2000
 LONGEST_SLIPPED = 24
@@ -131,6 +134,10 @@ class Search:
             chances = list(
                 probabilities([one.bits for one, _ in rows.values()], total=self.frequencies.total, among=among)
             )
+        chances = [
+            chance * (CONTRADICTED_AT_MOST if any(one[:2] in CONTRADICTED for one in judged.explained) else 1)
+            for (judged, _parts), chance in zip(rows.values(), chances, strict=True)
+        ]
         found = [
             Candidate(key, parts.name, float(chance), judged.bits, judged.explained)
             for (key, (judged, parts)), chance in zip(rows.items(), chances, strict=True)
@@ -146,10 +153,11 @@ def keys_of(parts: Parts) -> Iterator[str]:
         yield "s" + " ".join([first_sound(one) for one in name])
     else:
         yield f"t{parts.region_text}|{parts.trade}"
-    core = parts.core + parts.branch
+    core = parts.core + branch_stem(parts.branch)
     yield from _left_out(core)
-    if parts.region_text:
-        yield from _left_out(parts.region_text + core)
+    if parts.region_word:
+        yield from _left_out(parts.region_word.rstrip("省市县区") + core)
+    yield from _left_out(parts.name)
 
 
 def _left_out(text: str) -> Iterator[str]:

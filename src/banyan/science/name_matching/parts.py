@@ -82,13 +82,14 @@ class Places:
                     if word == short and not code.endswith("00"):
                         self._short.add(word)
             bases[said] = short
-            if ending and short + "市" != said and code.endswith("00"):
-                found.setdefault(short + "市", set()).add(code)
+            if ending and code.endswith("00"):
+                found.setdefault(short + ("省" if code.endswith("0000") else "市"), set()).add(code)
         for said, short in bases.items():  # a county that became a city or a district is the same place
             if len(short) >= 2:
                 stems = {code[:4] for code in found[said] if not code.endswith("00")}
                 found[said] |= {code for code in found[short] if code[:4] in stems and not code.endswith("00")}
         self._codes = {word: frozenset(codes) for word, codes in found.items()}
+        self._short -= {word for word, codes in found.items() if any(code.endswith("00") for code in codes)}
         self._longest = max(map(len, self._codes), default=0)
 
     def codes(self, word: str) -> frozenset[str]:
@@ -213,12 +214,18 @@ def _mistyped(head: str) -> tuple[str, str, str] | None:
 
 
 def _trusted(stem: str, region: Region, places: Places) -> Region:
-    """The region, unless it leaves nothing, or no trade name where it may be one itself."""
-    rest = stem[len(region.text) :]
-    may_be_a_name = places.is_county_in_short(region.text)
-    if (split(rest)[0] if may_be_a_name else rest) or not region.text:
+    """The region, unless it leaves nothing, or no trade name where its last word may begin one: 江西万年香."""
+    if not region.text:
         return region
-    return Region(frozenset(), "", "")
+    rest = stem[len(region.text) :]
+    if not places.is_county_in_short(region.word):
+        return region if rest else Region(frozenset(), "", "")
+    before = region.text[: -len(region.word)]
+    name, trade = split(rest)
+    may_begin_it = not trade and bool(split(region.word + rest)[1])
+    if (len(name) >= LEAST_TRADE_NAME and not may_begin_it) or (before and not name):
+        return region
+    return Region(*places.beginning(before))
 
 
 @functools.lru_cache(maxsize=200_000)

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from banyan.science.name_matching.comparing import FEATURES, Feature, features, readings
+from banyan.science.name_matching.comparing import FEATURES, LEAST_BEGUN, Feature, aligned, features, readings
 from banyan.science.name_matching.parts import Parts
 
 LEAST = 1e-7
+KNOWN = "_known"
 RARER: Mapping[str, tuple[str, ...]] = {
     "trade_name": ("same",), "trade": ("same", "slip"), "region": ("same",), "branch": ("same", "alike"),
 }  # fmt: skip
@@ -21,7 +22,8 @@ SLIP_TO_ANOTHER_WORD = 4.0
 STATED_FIRMS = 300
 LONGEST_APART = 6
 LEAST_EXPECTED = 0.02
-RARE_VALUES = ("trade_name", "trade", "region", "branch")
+RARE_VALUES = ("trade_name", "trade", "region", "branch", "nameless", "begins")
+NAMELESS_FIRMS = 2  # of any trade, how many firms more are thought of that have a trade name as often as all firms
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Weights:
     m: Mapping[str, Mapping[str, float]]
     u: Mapping[str, Mapping[str, float]]
     bits: Mapping[str, Mapping[str, float]] = field(init=False)
+    m_said: Mapping[str, float] = field(init=False)
+    """How often names of one firm agree wholly on a feature that either of them has."""
 
     def __post_init__(self) -> None:
         bits = {
@@ -40,7 +44,12 @@ class Weights:
             }
             for name, levels in FEATURES.items()
         }  # fmt: skip
+        said = {
+            name: self.m[name]["same"] / max(LEAST, sum(self.m[name][level] for level in levels if level != "none"))
+            for name, levels in FEATURES.items()
+        }
         object.__setattr__(self, "bits", bits)
+        object.__setattr__(self, "m_said", said)
 
 
 class Frequencies:
@@ -62,6 +71,9 @@ class Frequencies:
         self.counts["trade"][parts.trade] += 1
         self.counts["region"][parts.region] += 1
         self.counts["branch"][parts.branch] += 1
+        self.counts["begins"][parts.core[:LEAST_BEGUN]] += 1
+        if not parts.trade_name:
+            self.counts["nameless"][parts.trade] += 1
         self._seen_once = None
 
     def share(self, name: str, value: Hashable) -> float | None:
@@ -76,6 +88,12 @@ class Frequencies:
         if name == "trade_name" and count <= 1:
             return self._expected(len(str(value))) / self.total
         return max(count, 1) / self.total
+
+    def nameless(self, trade: str) -> float:
+        """The share of firms of a trade that have no trade name, so that region and trade alone tell them apart."""
+        among = self.counts["nameless"].total() / max(self.total, 1)
+        found, firms = self.counts["nameless"][trade], max(self.counts["trade"][trade], 1)
+        return (found + NAMELESS_FIRMS * among) / (firms + NAMELESS_FIRMS)
 
     def forget(self) -> None:
         """Counts were changed from outside: estimate anew."""
@@ -125,9 +143,14 @@ def judge(left: Parts, right: Parts, weights: Weights, frequencies: Frequencies)
     """
     best: tuple[float, tuple[Feature, ...], list[float]] | None = None
     known = frequencies.counts["trade_name"]
-    for reading in readings(left, right):
-        found = features(left, right, reading, is_known=known[reading.left_name] > 0)
+    ways = [(left, reading) for reading in readings(left, right)]
+    if (cut := aligned(left, right)) is not None:
+        ways.append(cut)
+    for side, reading in ways:
+        found = features(side, right, reading, is_known=known[reading.left_name] > 0)
         bits = [_bits(one, right, weights, frequencies) for one in found]
+        if frequencies.total and found[0].level == "none" and found[1].level == "same":
+            bits[0] -= math.log2(frequencies.nameless(found[1].right))
         total = sum(bits)
         if best is None or total > best[0]:
             best = total, found, bits
@@ -139,14 +162,25 @@ def judge(left: Parts, right: Parts, weights: Weights, frequencies: Frequencies)
 def _bits(one: Feature, right: Parts, weights: Weights, frequencies: Frequencies) -> float:
     """The weight of one feature: an agreement on what few firms have weighs more."""
     stated = weights.bits[one.name][one.level]
+    if one.level.endswith(KNOWN) and frequencies.total:
+        others = frequencies.counts[one.name][one.left] / frequencies.total  # any of these may be meant instead
+        return min(
+            math.log2(weights.m[one.name][one.level] / others),
+            weights.bits[one.name][one.level.removesuffix(KNOWN)],
+        )
+    if one.level == "begins" and frequencies.total:
+        alike = frequencies.counts["begins"][min(one.left, one.right, key=len)[:LEAST_BEGUN]]
+        return math.log2(weights.m[one.name][one.level] * frequencies.total / max(alike, 1))
     if one.level not in RARER.get(one.name, ()):
         return stated
     share = frequencies.share(one.name, right.region if one.name == "region" else one.right)
     if share is None:
         return stated
+    total = frequencies.total
     stated_share = weights.u[one.name]["same"]  # counts as much as so many firms: a small register tells little
-    share = (share * frequencies.total + stated_share * STATED_FIRMS) / (frequencies.total + STATED_FIRMS)
-    bits = math.log2(max(weights.m[one.name]["same"], LEAST) / share)
+    firms = STATED_FIRMS * STATED_FIRMS / (total + STATED_FIRMS)
+    share = (share * total + stated_share * firms) / (total + firms)
+    bits = math.log2(max(weights.m_said[one.name], LEAST) / share)
     if one.level == "same":
         return bits
     is_borne = frequencies.counts[one.name][one.left] > 0

@@ -48,6 +48,9 @@ def matched_among_found(*, names: Sequence[str], on: date, person: Any) -> list[
     for name in {parts.trade_name for parts in asked.asked if parts.trade_name}:
         bearing = sum(name_matching.parts_of(one, places()).trade_name == name for _key, one in rows)
         frequencies.counts["trade_name"][name] = bearing
+    cores = [name_matching.parts_of(one, places()).core for _key, one in rows]
+    for begun in {parts.core[: name_matching.LEAST_BEGUN] for parts in asked.asked}:
+        frequencies.counts["begins"][begun] = sum(core.startswith(begun) for core in cores)
     asked.read(rows)
     return asked.found(among=rules_of(on=on).known_share)
 
@@ -71,7 +74,7 @@ def _frequencies_of_sample(total: int) -> name_matching.Frequencies:
     counted, size = _sampled(total.bit_length())
     times = max(1, total // max(size, 1))
     found = name_matching.Frequencies(total, expected=EXPECTED)
-    for name in ("trade", "region", "branch"):
+    for name in ("trade", "region", "branch", "nameless"):
         for value, count in counted.counts[name].items():
             found.counts[name][value] = count * times
     return found
