@@ -66,7 +66,7 @@ PAGES = {
     "published data of SDMX": (PUBLIC, "/api/v1/public/sdmx/data/dataflow/*/provincial_pass_rate", 2),
     "list of equipment": (OFFICE, "/office/equipment/equipment/", 9),
     "equipment": (OFFICE, "/office/equipment/equipment/equipment-0/change/", 13),
-    "overdue equipment": (OFFICE, "/office/special-equipment/overdue/", 8),
+    "overdue equipment": (OFFICE, "/office/special-equipment/overdue/", 9),
     "public page of equipment": (PUBLIC, "/equipment/code-0/", 1),
     "list of cases": (OFFICE, "/office/casework/case/", 11),
     "case": (OFFICE, "/office/casework/case/case-0/change/", 16),

@@ -224,6 +224,7 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             danger.stand_by(LAST_DAY)
     if fleet:
         with at_work(LAST_DAY):
+            fleet.trap(on=LAST_DAY)
             for firm in firms:
                 fleet.equip(firm, on=LAST_DAY)
 

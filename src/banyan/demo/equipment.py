@@ -187,7 +187,7 @@ class Fleet:
         return [one for one, _firm in self.pieces if one.kind == "elevator" and one.state == "in_use"]
 
     def _rescue(self, day: date) -> None:
-        """People are trapped now and then; in the last month somebody still is."""
+        """People are trapped now and then."""
         rescues = []
         for one in self._some(self._elevators(), self.city.count(RESCUES, least=2)):
             at = datetime.combine(day - timedelta(days=1), time(7), tzinfo=clock.zone())
@@ -199,9 +199,13 @@ class Fleet:
                 arrived_at + timedelta(minutes=self.random.randrange(3, 40)),
             )
             rescues.append(rescue)
-        if rescues and (day.year, day.month) == (LAST_DAY.year, LAST_DAY.month):
-            rescues[-1].arrived_at = rescues[-1].released_at = None
         actions.call_rescues(rescues=rescues, **self._do(day))
+
+    def trap(self, *, on: date) -> None:
+        """On the last morning somebody is still trapped."""
+        called_at = datetime.combine(on, time(8, 48), tzinfo=clock.zone())
+        rescues = [Rescue(equipment=one, called_at=called_at, trapped=2) for one in self._some(self._elevators(), 1)]
+        actions.call_rescues(rescues=rescues, **self._do(on))
 
     def _harm(self, day: date) -> None:
         """An incident: most only strand people, one hurts somebody; those of the last year wait for their end."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Region
@@ -43,9 +44,12 @@ def roles() -> list[tuple[str, str]]:
     return [(role, role_in_words(role)) for role in addressing.roles()]
 
 
-def officers() -> list[tuple[str, str]]:
-    """Those who review responses and mend what is found, with the name they sign in with."""
+def officers(path: str = "") -> list[tuple[str, str]]:
+    """Those who review responses and mend what is found (at a place), with the name they sign in with."""
     found = rights.holders("emergency.review")
+    if path:
+        above = [path[:end] for end, letter in enumerate(f"{path}/") if letter == "/" and end]
+        found = found.filter(Q(grants__dimension="") | Q(grants__dimension="region", grants__path__in=above))
     return [("", "—"), *((one.username, f"{one} ({one.username})") for one in found)]
 
 
@@ -208,6 +212,12 @@ class EnterFinding(VerbForm):
     model = Finding
     fields_of_model = ("found", "demand", "mend_by")
     owner = forms.TypedChoiceField(label=_("officer in charge"), choices=officers, coerce=person_of)
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if self.record is not None and self.record.county_id:
+            owner: Any = self.fields["owner"]
+            owner.choices = officers(self.record.county.path)
 
     def given(self) -> dict[str, Any]:
         said = super().given()

@@ -63,6 +63,8 @@ class RescueScreen(Screen):
     @admin.display(description=_("arrived in time"))
     def late(self, rescue: Rescue) -> str:
         """In words, whether the rescuers arrived in time."""
+        if rescue.is_late is None and queries.is_awaited(rescue):
+            return str(_("late: nobody has arrived"))
         return "—" if rescue.is_late is None else str(_("late") if rescue.is_late else _("in time"))
 
     def next_move(self, record: Any) -> str:

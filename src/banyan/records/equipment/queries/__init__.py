@@ -11,6 +11,7 @@ from banyan.records.equipment.queries.work import (
     arrivals,
     gaps_of,
     in_use,
+    is_awaited,
     jobs,
     lapsed,
     late_instructions,
@@ -23,7 +24,7 @@ from banyan.records.equipment.queries.work import (
 __all__ = [
     "Duty", "Equipment", "Incident", "Inspection", "Instruction", "Kind", "Operator", "Passed", "PublicAnswer",
     "Rescue", "What", "apply_by", "arrival_term", "arrivals", "by_code", "check_certificate", "check_code",
-    "complete", "duties", "gaps_of", "in_use", "jobs", "kind_of_code", "known_codes", "lapsed",
+    "complete", "duties", "gaps_of", "in_use", "is_awaited", "jobs", "kind_of_code", "known_codes", "lapsed",
     "late_instructions", "level_of", "month_end", "next_move", "open_instructions", "overdue", "overdue_by",
     "passed_by", "plain_code", "public_answer", "year_end",
 ]  # fmt: skip

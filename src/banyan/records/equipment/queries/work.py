@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
@@ -50,6 +50,13 @@ def lapsed(person: Any, *, on: date) -> Any:
     """Operators at work whose licence has ended or who have none."""
     at_work = scoped(Operator, person).filter(left_on=None, withdrawn_on=None)
     return at_work.filter(Q(licence="") | Q(until_on__lt=on))
+
+
+def is_awaited(rescue: Rescue) -> bool:
+    """Whether the term has run out and nobody has come yet."""
+    if rescue.arrive_within is None or rescue.arrived_at is not None:
+        return False
+    return clock.now() > rescue.called_at + timedelta(minutes=rescue.arrive_within)
 
 
 def licensed(operators: Iterable[Operator], *, on: date) -> set[tuple[str, str]]:

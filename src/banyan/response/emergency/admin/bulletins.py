@@ -116,9 +116,9 @@ class ReceiptScreen(Screen):
     finds_by = ("pk",)
     icon = "mark_chat_read"
     empty = _("Nothing was sent to you.")
-    fields = ("words", "exercise", ("person", "role"), ("sent_at", "due_at"), ("acknowledged_at", "in_time"),
+    fields = ("words", "about", "exercise", ("person", "role"), ("sent_at", "due_at"), ("acknowledged_at", "in_time"),
               "answer")  # fmt: skip
-    readonly_fields = ("words", "exercise")
+    readonly_fields = ("words", "about", "exercise")
     buttons = (
         Button(actions.acknowledge, _("Acknowledge"), forms.Acknowledge, bulk="receipts", when=is_unanswered,
                icon="mark_chat_read", variant="primary"),
@@ -128,6 +128,14 @@ class ReceiptScreen(Screen):
     def words(self, receipt: Receipt) -> str:
         """The whole message: those to whom it went may see nothing else of the response."""
         return receipt.message.text
+
+    @admin.display(description=_("emergency and place"))
+    def about(self, receipt: Receipt) -> str:
+        """What it is about and where: whoever is called to a place must know which."""
+        response, bulletin = receipt.message.activation, receipt.message.bulletin
+        if response is not None:
+            return " · ".join(str(part) for part in (response, response.county, response.place) if part)
+        return f"{bulletin} · {bulletin.area}" if bulletin is not None else "—"
 
     @admin.display(description=_("exercise"))
     def exercise(self, record: Any) -> str:
