@@ -42,7 +42,9 @@ def test_a_task_is_done_when_somebody_else_accepts_it(city, people):
 
     assert Task.objects.get().state == "done"
     (row,) = queries.ledger(people.planner, on=LAST)
-    assert (row["n"], row["done"], row["late"]) == (1, 1, 0)
+    assert (row["n"], row["done"], row["late"], row["county"].pk) == (1, 1, 0, "gulou")
+    (officer,) = queries.ledger_by(people.planner, "assignee", on=LAST)
+    assert (officer["of"], officer["n"], officer["done"]) == (people.officer_gulou, 1, 1)
 
 
 def test_a_late_task_goes_up_to_the_nearest_superior_once(city, people):
@@ -107,4 +109,8 @@ def test_notice_and_pages_are_there(city, people, form):
     assert client.get(f"/office/leadership/interview/{interview.pk}/paper/notice.{form}").status_code == 200
     assert client.get(f"/office/leadership/interview/{interview.pk}/paper/minutes.{form}").status_code == 404
     assert "check the rice markets" in client.get("/office/").content.decode()
-    assert client.get("/office/supervision/ledger/").status_code == 200
+    page = client.get("/office/supervision/ledger/")
+    assert page.status_code == 200
+    for _title, rows in page.context["parts"]:
+        assert all(client.get(row["url"]).status_code == 200 for row in rows if row["url"])
+    assert all(client.get(row["url"]).status_code == 200 for row in page.context["rows"])

@@ -1,4 +1,4 @@
-"""Reads of regional supervision: programmes, what is late, papers of interviews, and the ledger by county."""
+"""Reads of regional supervision: programmes, what is late, papers of interviews, and the ledger of tasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Sig
 from banyan.kit.scope import scoped
 from banyan.response.leadership.models import Commitment, Interview, Task
 
-__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "programme", "programmes"]
+__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "ledger_by", "programme", "programmes"]
 
 
 def programmes(*, on: date | None = None) -> list[tuple[str, str]]:
@@ -37,16 +37,36 @@ def late_tasks(*, on: date) -> Any:
 
 def ledger(person: Any, *, on: date) -> list[dict[str, Any]]:
     """Per programme and county: tasks, how many are done, and how many are late."""
-    rows = scoped(Task, person).filter(withdrawn_on=None).exclude(state="dropped").order_by()
-    counted = rows.values("programme", "county__name").annotate(
-        n=Count("pk"), done=Count("pk", filter=Q(state="done")),
-        late=Count("pk", filter=Q(state="set", due_on__lt=on)),
-    )  # fmt: skip
     names = dict(programmes(on=on))
+    rows = _counted(person, "programme", "county", on=on)
     return [
-        {**row, "title": names.get(row["programme"], row["programme"]), "county": row["county__name"]}
-        for row in sorted(counted, key=lambda row: (row["programme"], -row["late"], row["county__name"]))
+        {**row, "title": names.get(row["programme"], row["programme"])}
+        for row in sorted(rows, key=lambda row: (row["programme"], -row["late"], row["county"].order))
     ]
+
+
+def ledger_by(person: Any, what: str, *, on: date) -> list[dict[str, Any]]:
+    """The same per product class (`product_class`; None is all goods) or named officer (`assignee`), most late first."""
+    rows = [{**row, "of": row[what]} for row in _counted(person, what, on=on)]
+    return sorted(rows, key=lambda row: (-row["late"], -row["n"], str(row["of"] or "")))
+
+
+def _counted(person: Any, *by: str, on: date) -> list[dict[str, Any]]:
+    """Tasks by some columns: how many, done, late; what the columns name are records."""
+    rows = scoped(Task, person).filter(withdrawn_on=None).exclude(state="dropped").order_by()
+    counted = list(
+        rows.values(*by).annotate(
+            n=Count("pk"), done=Count("pk", filter=Q(state="done")),
+            late=Count("pk", filter=Q(state="set", due_on__lt=on)),
+        )
+    )  # fmt: skip
+    for name in by:
+        field: Any = Task._meta.get_field(name)
+        if field.is_relation:
+            known = field.related_model.objects.in_bulk({row[name] for row in counted if row[name] is not None})
+            for row in counted:
+                row[name] = known.get(row[name])
+    return counted
 
 
 # ---------------------------------------------------------------- papers of an interview
