@@ -46,7 +46,7 @@ def ledger(person: Any, *, on: date) -> list[dict[str, Any]]:
 
 
 def ledger_by(person: Any, what: str, *, on: date) -> list[dict[str, Any]]:
-    """The same per product class (`product_class`; None is all goods) or named officer (`assignee`), most late first."""
+    """The same per `product_class` (None is all goods) or named officer (`assignee`), most late first."""
     rows = [{**row, "of": row[what]} for row in _counted(person, what, on=on)]
     return sorted(rows, key=lambda row: (-row["late"], -row["n"], str(row["of"] or "")))
 
