@@ -45,6 +45,9 @@ class AssessmentScreen(PaperScreen):
                variant="danger", icon="close"),
     )  # fmt: skip
 
+    def next_move(self, record: Assessment) -> str:
+        return str(_("Waits for the review of a second person.")) if is_open(record) else ""
+
 
 @register(Evidence)
 class EvidenceScreen(FileScreen):

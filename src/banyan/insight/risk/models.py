@@ -46,6 +46,7 @@ class Assessment(Record):
         "scenarios": lambda rows: titles.strung(scenario_in_words(row) for row in rows),
         "shifts": lambda rows: titles.strung(shifts_in_words(rows)),
         "level": lambda level: level_in_words(level),
+        "matrix": titles.title,
         "assessed_by": people.named,
         "reviewed_by": people.named,
     }
