@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import Certificate, Organisation
 
+Kinds = Organisation.Kind
+
 SHARED: Mapping[str, str] = {
     "happened_on": "date",
     "value": "float64",
@@ -154,6 +156,24 @@ def park_enrolled(v: Any) -> Mapping[str, Any]:
     }
 
 
+def firm_registered(v: Any) -> Mapping[str, Any]:
+    """A firm of the city is registered from its first day until it is closed or merged; where it is, by the register.
+
+    Laboratories and authorities are no firms. One whose first day nobody recorded was there from the beginning.
+    """
+    is_firm = v["kind"].isin([Kinds.ENTERPRISE, Kinds.SOLE_TRADER, Kinds.COOPERATIVE, Kinds.PLATFORM])
+    return {
+        "holds": is_firm & v.county_id.notnull() & v.withdrawn_on.isnull(),
+        "happened_on": v.registered_on.fill_null(FOUNDED_BEFORE),
+        "until_on": v.closed_on,
+        "organisation": v.key,
+        "county": v.county_id,
+        "park": v.park_id,
+        "industry": v.industry_id,
+        "size": v["size"].nullif(""),
+    }
+
+
 def certificate_held(v: Any) -> Mapping[str, Any]:
     """A certificate is in force from its first to its last day; nobody has to write that it lapsed."""
     begins = v.since_on.fill_null(v.from_on)
@@ -197,6 +217,17 @@ _CERTIFICATE = {
 }  # fmt: skip
 
 KINDS = (
+    Kind(
+        name="registry.firm_registered",
+        title=_("Firm registered"),
+        noun="registry.organisation",
+        reads={
+            **dict.fromkeys(("kind", "county_id", "park_id", "industry_id", "size"), "VARCHAR"),
+            **dict.fromkeys(("registered_on", "closed_on", "withdrawn_on"), "DATE"),
+        },
+        yields=firm_registered,
+        own=_UNTIL,
+    ),
     Kind(
         name="registry.park_on_record",
         title=_("Park on record"),
