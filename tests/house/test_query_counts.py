@@ -46,7 +46,7 @@ PAGES = {
     "credential": (FIRM, "/office/vouching/credential/credential-0/change/", 10),
     "status list of credentials": (PUBLIC, "/credentials/status/1", 2),
     "list of names without a code": (OFFICE, "/office/matching/namematch/", 9),
-    "name without a code": (OFFICE, "/office/matching/namematch/namematch-0/change/", 7),
+    "name without a code": (OFFICE, "/office/matching/namematch/namematch-0/change/", 8),
     "manifest of reconciliation": (OFFICE, "/api/v1/reconcile", 3),
     "list of alerts": (OFFICE, "/office/alerts/alert/", 16),
     "alert": (OFFICE, "/office/alerts/alert/alert-0/change/", 11),
