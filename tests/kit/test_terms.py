@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pytest
 from django.utils import translation
 
 from banyan.base.registry.models import Organisation, Region
-from banyan.kit import clock
+from banyan.kit import clock, terms
 
 
 def test_fields_and_levels_are_called_as_the_packs_call_a_district(settings: Any) -> None:
@@ -28,3 +29,14 @@ def test_a_day_ends_by_the_clock_of_the_place(settings: Any) -> None:
     assert (there - here).total_seconds() == 13 * 3600
     with clock.fixed_at(datetime(2024, 7, 2, 3, tzinfo=here.tzinfo)):
         assert clock.now().astimezone(clock.zone()).date() == day
+
+
+def test_a_rule_that_no_pack_of_the_city_has_is_refused_by_its_name(settings: Any) -> None:
+    settings.BANYAN_PACKS = ("house", "chicago")
+
+    with translation.override("en"):
+        for ask in (terms.due, terms.opens, terms.extended):
+            with pytest.raises(terms.RuleMissing, match=r"complaints\.accept"):
+                ask("complaints.accept", start=date(2025, 6, 2))
+        with pytest.raises(terms.RuleMissing, match="house, chicago"):
+            terms.value("no.such.number", on=date(2025, 6, 2))

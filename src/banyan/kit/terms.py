@@ -21,6 +21,29 @@ CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
 """The fields that `set_clock` and `stop_clock` set on a record whose next step has a term."""
 
 
+class RuleMissing(Refused):
+    """The packs of this city have no entry for a rule that is to be applied."""
+
+    code = "rule-missing"
+
+
+def _no_rule(key: str) -> RuleMissing:
+    return RuleMissing(
+        _("The rule %(key)s was to be applied.") % {"key": key},
+        _("The packs of this city have no such entry: %(packs)s.")
+        % {"packs": ", ".join(policy.load(settings.BANYAN_PACKS).names)},
+        _("Write the entry into a pack of the city, or read a pack that has it too (BANYAN_PACKS)."),
+    )
+
+
+def _deadline(key: str, *, on: date) -> Any:
+    """The rule of a term as it stands on a day. Raises RuleMissing where no pack knows it."""
+    try:
+        return policy.load(settings.BANYAN_PACKS).deadline(key, on=on)
+    except policy.UnknownEntry as error:
+        raise _no_rule(key) from error
+
+
 def set_clock(act: Any, rule: str, found: policy.Due | None) -> None:
     """Let the end of a term run for a record; what went up a level with the step before comes down."""
     act.due_on, act.due_rule = (found.on, rule) if found else (None, "")
@@ -33,7 +56,7 @@ def stop_clock(act: Any) -> None:
 
 
 def due(key: str, *, start: date, under: date | None = None) -> policy.Due | None:
-    """The end of the term that begins on a day, by the rule then in force; None where none was.
+    """The end of the term that begins on a day, by the rule then in force; None where none was. Raises RuleMissing.
 
     `under` is the day whose rule holds where that is another one: an open case keeps the edition it began under.
     """
@@ -42,13 +65,13 @@ def due(key: str, *, start: date, under: date | None = None) -> policy.Due | Non
 
 def extended(key: str, *, start: date) -> policy.Due | None:
     """The end of a term that begins on a day, with the extension that its rule allows; None where it allows none."""
-    found = policy.load(settings.BANYAN_PACKS).deadline(key, on=start)
+    found = _deadline(key, on=start)
     return found.due(start, extended=True) if found.term.extension else None
 
 
 def resumed(key: str, last: date, *, under: date, stopped: date, on: date) -> policy.Due:
     """The end of a term that stood still from one day to another: as many days later as it stood, in its own unit."""
-    if policy.load(settings.BANYAN_PACKS).deadline(key, on=under).unit == "workday":
+    if _deadline(key, on=under).unit == "workday":
         found = calendar.count_working_days(last, calendar.working_days_between(stopped, on))
     else:
         found = calendar.first_working_day(last + (on - stopped))
@@ -58,17 +81,19 @@ def resumed(key: str, last: date, *, under: date, stopped: date, on: date) -> po
 def opens(key: str, *, start: date) -> policy.Due | None:
     """The first day of a window that begins to count on a day; None where no such rule was in force."""
     try:
-        return policy.load(settings.BANYAN_PACKS).deadline(key, on=start).opens(start)
+        return _deadline(key, on=start).opens(start)
     except policy.NotInForce:
         return None
 
 
 def value(key: str, *, on: date) -> tuple[Any, str]:
-    """A decreed value on a day and where it is written; None and nothing where none was in force."""
+    """A decreed value on a day and where it is written; None where none was in force. Raises RuleMissing."""
     try:
         found = policy.load(settings.BANYAN_PACKS).value(key, on=on)
     except policy.NotInForce:
         return None, ""
+    except policy.UnknownEntry as error:
+        raise _no_rule(key) from error
     return found.value, cited(found.reference)
 
 
@@ -103,7 +128,7 @@ def of_district(words: Any) -> Any:
 def written(key: str, *, on: date) -> str:
     """Where a term is written, for the end of a refusal; nothing where it was not in force."""
     try:
-        return cited(policy.load(settings.BANYAN_PACKS).deadline(key, on=on).reference)
+        return cited(_deadline(key, on=on).reference)
     except policy.NotInForce:
         return ""
 
@@ -113,7 +138,7 @@ def spoken(key: str, *, on: date | None = None) -> str:
     if not key:
         return ""
     try:
-        found = policy.load(settings.BANYAN_PACKS).deadline(key, on=on or clock.today())
+        found = _deadline(key, on=on or clock.today())
     except policy.PolicyError:
         return key
     language = get_language() or settings.LANGUAGE_CODE
@@ -183,6 +208,6 @@ def demand_late(act: Any, *, on: date) -> None:
 @lru_cache(maxsize=50_000)
 def _due(_rules: str, key: str, start: date, under: date) -> policy.Due | None:
     try:
-        return policy.load(settings.BANYAN_PACKS).deadline(key, on=under).due(start)
+        return _deadline(key, on=under).due(start)
     except policy.NotInForce:
         return None

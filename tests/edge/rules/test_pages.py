@@ -9,12 +9,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.conf import settings
+from django.utils import translation
 from tests.edge.conftest import TODAY
 from tests.edge.rules.conftest import CITED, LATER, TARGET
 
 from banyan import policy
+from banyan.edge.portal.queries import IN_THE_HEADING
 from banyan.edge.rules import actions, queries
 from banyan.edge.rules.models import Draft, Preview
+from banyan.edge.rules.queries import label_of
 from banyan.insight.alerts import actions as alert_actions
 from banyan.insight.alerts.models import Alert
 from banyan.kit import layer
@@ -158,3 +162,23 @@ def test_who_edits_an_alert_rule_sees_how_good_its_alerts_were(office: Any, brow
 
     assert "1 of 2 alerts that people decided on were investigated (50%)" in of_alerts
     assert "How good its alerts were" not in of_target
+
+
+def test_every_field_of_a_rule_has_words():
+    def names(content):
+        if isinstance(content, dict):
+            for name, value in content.items():
+                yield str(name)
+                yield from names(value)
+        elif isinstance(content, list):
+            for one in content:
+                yield from names(one)
+
+    kinds = ("indicator", "alert_rule", "deadline", "check", "approval", "credit_scale")
+    entries = [one for kind in kinds for one in policy.load(settings.BANYAN_PACKS).entries(kind)]
+    plain = [one.model_dump(mode="json", exclude=IN_THE_HEADING, exclude_defaults=True) for one in entries]
+    with translation.override("zh-hans"):
+        lacking = {name for one in plain for name in names(one) if name != "options" and label_of([name]) == name}
+
+    assert len(entries) > 50
+    assert not {name for name in lacking if not name[:1].isdigit()}

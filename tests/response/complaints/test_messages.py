@@ -22,6 +22,15 @@ def test_every_channel_comes_into_the_one_queue(city, people, channel):
     assert Complaint.objects.all().within(people.officer_gulou).get() == complaint
 
 
+def test_a_city_whose_packs_have_no_terms_of_complaints_says_which_entry_is_missing(city, settings):
+    settings.BANYAN_PACKS = ("house", "chicago")
+
+    with pytest.raises(Refused, match=r"complaints\.accept"):
+        filed(city)
+
+    assert not Complaint.objects.exists()
+
+
 def test_a_clerk_files_for_a_caller_of_another_county_and_only_its_officer_then_sees_it(city, people):
     complaint = filed(city, by=people.officer_changle)
 

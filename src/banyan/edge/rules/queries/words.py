@@ -49,8 +49,42 @@ def label_of(names: Sequence[str], titles: Mapping[str, str] | None = None) -> s
         "months": _("months for which it counts"), "fades": _("how it fades"), "start": _("score at the start"),
         "worst": _("worst single finding at most"), "bands": _("grades"),
     }  # fmt: skip
-    words |= titles or {}
+    words |= _rarer_labels() | (titles or {})
     return " · ".join(words.get(name, name) for name in names if name != "options")
+
+
+def _rarer_labels() -> dict[str, str]:
+    """The words for the fields that few rules have."""
+    return {
+        "actor": _("who acts"), "adds": _("column that is added up"), "agree": _("methods that must agree"),
+        "also": _("further conditions"), "apart": _("weeks that two samples may lie apart"),
+        "asks": _("question asked of the data"), "basis": _("grounds of the finding"),
+        "cause": _("cause of the finding"), "clause": _("clause"), "column": _("column of the table"),
+        "compared": _("most samples that are compared"),
+        "copies_within": _("days within which a copy counts once"), "dated": _("day from which it counts"),
+        "days": _("days looked at"), "decision": _("decided by"), "department": _("department that answers"),
+        "elsewhere": _("least probability that it is like elsewhere"),
+        "exclude_recent": _("latest weeks left out of the past"), "facts": _("facts that are approved"),
+        "fence": _("fence, in times the spread of the middle half"), "form": _("form of the term"),
+        "half_window": _("weeks on either side of the season's week"), "heads": _("heads that a table has"),
+        "each": _("for each so many"), "in_time": _("done in time"), "item": _("item or matter"),
+        "key": _("key"), "known": _("known"), "ladder": _("what it falls back on where the past is short"),
+        "levels": _("levels that approve, in order"), "loose": _("looser bound of the first look"),
+        "missed": _("what follows when it is missed"), "most": _("most"), "needs": _("what is needed"),
+        "note": _("note"), "organisation": _("firm"), "outcome": _("outcome"),
+        "over": _("what it is divided by"), "over_adds": _("column added up in the denominator"),
+        "own_columns": _("columns of its own"), "park": _("park"), "passed": _("passed"),
+        "past": _("weeks of the past"), "period": _("length of the period"), "periods": _("parts of a year"),
+        "place": _("column of the place"), "quantity": _("what is set in relation"),
+        "reference_figure": _("reference figure"), "regime": _("rules under which it fell"),
+        "season": _("weeks of a season"), "season_weight": _("weight of the season of past years"),
+        "settled_by": _("settled by"), "shows_small_counts": _("why small counts are shown"),
+        "solved": _("solved"), "starts_with": _("begins with"), "steps": _("weeks added up"),
+        "table": _("table of the packs"), "term": _("term"), "test": _("first test or re-test"),
+        "tests": _("fewest tests"), "tolerance": _("tolerance"), "track": _("complaint or report"),
+        "whom": _("who is asked"), "years_back": _("years looked back"),
+        "z": _("bound in standard deviations"),
+    }  # fmt: skip
 
 
 def in_language(text: str) -> str:

@@ -117,6 +117,6 @@ def _end_of_term(_rules: str, scheme: str, received: date) -> date | None:
     """The last day for the report of a sample received on a day, by the term of its scheme or the house's."""
     try:
         due = terms.due(TERMS.get(scheme, HOUSE_TERM), start=received)
-    except policy.UnknownEntry:
+    except terms.RuleMissing:
         due = terms.due(HOUSE_TERM, start=received)
     return due.on if due else None
