@@ -7,6 +7,7 @@ import pytest
 from banyan.base.registry.models import Organisation, OrganisationName
 from banyan.kit import search
 from banyan.kit.models import SearchEntry
+from banyan.kit.search import finding
 from banyan.kit.search.spelling import holds_nearly
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,28 @@ def test_a_text_finds(text, keys):
     assert sorted(ordered) == sorted(keys)
     if text == "榕江":
         assert ordered == keys  # whole name first, then the shortest
+
+
+def test_many_texts_at_once_find_what_each_finds_by_itself(monkeypatch):
+    texts = ["榕江", "榕", "食 福", "fzrjsp", "rongjiang", "iso", "福州", "", "  ", "没有这家", "91350100", '"*', "%"]
+    slips = [one[:at] + "某" + one[at + 1 :] for one in ("榕江食品", "榕江机械厂", "江榕贸易") for at in range(4)]
+    for together in (400, 3):
+        monkeypatch.setattr(finding, "TOGETHER", together)
+        for candidates in (1000, 2):
+            monkeypatch.setattr("banyan.kit.search.finding.CANDIDATES", candidates)
+            monkeypatch.setattr("banyan.kit.search.together.CANDIDATES", candidates)
+            monkeypatch.setattr("banyan.kit.search.spelling.CANDIDATES", candidates)
+            for limit in (20, 1):
+                assert search.near_many(noun=NOUN, texts=["榕某食品"], limit=limit)["榕某食品"] == ["a"]
+                told = {"noun": NOUN, "limit": limit}
+                at_once = search.find_many(texts=texts, **told)
+                assert {text: at_once.get(text, []) for text in texts} == {
+                    text: search.find(text=text, **told) for text in texts
+                }
+                nearly = search.near_many(texts=texts + slips, **told)
+                assert {text: nearly.get(text, []) for text in texts + slips} == {
+                    text: search.near(text=text, **told) for text in texts + slips
+                }
 
 
 def test_the_subquery_finds_the_same_as_the_list():

@@ -298,6 +298,25 @@ def test_a_county_beside_the_name_keeps_firms_of_others_from_being_matched(refin
     ]  # fmt: skip
 
 
+def test_a_full_batch_of_names_is_a_few_questions_more_than_one_name(refine, firms):
+    def asked(*names: str) -> tuple[int, dict]:
+        batch = {"queries": json.dumps({f"q{at}": {"query": name} for at, name in enumerate(names)})}
+        with CaptureQueriesContext(connection) as found:
+            told = refine.post("/api/v1/reconcile", batch).json()
+        return len(found), told
+
+    asked("海舟食品")
+    one, _told = asked("筠溪彩印")
+    some, _told = asked(*(f"福州筠溪{sign}彩印厂" for sign in "甲乙丙丁戊"))
+    many, told = asked(*(f"福州第{place}棠机械厂" for place in range(49)), "福州榕質电子科技公司")
+
+    assert one < 30
+    assert some <= one + 6
+    assert many <= one + 12, "400 readings are looked for by one statement"
+    best = told["q49"]["result"][0]
+    assert (best["id"], best["match"]) == (firms["福州榕质电子科技有限公司"].pk, True)
+
+
 def test_many_counties_in_a_query_are_no_more_questions_than_one(refine, firms, django_assert_num_queries):
     def batch(*places):
         known = [{"pid": "county", "v": list(places)}]

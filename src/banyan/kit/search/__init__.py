@@ -10,9 +10,10 @@ nothing is written as it was typed, `near` finds what differs by one character o
 from banyan.kit.search.finding import find, matching, narrowed
 from banyan.kit.search.indexing import CODE, NAME, Entry, index, index_many, rebuild
 from banyan.kit.search.spelling import near
+from banyan.kit.search.together import find_many, near_many
 from banyan.kit.search.words import load_words, plain, syllables_of, words_of
 
 __all__ = [
-    "CODE", "NAME", "Entry", "find", "index", "index_many", "load_words", "matching", "narrowed", "near", "plain",
-    "rebuild", "syllables_of", "words_of",
+    "CODE", "NAME", "Entry", "find", "find_many", "index", "index_many", "load_words", "matching", "narrowed", "near",
+    "near_many", "plain", "rebuild", "syllables_of", "words_of",
 ]  # fmt: skip

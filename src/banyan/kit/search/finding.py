@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -16,9 +16,11 @@ from banyan.kit.search.words import HAN, INITIALS, LETTERS, RUNS, cut_syllables,
 
 CANDIDATES = 1000  # entries that are looked at together
 MOST_READ = 5000  # entries after which no further ones are looked at
+TOGETHER = 400  # sources of one statement; SQLite takes no more than 500
 AT_ONCE = 100  # keys whose rights are asked for together, best first
 
 Row = tuple[str, str, str]  # key, kind, text
+Source = tuple[str, list[Any]]  # the end of a statement behind its columns, and its values
 Query = list[list[str]]
 """Groups of which all must answer, each of alternatives of which one must; an alternative is words that all must be
 there. A word that ends in * is a beginning, and of words with | between them one must be there."""
@@ -34,8 +36,7 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
         return []
     found: dict[str, None] = {}
     for rows in _portions(noun, wanted, go_on=allowed is not None):
-        ranked = sorted(set(rows), key=lambda row: _rank(row, wanted))
-        hits = (key for key, kind, text in ranked if _is_hit(kind, text, wanted))
+        hits = hits_of(rows, wanted)
         found |= dict.fromkeys(seen(hits, allowed, limit - len(found)))
         if len(found) >= limit:
             return list(found)[:limit]
@@ -43,6 +44,12 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
         more = allowed.order_by().filter(_of_a_common_text(noun, wanted))
         found |= dict.fromkeys(more.values_list("pk", flat=True)[:limit])
     return list(found)[:limit]
+
+
+def hits_of(rows: Iterable[Row], wanted: str) -> Iterator[str]:
+    """The keys of the entries that answer a text in truth, best first."""
+    ranked = sorted(set(rows), key=lambda row: _rank(row, wanted))
+    return (key for key, kind, text in ranked if _is_hit(kind, text, wanted))
 
 
 def seen(keys: Iterable[str], allowed: QuerySet | None, limit: int) -> Iterator[str]:
@@ -127,8 +134,13 @@ def narrowed(rows: Any, *, text: str, found_by: Mapping[str, str]) -> Any:
 
 
 def _beginning(noun: str, wanted: str, limit: int) -> list[Row]:
+    return _rows(*beginning_source(noun, wanted, limit))
+
+
+def beginning_source(noun: str, wanted: str, limit: int) -> Source:
+    """Where the entries are read from that begin with a text."""
     clause, values = _beginning_clause(wanted)
-    return _rows(f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s", [noun, *values, limit])
+    return f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s", [noun, *values, limit]
 
 
 def containing_entries(noun: str, query: Query, parts: Iterable[str], limit: int, after: int = 0) -> list[Row]:
@@ -136,18 +148,35 @@ def containing_entries(noun: str, query: Query, parts: Iterable[str], limit: int
 
     They come as the inverted index gives them. SQLite reads it one by one, so a common text costs no more.
     """
-    if not query:
-        return []
+    return _rows(*containing_source(noun, query, parts, limit, after)) if query else []
+
+
+def containing_source(noun: str, query: Query, parts: Iterable[str], limit: int, after: int = 0) -> Source:
+    """Where they are read from."""
     if connection.vendor == "sqlite":
         texts = _chinese(parts)
         holds = "".join(" AND instr(text, %s) > 0" for _text in texts)
         joined = "FROM kit_searchwords CROSS JOIN kit_searchentry ON kit_searchentry.id = kit_searchwords.rowid"
         condition = f"{joined} WHERE kit_searchwords MATCH %s AND noun = %s{holds} LIMIT %s OFFSET %s"
-        return _rows(condition, [_expression(query), noun, *texts, limit, after])
+        return condition, [_expression(query), noun, *texts, limit, after]
     clause, values = _match_clause(query, parts)
-    return _rows(
-        f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s OFFSET %s", [noun, *values, limit, after]
-    )
+    return f"FROM kit_searchentry WHERE noun = %s AND {clause} LIMIT %s OFFSET %s", [noun, *values, limit, after]
+
+
+def rows_of_each(sources: Sequence[Source]) -> list[list[Row]]:
+    """The entries of several sources, asked for together."""
+    found: list[list[Row]] = [[] for _ in sources]
+    for start in range(0, len(sources), TOGETHER):
+        part = sources[start : start + TOGETHER]
+        arms = [
+            f"SELECT * FROM (SELECT {start + at} AS place, key, kind, text {source}) AS arm{at}"  # noqa: S608
+            for at, (source, _values) in enumerate(part)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(arms), [value for _source, values in part for value in values])
+            for place, *row in cursor.fetchall():
+                found[place].append((row[0], row[1], row[2]))
+    return found
 
 
 def _rows(source: str, values: list[Any]) -> list[Row]:

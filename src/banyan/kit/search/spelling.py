@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Max, QuerySet
 
 from banyan.kit.models import SearchEntry
-from banyan.kit.search.finding import CANDIDATES, containing_entries, seen
+from banyan.kit.search.finding import CANDIDATES, Query, Row, containing_entries, seen
 from banyan.kit.search.indexing import LONGEST, NAME
 from banyan.kit.search.words import HAN, plain, syllables_of
 
@@ -29,22 +29,41 @@ def near(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
     One character may be wrong, missing or too many, two neighbours may be swapped, and any may be written as others
     that sound the same. `allowed` limits them to a (scoped) queryset of the noun. Ask where `find` finds nothing.
     """
-    parts = plain(text[:LONGEST]).split()
-    if not parts or not all(HAN.fullmatch(one) for part in parts for one in part) or len("".join(parts)) < 2:
+    parts = parts_asked(text)
+    if not parts:
         return []
+    heard = sounding(containing_entries(noun, query_of_sounds(parts), (), CANDIDATES), parts)
+    best = nearest(heard, _spelt(noun, parts))
+    return list(itertools.islice(seen(best, allowed, limit), limit))
+
+
+def parts_asked(text: str) -> list[str]:
+    """The parts of a Chinese text of two characters or more; none of any other text."""
+    parts = plain(text[:LONGEST]).split()
+    is_chinese = all(HAN.fullmatch(one) for part in parts for one in part)
+    return parts if is_chinese and len("".join(parts)) >= 2 else []
+
+
+def nearest(heard: Iterable[tuple[str, str]], spelt: Iterable[tuple[str, str]]) -> list[str]:
+    """The keys of entries that sound alike and that are spelt nearly so, the nearest first."""
     hits: dict[str, tuple[bool, int, str]] = {}
-    for is_other, entries in enumerate((_sounding(noun, parts), _spelt(noun, parts))):
+    for is_other, entries in enumerate((heard, spelt)):
         for key, name in entries:
             rank = (bool(is_other), len(name), name)
             hits[key] = min(rank, hits.get(key, rank))
-    return list(itertools.islice(seen(sorted(hits, key=hits.__getitem__), allowed, limit), limit))
+    return sorted(hits, key=hits.__getitem__)
 
 
-def _sounding(noun: str, parts: list[str]) -> Iterator[tuple[str, str]]:
-    """Key and name of the entries in which all parts are heard."""
+def query_of_sounds(parts: list[str]) -> Query:
+    """What finds the entries in which all parts are heard, and some others."""
     sounds = [syllables_of(part) for part in parts]
-    words = [" ".join("y" + a + b for a, b in itertools.pairwise(one)) or f"y{one[0]}*" for one in sounds]
-    for key, _kind, name in containing_entries(noun, [[one] for one in words], (), CANDIDATES):
+    return [[" ".join("y" + a + b for a, b in itertools.pairwise(one)) or f"y{one[0]}*"] for one in sounds]
+
+
+def sounding(rows: Iterable[Row], parts: list[str]) -> Iterator[tuple[str, str]]:
+    """Key and name of the entries among some in which all parts are heard."""
+    sounds = [syllables_of(part) for part in parts]
+    for key, _kind, name in rows:
         heard = f" {' '.join(syllables_of(name))} "
         if all(f" {' '.join(one)} " in heard for one in sounds):
             yield key, name
@@ -53,15 +72,15 @@ def _sounding(noun: str, parts: list[str]) -> Iterator[tuple[str, str]]:
 def _spelt(noun: str, parts: list[str]) -> Iterator[tuple[str, str]]:
     """Key and name of the entries that hold the parts but for one slip."""
     left = CANDIDATES
-    for words in _readings(parts, names_with(noun)):
+    for words in readings(parts, names_with(noun)):
         rows = containing_entries(noun, [[words]], (), left)
-        yield from ((key, name) for key, _kind, name in rows if _is_near(name, parts))
+        yield from ((key, name) for key, _kind, name in rows if is_near(name, parts))
         left -= len(rows)
         if left <= 0:
             return
 
 
-def _readings(parts: list[str], count: Counts) -> list[str]:
+def readings(parts: list[str], count: Counts) -> list[str]:
     """What is left of a text by each slip that may have happened, each as its few rarest words.
 
     Those of most and rarest words come first: they hold few names, so that all of them are looked at.
@@ -105,7 +124,7 @@ def _sampled(noun: str, _size: int) -> tuple[Counter[str], int]:
     return counts, looked_at.step
 
 
-def _is_near(name: str, parts: list[str]) -> bool:
+def is_near(name: str, parts: list[str]) -> bool:
     """Whether a name holds all parts but for one slip in one of them."""
     strange = [part for part in parts if part not in name]
     return not strange or (len(strange) == 1 and holds_nearly(name, strange[0]))

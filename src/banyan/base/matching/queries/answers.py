@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -39,11 +39,7 @@ def matched_among_found(*, names: Sequence[str], on: date, person: Any) -> list[
     allowed = organisations(person=person).filter(withdrawn_on=None)
     frequencies = _frequencies_of_sample(Organisation.objects.filter(withdrawn_on=None).count())
     asked = name_matching.Search(names, places=places(), weights=weights(on=on), frequencies=frequencies)
-    keys = {
-        key
-        for name, parts in zip(names, asked.asked, strict=True)
-        for key in _keys_found(name_matching.plain(name), parts, allowed)
-    }
+    keys = _keys_found([name_matching.plain(name) for name in names], asked.asked, allowed)
     rows = list(_names_of_register().filter(organisation__in=keys).values_list("organisation_id", "name"))
     for name in {parts.trade_name for parts in asked.asked if parts.trade_name}:
         bearing = sum(name_matching.parts_of(one, places()).trade_name == name for _key, one in rows)
@@ -55,14 +51,17 @@ def matched_among_found(*, names: Sequence[str], on: date, person: Any) -> list[
     return asked.found(among=rules_of(on=on).known_share)
 
 
-def _keys_found(name: str, parts: name_matching.Parts, allowed: Any) -> Iterator[str]:
+def _keys_found(names: Sequence[str], asked: Sequence[name_matching.Parts], allowed: Any) -> set[str]:
+    """The firms that the search finds for some names, by a few questions for all of them."""
     noun = Organisation.noun
-    for text in dict.fromkeys((parts.trade_name, name, parts.core)):
-        if len(text) >= 2:
-            yield from search.find(noun=noun, text=text, limit=FOUND, allowed=allowed)
-    for text in dict.fromkeys((parts.core, parts.trade_name)):
-        if len(text) >= 2:
-            yield from search.near(noun=noun, text=text, limit=NEAR, allowed=allowed)
+    written = {
+        text for name, parts in zip(names, asked, strict=True) for text in (parts.trade_name, name, parts.core)
+        if len(text) >= 2
+    }  # fmt: skip
+    nearly = {text for parts in asked for text in (parts.core, parts.trade_name) if len(text) >= 2}
+    found = search.find_many(noun=noun, texts=sorted(written), limit=FOUND, allowed=allowed)
+    close = search.near_many(noun=noun, texts=sorted(nearly), limit=NEAR, allowed=allowed)
+    return {key for some in (found, close) for keys in some.values() for key in keys}
 
 
 def _names_of_register() -> Any:
