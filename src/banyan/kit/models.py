@@ -52,7 +52,7 @@ class Event(models.Model):
     hash = models.CharField(_("hash"), max_length=64)
 
     noun: ClassVar[str] = "kit.event"
-    spoken: ClassVar = {"by": Signed()}
+    spoken: ClassVar = {"by": Signed(), "reason": titles.reason_in_words}
     view_right: ClassVar[str] = "events.view"
     reach: ClassVar = {"house": ()}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
@@ -16,6 +16,26 @@ DIMENSIONS = {
     "": _("everywhere"), "region": _("region"), "organisation": _("organisation"), "laboratory": _("laboratory"),
 }  # fmt: skip
 LOOK_UPS = {"path", "key"}
+
+
+_reasons_of_the_house: set[str] = set()
+
+
+def by_house(reason: str) -> str:
+    """A reason that the house itself gives for a verb: kept in English, read in the language of the page.
+
+    Said once where a module is read, so that every process knows it.
+    """
+    _reasons_of_the_house.add(reason)
+    return reason
+
+
+def reason_in_words(reason: str) -> str:
+    """A reason as people read it: what a person wrote as it stands, what the house says in the page's language."""
+    return gettext(reason) if reason in _reasons_of_the_house else reason
+
+
+TERM_IS_OVER = by_house(gettext_noop("The term is over."))
 
 
 def title(key: str) -> str:

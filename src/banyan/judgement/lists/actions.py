@@ -9,17 +9,20 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from banyan.base.registry.queries import Organisation
 from banyan.judgement.lists import queries
 from banyan.judgement.lists.models import LISTING_FLOW, Listing
+from banyan.kit import titles
 from banyan.kit.keys import fresh
 from banyan.kit.numbers import next_numbers
 from banyan.kit.refusals import Refused
 from banyan.kit.terms import demand_reason, written
 from banyan.kit.verbs import Deed, verb
 from banyan.response.casework.queries import Case, Outcome
+
+PENALTY_QUASHED = titles.by_house(gettext_noop("The penalty that it rested on was quashed."))
 
 HANDLE, APPROVE = "lists.handle", "lists.approve"
 STATEMENT, FALSE = "lists.statement", "lists.false_application"
@@ -28,10 +31,7 @@ STATEMENT, FALSE = "lists.statement", "lists.false_application"
 def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     """Remove the listings whose term has ended, and those whose penalty was withdrawn."""
     ended = [end_listing(listing=one, by=by, on=on) for one in queries.to_end(on=on)]
-    gone = [
-        annul_listing(listing=one, by=by, on=on, reason=_("The penalty that it rested on was quashed."))
-        for one in queries.without_ground()
-    ]
+    gone = [annul_listing(listing=one, by=by, on=on, reason=PENALTY_QUASHED) for one in queries.without_ground()]
     return {"listings ended": len(ended), "listings annulled": len(gone)}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from banyan.kit import amounts, people
 from banyan.kit.models import Event, Version
+from banyan.kit.titles import reason_in_words
 from banyan.kit.verbs import REGISTRY
 
 MOST = 60
@@ -54,7 +55,7 @@ def timeline_of(record: Any, *, titles: dict[str, Any]) -> list[Moment]:
     return [
         Moment(
             event.number, event.at, str(titles.get(event.name) or title_of(event.name)),
-            names[event.by], event.reason, tuple(changes.get(event.number, ())),
+            names[event.by], reason_in_words(event.reason), tuple(changes.get(event.number, ())),
         )
         for event in events
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.base.registry.queries import Organisation, Region
+from banyan.kit import titles
 from banyan.kit.duties import next_superior, superiors
 from banyan.kit.keys import fresh
 from banyan.kit.numbers import next_numbers
@@ -30,7 +31,7 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     """Let late tasks go up a level, once a task."""
     late = list(late_tasks(on=on))
     if late:
-        raise_late(tasks=late, by=by, on=on, reason=_("The term is over."))
+        raise_late(tasks=late, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"tasks raised": len(late)}
 
 

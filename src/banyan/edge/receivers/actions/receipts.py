@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from banyan.edge.receivers.models import Copy, Delivery, Receipt, Receiver
 from banyan.edge.receivers.queries import changes, copies, effects
-from banyan.kit import clock, events
+from banyan.kit import clock, events, titles
 from banyan.kit.duties import raise_a_level
 from banyan.kit.keys import fresh
 from banyan.kit.refusals import BadRequest, NotAllowed, Refused
@@ -24,7 +24,7 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     """Let receipts that are late go up a level, once each."""
     late = effects.late_receipts(on=on)
     if late:
-        raise_late(deliveries=late, by=by, on=on, reason=_("The term is over."))
+        raise_late(deliveries=late, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"receipts raised": len(late)}
 
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from banyan.kit import titles
 from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.refusals import Refused
@@ -18,6 +19,8 @@ from banyan.records.equipment.models.things import STANDING
 from banyan.records.equipment.queries import schedule
 from banyan.records.equipment.queries.work import late_instructions
 
+RULE_BEGINS = titles.by_house(gettext_noop("A rule begins to hold."))
+
 SUPERVISE = "equipment.supervise"
 
 
@@ -27,10 +30,10 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
     for kind in schedule.changed_rules(on=on):
         rows = list(Equipment.objects.filter(kind=kind, state__in=STANDING, withdrawn_on=None).order_by("pk"))
         if rows:
-            moved += len(reckon_again(equipment=rows, by=by, on=on, reason=_("A rule begins to hold.")))
+            moved += len(reckon_again(equipment=rows, by=by, on=on, reason=RULE_BEGINS))
     late = list(late_instructions(on=on))
     if late:
-        raise_late(instructions=late, by=by, on=on, reason=_("The term is over."))
+        raise_late(instructions=late, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"inspections due anew": moved, "instructions raised": len(late)}
 
 

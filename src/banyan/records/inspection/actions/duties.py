@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from banyan.kit import Refused
+from banyan.kit import Refused, titles
 from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
@@ -24,18 +24,21 @@ from banyan.records.inspection.actions.results import let_objections_lapse
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.queries.samplers import demand_samplers
 
+NOBODY_OBJECTED = titles.by_house(gettext_noop("The term to object is over."))
+FORMALITIES_LAPSED = titles.by_house(gettext_noop("The formalities were not done in time."))
+
 
 def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     """Let terms end as the rules say: results become final, re-tests are waived, late work goes up a level."""
     lapsed = list(queries.samples_past_objection(on=on))
     waived = list(queries.retests_past_formalities(on=on))
     if lapsed:
-        let_objections_lapse(samples=lapsed, by=by, on=on, reason=_("The term to object is over."))
+        let_objections_lapse(samples=lapsed, by=by, on=on, reason=NOBODY_OBJECTED)
     if waived:
-        waive_retests(objections=waived, by=by, on=on, reason=_("The formalities were not done in time."))
+        waive_retests(objections=waived, by=by, on=on, reason=FORMALITIES_LAPSED)
     samples, tasks = list(queries.late_samples(on=on)), list(queries.late_tasks(on=on))
     if samples or tasks:
-        raise_late(samples=samples, tasks=tasks, by=by, on=on, reason=_("The term is over."))
+        raise_late(samples=samples, tasks=tasks, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"final": len(lapsed), "waived": len(waived), "raised": len(samples) + len(tasks)}
 
 

@@ -11,10 +11,11 @@ from datetime import date
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from banyan.base.registry.queries import Region
 from banyan.kit import terms as kit_terms
+from banyan.kit import titles
 from banyan.kit.keys import fresh
 from banyan.kit.models import Person
 from banyan.kit.refusals import Refused
@@ -32,6 +33,8 @@ from banyan.response.casework.queries.discretion import Range, range_of
 from banyan.response.casework.queries.numbers import Series, number_of_case, number_of_clue
 from banyan.response.casework.queries.owing import public_term
 
+FOUND_BY_FLOW = titles.by_house(gettext_noop("Found by the daily flow."))
+
 VERIFY = "casework.verify"
 HANDLE = "casework.handle"
 SHARED = (
@@ -45,7 +48,7 @@ def take_in(*, on: date, cut: int | None = None) -> dict[str, int]:
     with translation.override(settings.LANGUAGE_CODE):  # the titles stay in the records, whatever the command speaks
         found = sources.candidates(on=on)
         if found:
-            take_in_clues(clues=found, by=System("daily"), on=on, reason=_("Found by the daily flow."))
+            take_in_clues(clues=found, by=System("daily"), on=on, reason=FOUND_BY_FLOW)
     return {"clues": len(found)}
 
 

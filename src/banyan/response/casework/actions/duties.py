@@ -12,8 +12,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from banyan.kit import titles
 from banyan.kit.duties import next_superior, superiors
 from banyan.kit.keys import fresh
 from banyan.kit.models import Person
@@ -25,6 +26,8 @@ from banyan.response.casework.models import Case, Clue, Duty
 from banyan.response.casework.queries.desks import Desks
 from banyan.response.casework.queries.work import late_duties, open_cases, open_clues, open_duties, tied_matters
 
+INTEREST_DECLARED = titles.by_house(gettext_noop("The officer declared an interest in the firm."))
+
 SUPERVISE = "casework.supervise"
 BATCH = 2000
 
@@ -33,10 +36,10 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     """Pass on the matters of officers who declared an interest, then let what is late go up a level, once a duty."""
     barred = {name: tied_matters(rows, on=on) for name, rows in (("cases", open_cases()), ("clues", open_clues()))}
     if passed := sum(map(len, barred.values())):
-        recuse(**barred, by=by, on=on, reason=_("The officer declared an interest in the firm."))
+        recuse(**barred, by=by, on=on, reason=INTEREST_DECLARED)
     late = list(late_duties(on=on))
     if late:
-        raise_late(duties=late, by=by, on=on, reason=_("The term is over."))
+        raise_late(duties=late, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"duties raised": len(late), "matters passed on": passed}
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from banyan.kit import terms
+from banyan.kit import terms, titles
 from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person
 from banyan.kit.people import demand_able
@@ -23,6 +23,8 @@ from banyan.response.complaints.actions.messages import destroy
 from banyan.response.complaints.models import Complaint, Message
 from banyan.response.complaints.queries.terms import KEPT_FOR
 
+FIRM_SILENT = titles.by_house(gettext_noop("The firm's term is over."))
+
 SUPERVISE = "complaints.supervise"
 
 
@@ -30,10 +32,10 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
     """Let terms end as the rules say: firms that did not answer, late work, personal data whose time is over."""
     silent = list(queries.past_answer(on=on))
     if silent:
-        lapse_firms(complaints=silent, by=by, on=on, reason=_("The firm's term is over."))
+        lapse_firms(complaints=silent, by=by, on=on, reason=FIRM_SILENT)
     late = list(queries.late(on=on))
     if late:
-        raise_late(complaints=late, by=by, on=on, reason=_("The term is over."))
+        raise_late(complaints=late, by=by, on=on, reason=titles.TERM_IS_OVER)
     years, written = terms.value(KEPT_FOR, on=on)
     purged = 0
     while years is not None and (messages := queries.messages_to_purge(on=on, years=years)):

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import clock
+from banyan.kit import clock, titles
 from banyan.kit.duties import raise_a_level
 from banyan.kit.models import Person, Timed
 from banyan.kit.refusals import Refused
@@ -25,9 +25,9 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     raised = 0
     for model in (Activation, Finding):
         if rows := list(late(model, on=on)):
-            raised += len(raise_late(records=rows, by=by, on=on, reason=_("The term is over.")))
+            raised += len(raise_late(records=rows, by=by, on=on, reason=titles.TERM_IS_OVER))
     if silent := list(lapsed_receipts(at=clock.now())):
-        count_silence(receipts=silent, by=by, on=on, reason=_("The term is over."))
+        count_silence(receipts=silent, by=by, on=on, reason=titles.TERM_IS_OVER)
     return {"emergency work raised": raised, "messages not acknowledged": len(silent)}
 
 
