@@ -36,6 +36,7 @@ def reason_in_words(reason: str) -> str:
 
 
 TERM_IS_OVER = by_house(gettext_noop("The term is over."))
+OBJECTIONS_ARE_OVER = by_house(gettext_noop("The term to object is over."))
 
 
 def title(key: str) -> str:

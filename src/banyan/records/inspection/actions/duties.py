@@ -1,7 +1,6 @@
 """Duties: what the calendar does by itself, what is late goes up a level, and work changes hands.
 
-`run_clocks(by=, on=)` is the room's part of the daily flow and may be repeated on a day. Bulk verbs:
-`raise_late(samples=…, tasks=…)`, `reassign(samples=…, tasks=…, to=person)`, `hand_over_work(person=…, to=person)`.
+`run_clocks(by=, on=)` is the room's part of the daily flow and may be repeated on a day.
 """
 
 from __future__ import annotations
@@ -24,7 +23,6 @@ from banyan.records.inspection.actions.results import let_objections_lapse
 from banyan.records.inspection.models import Sample, Task
 from banyan.records.inspection.queries.samplers import demand_samplers
 
-NOBODY_OBJECTED = titles.by_house(gettext_noop("The term to object is over."))
 FORMALITIES_LAPSED = titles.by_house(gettext_noop("The formalities were not done in time."))
 
 
@@ -33,7 +31,7 @@ def run_clocks(*, by: Any, on: date) -> dict[str, int]:
     lapsed = list(queries.samples_past_objection(on=on))
     waived = list(queries.retests_past_formalities(on=on))
     if lapsed:
-        let_objections_lapse(samples=lapsed, by=by, on=on, reason=NOBODY_OBJECTED)
+        let_objections_lapse(samples=lapsed, by=by, on=on, reason=titles.OBJECTIONS_ARE_OVER)
     if waived:
         waive_retests(objections=waived, by=by, on=on, reason=FORMALITIES_LAPSED)
     samples, tasks = list(queries.late_samples(on=on)), list(queries.late_tasks(on=on))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from banyan.kit import titles
 from banyan.kit.duties import raise_a_level
@@ -20,8 +20,6 @@ from banyan.response.recall import queries
 from banyan.response.recall.actions.recalls import let_notices_stand
 from banyan.response.recall.models import Inquiry, Lead, Recall
 
-NOBODY_OBJECTED = titles.by_house(gettext_noop("The term to object is over."))
-
 SUPERVISE = "recall.supervise"
 
 
@@ -29,7 +27,7 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
     """Let terms end as the rules say: notices that nobody contested stand, late work goes up a level."""
     standing = list(queries.notices_past_objection(on=on))
     if standing:
-        let_notices_stand(recalls=standing, by=by, on=on, reason=NOBODY_OBJECTED)
+        let_notices_stand(recalls=standing, by=by, on=on, reason=titles.OBJECTIONS_ARE_OVER)
     late = {name: list(queries.late(model, on=on)) for name, model in NAMES.items()}
     raised = sum(map(len, late.values()))
     if raised:
