@@ -1,7 +1,4 @@
-"""Duties: what the calendar does by itself, what is late goes up a level, and work changes hands.
-
-`run_clocks(by=, on=)` is the room's part of the daily flow and may be repeated on a day.
-"""
+"""Duties: what the calendar does by itself each day, what is late goes up a level, and work changes hands."""
 
 from __future__ import annotations
 
