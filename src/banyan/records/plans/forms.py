@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.queries import Organisation, ProductClass
-from banyan.kit import rights
+from banyan.kit import clock, rights
 from banyan.kit.office import VerbForm
 from banyan.records.plans.models import Plan, PlanLine, Tie
 
@@ -102,6 +102,8 @@ class DeclareTie(VerbForm):
         username: Any = self.fields["username"]
         known = {one.username: str(one) for right in BARRED for one in rights.holders(right)}
         username.choices = sorted(known.items(), key=lambda one: one[1])
+        self.initial.setdefault("username", self.person.username)  # as a rule one declares one's own
+        self.initial.setdefault("from_on", clock.today())
 
     def given(self) -> dict[str, Any]:
         return {"tie": Tie(**super().given())}

@@ -170,9 +170,9 @@ def notes_of(record: Import, counts: dict[str, Any]) -> list[tuple[str, int]]:
         found.append((text, count))
     if counts.get("likely"):
         found.append((_("the registry knows the bar code, maker or brand"), counts["likely"]))
-    for what, text in NAMES.items():
+    for what, words in NAMES.items():
         if number := counts.get("names", {}).get(what):
-            found.append((text, number))
+            found.append((str(words), number))
     if counts.get("county_unknown"):
         found.append((_("the county is not known"), counts["county_unknown"]))
     if counts.get("product_class_unknown"):

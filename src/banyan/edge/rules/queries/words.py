@@ -49,7 +49,7 @@ def label_of(names: Sequence[str], titles: Mapping[str, str] | None = None) -> s
         "months": _("months for which it counts"), "fades": _("how it fades"), "start": _("score at the start"),
         "worst": _("worst single finding at most"), "bands": _("grades"),
     }  # fmt: skip
-    words |= _rarer_labels() | (titles or {})
+    words |= {**_rarer_labels(), **(titles or {})}
     return " · ".join(words.get(name, name) for name in names if name != "options")
 
 
