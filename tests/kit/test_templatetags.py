@@ -75,7 +75,7 @@ def test_a_receipt_says_rule_and_document_by_their_titles_and_keeps_the_keys():
     receipt = {
         "rule": "food_pass_rate", "rule_from": "2012-11-05", "rule_version": 1, "method": "wilson", "level": 0.95,
         "reference": {"document": "fuzhou-2012-234", "clause": "1.2"},
-        "facts": {"count": 3, "kind": "k", "digest": "d"},
+        "facts": {"count": 3, "kind": "inspection.sample_judged, nobody.knows", "digest": "d"},
         "pack": "p", "version": "v", "engine": "e",
     }  # fmt: skip
 
@@ -83,6 +83,13 @@ def test_a_receipt_says_rule_and_document_by_their_titles_and_keeps_the_keys():
         shown = loader.render_to_string("banyan/receipt.html", {"receipt": receipt, "receipt_key": "r"})
         named, unknown = (titles.document(key) for key in ("fuzhou-2012-234", "a paper of nobody"))
 
+    with translation.override("en"):
+        english = loader.render_to_string("banyan/receipt.html", {"receipt": receipt, "receipt_key": "r"})
+
+    assert "Wilson&#x27;s score interval" in english
+    assert "3 × Sample judged, nobody.knows" in english
+    assert "wilson" not in shown
+    assert "inspection.sample_judged" not in shown
     assert "食品监督抽检合格率" in shown
     assert "<code>food_pass_rate</code>" in shown
     assert "<code>fuzhou-2012-234</code>" in shown

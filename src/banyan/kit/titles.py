@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -16,6 +16,16 @@ DIMENSIONS = {
     "": _("everywhere"), "region": _("region"), "organisation": _("organisation"), "laboratory": _("laboratory"),
 }  # fmt: skip
 LOOK_UPS = {"path", "key"}
+METHODS = {
+    "wilson": _("Wilson's score interval"), "clopper-pearson": _("exact interval (Clopper and Pearson)"),
+    "jeffreys": _("Jeffreys interval"), "agresti-coull": _("interval of Agresti and Coull"),
+    "logit": _("logit interval"), "census": _("everything was counted: no interval"),
+    "stratified_rate": _("weighted by stratum and probability of inclusion, logit interval"),
+    "clustered_rate": _("weighted, units drawn in clusters, logit interval"),
+    "weighted_rate": _("weighted by probability of inclusion, logit interval"),
+}  # fmt: skip
+SAID_BY: dict[str, Callable[[str], str]] = {}
+"""How keys read that rooms above declare: each room puts its own way here when it is ready."""
 
 
 _reasons_of_the_house: set[str] = set()
@@ -51,6 +61,17 @@ def document(key: str) -> str:
     """A document that rules cite by its title; what the packs do not know by its key."""
     found = policy.load(settings.BANYAN_PACKS).documents.get(key)
     return found.title.in_language(get_language() or "zh") if found else key
+
+
+def method(key: str) -> str:
+    """A method of an interval or estimate in words; one that has none here by its key."""
+    return str(METHODS.get(key, key))
+
+
+def said(what: str, keys: str) -> str:
+    """Keys with commas between them in the words of the room that declares them; as they are where none does."""
+    way = SAID_BY.get(what, str)
+    return listed(way(key.strip()) for key in keys.split(","))
 
 
 def dimension(key: str) -> str:

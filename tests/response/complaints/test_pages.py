@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.response.complaints.world import DAY, NAME, TELEPHONE, WORDS, closed, filed, png, read
 
+from banyan.base.registry.models import Organisation
 from banyan.kit import clock, readings
 from banyan.response.complaints import actions
 from banyan.response.complaints.models import Complaint, Message, Photo
@@ -244,6 +245,23 @@ def test_published_complaints_and_the_rates_of_the_firm_are_open_to_everybody(ci
     with clock.fixed_at(date(2028, 6, 2)):
         much_later = browser.get(f"/complaints/firms/{city.gulou_firm.pk}/")
     assert "大米发霉，已退款" in much_later.content.decode(), "published still, though its rates count two years"
+
+
+@pytest.mark.parametrize(
+    ("written", "chosen"),
+    [("福州榕江食品有限公司", "firm-g"), (" 91350100MA2T3X0Q68 ", "firm-g"), ("榕江食品", None), ("", None)],
+)
+def test_the_firm_that_a_sender_wrote_exactly_is_chosen_already_when_it_is_confirmed(
+    city, people, browser, written, chosen
+):
+    firm = Organisation.objects.get(pk="firm-g")
+    written = written.replace("91350100MA2T3X0Q68", firm.uscc).replace("福州榕江食品有限公司", firm.name)
+    complaint = filed(city, firm_id=None, firm_name=written)
+
+    page = signed_in(people.officer_gulou).get(f"/office/complaints/complaint/{complaint.pk}/do/classify_complaint/")
+
+    assert page.context["form"]["firm"].value() == chosen
+    assert (f'value="{chosen}" selected' in page.content.decode()) is (chosen is not None)
 
 
 def test_a_clerk_files_by_the_form_of_the_office(city, people, browser):

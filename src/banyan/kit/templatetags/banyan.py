@@ -146,6 +146,18 @@ def titled(key: str) -> str:
 
 
 @register.filter
+def method(key: str) -> str:
+    """A method of an interval or estimate in words."""
+    return titles.method(key)
+
+
+@register.filter
+def fact(key: str) -> str:
+    """A kind of fact in the words of the room that declares it."""
+    return titles.said("fact", key)
+
+
+@register.filter
 def document(key: str) -> str:
     """A document by its title; what the packs do not cite by its key."""
     return titles.document(key)

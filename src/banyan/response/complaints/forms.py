@@ -172,8 +172,14 @@ class Classify(VerbForm):
     subject = forms.ChoiceField(label=_("Subject of the message"), choices=queries.subjects)
     field_order = ("subject", "product_class", "firm", "county")
 
-    def __init__(self, *args: Any, record: Any = None, **kwargs: Any):
-        super().__init__(*args, record=record, **kwargs)
+    def __init__(self, *args: Any, person: Any, record: Any = None, **kwargs: Any):
+        if (
+            record is not None
+            and not record.firm_id
+            and (firm := queries.firm_named(record.firm_name, person=person))
+        ):
+            kwargs["initial"] = {"firm": firm} | (kwargs.get("initial") or {})
+        super().__init__(*args, person=person, record=record, **kwargs)
         if record is not None:
             for name, field in (("subject", "subject"), ("product", "product_class"), ("place", "county")):
                 if not self.initial.get(field) and name in record.guesses:

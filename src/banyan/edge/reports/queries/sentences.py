@@ -127,17 +127,5 @@ def paragraph(sentences: Sequence[str]) -> str:
     return ("" if _is_chinese() else " ").join(filter(None, sentences))
 
 
-def of_method(method: str) -> str:
-    """A method of an interval or estimate in words."""
-    return {
-        "wilson": _("Wilson's score interval"), "clopper-pearson": _("exact interval (Clopper and Pearson)"),
-        "jeffreys": _("Jeffreys interval"), "agresti-coull": _("interval of Agresti and Coull"),
-        "logit": _("logit interval"), "census": _("everything was counted: no interval"),
-        "stratified_rate": _("weighted by stratum and probability of inclusion, logit interval"),
-        "clustered_rate": _("weighted, units drawn in clusters, logit interval"),
-        "weighted_rate": _("weighted by probability of inclusion, logit interval"),
-    }.get(method, method)  # fmt: skip
-
-
 def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")

@@ -20,6 +20,7 @@ from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, terms
 from banyan.kit.documents import Cover, Document
 from banyan.kit.templatetags.banyan import amount, percent, verdict_words, whole
+from banyan.kit.titles import method as method_in_words
 
 ROWS_AT_MOST = 20
 LEAST = 10
@@ -252,7 +253,7 @@ def method(draft: Draft) -> None:
             [
                 draft.title_of(key),
                 indicators.in_language(entry.says),
-                sentences.of_method(entry.method),
+                method_in_words(entry.method),
                 str(entry.version),
             ]
         )

@@ -3,7 +3,7 @@
 from banyan.response.complaints.models import Channel, Complaint, Message, Track
 from banyan.response.complaints.queries.duplicates import Likely, known_at_source, likely_duplicates
 from banyan.response.complaints.queries.letters import letters_of, written
-from banyan.response.complaints.queries.naming import ground_in_words, grounds, subject_in_words, subjects
+from banyan.response.complaints.queries.naming import firm_named, ground_in_words, grounds, subject_in_words, subjects
 from banyan.response.complaints.queries.opening import masked, messages_by_telephone, opened, words_for_firm
 from banyan.response.complaints.queries.public import (
     MOVES_OF_SENDER,
@@ -32,6 +32,7 @@ __all__ = [
     "Likely",
     "Message",
     "Track",
+    "firm_named",
     "ground_in_words",
     "grounds",
     "known_at_source",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from banyan.base.registry import queries as registry
 from banyan.base.registry.queries import Region
 from banyan.kit import clock, recent, terms
 
@@ -59,3 +60,17 @@ def _named(table: str, key: str, on: date) -> list[tuple[str, str]]:
     language = "en" if (get_language() or "").startswith("en") else "zh"
     rows: Any = terms.rows(table, on=on)
     return [(str(row[key]), str(row[language])) for row in rows]
+
+
+def firm_named(text: str, *, person: Any) -> str | None:
+    """The key of the firm whose exact name or code a sender wrote, as far as a person may see it; None for two."""
+    written = text.strip()
+    if not written:
+        return None
+    by_code = registry.organisations_by_code(codes=[written])
+    found = {one.pk for one in by_code.values()} or set(
+        registry.organisations_by_name(names=[written]).get(written, ())
+    )
+    seen = registry.organisations(person=person).filter(pk__in=found, withdrawn_on=None) if found else ()
+    keys = [str(one.pk) for one in seen]
+    return keys[0] if len(found) == len(keys) == 1 else None
