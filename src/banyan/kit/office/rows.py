@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from unfold.admin import checkbox
 from unfold.utils import display_for_field, display_for_value
@@ -33,7 +34,7 @@ def lines(listing: Any) -> Iterator[list[SafeString]]:
 
 def _column(listing: Any, name: Any, head: dict[str, Any]) -> Callable[[models.Model], SafeString]:
     """How the cells of one column are written."""
-    label = _("Select record") if name == CHECKBOX else head["text"]
+    label = _("Select record") if name == CHECKBOX else capfirst(head["text"])
     is_link = name in (listing.list_display_links or ())
     tag = "th" if is_link else "td"
     kind = "action-checkbox" if name == CHECKBOX else f"field-{name}"
