@@ -14,6 +14,7 @@ from banyan.base.facts import actions as facts
 from banyan.base.registry import actions as registry
 from banyan.base.registry.models import Organisation
 from banyan.edge.rules import queries as drafts
+from banyan.judgement.access.models import Access
 from banyan.judgement.credit import actions, forms, queries
 from banyan.judgement.credit.models import Objection
 from banyan.kit import clock, rights, verbs
@@ -162,9 +163,33 @@ def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalise
     assert "/office/firms/firm-c/credit/" in of_merged
     assert "Firms that it took over" in of_survivor
     assert "/office/firms/firm-g/credit/" in of_survivor
+    told, gone = (
+        page(people.planner, f"/api/v1/credit/{key}?purpose=supervision").json() for key in ("firm-c", "firm-g")
+    )
+    assert (told["took_over"], told["merged_into"]) == (["firm-g"], "")
+    assert (gone["took_over"], gone["merged_into"]) == ([], "firm-c")
+    assert "/firms/firm-g/" in Client().get("/firms/firm-c/", follow=True).content.decode()
     own = page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
     assert str(merged) in own
     assert "/office/firms/firm-g/credit/" not in own
+
+
+def test_whose_grade_stood_in_a_list_a_file_or_a_page_sees_who_read_it(penalised, people):
+    officer = people.officer_gulou
+    Access.objects.all().delete()
+
+    for address in (
+        "/office/credit/grade/",
+        "/office/credit/grade/export/?as=csv",
+        "/office/credit/grade/firm-g/change/",
+    ):
+        before = Access.objects.filter(organisation="firm-g").count()
+        assert page(officer, address).status_code == 200
+        kept = Access.objects.filter(organisation="firm-g").order_by("-pk")
+        assert kept.count() == before + 1, address
+        assert (kept[0].by, kept[0].purpose, kept[0].what) == ("officer_gulou", "supervision", "grade")
+    page(people.gulou_firm, "/office/credit/grade/")
+    assert not Access.objects.filter(by="gulou_firm").exists(), "a firm is no stranger to itself"
 
 
 def test_a_firm_chooses_the_line_that_it_objects_to_in_the_form_itself(penalised, people):

@@ -41,6 +41,7 @@ class File:
     standing: str
     former_names: list[Any]
     survivor: Any
+    absorbed: list[Any]
     certificates: Part
     products: Part
     samples: Part
@@ -100,6 +101,7 @@ def file_of(firm: Any, *, on: date) -> File:
     return File(
         firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on), former_names=list(names),
         survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
+        absorbed=registry.absorbed(organisation=firm),
         certificates=_part(certificates.order_by("kind", "-from_on", "pk")),
         products=_part(products.select_related("product_class").order_by("name", "pk")),
         samples=_part(samples, "number", "product_name", "conclusion", "published_on", "lot", "maker_id"),

@@ -136,10 +136,15 @@ def demand_short(on_behalf: str) -> None:
 
 def note_on_duty(*, person: Any, firm: str, what: str) -> None:
     """Keep that an officer saw a firm's credit on a page of the own office; of the firm itself nothing is kept."""
-    if not queries.is_own(person, firm) and not isinstance(person, rights.System):
-        known = {one.key: one for one in queries.purposes()}
-        if queries.ON_DUTY in known:
-            note(person=person, purpose=known[queries.ON_DUTY], read=[(firm, "")], what=what)
+    note_listed_on_duty(person=person, firms=[firm], what=what)
+
+
+def note_listed_on_duty(*, person: Any, firms: Iterable[str], what: str) -> None:
+    """The same of many firms, as a list shows them, with one statement."""
+    read = [(firm, "") for firm in firms if not queries.is_own(person, firm)]
+    known = {one.key: one for one in queries.purposes()}
+    if read and queries.ON_DUTY in known and not isinstance(person, rights.System):
+        note(person=person, purpose=known[queries.ON_DUTY], read=read, what=what)
 
 
 # ---------------------------------------------------------------- the night

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from banyan.judgement.access import actions as access
 from banyan.judgement.credit import actions, forms
 from banyan.judgement.credit.models import OBJECTION_FLOW, Grade, Objection
 from banyan.kit.office import Button, Screen, register
@@ -17,6 +22,25 @@ class GradeScreen(Screen):
     icon = "workspace_premium"
     empty = _("No firm within your office has a finding that costs points.")
     fields = ("organisation", ("grade", "before"), ("score", "since_on"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The list; each firm on its page sees that its grade was read."""
+        answer = super().changelist_view(request, extra_context)
+        if (listed := (getattr(answer, "context_data", None) or {}).get("cl")) is not None:
+            self.shown(request, listed.result_list)
+        return answer
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        """A firm's grade; the firm sees that it was read."""
+        answer = super().change_view(request, object_id, form_url, extra_context)
+        self.shown(request, [self.get_object(request, unquote(object_id))])
+        return answer
+
+    def shown(self, request: HttpRequest, rows: Any) -> None:
+        """Keep that the grades of firms were read, on duty as office pages are."""
+        access.note_listed_on_duty(
+            person=request.user, firms=[one.organisation_id for one in rows if one is not None], what="grade"
+        )
 
 
 @register(Objection)

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from banyan.base.registry import queries as registry
 from banyan.judgement.access import actions as access
 from banyan.judgement.access import queries as purposes
 from banyan.judgement.credit import queries
@@ -65,7 +66,11 @@ class UnderOut(Schema):
 
 
 class ExplainedOut(Schema):
-    """Score and grade of a firm on a day, as known on another, with all that makes them."""
+    """Score and grade of a firm on a day, as known on another, with all that makes them.
+
+    The file of a firm that was merged stays its own: `merged_into` is the firm that answers today, `took_over` are
+    those whose files stand beside this one.
+    """
 
     firm: str
     on: date
@@ -81,6 +86,8 @@ class ExplainedOut(Schema):
     is_confirmed: bool
     written: str
     under: UnderOut | None = None
+    merged_into: str = ""
+    took_over: list[str] = []
 
 
 @router.get("/credit/grades", response={200: Page[GradeOut]} | ERRORS)
@@ -120,9 +127,13 @@ def show_credit(
     told = queries.explained(firm=firm.pk, on=on or clock.today(), known_on=known_at)
     stated = opened.purpose
     under = stated and UnderOut(purpose=stated.key, basis=stated.basis, consent=opened.consent)
-    return ExplainedOut.model_validate({**_plain(told), "under": under})
+    files = {
+        "merged_into": registry.survivor(organisation=firm).pk if firm.merged_into_id else "",
+        "took_over": [one.pk for one in registry.absorbed(organisation=firm)],
+    }
+    return ExplainedOut.model_validate({**_plain(told), "under": under, **files})
 
 
 def _plain(told: queries.Explained) -> dict[str, Any]:
     """An explanation with its lines as names and values."""
-    return {name: getattr(told, name) for name in ExplainedOut.model_fields if name != "under"}
+    return {name: getattr(told, name) for name in ExplainedOut.model_fields if hasattr(told, name)}

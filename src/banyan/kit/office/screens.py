@@ -283,7 +283,11 @@ class Screen(ReadOnly, ModelAdmin):
         request.wants_all = True  # type: ignore[attr-defined]
         rows = self.get_changelist_instance(request).get_queryset(request)
         columns = [(name, str(label_for_field(name, self.model, self))) for name in self.columns_of_export()]
+        self.shown(request, demand_scoped(rows))
         return export(demand_scoped(rows), columns, form=form, name=str(self.model._meta.model_name))
+
+    def shown(self, request: HttpRequest, rows: Any) -> None:
+        """What a screen keeps of who was shown which records in a list, a file or by themselves: here nothing."""
 
     def columns_of_export(self) -> list[str]:
         """The fields of an exported list: those declared, else the stored ones of the list."""
