@@ -153,10 +153,11 @@ def test_a_county_is_no_region_where_it_begins_a_trade_name(name, region, trade_
         ("连江县榕质专合业作社", "连江县榕质专业合作社"),
         ("福州榕质集团有限公司金山分", "福州榕质集团有限公司金山分公司"),
         ("鼓楼五金机械厂", "福州市鼓楼五金机械厂"),
+        ("福州融质电子颗技有限公司", "福州榕质电子科技有限公司"),
         ("榕质集团玻璃工程公司", "福州榕质集团玻璃工程有限公司"),
     ],
 )
-def test_a_slip_in_form_or_branch_does_not_hide_the_firm(written, registered):
+def test_a_slip_in_form_or_branch_or_two_of_sound_do_not_hide_the_firm(written, registered):
     others = [one.name for one in name_sets.invented(500, seed=3)]
 
     found = best(written, registered, *others)

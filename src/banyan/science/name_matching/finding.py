@@ -28,6 +28,7 @@ CONTRADICTED_AT_MOST = 0.3
 RAREST = 4
 SHARE_OF_COMMON = 1 / 2000
 LONGEST_SLIPPED = 24
+LEAST_SOUNDS = 4
 
 
 class Candidate(NamedTuple):
@@ -158,6 +159,7 @@ def keys_of(parts: Parts) -> Iterator[str]:
     if parts.region_word:
         yield from _left_out(parts.region_word.rstrip("省市县区") + core)
     yield from _left_out(parts.name)
+    yield from _left_out_of_sounds([first_sound(one) for one in parts.core])
 
 
 def _left_out(text: str) -> Iterator[str]:
@@ -166,6 +168,14 @@ def _left_out(text: str) -> Iterator[str]:
     if 3 <= len(text) <= LONGEST_SLIPPED:
         for at in range(len(text)):
             yield text[:at] + text[at + 1 :]
+
+
+def _left_out_of_sounds(sounds: list[str]) -> Iterator[str]:
+    """How a core sounds, and how without one character: two homophones, or one and a slip, share one of these."""
+    yield "S" + " ".join(sounds)
+    if LEAST_SOUNDS <= len(sounds) <= LONGEST_SLIPPED:
+        for at in range(len(sounds)):
+            yield "S" + " ".join([*sounds[:at], *sounds[at + 1 :]])
 
 
 def pairs_of(parts: Parts) -> Iterator[str]:
