@@ -79,8 +79,8 @@ PAGES = {
     "trace": (FIRM, f"/office/trace/?epc={LOT}", 9),
     "trace over the API": (FIRM, f"/api/v1/trace/forward?epc={LOT}", 7),
     "firms, searched": (PUBLIC, "/firms/?q=%E9%A3%9F%E5%93%81", 4),
-    "public page of a firm": (PUBLIC, "/firms/91350100MA2T3X0Q68/", 12),
-    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 4),
+    "public page of a firm": (PUBLIC, "/firms/91350100MA2T3X0Q68/", 10),
+    "firm by code over the API": (PUBLIC, "/api/v1/public/firms/91350100MA2T3X0Q68", 3),
     "pack": (PUBLIC, "/01/02000000000015/10/L0", 3),
 }
 AGAIN = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from banyan.base.registry import queries as registry
 from banyan.judgement.credit import queries as credit
 from banyan.judgement.lists import queries as lists
 from banyan.kit import terms
+from banyan.kit.prepared import Presence
 from banyan.kit.refusals import NotFound
 from banyan.records.inspection import queries as inspection
 from banyan.response.casework import queries as casework
@@ -77,38 +79,55 @@ def standing_of(firm: Any, *, on: date) -> str:
     return "closed" if firm.closed_on and firm.closed_on <= on else "open"
 
 
-def listings_of(firm: Any, *, on: date) -> Any:
-    """The listings of a firm that are public on a day."""
-    return lists.public_listings(on=on).filter(organisation=firm)
+PARTS: Mapping[str, Callable[[Any, date], Any]] = {
+    "former_names": lambda firm, on: firm.names.filter(withdrawn_on=None, until_on__lte=on).order_by("-until_on"),
+    "absorbed": lambda firm, _on: registry.Organisation.objects.filter(merged_into=firm, withdrawn_on=None),
+    "certificates": lambda firm, on: (
+        registry.certificates_on(organisation=firm, on=on).select_related("product_class")
+        .order_by("kind", "-from_on", "pk")
+    ),
+    "products": lambda firm, _on: (
+        registry.Product.objects.filter(maker=firm, withdrawn_on=None).select_related("product_class")
+        .order_by("name", "pk")
+    ),
+    "samples": lambda firm, on: inspection.Sample.objects.filter(
+        Q(maker=firm) | Q(seller=firm), withdrawn_on=None, published_on__lte=on
+    ).order_by("-published_on", "-pk"),
+    "recalls": lambda firm, _on: (
+        recall.published_notices().filter(recall__maker=firm).order_by("-published_on", "-number")
+    ),
+    "listings": lambda firm, on: lists.public_listings(on=on).filter(organisation=firm),
+    "penalties": lambda firm, on: casework.public_penalties(on=on).filter(party=firm),
+    "complaints": lambda firm, _on: complaints.published_of(firm),
+}  # fmt: skip
+"""What may be public of a firm on a day, part by part."""
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "samples": ("number", "product_name", "conclusion", "published_on", "lot", "maker_id"),
+    "recalls": ("number", "product_name", "published_on"),
+    "listings": ("number", "list", "cause", "published_on", "public_until"),
+    "penalties": ("number", "title", "decided_on", "party_id"), "complaints": ("number",),
+}  # fmt: skip
+"""Of the parts whose records are wide the fields that are shown."""
+PRESENCE = Presence(registry.Organisation, PARTS)
 
 
 def file_of(firm: Any, *, on: date) -> File:
     """All that is public of a firm on a day."""
-    names = firm.names.filter(withdrawn_on=None, until_on__lte=on).order_by("-until_on")
-    certificates = registry.certificates_on(organisation=firm, on=on).select_related("product_class")
-    samples = inspection.Sample.objects.filter(
-        Q(maker=firm) | Q(seller=firm), withdrawn_on=None, published_on__lte=on
-    ).order_by("-published_on", "-pk")  # fmt: skip
-    products = registry.Product.objects.filter(maker=firm, withdrawn_on=None)
-    notices = recall.published_notices().filter(recall__maker=firm).order_by("-published_on", "-number")
-    penalties = _part(
-        casework.public_penalties(on=on).filter(party=firm), "number", "title", "decided_on", "party_id"
-    )  # fmt: skip
-    for one in penalties.rows:
+    there = PRESENCE.of(firm, on=on)
+    parts = {
+        name: _part(PARTS[name](firm, on), *FIELDS.get(name, ())) if name in there else Part()
+        for name in ("certificates", "products", "samples", "recalls", "listings", "penalties", "complaints")
+    }
+    for one in parts["penalties"].rows:
         one.party = firm
         one.title = casework.shown_text(one, one.title)
     grade, rule = _grade(firm, on=on)
     return File(
-        firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on), former_names=list(names),
+        firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on),
+        former_names=list(PARTS["former_names"](firm, on)) if "former_names" in there else [],
         survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
-        absorbed=registry.absorbed(organisation=firm),
-        certificates=_part(certificates.order_by("kind", "-from_on", "pk")),
-        products=_part(products.select_related("product_class").order_by("name", "pk")),
-        samples=_part(samples, "number", "product_name", "conclusion", "published_on", "lot", "maker_id"),
-        recalls=_part(notices, "number", "product_name", "published_on"),
-        listings=_part(listings_of(firm, on=on), "number", "list", "cause", "published_on", "public_until"),
-        penalties=penalties,
-        complaints=_part(complaints.published_of(firm), "number"), grade=grade, rule=rule,
+        absorbed=registry.absorbed(organisation=firm) if "absorbed" in there else [],
+        grade=grade, rule=rule, **parts,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from banyan.base.registry.queries import Organisation
 from banyan.judgement.lists.models import LISTING_FLOW, PUBLIC_STATES, Listing
 from banyan.kit import clock, log, search, terms
 from banyan.kit.models import Event, LogEntry
+from banyan.kit.prepared import Texts
 from banyan.kit.refusals import Refused
 from banyan.response.casework.queries import Outcome
 
@@ -75,10 +76,13 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
 
 
 def public_numbers_of(*, organisation: Any, on: date) -> list[str]:
-    """The numbers of a firm's listings that are public on a day; a firm never listed costs one short question."""
-    if not Listing.objects.filter(organisation=organisation).order_by().exists():
-        return []
-    return list(public_listings(on=on).filter(organisation=organisation).values_list("number", flat=True))
+    """The numbers of a firm's listings that are public on a day."""
+    return NUMBERS.of(organisation, on=on)
+
+
+NUMBERS = Texts(
+    Organisation, lambda firm, on: public_listings(on=on).filter(organisation=firm).values_list("number", flat=True)
+)
 
 
 def public_listing(number: str, *, on: date | None = None) -> Listing | None:
