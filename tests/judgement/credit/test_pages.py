@@ -192,6 +192,14 @@ def test_whose_grade_stood_in_a_list_a_file_or_a_page_sees_who_read_it(penalised
     assert not Access.objects.filter(by="gulou_firm").exists(), "a firm is no stranger to itself"
 
 
+def test_of_a_file_that_is_refused_as_too_long_no_reading_is_kept(penalised, people, monkeypatch):
+    Access.objects.all().delete()
+    monkeypatch.setattr("banyan.kit.office.export.MOST_ROWS", 0)
+
+    assert page(people.officer_gulou, "/office/credit/grade/export/?as=csv").status_code == 409
+    assert not Access.objects.exists()
+
+
 def test_a_firm_chooses_the_line_that_it_objects_to_in_the_form_itself(penalised, people):
     address = "/office/credit/objection/new/object_line/"
     told = queries.explained(firm="firm-g", on=penalised.today)

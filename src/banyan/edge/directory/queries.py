@@ -102,12 +102,13 @@ PARTS: Mapping[str, Callable[[Any, date], Any]] = {
 }  # fmt: skip
 """What may be public of a firm on a day, part by part."""
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    "certificates": (), "products": (),
     "samples": ("number", "product_name", "conclusion", "published_on", "lot", "maker_id"),
     "recalls": ("number", "product_name", "published_on"),
     "listings": ("number", "list", "cause", "published_on", "public_until"),
     "penalties": ("number", "title", "decided_on", "party_id"), "complaints": ("number",),
 }  # fmt: skip
-"""Of the parts whose records are wide the fields that are shown."""
+"""The parts that are shown by lines; of those whose records are wide the fields that are read."""
 PRESENCE = Presence(registry.Organisation, PARTS)
 
 
@@ -115,8 +116,7 @@ def file_of(firm: Any, *, on: date) -> File:
     """All that is public of a firm on a day."""
     there = PRESENCE.of(firm, on=on)
     parts = {
-        name: _part(PARTS[name](firm, on), *FIELDS.get(name, ())) if name in there else Part()
-        for name in ("certificates", "products", "samples", "recalls", "listings", "penalties", "complaints")
+        name: _part(PARTS[name](firm, on), *fields) if name in there else Part() for name, fields in FIELDS.items()
     }
     for one in parts["penalties"].rows:
         one.party = firm

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -23,24 +23,9 @@ class GradeScreen(Screen):
     empty = _("No firm within your office has a finding that costs points.")
     fields = ("organisation", ("grade", "before"), ("score", "since_on"))
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """The list; each firm on its page sees that its grade was read."""
-        answer = super().changelist_view(request, extra_context)
-        if (listed := (getattr(answer, "context_data", None) or {}).get("cl")) is not None:
-            self.shown(request, listed.result_list)
-        return answer
-
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        """A firm's grade; the firm sees that it was read."""
-        answer = super().change_view(request, object_id, form_url, extra_context)
-        self.shown(request, [self.get_object(request, unquote(object_id))])
-        return answer
-
-    def shown(self, request: HttpRequest, rows: Any) -> None:
-        """Keep that the grades of firms were read, on duty as office pages are."""
-        access.note_listed_on_duty(
-            person=request.user, firms=[one.organisation_id for one in rows if one is not None], what="grade"
-        )
+    def shown(self, request: HttpRequest, keys: Iterable[Any]) -> None:
+        """Keep that the grades of firms were read, on duty as office pages are; a grade has the key of its firm."""
+        access.note_listed_on_duty(person=request.user, firms=keys, what="grade")
 
 
 @register(Objection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -145,10 +146,6 @@ class Screen(ReadOnly, ModelAdmin):
             getattr(record, one.attname) not in (None, "", [], {}, one.get_default()) for one in own
         )  # fmt: skip
 
-    def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """None for Django: what hangs on a record is read only, and drawn by our own page."""
-        return []
-
     def hanging(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         """The tables of what hangs on a record."""
         tables = [one(self.model, self.admin_site).table(record, request) for one in self.inlines]
@@ -244,7 +241,10 @@ class Screen(ReadOnly, ModelAdmin):
             "list_template": self.list_template,
             "notes": notes_above(self.model.noun, person=request.user, on=clock.today()),
         }
-        return super().changelist_view(request, extra | (extra_context or {}))
+        answer = super().changelist_view(request, extra | (extra_context or {}))
+        if (listed := (getattr(answer, "context_data", None) or {}).get("cl")) is not None:
+            self.shown(request, listed.result_list.keys)
+        return answer
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         if not self.has_view_permission(request):
@@ -254,6 +254,7 @@ class Screen(ReadOnly, ModelAdmin):
             raise Http404(object_id)
         if request.method != "GET":
             raise PermissionDenied
+        self.shown(request, [record.pk])
         groups = groups_of(record, self.get_fieldsets(request, record), screen=self, person=request.user)
         extra = {
             "title": str(record),
@@ -283,10 +284,11 @@ class Screen(ReadOnly, ModelAdmin):
         request.wants_all = True  # type: ignore[attr-defined]
         rows = self.get_changelist_instance(request).get_queryset(request)
         columns = [(name, str(label_for_field(name, self.model, self))) for name in self.columns_of_export()]
-        self.shown(request, demand_scoped(rows))
-        return export(demand_scoped(rows), columns, form=form, name=str(self.model._meta.model_name))
+        answer = export(demand_scoped(rows), columns, form=form, name=str(self.model._meta.model_name))
+        self.shown(request, demand_scoped(rows).order_by().values_list("pk", flat=True))
+        return answer
 
-    def shown(self, request: HttpRequest, rows: Any) -> None:
+    def shown(self, request: HttpRequest, keys: Iterable[Any]) -> None:
         """What a screen keeps of who was shown which records in a list, a file or by themselves: here nothing."""
 
     def columns_of_export(self) -> list[str]:

@@ -26,14 +26,13 @@ PARTIES = ("maker", "seller")
 FEWEST = 4  # characters of a name of a firm
 
 
-def keep_names(record: Import, names: Mapping[str, tuple[str, str]]) -> set[str]:
-    """Keep the names of a batch that no firm has exactly, in its transaction, each once an import; which they are."""
+def keep_names(record: Import, names: Mapping[str, tuple[str, str]]) -> None:
+    """Keep the names of a batch that no firm has exactly, in its transaction, each once an import."""
     rows = [
         ImportedName(number=record.number, name=name, county=county, row=row)
         for name, (county, row) in names.items() if _may_be_firm(name)
     ]  # fmt: skip
     ImportedName.objects.bulk_create(rows, batch_size=PART, ignore_conflicts=True)
-    return set(names)
 
 
 def _may_be_firm(name: str) -> bool:

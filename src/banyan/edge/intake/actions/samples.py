@@ -71,7 +71,8 @@ class Entering:
                 inspection.extend_samples(samples=some, items=items, failed=failed & items.keys(), **said)
             counts["waiting"] += len(some) if asked.kept else 0
         counts["records"], counts["extended"] = len(drafts), len(more)
-        self._known_unfound |= keep_names(self.record, self._unfound)
+        keep_names(self.record, self._unfound)
+        self._known_unfound |= self._unfound.keys()
         self._unfound.clear()
         for item in self._all_items(drafts.values(), more.values()):
             counts[f"rejudged.{item.rejudged}"] += 1
