@@ -24,8 +24,9 @@ class GradeScreen(Screen):
     fields = ("organisation", ("grade", "before"), ("score", "since_on"))
 
     def shown(self, request: HttpRequest, keys: Iterable[Any]) -> None:
-        """Keep that the grades of firms were read, on duty as office pages are; a grade has the key of its firm."""
-        access.note_listed_on_duty(person=request.user, firms=keys, what="grade")
+        """Keep that the grades of firms were read, on duty as office pages are."""
+        firms = Grade.objects.filter(pk__in=keys).values_list("organisation_id", flat=True)
+        access.note_listed_on_duty(person=request.user, firms=firms, what="grade")
 
 
 @register(Objection)
