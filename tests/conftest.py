@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
 
 import django
@@ -26,6 +27,8 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     # Each worker has a database of its own, so it needs segments and secrets of its own.
     os.environ["BANYAN_DATA_DIR"] = os.path.join(FOLDER, worker)
 django.setup()
+if Path(os.environ["BANYAN_DATA_DIR"]).resolve() != settings.BANYAN_DATA_DIR:
+    raise pytest.UsageError(f"The tests would write into {settings.BANYAN_DATA_DIR}. Unset DJANGO_SETTINGS_MODULE.")
 # It looks through all static files each time a test browser is made, and no test here fetches one.
 settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")
 # Passwords are hashed as ever, and at once: no test here is an attacker.
@@ -36,6 +39,12 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 examples.register_profile("unhurried", deadline=None)
 examples.register_profile("landing", deadline=None, derandomize=True)
 examples.load_profile("landing" if os.environ.get("CI") else "unhurried")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no worker inherit what makes it read its settings before its own folder is named."""
+    if not worker and config.getoption("numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
 @pytest.hookimpl(trylast=True)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from banyan.base.registry import actions as registry
-from banyan.base.registry.models import Organisation, ProductClass
+from banyan.base.registry.models import Organisation, ProductClass, Region
 from banyan.kit import clock, recent
 from banyan.kit import people as people_of_the_house
 from banyan.kit.models import Event, Person, Reading, Run
@@ -310,6 +310,28 @@ def test_a_filter_by_one_of_several_related_records_finds_those_that_hold_it(des
     }
 
     assert found == {"gulou": [near.pk], "changle": sorted([near.pk, far.pk])}
+
+
+def test_what_is_recorded_in_a_township_is_found_by_its_county_too(desk, city):
+    from tests.house.conftest import example
+
+    from banyan.insight.alerts.models import Alert
+
+    township = Region.objects.create(
+        key="dongjie", level="township", path=f"{city.gulou.path}/dongjie", name="东街街道", parent=city.gulou
+    )
+    Organisation.objects.filter(pk=city.gulou_firm.pk).update(county=township)
+    alert = example(Alert, 0)
+    Alert.objects.bulk_create([alert])
+    alert.zone.set([township, city.gulou])
+    browser = desk("planner")
+
+    firms = {place: keys_in(browser.get(LIST, {"county": place})) for place in ("dongjie", "gulou", "changle")}
+
+    assert firms["dongjie"] == [city.gulou_firm.pk]
+    assert city.gulou_firm.pk in firms["gulou"]
+    assert city.gulou_firm.pk not in firms["changle"]
+    assert keys_in(browser.get("/office/alerts/alert/", {"zone": "gulou"})) == [alert.pk]
 
 
 def test_a_list_and_its_file_say_codes_in_the_words_of_a_records_page(desk, city):

@@ -124,6 +124,8 @@ def test_of_more_unlike_fines_than_are_listed_the_farthest_are(city, people, mon
     assert [row["case"] for row in found["rows"]] == [farthest, far]
     assert found["is_cut_off"]
     assert near not in [row["case"] for row in found["rows"]]
+    monkeypatch.setattr(queries.discretion, "MOST", 3)
+    assert not queries.unlike(people.planner, on=DAY)["is_cut_off"]
 
 
 def test_fewer_like_cases_than_the_house_asks_for_are_not_compared(city, people):

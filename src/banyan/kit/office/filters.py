@@ -81,7 +81,24 @@ class RelatedFilter(admin.FieldListFilter):
     def queryset(self, request: Any, queryset: Any) -> Any:
         if not self.value:
             return queryset
-        return queryset.filter(**{self.field_path: self.value})
+        within = self.places_within()
+        if not within:
+            return queryset.filter(**{self.field_path: self.value})
+        held = {f"{self.field_path}__in": [self.value, *within]}
+        # one that names several of these places is still listed once
+        return (
+            queryset.filter(pk__in=queryset.model.objects.filter(**held))
+            if self.field.many_to_many
+            else queryset.filter(**held)
+        )
+
+    def places_within(self) -> list[Any]:
+        """The keys of the places that lie in the one chosen: what is recorded in a township is its county's too."""
+        places = self.field.remote_field.model
+        if "path" not in {field.name for field in places._meta.fields}:
+            return []
+        path = places.objects.filter(pk=self.value).values_list("path", flat=True).first()
+        return list(places.objects.filter(path__startswith=f"{path}/").values_list("pk", flat=True)) if path else []
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         yield {"select": self.remembered("select", self.lookup_kwarg, self.value, make=self.written)}

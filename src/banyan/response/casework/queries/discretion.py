@@ -75,8 +75,8 @@ def unlike(person: Any, *, on: date) -> dict[str, Any]:
         far |= Q(breach=breach, step=step) & beyond
     found = _farthest(decided.filter(far), known) if far else []
     return {
-        "rows": sorted(_compared(found, known, on=on), key=lambda row: -abs(row["apart"])), "written": written,
-        "distance": float(distance or 0), "least": least, "groups": len(known), "is_cut_off": len(found) == MOST,
+        "rows": sorted(_compared(found[:MOST], known, on=on), key=lambda row: -abs(row["apart"])), "written": written,
+        "distance": float(distance or 0), "least": least, "groups": len(known), "is_cut_off": len(found) > MOST,
         "most": MOST,
     }  # fmt: skip
 
@@ -86,10 +86,10 @@ LIMITS = ("like_cases", "unlike_distance")
 
 
 def _farthest(cases: Any, known: dict[Any, Any]) -> list[Case]:
-    """Of these cases the hundred whose fines lie farthest from the mean of their like."""
+    """Of these cases those whose fines lie farthest from the mean of their like: a hundred, and one more if any."""
     means = [When(breach=breach, step=step, then=Value(one["mean"])) for (breach, step), one in known.items()]
     apart = Abs(F("fine_position") - models.Case(*means, output_field=models.FloatField()))
-    return list(cases.order_by(apart.desc(), "key").select_related("county", "party")[:MOST])
+    return list(cases.order_by(apart.desc(), "key").select_related("county", "party")[: MOST + 1])
 
 
 def _compared(cases: Iterable[Case], known: dict[Any, Any], *, on: date) -> Iterable[dict[str, Any]]:
