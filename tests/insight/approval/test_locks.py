@@ -1,5 +1,8 @@
 """After an approval no way of writing changes a fact of the period; what was refused can wait for it to be open."""
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import date, timedelta
 
@@ -13,7 +16,7 @@ from tests.records.inspection.world import result_of
 from banyan.base.facts import facts as kinds
 from banyan.insight.approval import actions
 from banyan.insight.approval.models import Approval, LateEntry
-from banyan.kit import Refused, locks
+from banyan.kit import Refused, clock, locks
 from banyan.kit.locks import Locked
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection.forms import AmendSample
@@ -41,6 +44,18 @@ def test_a_refusal_says_which_period_of_which_unit_by_whom_since_when_and_what_t
     )
     assert "late entry" in refusal.value.instead
     assert "ask gulou to un-approve 2024-Q3" in refusal.value.instead
+
+
+def test_a_command_which_has_no_screens_names_what_was_asked():
+    event = "inspection.samples.amended"
+    program = "import django; django.setup(); from banyan.insight.approval.models import deed_in_words as words"
+
+    told = subprocess.run(
+        [sys.executable, "-c", f"{program}; print(words({event!r}))"], capture_output=True, text=True, check=True,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "banyan.config.settings"},
+    )  # fmt: skip
+
+    assert told.stdout.strip() not in ("", event)
 
 
 def test_a_fact_cannot_be_added_changed_moved_in_moved_out_or_withdrawn(office):
@@ -77,6 +92,27 @@ def test_an_item_of_a_result_is_locked_with_its_sample(office):
         inspection.extend_samples(samples=[sample], items={sample.pk: more}, **DO)
 
     assert list(ItemResult.objects.values_list("item", "value")) == [("lead", "0.1")]
+
+
+def test_a_laboratory_s_report_over_the_api_is_refused_until_the_period_is_open(office, client):
+    sample = office.world.sample(on=IN_Q3)
+    inspection.receive_samples(samples=[sample], by=HOUSE, on=IN_Q3)
+    office.approve()
+    client.force_login(office.person("chemist"))
+    report = {"report_number": "R-1", "conclusion": "passed", "items": [{"item": "lead", "conclusion": "passed"}]}
+
+    def send():
+        with clock.fixed_at(TODAY):
+            place = f"/api/v1/samples/{sample.pk}/results"
+            answer = client.post(place, report, content_type="application/json", headers={"accept-language": "en"})
+        return answer.status_code, answer.json()
+
+    status, problem = send()
+    assert (status, Result.objects.count(), Sample.objects.get().state) == (409, 0, "received")
+    assert "It would change data of gulou in 2024-Q3" in problem["prevents"]
+    assert "ask gulou to un-approve 2024-Q3" in problem["instead"]
+    office.unapprove()
+    assert send()[0] == 201
 
 
 def test_a_verb_that_moves_a_record_on_without_changing_a_fact_is_free(office):

@@ -158,7 +158,8 @@ def list_organisations(
     if code:
         plain = queries.plain_code(code)
         rows = rows.filter(Q(uscc=plain) | Q(organisation_code=plain))
-    for name, value in {"county_id": county, "park_id": park, "kind": kind}.items():
+    within = county and queries.within(county)
+    for name, value in {"county_id__in": within, "park_id": park, "kind": kind}.items():
         if value:
             rows = rows.filter(**{name: value})
     return page_of(rows, same, limit=limit, after=after)

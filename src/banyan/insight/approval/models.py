@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -25,6 +26,8 @@ def deed_in_words(subject: str) -> str:
     """What was to be done, in the language of the page: a verb without a title is called as its button is."""
     from banyan.kit.office import office  # screens are made of models
 
+    if LateEntry not in office._registry:
+        admin.autodiscover()  # a command has no screens until it must name a button
     return str(office._registry[LateEntry].titles_of_events.get(subject) or subject)  # type: ignore[attr-defined]
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
+from banyan.base.registry import queries as registry
 from banyan.kit import clock, rights
 from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of
 from banyan.kit.refusals import NotFound
@@ -114,7 +115,7 @@ def list_equipment(
     after: After = "",
 ) -> dict[str, Any]:  # fmt: skip
     """Equipment that you may see; `overdue` keeps what is in use and overdue for inspection."""
-    wanted = {"kind": kind, "state": state, "county": county}
+    wanted = {"kind": kind, "state": state, "county__in": county and registry.within(county)}
     rows = _seen(Equipment, request).filter(**{name: value for name, value in wanted.items() if value})
     if overdue:
         rows = rows.filter(state="in_use", due_on__lt=clock.today())

@@ -55,6 +55,7 @@ from banyan.base.registry.queries.places import (
     region_by_code,
     region_for_names,
     townships_of,
+    within,
 )
 
 __all__ = [
@@ -109,4 +110,5 @@ __all__ = [
     "region_for_names",
     "survivor",
     "townships_of",
+    "within",
 ]

@@ -56,6 +56,11 @@ def townships_of(county: str) -> list[str]:
     return [key for key, above in counties_of_townships().items() if above == county]
 
 
+def within(county: str) -> list[str]:
+    """The keys of a county and of its townships: whose records a list of the county holds."""
+    return [county, *townships_of(county)]
+
+
 def county_of_park(*, key: str) -> Region:
     """The county that a park lies in. Raises NotFound for an unknown park."""
     park = Park.objects.filter(pk=key).select_related("county").first()
