@@ -24,6 +24,7 @@ CHANGED = {
     Sample: ("conclusion", "grade", "sampled_on", "withdrawn_on"),
     Case: ("fine", "withdrawn_on"),
     Certificate: ("until_on", "withdrawn_on"),
+    Organisation: ("merged_into", "closed_on"),
 }
 
 
@@ -34,9 +35,8 @@ class Life:
         self.world = world
         self.records: dict[tuple[str, str], Any] = {}
         self.history: list[tuple[date, str, str, dict[str, Any]]] = []
-        firms = [Organisation(key=key, name=key, county_id="east") for key in FIRMS]
-        with clock.fixed_at(FIRST):
-            world.enter(records=firms, by=OFFICE, on=FIRST)
+        self.firms = {key: Organisation(key=key, name=key, county_id="east") for key in FIRMS}
+        self.tell(FIRST, *self.firms.values())
 
     def tell(self, day: date, *records: Any) -> None:
         """Enter new records, or changed ones, on a day."""
@@ -51,6 +51,12 @@ class Life:
             self.records[key] = record
             self.history.append((day, *key, dict(vars(record))))
 
+    def merge(self, day: date, firm: str, into: str) -> None:
+        """Merge a firm into another on a day, or undo that it was."""
+        record = self.firms[firm]
+        record.merged_into_id, record.closed_on = (None, None) if record.merged_into_id else (into, day)
+        self.tell(day, record)
+
     def live(self, days: int, *, seed: int) -> None:
         """Let a few things happen on some days, and some of them be corrected or withdrawn later."""
         chance = random.Random(seed)
@@ -60,14 +66,18 @@ class Life:
             if step % 3 == 0:
                 self.tell(day, certificate(f"l{step}", day, chance))
             if step % 2:
-                again = self.records[chance.choice(sorted(self.records))]
-                self.tell(day, changed(again, day, chance))
+                others = sorted(key for key in self.records if key[0] != Organisation.noun)
+                self.tell(day, changed(self.records[chance.choice(others)], day, chance))
+            for every, firm, into in ((7, 0, 1), (11, 1, 2)):
+                if step % every == every - 2:
+                    self.merge(day, FIRMS[firm], FIRMS[into])
         collect()
 
 
 def collect() -> None:
     """Collect what these records state, and the grades."""
-    kinds = ("inspection.sample_judged", "casework.fined", "registry.certificate_held", "credit.graded")
+    kinds = ("inspection.sample_judged", "casework.fined", "registry.certificate_held", "registry.firm_merged",
+             "credit.graded")  # fmt: skip
     facts.collect(only=kinds)
 
 

@@ -27,13 +27,25 @@ def grades(history: History, *, on: date, known_on: date) -> dict[str, tuple[Dec
         meeting = [fact for fact in facts if all(one.keeps(fact) for one in rule.filters)]  # type: ignore[attr-defined]
         for fact in after_renewals(meeting, on) if rule.dated == "lapsed" else meeting:  # type: ignore[attr-defined]
             cost = cost_of(rule, fact, on)
-            if cost is not None:
-                costs.setdefault(fact["organisation"], []).append(cost)
+            if cost is None:
+                continue
+            costs.setdefault(fact["organisation"], []).append(cost)
+            if cost > 0 and rule.dated != "lapsed":  # type: ignore[attr-defined]
+                for successor in successors(fact["organisation"], told, on):
+                    costs.setdefault(successor, []).append(cost)
     found = {}
     for firm, each in costs.items():
         points, worst = sum(each, Decimal(0)), max([*each, Decimal(0)])
         found[firm] = (points, worst, scale.band(points, worst).grade)
     return found
+
+
+def successors(firm: str, told: dict[tuple[str, str], dict[str, Any]], on: date) -> Iterator[str]:
+    """Who answers for a firm on a day: the one that it was merged into by then, the one that this was merged into."""
+    state = told["registry.organisation", firm]
+    while state["merged_into_id"] and state["closed_on"] <= on:
+        yield state["merged_into_id"]
+        state = told["registry.organisation", state["merged_into_id"]]
 
 
 def facts_of(noun: str, state: dict[str, Any]) -> Iterator[dict[str, Any]]:

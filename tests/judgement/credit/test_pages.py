@@ -154,6 +154,7 @@ def test_a_firm_objects_to_one_line_and_it_is_upheld_only_when_its_record_was_co
 def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalised, people):
     merged, into = Organisation.objects.get(pk="firm-g"), Organisation.objects.get(pk="firm-c")
     registry.merge_organisation(organisation=merged, into=into, by=rights.System("migration"), on=penalised.today)
+    facts.collect(only=("registry.firm_merged",))
 
     of_merged, of_survivor = (
         page(people.planner, f"/office/firms/{key}/credit/").content.decode() for key in ("firm-g", "firm-c")
@@ -162,12 +163,15 @@ def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalise
     assert "100 less 35 points makes a score of 65" in of_merged
     assert "/office/firms/firm-c/credit/" in of_merged
     assert "Firms that it took over" in of_survivor
+    assert f"found at {merged}, for which this firm answers" in of_survivor
     assert "/office/firms/firm-g/credit/" in of_survivor
     told, gone = (
         page(people.planner, f"/api/v1/credit/{key}?purpose=supervision").json() for key in ("firm-c", "firm-g")
     )
     assert (told["took_over"], told["merged_into"]) == (["firm-g"], "")
     assert (gone["took_over"], gone["merged_into"]) == ([], "firm-c")
+    assert sum(float(line["now"]) for line in told["lines"] if line["found_at"] == "firm-g") == 35
+    assert {line["counts_from"] for line in told["lines"] if line["found_at"]} == {str(penalised.today)}
     assert "/firms/firm-g/" in Client().get("/firms/firm-c/", follow=True).content.decode()
     own = page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
     assert str(merged) in own

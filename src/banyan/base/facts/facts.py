@@ -174,6 +174,17 @@ def firm_registered(v: Any) -> Mapping[str, Any]:
     }
 
 
+def firm_merged(v: Any) -> Mapping[str, Any]:
+    """A firm was merged on a day into another, which is its counterparty and answers for it from then on."""
+    return {
+        "holds": v.merged_into_id.notnull() & v.closed_on.notnull() & v.withdrawn_on.isnull(),
+        "happened_on": v.closed_on,
+        "organisation": v.key,
+        "counterparty": v.merged_into_id,
+        "county": v.county_id,
+    }
+
+
 def certificate_held(v: Any) -> Mapping[str, Any]:
     """A certificate is in force from its first to its last day; nobody has to write that it lapsed."""
     begins = v.since_on.fill_null(v.from_on)
@@ -227,6 +238,16 @@ KINDS = (
         },
         yields=firm_registered,
         own=_UNTIL,
+    ),
+    Kind(
+        name="registry.firm_merged",
+        title=_("Firm merged"),
+        noun="registry.organisation",
+        reads={
+            **dict.fromkeys(("merged_into_id", "county_id"), "VARCHAR"),
+            **dict.fromkeys(("closed_on", "withdrawn_on"), "DATE"),
+        },
+        yields=firm_merged,
     ),
     Kind(
         name="registry.park_on_record",

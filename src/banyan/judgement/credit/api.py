@@ -33,7 +33,10 @@ class GradeOut(Schema):
 
 
 class CreditLineOut(Schema):
-    """One finding that counts: points now and at first, its days, its rule and article, its record."""
+    """One finding that counts: points now and at first, its days, its rule and article, its record.
+
+    `found_at` is the merged firm at which it was found, where this one answers for it from the day `counts_from`.
+    """
 
     rule: str
     title: str
@@ -47,6 +50,8 @@ class CreditLineOut(Schema):
     points: Decimal
     now: Decimal
     without: str
+    found_at: str
+    counts_from: date
 
 
 class AheadOut(Schema):
@@ -69,7 +74,7 @@ class ExplainedOut(Schema):
     """Score and grade of a firm on a day, as known on another, with all that makes them.
 
     The file of a firm that was merged stays its own: `merged_into` is the firm that answers today, `took_over` are
-    those whose files stand beside this one.
+    those whose files stand beside this one. What counted against those counts here by `credit.successor_answers`.
     """
 
     firm: str

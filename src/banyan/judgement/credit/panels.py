@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.facts.facts import kinds
+from banyan.base.registry.queries import Organisation
 from banyan.judgement.access import actions as access
 from banyan.judgement.credit import queries
 from banyan.judgement.credit.models import Objection
@@ -39,11 +40,14 @@ def with_records(lines: Sequence[queries.Line], *, person: Any) -> list[dict[str
     """The lines of an explanation, each with what happened in words and the record that tells it, as far as the
     person may see it."""
     records = queries.records_of(lines)
+    merged = {line.found_at for line in lines if line.found_at}
+    firms = Organisation.objects.in_bulk(merged) if merged else {}
     kept = scoped(Objection, person).filter(record_key__in={key for _noun, key in records.values()})
     objections = {(one.rule, one.record_key): one for one in kept.order_by("objected_on", "key")}
     told = [
         {
             "line": line,
+            "found_at": firms.get(line.found_at),
             "objection": objections.get((line.rule, key)),
             "what": kinds()[line.kind].title,
             "noun": noun,

@@ -42,7 +42,8 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
         "scale": queries.scale_on(policy.load(settings.BANYAN_PACKS), on), "SCALE": queries.SCALE,
         "opened": opened, "purposes": [] if own else purposes.purposes(for_="office"),
         "survivor": registry.survivor(organisation=firm) if firm.merged_into_id else None,
-        "absorbed": absorbed_by(request.user, firm),
+        "absorbed": absorbed_by(request.user, firm), "ANSWERS": queries.ANSWERS,
+        "answers": queries.successor_answers(policy.load(settings.BANYAN_PACKS), on=on),
     }  # fmt: skip
     try:
         told = queries.explained(firm=firm.pk, on=on, known_on=known_at)

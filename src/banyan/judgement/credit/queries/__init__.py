@@ -12,6 +12,7 @@ from banyan.judgement.credit.queries.explaining import (
 )
 from banyan.judgement.credit.queries.fairness import BY, LOOKED_BACK, Fairness, Group, fairness
 from banyan.judgement.credit.queries.findings import SCALE, counted_by, findings, rules_of
+from banyan.judgement.credit.queries.succession import ANSWERS, successor_answers
 from banyan.judgement.credit.queries.weighing import (
     Weighed,
     counting,
@@ -23,7 +24,7 @@ from banyan.judgement.credit.queries.weighing import (
 )
 
 __all__ = [
-    "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Grade", "Group", "Line", "Weighed", "counted_by",
-    "counting", "explained", "fairness", "findings", "good_deeds", "graded", "grades_of", "hundredths", "records_of",
-    "rules_of", "scale_on", "was_changed_since", "weighed",
+    "ANSWERS", "BY", "LOOKED_BACK", "SCALE", "Ahead", "Explained", "Fairness", "Grade", "Group", "Line", "Weighed",
+    "counted_by", "counting", "explained", "fairness", "findings", "good_deeds", "graded", "grades_of", "hundredths",
+    "records_of", "rules_of", "scale_on", "successor_answers", "was_changed_since", "weighed",
 ]  # fmt: skip

@@ -31,7 +31,10 @@ HUNDRED = Decimal(100)
 @dataclass(frozen=True)
 class Line:
     """One finding: what it cost when it began and costs on the day, from when until when, by which article of which
-    rule, by which record (`source` is its version), and the grade that the firm would have without it."""
+    rule, by which record (`source` is its version), and the grade that the firm would have without it.
+
+    `found_at` is the key of the firm that was merged into this one, where it is that firm's; else it is empty.
+    """
 
     rule: str
     title: str
@@ -45,6 +48,8 @@ class Line:
     kind: str
     record: str
     source: int
+    counts_from: date
+    found_at: str = ""
     without: str = ""
 
     @property
@@ -157,7 +162,7 @@ def _apart_from_renewed(rows: Sequence[dict[str, Any]], lapses: set[str], on: da
 def _counting(rows: Sequence[dict[str, Any]], on: date) -> Iterator[tuple[dict[str, Any], int]]:
     """The findings that count on a day, with what each costs on it in hundredths."""
     for row in rows:
-        if row["begins"] <= on < row["ends"]:
+        if row["counts_from"] <= on < row["ends"]:
             left, term = (row["ends"] - on).days, (row["ends"] - row["begins"]).days
             yield row, row["points"] * left // term if row["evenly"] else row["points"]
 
@@ -179,7 +184,8 @@ def _lines(counted: Sequence[tuple[dict[str, Any], int]], scale: Any, book: poli
             is_confirmed=rule.confidence_of(item) == "verified", begins=row["begins"], ends=row["ends"],
             points=Decimal(row["points"]) / HUNDRED, now=Decimal(now) / HUNDRED, evenly=row["evenly"],
             kind=row["kind"], record=row["key"], source=row["source"],
-            without=scale.band(*_sums(costs[:place] + costs[place + 1 :])).grade,
+            without=scale.band(*_sums(costs[:place] + costs[place + 1 :])).grade, counts_from=row["counts_from"],
+            found_at=row["found_at"] if row["found_at"] != row["organisation"] else "",
         )  # fmt: skip
 
 
@@ -191,17 +197,19 @@ def _ahead(
         return
     last = min(max(row["ends"] for row in rows), on + timedelta(days=LONGEST_LOOK)).toordinal()
     days = np.arange(on.toordinal() + 1, last + 1)
-    begins, ends = (np.array([[row[name].toordinal()] for row in rows]) for name in ("begins", "ends"))
+    begins, counts_from, ends = (
+        np.array([[row[name].toordinal()] for row in rows]) for name in ("begins", "counts_from", "ends")
+    )
     points, evenly = (np.array([[row[name]] for row in rows]) for name in ("points", "evenly"))
     costs = np.where(evenly, points * (ends - days) // (ends - begins), points)
-    costs = np.where((begins <= days) & (days < ends), costs, 0)
+    costs = np.where((counts_from <= days) & (days < ends), costs, 0)
     for day, sum_, worst in zip(days.tolist(), costs.sum(axis=0).tolist(), costs.max(axis=0).tolist(), strict=True):
         band = scale.band(Decimal(sum_) / HUNDRED, Decimal(max(worst, 0)) / HUNDRED)
         if band.grade != grade:
             grade = band.grade
             score = scale.score(Decimal(sum_) / HUNDRED)
             then = date.fromordinal(day)
-            rule = next((row["rule"] for row in rows if row["begins"] == then), None)
+            rule = next((row["rule"] for row in rows if row["counts_from"] == then), None)
             because = book.entry(rule).title.in_language(language) if rule else ""
             yield Ahead(then, grade, band.title.in_language(language), score, because)
 

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from banyan import policy
 from banyan.base.facts import queries as facts
+from banyan.judgement.credit.queries.succession import MERGED, rule_of, with_taken_over
 from banyan.kit import engine
 from banyan.kit.durable import held, write_durably
 from banyan.policy.forms import AllOf, AnyOf, Compare, Fixed, Stepped
@@ -28,9 +29,9 @@ ROWS_TOGETHER = 16_384
 KEPT_FILES = 4
 
 COLUMNS = {
-    **dict.fromkeys(("rule", "kind", "key", "organisation", "product", "item"), "string"),
+    **dict.fromkeys(("rule", "kind", "key", "organisation", "found_at", "product", "item"), "string"),
     **dict.fromkeys(("fact", "source", "points"), "int64"), "value": "float64", "evenly": "boolean",
-    **dict.fromkeys(("begins", "ends", "happened_on", "covered"), "date"),
+    **dict.fromkeys(("begins", "ends", "counts_from", "happened_on", "covered"), "date"),
     **dict.fromkeys(("known_at", "until"), "timestamp"),
 }  # fmt: skip
 
@@ -43,15 +44,20 @@ def rules_of(book: policy.Book) -> list[Any]:
 
 
 def findings(book: policy.Book | None = None) -> Any:
-    """All findings that were ever told, with `known_at` and `until` (when replaced or withdrawn), as a table."""
-    rules = rules_of(book or policy.load(settings.BANYAN_PACKS))
+    """All findings that were ever told, with `known_at` and `until` (when replaced or withdrawn), as a table.
+
+    `found_at` is the firm of the record, another than `organisation` where that one took it over by a merger; it
+    counts there from the day `counts_from`.
+    """
+    book = book or policy.load(settings.BANYAN_PACKS)
+    rules = rules_of(book)
     if settings.BANYAN_ENGINE == "spark":
-        return counted_by(rules)
-    path = _file_of(rules)
+        return with_taken_over(counted_by(rules), book)
+    path = _file_of(rules, rule_of(book))
     if not path.exists():
         with held(path.parent / "writing.lock"):
             if not path.exists():
-                write_durably(path, partial(_write, counted_by(rules)))
+                write_durably(path, partial(_write, with_taken_over(counted_by(rules), book)))
                 _sweep(path.parent)
     return engine.read([str(path)])
 
@@ -99,11 +105,11 @@ def _points(rule: Any, item: Any, table: Any) -> Any:
         table = table.filter(_holds(item.when, table))
     return table.select(
         rule=ibis.literal(rule.key), kind=table.kind, key=table.key, fact=table.fact, source=table.source,
-        organisation=table.organisation, product=table["product"], item=table["item"], value=table["value"],
-        begins=table.begins, ends=_later(table.begins, months=item.months),
+        organisation=table.organisation, found_at=table.organisation, product=table["product"], item=table["item"],
+        value=table["value"], begins=table.begins, ends=_later(table.begins, months=item.months),
         points=(_amount(item.points, table) * float(item.weight) * 100 + 0.5).floor().cast("int64"),
-        evenly=ibis.literal(item.fades == "evenly"), happened_on=table.happened_on, covered=table.covered,
-        known_at=table.known_at, until=table["until"],
+        evenly=ibis.literal(item.fades == "evenly"), counts_from=table.begins, happened_on=table.happened_on,
+        covered=table.covered, known_at=table.known_at, until=table["until"],
     ).cast(COLUMNS)  # fmt: skip
 
 
@@ -167,11 +173,12 @@ def _nothing(type_: str) -> Any:
 # ---------------------------------------------------------------- the file
 
 
-def _file_of(rules: Sequence[Any]) -> Path:
+def _file_of(rules: Sequence[Any], succession: Any) -> Path:
     """Where the findings of these rules in the facts as they are now lie: by a digest of both."""
-    kinds = sorted({kind for rule in rules for one in rule.filters if one.column == "kind" for kind in one.any_of})
-    segments = sorted((one.path, one.digest) for one in facts.live_segments(kinds))
-    said = repr([segments, [(rule.key, rule.model_dump_json(exclude={"origin"})) for rule in rules]])
+    kinds = {kind for rule in rules for one in rule.filters if one.column == "kind" for kind in one.any_of}
+    segments = sorted((one.path, one.digest) for one in facts.live_segments(sorted(kinds | {MERGED})))
+    written = [*rules, succession] if succession else rules
+    said = repr([segments, list(COLUMNS), [(rule.key, rule.model_dump_json(exclude={"origin"})) for rule in written]])
     return Path(settings.BANYAN_DATA_DIR) / "credit" / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.parquet"
 
 

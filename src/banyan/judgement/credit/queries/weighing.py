@@ -70,7 +70,7 @@ def counting(table: Any, *, on: date, known_on: date | None = None) -> Any:
         place=ibis.row_number().over(order_by=[ibis.desc(lapsing.covered), ibis.desc(lapsing.fact)])
     )
     table = ibis.union(table.filter(table.covered.isnull()), last.filter(last.place == 0).drop("place"))
-    table = table.filter(table.begins <= day, day < table.ends)
+    table = table.filter(table.counts_from <= day, day < table.ends)
     left, term = table.ends.delta(day, unit="day"), table.ends.delta(table.begins, unit="day")
     return table.mutate(now=table.evenly.ifelse((table.points * left) // term, table.points))
 
