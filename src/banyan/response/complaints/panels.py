@@ -17,7 +17,7 @@ from banyan.kit.office import Page, Panel, Todo, TodoItem, link
 from banyan.kit.scope import scoped
 from banyan.response.complaints import queries
 from banyan.response.complaints.models import Complaint
-from banyan.response.complaints.models.complaints import ENDED
+from banyan.response.complaints.models.complaints import ENDED, OVER
 from banyan.response.complaints.queries import classifying
 
 SHOWN = 8
@@ -105,27 +105,35 @@ def _rows(found: Any) -> dict[str, Any]:
 
 
 def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """What is late within the person's office, oldest term first."""
-    rows = queries.open_complaints().within(person, on=on).filter(due_on__lt=on)
+    """What is late within the person's office, oldest term first; read in the order of the terms."""
+    rows = Complaint.objects.within(person, on=on).filter(due_on__lt=on, withdrawn_on=None).exclude(state__in=OVER)
     return _items(rows.order_by("due_on", "key")[:limit], on=on)
 
 
 def to_route(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """Messages of the queue that no office has yet, or that came back from a wrong one."""
-    rows = queries.open_complaints().within(person, on=on).filter(state="received")
-    return _items(rows.order_by("due_on", "key")[:limit], on=on)
+    return _items(_soonest(("received",), person=person, on=on, limit=limit), on=on)
 
 
 def to_handle(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """What an office is to accept, mediate or check next, the shortest term first."""
-    rows = queries.open_complaints().within(person, on=on).filter(state__in=("routed", "mediation"))
-    return _items(rows.order_by("due_on", "key")[:limit], on=on)
+    return _items(_soonest(("routed", "mediation"), person=person, on=on, limit=limit), on=on)
 
 
 def to_tell(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """What has ended and of which the parties are not told yet."""
-    rows = queries.open_complaints().within(person, on=on).filter(state__in=ENDED)
+    """What has ended and of which the parties are not told yet, which are few at any time."""
+    rows = Complaint.objects.within(person, on=on).filter(state__in=ENDED, withdrawn_on=None)
     return _items(rows.order_by("due_on", "key")[:limit], on=on)
+
+
+def _soonest(states: Sequence[str], *, person: Any, on: date, limit: int) -> list[Complaint]:
+    """Of the matters in some states those with the shortest terms.
+
+    Each state is asked by itself, so that an index has them in this order and only what is shown is read.
+    """
+    rows = Complaint.objects.within(person, on=on).filter(withdrawn_on=None).order_by("due_on", "key")
+    found = [one for state in states for one in rows.filter(state=state)[:limit]]
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.key))[:limit]
 
 
 def to_answer(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:

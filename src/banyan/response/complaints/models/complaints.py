@@ -42,6 +42,9 @@ OPEN = ("received", "routed", "supplement", "with_firm", "answered", "mediation"
 
 ENDED = ("settled", "failed", "refused", "filed", "not_filed", "given_up")
 
+OVER = ("closed", "joined")
+"""States in which nothing follows."""
+
 COMPLAINT_FLOW = workflow(
     "complaints.complaint",
     {
@@ -182,7 +185,7 @@ class Complaint(Timed):
         verbose_name_plural = _("complaints and reports")
         ordering = ("-received_on", "-key")
         indexes = (
-            models.Index(fields=["state", "due_on"], name="complaint_state_due"),
+            models.Index(fields=["state", "due_on", "key"], name="complaint_state_due"),
             models.Index(fields=["-received_on", "-key"], name="complaint_received"),
             models.Index(fields=["firm", "received_on"], name="complaint_firm_received"),
             models.Index(fields=["source_number"], name="complaint_source"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.kit import clock
 from banyan.policy.calendar import add_months
 from banyan.response.complaints.models import OPEN, Complaint, Message
-from banyan.response.complaints.models.complaints import ENDED
+from banyan.response.complaints.models.complaints import ENDED, OVER
 
 MOVES = {
     "received": "authority", "routed": "authority", "supplement": "sender", "with_firm": "firm", "answered": "sender",
@@ -64,7 +64,7 @@ def past_answer(*, on: date) -> Any:
 def messages_to_purge(*, on: date, years: int) -> list[Message]:
     """Messages all of whose matters were closed so many years ago, and whose personal data are still kept."""
     day = add_months(on, -12 * years)
-    done = Q(state__in=("closed", "joined"), ended_on__lte=day) | Q(withdrawn_on__lte=day)
+    done = Q(state__in=OVER, ended_on__lte=day) | Q(withdrawn_on__lte=day)
     still = Complaint.objects.exclude(done).values("message")
     old = Complaint.objects.filter(done).values("message")
     return list(Message.objects.filter(pk__in=old, purged_on=None).exclude(pk__in=still).order_by("key")[:BATCH])
