@@ -19,10 +19,11 @@ def figures(person: Any, *, on: date, first: date, last: date) -> dict[str, Any]
     """Open cases by age and state, late duties by office, and the outcomes of the cases decided in a span."""
     cases = scoped(Case, person).filter(withdrawn_on=None).order_by()
     running = cases.exclude(state__in=ENDED)
-    ages = running.aggregate(**{f"a{low}": Count("pk", filter=_aged(low, high, on)) for low, high in AGES})
-    states = dict(running.values_list("state").annotate(n=Count("pk")))
+    by_age = {f"a{low}": Count("pk", filter=_aged(low, high, on)) for low, high in AGES}
+    by_state = list(running.values("state").annotate(n=Count("pk"), **by_age))
+    states = {row["state"]: row["n"] for row in by_state}
     return {
-        "ages": [{"low": low, "high": high, "n": ages[f"a{low}"]} for low, high in AGES],
+        "ages": [{"low": low, "high": high, "n": sum(row[f"a{low}"] for row in by_state)} for low, high in AGES],
         "states": [(label, states[name]) for name, label in CASE_FLOW.states.items() if name in states],
         "offices": _offices(person, on=on), "open": sum(states.values()),
         "clues": scoped(Clue, person).filter(state="waiting", withdrawn_on=None).count(),
