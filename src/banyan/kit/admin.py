@@ -92,7 +92,7 @@ class VisitScreen(Screen):
 
     def proved_by(self, visit: Visit) -> str:
         """By what the person proved who they are, in words."""
-        return ", ".join(str(factors.NAMES.get(name, name)) for name in visit.proofs) or "—"
+        return titles.listed(factors.NAMES.get(name, name) for name in visit.proofs) or "—"
 
     proved_by.short_description = _("proved by")  # type: ignore[attr-defined]
 

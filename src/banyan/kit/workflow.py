@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from banyan.kit import titles
 from banyan.kit.refusals import Refused
 
 
@@ -55,7 +56,7 @@ class Workflow:
         """The move itself, or `NotNow` in words when the record's state does not allow it."""
         move = self.moves[name]
         if record.state not in move.start:
-            can = ", ".join(str(other.label) for other in self.allowed(record.state)) or _("nothing more")
+            can = titles.listed(other.label for other in self.allowed(record.state)) or _("nothing more")
             raise NotNow(
                 _("%(verb)s was asked for %(record)s.") % {"verb": move.label, "record": record},
                 _("Its state is “%(state)s”.") % {"state": self.states[record.state]},

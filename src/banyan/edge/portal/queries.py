@@ -343,7 +343,7 @@ def recalls_of(found: epcis.Identifier, *, lot: str) -> list[dict[str, Any]]:
         lots = [part.rpartition("/10/")[2] for part in re.split(r"[\s,;，；、]+", notice.lots) if part]
         are_single = all(part.isascii() and part.isalnum() for part in lots)
         concerns = True if not lots or lot in lots else False if lot and are_single else None
-        lines.append({"notice": notice, "lots": ", ".join(lots), "concerns": concerns})
+        lines.append({"notice": notice, "lots": titles.listed(lots), "concerns": concerns})
     return sorted(lines, key=lambda line: (True, None, False).index(line["concerns"]))
 
 

@@ -114,4 +114,5 @@ def shifts_in_words(rows: Any) -> list[str]:
 
 def scenario_in_words(row: Any) -> str:
     """A scenario on one line: its name, the probabilities of its steps, its severity."""
-    return f"{row['name']}: {' × '.join(row['steps'])}, {_('severity')} {row['severity']}"
+    steps = " × ".join(row["steps"])
+    return titles.paired(row["name"], titles.listed((steps, f"{_('severity')} {row['severity']}")))

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from unfold.templatetags.unfold_list import result_headers
 from unfold.views import ChangeList
 
-from banyan.kit import recent, search
+from banyan.kit import recent, search, titles
 from banyan.kit.models import Record
 from banyan.kit.office import rows
 from banyan.kit.refusals import BadRequest
@@ -96,10 +96,10 @@ class Listing(ChangeList):
         """Why a list cannot be shown as it was asked for, naming the parameters."""
         return BadRequest(
             _("The list “%(list)s” was asked with %(asked)s.")
-            % {"list": self.opts.verbose_name_plural, "asked": ", ".join(f"“{name[:60]}”" for name in asked)},
+            % {"list": self.opts.verbose_name_plural, "asked": titles.listed(f"“{name[:60]}”" for name in asked)},
             _("This list knows no such filter, or not this value of it."),
             _("Choose the filter on the list itself. It can be filtered by: %(known)s.")
-            % {"known": ", ".join(str(self.lookup_opts.get_field(name).verbose_name) for name in self.known_filters)},
+            % {"known": titles.listed(self.lookup_opts.get_field(name).verbose_name for name in self.known_filters)},
         )
 
     @property

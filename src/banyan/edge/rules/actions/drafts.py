@@ -15,7 +15,7 @@ from banyan import policy
 from banyan.edge.rules import queries
 from banyan.edge.rules.models import FLOW, Draft
 from banyan.edge.rules.queries.drafts import amendment_of
-from banyan.kit import keys, layer
+from banyan.kit import keys, layer, titles
 from banyan.kit.refusals import Refused
 from banyan.kit.terms import demand_reason
 from banyan.kit.verbs import Deed, verb
@@ -80,7 +80,7 @@ def adopt_draft(deed: Deed, *, draft: Draft, in_force_on: date, **cited: Any) ->
             code="not-later",
         )  # fmt: skip
     if missing := [name for name in CITED if name != "clause" and not getattr(draft, name)]:
-        names = ", ".join(str(getattr(Draft._meta.get_field(name), "verbose_name", name)) for name in missing)
+        names = titles.listed(getattr(Draft._meta.get_field(name), "verbose_name", name) for name in missing)
         raise Refused(
             asked, _("The document that orders it is not named in full: %(names)s.") % {"names": names},
             _("Fill these in; they are what the rule's page will cite."), str(WRITTEN), code="no-document",

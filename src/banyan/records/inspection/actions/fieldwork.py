@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banyan.kit import Refused, keys
+from banyan.kit import Refused, keys, titles
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.evidence import keep_files
 from banyan.records.inspection.actions.makers import take_over_from_makers
@@ -153,7 +153,7 @@ def record_not_sampled(deed: Deed, *, tasks: Sequence[Task], why: str = "", note
             raise Refused(
                 _("Recording %(task)s as not sampled was asked for.") % {"task": task},
                 _("“%(why)s” is not among the reasons that the rules allow.") % {"why": task.not_sampled_reason},
-                _("Choose one of: %(reasons)s.") % {"reasons": ", ".join(map(str, Task.NotSampled.labels))},
+                _("Choose one of: %(reasons)s.") % {"reasons": titles.listed(Task.NotSampled.labels)},
                 TASK_FLOW.written,
                 code="reason-unknown",
             )

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from banyan.kit import Refused
+from banyan.kit import Refused, titles
 from banyan.kit.verbs import Deed, verb
 from banyan.records.inspection.actions.judging import rejudge
 from banyan.records.inspection.actions.laboratory import add_results, judge, prepare
@@ -89,7 +89,7 @@ def uphold_objection(deed: Deed, *, objection: Objection, decision: str, outcome
         raise Refused(
             _("Upholding %(objection)s was asked for.") % {"objection": objection},
             _("It is not said what follows from it."),
-            _("Choose one of: %(outcomes)s.") % {"outcomes": ", ".join(map(str, Objection.Outcome.labels))},
+            _("Choose one of: %(outcomes)s.") % {"outcomes": titles.listed(Objection.Outcome.labels)},
             OBJECTION_FLOW.written,
             code="outcome-missing",
         )

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.kit import titles
 from banyan.kit.sheets import guarded, read_tables, unguarded
 from banyan.policy.mappings import header_key
 from banyan.records.inspection.models import Conclusion, ItemResult, Result, Sample
@@ -159,7 +160,7 @@ def _fault(
     for name in ("conclusion", "item_conclusion"):
         if _word(Conclusion, cells[name]) is None:
             why = _("“%(word)s” under “%(name)s” is not one of: %(words)s.")
-            words = ", ".join(map(str, Conclusion.labels))
+            words = titles.listed(Conclusion.labels)
             return name, why % {"word": cells[name], "name": COLUMNS[name], "words": words}
     if cells.get("grade") and _word(Grade, cells["grade"]) is None:
         return "grade", _("“%(word)s” is no grade of failure.") % {"word": cells["grade"]}
