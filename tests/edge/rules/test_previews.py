@@ -106,3 +106,23 @@ def test_what_both_rules_count_alike_is_asked_once(office: Any, judged: Any, mon
 
     assert result["counts"]["figures"]["changed"] > 0
     assert len(set(asked)) == len(asked) > 0, "each question is asked by one rule and not again by the other"
+
+
+def test_that_no_successor_answers_lifts_the_grade_of_the_one_that_took_a_firm_up(office: Any, judged: Any) -> None:
+    begun = TODAY - timedelta(weeks=9)
+    merged, into = (Organisation(key=key, name=key, county_id="east") for key in ("firm-a", "firm-b"))
+    failed = batches("east", 2, 2, on=begun)
+    for one in failed:
+        one.maker_id = "firm-a"
+    with clock.fixed_at(begun):
+        judged.world.enter(records=[merged, into], by=OFFICE, on=begun)
+    judged.world.on(begun, judged.world.enter, failed)
+    merged.merged_into, merged.closed_on = into, TODAY
+    with clock.fixed_at(TODAY):
+        judged.world.change(records=[merged], fields=("merged_into", "closed_on"), by=OFFICE, on=TODAY)
+        facts.collect()
+
+    result = office.preview(office.draft("credit.successor_answers", value=False), first=begun)
+
+    (line,) = result["grades"]
+    assert (line["firm"], line["before"]["grade"], line["after"]["grade"]) == ("firm-b", "B", "A")

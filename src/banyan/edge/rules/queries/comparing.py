@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.edge.rules.queries import alerting, graded, judged, timed, weighed
+from banyan.judgement.credit.queries import ANSWERS
 from banyan.kit import clock, recent
 from banyan.kit.refusals import Refused
 from banyan.policy import amending
@@ -70,7 +71,7 @@ def compare(*, rule: str, definition: str, days: Bounds, tell: Tell) -> dict[str
     drafted = amending.as_if(book, rule, definition)
     kind = book.entry(rule).kind
     with recent.reading():  # both books count the same facts: what they ask alike is found once
-        found = COMPARED[kind]((book, drafted), rule, days.first, days.last, tell)
+        found = (OF_GRADES.get(rule) or COMPARED[kind])((book, drafted), rule, days.first, days.last, tell)
     cut = {name: max(0, len(lines) - MOST_LINES) for name, lines in found["lines"].items()}
     return {
         "rule": rule, "kind": kind, "from": days.first.isoformat(), "until": days.last.isoformat(),
@@ -86,3 +87,5 @@ COMPARED: dict[str, Callable[..., dict[str, Any]]] = {
     "alert_rule": alerting.changes, "deadline": timed.changes,
     "assessment": weighed.changes, "credit_rule": graded.changes, "credit_scale": graded.changes,
 }  # fmt: skip
+OF_GRADES: dict[str, Callable[..., dict[str, Any]]] = {ANSWERS: graded.changes}
+"""Parameters that change grades and no figure."""
