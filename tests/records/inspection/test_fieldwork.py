@@ -50,6 +50,35 @@ def test_another_product_or_another_authority_is_no_repeat(world, other):
     assert Sample.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    "spelt", [{"model": "a60"}, {"model": "Ａ６０"}, {"standard": "GB7000.1"}, {"brand": "STAR "}, {"model": "A-60"}]
+)
+def test_the_same_product_otherwise_spelt_is_a_repeat(world, spelt):
+    world.sample(on=DAY, **SAME)
+
+    with pytest.raises(Refused, match="same product"):
+        world.sample(on=DAY + timedelta(days=10), **(SAME | spelt))
+
+
+def test_the_product_of_a_maker_that_is_not_registered_is_known_by_its_name(world):
+    world.sample(on=DAY, **SAME, maker=None, maker_name="Lamps （Fuzhou）Ltd")
+    world.sample(on=DAY, **SAME, maker=None, maker_name="Other lamps")
+
+    with pytest.raises(Refused, match="same product"):
+        world.sample(on=DAY + timedelta(days=10), **SAME, maker=None, maker_name="lamps (Fuzhou) LTD")
+
+
+def test_a_check_that_is_entered_late_repeats_the_one_that_followed_it(world):
+    task = world.task(on=DAY)
+    world.sample(on=DAY + timedelta(days=30), **SAME)
+
+    with pytest.raises(Refused) as refusal:
+        world.sample(on=DAY, task=task, **SAME)
+
+    assert "2024-02-14" in refusal.value.sentence
+    assert "on record already" in refusal.value.instead
+
+
 def test_another_maker_is_no_repeat(world):
     world.sample(on=DAY, **SAME)
 

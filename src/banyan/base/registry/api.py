@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
@@ -23,6 +24,7 @@ from banyan.base.registry.models import (
 )
 from banyan.kit import clock, rights, search
 from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of
+from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import scoped
 
 router = Router(tags=["registry"])
@@ -167,13 +169,23 @@ def list_organisations(
 
 @router.get("/organisations/{key}", response={200: OrganisationWhole} | ERRORS)
 def show_organisation(request: HttpRequest, key: str, on: date | None = None) -> dict[str, Any]:
-    """One organisation with the names it bore and the places it was at; `place` is where it was on a day (today)."""
+    """One organisation as it is today, with the names it bore and the places it was at.
+
+    `place` is where it was on a day (today): null on a day before the first that is known of.
+    """
     found = one_of(seen(Organisation, request), pk=key)
+    day = on or clock.today()
+    if day > clock.today():
+        raise BadRequest(
+            _("The place of %(firm)s on %(day)s was asked for.") % {"firm": found, "day": day},
+            _("That day has not come."), _("Choose today or a day before it."), code="future-day",
+        )  # fmt: skip
     names = [{"name": one.name, "from_on": one.from_on, "until_on": one.until_on} for one in found.names.all()]
     places = [_spell(one) for one in found.places.all()]
-    of_day = queries.place_on(organisation=found, on=on or clock.today())
+    place = queries.place_on(organisation=found, on=day)
+    of_day = _spell(place) if place and place.from_on <= day else None
     stored = {field.attname: getattr(found, field.attname) for field in found._meta.concrete_fields}
-    return stored | {"names": names, "places": places, "place": _spell(of_day) if of_day else None}
+    return stored | {"names": names, "places": places, "place": of_day}
 
 
 @router.post("/organisations", response={201: OrganisationOut} | REFUSALS)
@@ -299,7 +311,15 @@ def _spell(place: Any) -> dict[str, Any]:
 
 
 def _chosen(model: Any, key: str | None, request: HttpRequest) -> Any:
-    return one_of(seen(model, request), pk=key) if key else None
+    """The record that a body names by its key, if it names one. Raises BadRequest, naming the key."""
+    found = seen(model, request).filter(pk=key).first() if key else None
+    if key and found is None:
+        raise BadRequest(
+            _("“%(key)s” was given as: %(what)s.") % {"key": key[:60], "what": model._meta.verbose_name},
+            _("There is no such key, or it does not lie within your office."),
+            _("Take the key from the list of them."), code="unknown-key",
+        )  # fmt: skip
+    return found
 
 
 def _place(request: HttpRequest, given: OrganisationIn | PlaceIn) -> dict[str, Any]:

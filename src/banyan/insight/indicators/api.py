@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from banyan import policy
 from banyan.insight.indicators import actions, queries
 from banyan.kit import clock, rights
 from banyan.kit.api import Limit, Page, Problem, page_of
-from banyan.kit.refusals import BadRequest
+from banyan.kit.refusals import BadRequest, NotFound
 
 router = Router(tags=["indicators"])
 RIGHT = "indicators.view"
@@ -137,7 +138,7 @@ def list_publications(
 def show_publication(request: HttpRequest, receipt: str) -> dict[str, Any]:
     """The figures of a publication, to the digit as they were published."""
     figures = queries.by_receipt(receipt) if queries.publications().filter(receipt=receipt).exists() else None
-    return (figures or actions.resolve(key="")).as_json()
+    return (figures or actions.resolve(key=receipt)).as_json()
 
 
 @router.get("/published/{key}", auth=None, response={200: FiguresOut, **PUBLIC_ERRORS})
@@ -148,8 +149,19 @@ def show_as_published(
     by: Annotated[list[str], Query()] = [],  # noqa: B006
 ) -> dict[str, Any]:
     """An indicator as last published by a day."""
-    figures = queries.as_published(key=key, published_by=published_by or clock.today(), by=by)
-    return (figures or actions.resolve(key="")).as_json()
+    day = published_by or clock.today()
+    figures = queries.as_published(key=key, published_by=day, by=by)
+    if figures is None:
+        first = queries.publications().filter(indicator=key).order_by("published_on").first()
+        instead = _("Ask for the figure as known on a day: `/api/v1/indicators/KEY`.")
+        if first:
+            instead = _("Its first publication was on %(day)s, by: %(by)s.")
+            instead %= {"day": first.published_on, "by": first.by or "—"}
+        raise NotFound(
+            _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key[:120], "day": day},
+            _("No table with this breakdown was published by then."), instead,
+        )  # fmt: skip
+    return figures.as_json()
 
 
 def _limits(where: list[str]) -> dict[str, list[str]]:
@@ -157,7 +169,7 @@ def _limits(where: list[str]) -> dict[str, list[str]]:
     for condition in where:
         name, sign, value = condition.partition("=")
         if not sign:
-            raise BadRequest(f"where={condition}", "It names no value.", "Write it as dimension=value.")
+            raise BadRequest(f"where={condition[:60]}", _("It names no value."), _("Write it as dimension=value."))
         limits.setdefault(name, []).append(value)
     return limits
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from banyan.kit.models import SearchEntry
 from banyan.kit.search.indexing import CODE, LONGEST
-from banyan.kit.search.words import HAN, INITIALS, LETTERS, RUNS, cut_syllables, plain, syllables_from, syllables_of
+from banyan.kit.search.words import HAN, INITIALS, LETTERS, RUNS, cut_syllables, sought, syllables_from, syllables_of
 
 CANDIDATES = 1000  # entries that are looked at together
 MOST_READ = 5000  # entries after which no further ones are looked at
@@ -31,7 +31,7 @@ def find(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
 
     `allowed` limits them to a (scoped) queryset of the noun.
     """
-    wanted = plain(text[:LONGEST])
+    wanted = sought(text[:LONGEST])
     if not wanted:
         return []
     found: dict[str, None] = {}
@@ -103,7 +103,7 @@ def _of_a_common_text(noun: str, wanted: str, field: str = "pk") -> Q:
 def matching(*, noun: str, text: str) -> QuerySet:
     """The keys of all records that a text finds, as a subquery for `pk__in`."""
     entries = SearchEntry.objects.filter(noun=noun)
-    wanted = plain(text[:LONGEST])
+    wanted = sought(text[:LONGEST])
     if not wanted:
         return entries.none().values("key")
     clauses, values = _beginning_clause(wanted)
@@ -119,7 +119,7 @@ def narrowed(rows: Any, *, text: str, found_by: Mapping[str, str]) -> Any:
     `found_by` names for each noun the field of the rows that holds its key. Keys are given to the database as long as
     they are few; where a common text finds many, the list is walked in its order and its page is full soon.
     """
-    wanted = plain(text[:LONGEST])
+    wanted = sought(text[:LONGEST])
     if not wanted:
         return rows.none() if text.strip() else rows
     condition = Q()

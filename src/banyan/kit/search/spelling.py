@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from banyan.kit.models import SearchEntry
 from banyan.kit.search.finding import CANDIDATES, Query, Row, containing_entries, seen
 from banyan.kit.search.indexing import LONGEST, NAME
-from banyan.kit.search.words import HAN, plain, syllables_of
+from banyan.kit.search.words import HAN, sought, syllables_of
 
 SAMPLE = 4000  # names by which the common words are told from the rare
 WORDS = 3  # as many of the rarest words of a text find it as surely as all of them
@@ -39,7 +39,7 @@ def near(*, noun: str, text: str, limit: int = 20, allowed: QuerySet | None = No
 
 def parts_asked(text: str) -> list[str]:
     """The parts of a Chinese text of two characters or more; none of any other text."""
-    parts = plain(text[:LONGEST]).split()
+    parts = sought(text[:LONGEST]).split()
     is_chinese = all(HAN.fullmatch(one) for part in parts for one in part)
     return parts if is_chinese and len("".join(parts)) >= 2 else []
 

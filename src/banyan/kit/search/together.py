@@ -26,7 +26,7 @@ from banyan.kit.search.spelling import (
     readings,
     sounding,
 )
-from banyan.kit.search.words import plain
+from banyan.kit.search.words import sought
 
 KEYS = 5000  # whose rights are asked for together
 READ_TOGETHER = 8  # readings of a text that are looked for before it is asked whether further ones are needed
@@ -36,7 +36,7 @@ Found = dict[str, list[str]]
 
 def find_many(*, noun: str, texts: Iterable[str], limit: int = 20, allowed: QuerySet | None = None) -> Found:
     """What `find` gives for each text. A text that a thousand names hold is looked for by itself."""
-    wanted = {text: plain(text[:LONGEST]) for text in texts}
+    wanted = {text: sought(text[:LONGEST]) for text in texts}
     asked = [(text, one, query_of(one)) for text, one in wanted.items() if one]
     begin = rows_of_each([beginning_source(noun, one, CANDIDATES) for _text, one, _query in asked])
     holding = [(text, containing_source(noun, query, one.split(), CANDIDATES)) for text, one, query in asked if query]

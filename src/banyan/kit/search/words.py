@@ -14,12 +14,19 @@ SEGMENTATIONS = 3
 _CHINESE = r"㐀-䶿一-鿿豈-﫿〇\U00020000-\U0003134f"
 RUNS = re.compile(rf"[{_CHINESE}]+|[a-z0-9]+")
 HAN = re.compile(rf"[{_CHINESE}]")
+PRINTED_CODE = re.compile(r"^(\d{8}|ma[0-9a-z]{6})-([\dx])$")
 LETTERS = re.compile(r"[a-z]+")
 
 
 def plain(text: str) -> str:
     """A text as it is indexed and compared: full-width forms folded, lower case, single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).replace("\x00", "").lower().split())
+
+
+def sought(text: str) -> str:
+    """A text as it is looked for: plain, and the code of an organisation as certificates print it, with a hyphen
+    before its check character (60003734-1), as it is kept."""
+    return PRINTED_CODE.sub(r"\1\2", plain(text))
 
 
 def words_of(text: str) -> list[str]:

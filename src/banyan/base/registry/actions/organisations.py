@@ -19,7 +19,7 @@ from banyan.base.registry.models import (
     Region,
 )
 from banyan.base.registry.queries.codes import check_organisation_code, check_uscc, organisation_code_of
-from banyan.kit import Refused, bulk, keys, privacy, search
+from banyan.kit import Refused, bulk, clock, keys, privacy, search, terms
 from banyan.kit.verbs import verb
 
 EDIT = "registry.edit"
@@ -79,6 +79,7 @@ def amend_organisation(deed: Any, *, organisation: Organisation, **fields: Any) 
             setattr(organisation, name, value)
     if {"uscc", "organisation_code"} & set(fields):
         _demand_free_codes([organisation])
+    _demand_registered([organisation])
     stored = Organisation.objects.get(pk=organisation.pk)
     for name in fields:
         setattr(organisation, name, getattr(stored, name))
@@ -283,6 +284,16 @@ def _made(record: dict[str, Any]) -> Organisation:
     return row
 
 
+def _demand_registered(rows: Sequence[Organisation]) -> None:
+    """Refuse a day of registration that has not come."""
+    today = clock.today()
+    for row in rows:
+        if row.registered_on:
+            terms.demand_order(
+                what=gettext_lazy("The registration"), of=row, day=row.registered_on, earliest=None, latest=today
+            )
+
+
 def _demand_free_codes(rows: Sequence[Organisation]) -> None:
     """One code, one file: raise AlreadyThere naming the file that has a code already."""
     own: dict[str, Organisation] = {}
@@ -347,6 +358,7 @@ def _too_early(what: Any, day: date, present: date) -> Refused:
 
 def _write(deed: Any, rows: Sequence[Organisation]) -> None:
     """Store organisations with their first names and places, and make them findable."""
+    _demand_registered(rows)
     deed.add_many(rows)
     deed.add_many(
         [

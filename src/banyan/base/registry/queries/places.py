@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
 from banyan.kit import recent
-from banyan.kit.refusals import NotFound
+from banyan.kit.refusals import BadRequest, NotFound
 
 _STOPS = re.compile(r"[\s,，;；、()（）]")
 
@@ -57,8 +57,18 @@ def townships_of(county: str) -> list[str]:
 
 
 def within(county: str) -> list[str]:
-    """The keys of a county and of its townships: whose records a list of the county holds."""
-    return [county, *townships_of(county)]
+    """The keys of a county and of its townships: whose records a list of the county holds.
+
+    Raises BadRequest for a key that no place has.
+    """
+    townships = counties_of_townships()
+    found = [county, *(key for key, above in townships.items() if above == county)]
+    if len(found) == 1 and county not in townships and not Region.objects.filter(pk=county).exists():
+        raise BadRequest(
+            _("What lies in “%(county)s” was asked for.") % {"county": county[:60]},
+            _("There is no place with this key."), _("Take its key from `/api/v1/regions`."), code="unknown-key",
+        )  # fmt: skip
+    return found
 
 
 def county_of_park(*, key: str) -> Region:

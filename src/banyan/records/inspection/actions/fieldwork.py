@@ -334,14 +334,16 @@ def _seal_sample(deed: Deed, sample: Sample, task: Task) -> None:
 
 
 def _demand_no_repeat(samples: Sequence[Sample]) -> None:
-    for sample, earlier in repeats_of(samples=[one for one in samples if not _is_exempt(one.task)]):
-        window = terms.due(scheme=sample.scheme, step="repeat", start=earlier)
+    for sample, other in repeats_of(samples=[one for one in samples if not _is_exempt(one.task)]):
+        window = terms.due(scheme=sample.scheme, step="repeat", start=other)
+        instead = _("It may be checked again after %(until)s; follow-ups of failures and emergencies are exempt.")
+        if other > sample.sampled_on:
+            instead = _("That later check is on record already; follow-ups of failures and emergencies are exempt.")
         raise Refused(
             _("Sampling %(sample)s on %(day)s was asked for.") % {"sample": sample, "day": sample.sampled_on},
             _("%(authority)s checked the same product (maker, standard, brand, model) on %(earlier)s.")
-            % {"authority": sample.authority, "earlier": earlier},
-            _("It may be checked again after %(until)s; follow-ups of failures and emergencies are exempt.")
-            % {"until": window.on if window else earlier},
+            % {"authority": sample.authority, "earlier": other},
+            instead % {"until": window.on if window else other},
             terms.written(scheme=sample.scheme, step="repeat", on=sample.sampled_on),
             code="repeat-window",
         )

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banyan.base.registry.queries import plain_code
 from banyan.kit import rights
 from banyan.records.inspection.models import SAMPLE_FLOW, STANDING, ItemResult, Objection, Result, Sample, Task
 from banyan.records.inspection.queries import terms
@@ -44,7 +45,7 @@ OPEN_SAMPLES = tuple(state for state in SAMPLE_FLOW.states if state not in ENDED
 NOT_CHECKED = ("lost", "rejected")
 
 
-IDENTITY = ("authority", "maker_id", "standard", "brand", "model", "product_name")
+IDENTITY = ("authority", "maker_id", "maker_name", "standard", "brand", "model", "product_name")
 
 
 def whose_move(act: Any) -> str:
@@ -63,35 +64,46 @@ def mover(act: Any) -> str:
 
 
 def repeats_of(*, samples: Sequence[Sample]) -> Iterator[tuple[Sample, date]]:
-    """Samples that repeat a check inside the window, each with the day of the earlier one.
+    """Samples that repeat a check inside the window, each with the day of the other one, which may be the later one.
 
-    A repeat has the same authority and the same product: maker, executed standard, brand and model. Where
-    all of the last three are unknown, the product's name must be the same too.
+    A repeat has the same authority and the same product: maker, executed standard, brand and model, however they
+    are spelt. Where all of the last three are unknown, the product's name must be the same too; where the maker is
+    not registered, its name.
     """
-    within = [one for one in samples if one.scheme == Scheme.PRODUCT_SUPERVISION and one.maker_id]
+    within = [one for one in samples if one.scheme == Scheme.PRODUCT_SUPERVISION and (one.maker_id or one.maker_name)]
     if not within:
         return
-    first = min(one.sampled_on for one in within)
     known: dict[tuple[Any, ...], list[date]] = defaultdict(list)
-    makers = sorted({one.maker_id for one in within if one.maker_id})
     own = {one.pk for one in within}
-    for start in range(0, len(makers), 2000):
-        rows = Sample.objects.filter(
-            maker__in=makers[start : start + 2000], scheme=Scheme.PRODUCT_SUPERVISION, withdrawn_on=None,
-            sampled_on__gte=first - timedelta(days=370),
-        ).exclude(state__in=NOT_CHECKED)  # fmt: skip
-        for key, day, *identity in rows.values_list("key", "sampled_on", *IDENTITY):
-            if key not in own:
-                known[_identity(identity)].append(day)
+    for key, day, *identity in _checks_near(within):
+        if key not in own:
+            known[_identity(identity)].append(day)
     for sample in sorted(within, key=lambda one: one.sampled_on):
-        earlier = known[_identity([getattr(sample, name) for name in IDENTITY])]
-        for day in earlier:
-            window = terms.due(scheme=sample.scheme, step="repeat", start=day)
-            if window and day <= sample.sampled_on <= window.on:
+        others = known[_identity([getattr(sample, name) for name in IDENTITY])]
+        for day in sorted(others):
+            first, second = sorted((day, sample.sampled_on))
+            window = terms.due(scheme=sample.scheme, step="repeat", start=first)
+            if window and second <= window.on:
                 yield sample, day
                 break
         else:
-            earlier.append(sample.sampled_on)
+            others.append(sample.sampled_on)
+
+
+def _checks_near(samples: Sequence[Sample]) -> Iterator[tuple[Any, ...]]:
+    """Key, day and identity of the checks of the same makers, or of unregistered ones, about the days of samples."""
+    days = [one.sampled_on for one in samples]
+    year = timedelta(days=370)
+    near = Sample.objects.filter(
+        scheme=Scheme.PRODUCT_SUPERVISION, withdrawn_on=None, sampled_on__range=(min(days) - year, max(days) + year)
+    ).exclude(state__in=NOT_CHECKED)  # fmt: skip
+    makers = sorted({one.maker_id for one in samples if one.maker_id})
+    for start in range(0, len(makers), 2000):
+        part = makers[start : start + 2000]
+        yield from near.filter(maker__in=part).values_list("key", "sampled_on", *IDENTITY)
+    if unregistered := {one.authority for one in samples if not one.maker_id}:
+        rows = near.filter(maker=None, authority__in=unregistered).exclude(maker_name="")
+        yield from rows.values_list("key", "sampled_on", *IDENTITY).iterator()
 
 
 def was_checked(*, task: Task, on: date) -> bool:
@@ -232,5 +244,6 @@ def _counting_items(person: Any) -> QuerySet[ItemResult]:
 
 def _identity(found: Sequence[Any]) -> tuple[Any, ...]:
     """What makes a product the same; its name only where standard, brand and model are all unknown."""
-    *same, name = found
-    return (*same, "" if any(same[2:]) else name)
+    authority, maker, maker_name, *same, name = found
+    same = [plain_code(one) for one in same]
+    return (authority, maker or plain_code(maker_name), *same, "" if any(same) else plain_code(name))
