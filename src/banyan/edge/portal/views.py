@@ -367,10 +367,7 @@ def alert_message(request: HttpRequest, number: str) -> HttpResponse:
     """One bulletin as CAP 1.2."""
     bulletin = _bulletin(number)
     page, photo = (reverse(f"portal:{name}", args=[number]) for name in ("alert", "alert_photo"))
-    content = emergency.cap_of(
-        bulletin, sender=request.get_host(), address=request.build_absolute_uri(page),
-        photo=request.build_absolute_uri(photo) if bulletin.photo else "",
-    )  # fmt: skip
+    content = emergency.cap_of(bulletin, page=page, photo=photo if bulletin.photo else "")
     return HttpResponse(content, content_type=emergency.CAP)
 
 

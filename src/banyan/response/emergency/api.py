@@ -138,7 +138,7 @@ def show_public_bulletin(request: HttpRequest, number: str) -> Any:
 )
 def show_cap(request: HttpRequest, number: str) -> HttpResponse:
     """A public bulletin as CAP 1.2 (XML)."""
-    content = cap.cap_of(_public(number), sender=request.get_host())
+    content = cap.cap_of(_public(number))
     return HttpResponse(content, content_type=cap.MEDIA_TYPE)
 
 

@@ -156,7 +156,6 @@ class Task(Act):
     named_by: ClassVar = ("organisation", "product_class")
     personal: ClassVar = ("witness",)
     spoken: ClassVar = {
-        **Act.spoken,
         "samplers": people.named,
         "proof": proof_in_words,
     }

@@ -140,7 +140,7 @@ class Case(Matter):
     spoken: ClassVar = {
         "breach": functools.partial(_title, "breaches"), "step": functools.partial(_title, "discretion"),
         "suspended_for": functools.partial(_title, "stops"), "concluded_by": people.named,
-        "reviewed_by": people.named, "hearing_by": people.named, "decided_by": people.named, **Matter.spoken,
+        "reviewed_by": people.named, "hearing_by": people.named, "decided_by": people.named,
     }  # fmt: skip
     reach: ClassVar = {"region": ("county__path",)}
     named_by: ClassVar = ("party",)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
+from banyan.base.registry.queries import names_of
 from banyan.kit.scope import scoped
 from banyan.response.casework.models import CASE_FLOW, Case, Clue, Duty, Outcome
 from banyan.response.casework.queries.work import ENDED
@@ -40,10 +41,12 @@ def _offices(person: Any, *, on: date) -> list[dict[str, Any]]:
     """Per office: open duties, those that are late, those that went up."""
     running = scoped(Duty, person).filter(ended_on=None, withdrawn_on=None).order_by()
     late = Q(due_on__lt=on)
-    counted = running.values(office=F("county__name")).annotate(
+    counted = list(running.values("county").annotate(
         n=Count("pk"), late=Count("pk", filter=late), raised=Count("pk", filter=late & Q(raised_on__isnull=False))
-    )
-    return sorted(counted, key=lambda row: (-row["late"], row["office"] or ""))
+    ))  # fmt: skip
+    names = names_of(("county", row["county"]) for row in counted)
+    rows = [{**row, "office": names.get(("county", row["county"]), "")} for row in counted]
+    return sorted(rows, key=lambda row: (-row["late"], row["office"]))
 
 
 def _outcomes(decided: Any) -> dict[str, Any]:

@@ -177,7 +177,7 @@ class Complaint(Timed):
     reach: ClassVar = {"region": ("office__path",), "organisation": ("shown_to_id",)}
     named_by: ClassVar = ("firm",)
     names_people: ClassVar = {"complaints.enter": ("clerks",)}
-    spoken: ClassVar = {**Timed.spoken, "subject": subject_name, "ground": ground_name, "outcome": outcome_name}
+    spoken: ClassVar = {"subject": subject_name, "ground": ground_name, "outcome": outcome_name}
 
     class Meta(Timed.Meta):
         abstract = False

@@ -72,7 +72,7 @@ class BulletinScreen(PaperScreen):
 
     def cap_view(self, request: HttpRequest, key: str) -> HttpResponse:
         """The bulletin as CAP 1.2, exercises too, within the person's rights."""
-        content = cap.cap_of(self._one(request, key), sender=request.get_host())
+        content = cap.cap_of(self._one(request, key))
         return HttpResponse(content, content_type=cap.MEDIA_TYPE)
 
     def photo_view(self, request: HttpRequest, key: str) -> Any:

@@ -65,7 +65,7 @@ class Activation(Timed):
 
     noun: ClassVar[str] = "emergency.activation"
     reach: ClassVar = {"region": ("county__path",)}
-    spoken: ClassVar = Timed.spoken | {"kind": kind_in_words}
+    spoken: ClassVar = {"kind": kind_in_words}
 
     class Meta(Timed.Meta):
         abstract = False

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 from lxml import etree
 
 from banyan.base.registry.queries import code_on
@@ -22,11 +24,18 @@ NOT_IN_NAMES = re.compile(r"[\s,<&]+")
 """What the standard forbids in `sender` and `identifier`."""
 
 
-def cap_of(bulletin: Bulletin, *, sender: str, address: str = "", photo: str = "") -> bytes:
-    """The bulletin as a CAP message of a sender, which is the name of the site; the same bytes each time.
+def cap_of(bulletin: Bulletin, *, page: str = "", photo: str = "") -> bytes:
+    """The bulletin as a CAP message in the language of the city, sent by the site: the same bytes for everybody.
 
-    An exercise has the status Exercise and is never Public. `address` and `photo` are where people find both.
+    An exercise has the status Exercise and is never Public. `page` and `photo` are the paths where people find both.
     """
+    with translation.override(settings.LANGUAGE_CODE):
+        alert = _alert(bulletin, urlsplit(settings.BANYAN_ADDRESS).netloc, page, photo)
+    written: bytes = etree.tostring(alert, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
+
+
+def _alert(bulletin: Bulletin, sender: str, page: str, photo: str) -> Any:
     alert = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
     is_open = bulletin.is_public and not bulletin.is_drill
     _add(alert, "identifier", NOT_IN_NAMES.sub("_", bulletin.number))
@@ -44,9 +53,9 @@ def cap_of(bulletin: Bulletin, *, sender: str, address: str = "", photo: str = "
         _add(alert, "references", ",".join(
             (NOT_IN_NAMES.sub("_", sender), NOT_IN_NAMES.sub("_", before.number), moment(before.issued_at))
         ))  # fmt: skip
-    _inform(etree.SubElement(alert, f"{{{NAMESPACE}}}info"), bulletin, sender, address, photo)
-    written: bytes = etree.tostring(alert, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return written
+    address, picture = (settings.BANYAN_ADDRESS + path if path else "" for path in (page, photo))
+    _inform(etree.SubElement(alert, f"{{{NAMESPACE}}}info"), bulletin, sender, address, picture)
+    return alert
 
 
 def moment(at: datetime) -> str:
@@ -64,7 +73,7 @@ def _inform(info: Any, bulletin: Bulletin, sender: str, address: str, photo: str
     _add(info, "urgency", bulletin.urgency)
     _add(info, "severity", bulletin.severity)
     _add(info, "certainty", bulletin.certainty)
-    if bulletin.roles:
+    if bulletin.roles and (bulletin.is_drill or not bulletin.is_public):
         _add(info, "audience", roles_in_words(bulletin.roles))
     _add(info, "effective", moment(bulletin.issued_at))
     _add(info, "expires", moment(bulletin.expires_at))

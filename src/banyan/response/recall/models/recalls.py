@@ -95,7 +95,7 @@ class Recall(Goods):
                                   blank=True)  # fmt: skip
 
     noun: ClassVar[str] = "recall.recall"
-    spoken: ClassVar = {**Goods.spoken, "level": level_in_words}
+    spoken: ClassVar = {"level": level_in_words}
     reach: ClassVar = {"region": ("county__path",), "organisation": ("maker_id",)}
     named_by: ClassVar = ("product", "maker")
 
