@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from tests.base.facts.conftest import world
-from tests.edge.conftest import KEY, TODAY, batches, judged
+from tests.edge.conftest import KEY, TODAY, batches, browse, judged
 from typer.testing import CliRunner, Result
 
 from banyan.config.commands.indicators import indicators
+from banyan.kit.refusals import NotFound
 
-__all__ = ["judged", "world"]
+__all__ = ["browse", "judged", "world"]
 
 ROW = {"county", "n", "passed", "value", "low", "high", "verdict", "probability_met", "suppressed", "refused",
        "not_sampled"}  # fmt: skip
@@ -60,3 +61,17 @@ def test_what_was_recorded_after_the_daily_flow_is_counted(recorded: Any) -> Non
 
     assert answer["rows"][0]["n"] == 80 + 126 + 5
     assert answer["receipt"]["facts"]["count"] == 80 + 126 + 5
+
+
+def test_before_its_time_and_mistyped_it_is_refused_by_command_and_by_api_in_the_same_sentences(
+    recorded: Any, browse: Any
+) -> None:
+    leader = browse(recorded.people.leader)
+    for key, word in ((KEY, "It holds from "), (KEY[:-1], f"Nearest to it are: {KEY}, ")):
+        by_command = run(key, "--on", "2010-12-31").exception
+        by_api = leader.get(f"/api/v1/indicators/{key}?on=2010-12-31", headers={"accept-language": "en"})
+
+        assert isinstance(by_command, NotFound)
+        assert word in str(by_command)
+        assert by_api.status_code == 404
+        assert {by_command.asked, by_command.prevents, by_command.instead} <= set(map(str, by_api.json().values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from banyan.insight.checks import actions as data_checks
 from banyan.insight.indicators import actions as indicators
 from banyan.judgement.credit import actions as credit
 from banyan.kit import log, runs
+from banyan.kit.models import Run
 from banyan.kit.runs import Outcome, Step
 from banyan.records.trace import actions as trace
 from banyan.response.casework import actions as casework
@@ -65,3 +67,24 @@ def daily(*, on: date, without: Collection[str] = (), newer: bool = False) -> It
     last = runs.latest(name=NAME, on=on)
     run = runs.start(name=NAME, on=on, packs=packs, anew=bool(newer and last and waiting(last.cut)))
     yield from runs.go(run, [step for step in STEPS if step.name not in without], packs=packs)
+
+
+@dataclass(frozen=True)
+class Before:
+    """A finished run of a day, how many records came since, and which of its steps a repeat would do now."""
+
+    run: Run
+    came: int
+    left: tuple[str, ...]
+
+
+def done_before(*, on: date, newer: bool = False) -> Before | None:
+    """The finished run of a day that `daily` would show again; None where it would begin, go on or make a round."""
+    run = runs.latest(name=NAME, on=on)
+    if run is None or run.finished_at is None:
+        return None
+    came = waiting(run.cut)
+    if newer and came:
+        return None
+    left = runs.left(run, STEPS, packs=policy.load(settings.BANYAN_PACKS).hash)
+    return Before(run, came, tuple(step.name for step in left))

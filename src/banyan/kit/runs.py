@@ -64,12 +64,24 @@ def last_finished(*, name: str) -> Run | None:
     return Run.objects.filter(name=name, finished_at__isnull=False).order_by("-cut", "-pk").first()
 
 
+def left(run: Run, steps: Sequence[Step], *, packs: str = "") -> list[Step]:
+    """The steps that `go` would do now: not done yet, failed, or to be done again by other packs."""
+    done = set(run.steps.filter(error="").values_list("name", flat=True))
+    again = _has_other_packs(run, packs)
+    return [step for step in steps if step.name not in done or (again and step.follows_packs)]
+
+
+def _has_other_packs(run: Run, packs: str) -> bool:
+    """Whether other packs are installed on the day of a run than it used: a past day is left as it was."""
+    return run.packs != packs and run.on == clock.today()
+
+
 def go(run: Run, steps: Sequence[Step], *, packs: str = "") -> Iterator[Outcome]:
     """Do the steps of a run in order, recording each; a step that fails ends the run and is shown with its error.
 
     A step that this run has already done is not done again: its recorded outcome is given.
     """
-    if run.packs != packs and run.on == clock.today():
+    if _has_other_packs(run, packs):
         run.steps.filter(name__in=[step.name for step in steps if step.follows_packs]).delete()
         run.packs = packs
         run.save(update_fields=["packs"])

@@ -134,9 +134,14 @@ class Entry(Strict):
         """The days on which what the entry says changed."""
         return tuple(sorted(item["since"] for item in self.former)) + ((self.since,) if self.former else ())
 
+    @property
+    def first(self) -> dt.date | None:
+        """The day from which the entry says anything, its former definitions too; None where it has no first day."""
+        return min([item["since"] for item in self.former], default=self.since)
+
     def holds(self, on: dt.date) -> bool:
         """Whether the entry says anything about this day."""
-        first = min([item["since"] for item in self.former], default=self.since)
+        first = self.first
         return self.status != "draft" and (first is None or first <= on) and (self.until is None or on <= self.until)
 
     def on(self, day: dt.date) -> Self:

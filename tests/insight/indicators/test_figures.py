@@ -252,8 +252,46 @@ def test_what_cannot_be_answered_is_refused_in_words(world: World) -> None:
             queries.show(key=KEY, on=FIRST_DAY, by=("colour",))
         with pytest.raises(BadRequest, match="still to come"):
             queries.show(key=KEY, on=FIRST_DAY + timedelta(days=1))
-        with pytest.raises(NotFound, match="provincial_pass_rate"):
-            queries.show(key="no_such_rate", on=FIRST_DAY)
+
+
+def test_a_mistyped_key_is_told_the_nearest_three_and_where_all_are_listed(world: World) -> None:
+    with clock.fixed_at(FIRST_DAY):
+        with pytest.raises(NotFound) as mistyped:
+            queries.show(key="provincal_pass_rate", on=FIRST_DAY)
+        with pytest.raises(NotFound) as strange:
+            queries.show(key="zzzz", on=FIRST_DAY)
+
+    near = str(mistyped.value.instead).partition("Nearest to it are: ")[2].partition(". ")[0].split(", ")
+    assert near[0] == "provincial_pass_rate"
+    assert len(near) == 3
+    listed = "`banyan indicators list` and GET /api/v1/indicators list them all."
+    assert str(mistyped.value.instead).endswith(listed)
+    assert strange.value.instead == listed
+
+
+def test_before_and_after_its_time_an_indicator_is_refused_with_the_day_that_bounds_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = policy.load(settings.BANYAN_PACKS).indicator(KEY)
+    first, last = date(2012, 11, 5), date(2020, 12, 31)
+    ended = entry.model_copy(update={"until": last})
+    with clock.fixed_at(FIRST_DAY), pytest.raises(NotFound) as early:
+        queries.show(key=entry.key, on=date(2010, 12, 31))
+    monkeypatch.setattr(policy.Book, "_of_kind", lambda *_asked: ended)
+    with clock.fixed_at(FIRST_DAY), pytest.raises(NotFound) as late:
+        queries.show(key=entry.key, on=FIRST_DAY)
+    drafted = entry.model_copy(update={"status": "draft"})
+    monkeypatch.setattr(policy.Book, "_of_kind", lambda *_asked: drafted)
+    with clock.fixed_at(FIRST_DAY), pytest.raises(NotFound) as draft:
+        queries.show(key=entry.key, on=FIRST_DAY)
+
+    assert (early.value.prevents, early.value.instead) == (
+        f"It holds from {first}.", "Ask for that day or a later one.",
+    )  # fmt: skip
+    assert (late.value.prevents, late.value.instead) == (
+        f"It held until {last}.", "Ask for that day or an earlier one.",
+    )  # fmt: skip
+    assert draft.value.prevents == "It is a draft, and a draft is never computed."
 
 
 def test_figures_survive_being_stored(world: World) -> None:

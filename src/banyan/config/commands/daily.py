@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,8 +25,10 @@ def run_daily(
     from banyan.config import daily
     from banyan.kit import clock
 
-    failed = False
-    for outcome in daily.daily(on=on.date() if on else clock.today(), newer=newer):
+    failed, day = False, on.date() if on else clock.today()
+    if not as_json and (before := daily.done_before(on=day, newer=newer)):
+        typer.echo(_told(before))
+    for outcome in daily.daily(on=day, newer=newer):
         failed = failed or bool(outcome.error)
         if as_json:
             answer = {"step": outcome.step, "seconds": round(outcome.seconds, 3), "result": outcome.result}
@@ -34,3 +36,36 @@ def run_daily(
         else:
             typer.echo(f"{outcome.step:12} {outcome.seconds:8.2f} s  {outcome.error or outcome.result}")
     raise typer.Exit(1 if failed else 0)
+
+
+def _told(before: Any) -> str:
+    """In words: when the day's run was done, what came since, and whether the table is of then or of now."""
+    from django.utils.translation import gettext as _
+    from django.utils.translation import ngettext
+
+    from banyan.base.facts.queries import MOST_WAITING
+    from banyan.kit import clock, titles
+
+    at = before.run.finished_at.astimezone(clock.zone())
+    asked = "" if before.run.on == clock.today() else f" --on {before.run.on}"
+    said = {"day": before.run.on, "at": at.strftime("%H:%M" if at.date() == before.run.on else "%Y-%m-%d %H:%M")}
+    if not before.came:
+        text = _("The run of %(day)s was done at %(at)s; nothing came since.")
+    elif before.came < MOST_WAITING:
+        text = ngettext(
+            "The run of %(day)s was done at %(at)s; %(count)s record came since: `%(command)s` takes it in.",
+            "The run of %(day)s was done at %(at)s; %(count)s records came since: `%(command)s` takes them in.",
+            before.came,
+        )
+    else:
+        text = _(
+            "The run of %(day)s was done at %(at)s; %(count)s records or more came since: "
+            "`%(command)s` takes them in."
+        )
+    if before.left:
+        names = titles.listed(_(name) for name in before.left)
+        after = _("Done now: %(steps)s. The other lines are of then.") % {"steps": names}
+    else:
+        after = _("This is what was done then:")
+    said |= {"count": f"{before.came:,}", "command": f"banyan daily{asked} --newer"}
+    return f"{text % said}\n{after}"
