@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,12 +14,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.kit import clock
+from banyan.kit import clock, titles
 from banyan.kit.refusals import Refused
 from banyan.policy import calendar
 
 CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
 """The fields that `set_clock` and `stop_clock` set on a record whose next step has a term."""
+
+NEAREST = 3
+"""How many keys a mistyped one is told."""
 
 
 class RuleMissing(Refused):
@@ -131,6 +135,25 @@ def written(key: str, *, on: date) -> str:
         return cited(_deadline(key, on=on).reference)
     except policy.NotInForce:
         return ""
+
+
+def out_of_force(entry: Any, *, on: date) -> tuple[str, str]:
+    """For a refusal: what prevents an answer on a day of which an entry says nothing, and what to ask for instead."""
+    if entry.status == "draft":
+        return _("It is a draft, and a draft is never computed."), _("Ask for it once its pack puts it in force.")
+    if entry.first and on < entry.first:
+        return _("It holds from %(day)s.") % {"day": entry.first}, _("Ask for that day or a later one.")
+    return _("It held until %(day)s.") % {"day": entry.until}, _("Ask for that day or an earlier one.")
+
+
+def nearest(key: str, known: Collection[str], *, command: str, address: str) -> str:
+    """For a refusal of a key that nothing has: the nearest ones that there are, and what lists them all."""
+    near, listed = difflib.get_close_matches(key, known, n=NEAREST), {"command": command, "address": address}
+    if not near:
+        return _("`%(command)s` and %(address)s list them all.") % listed
+    return _("Nearest to it are: %(near)s. `%(command)s` and %(address)s list them all.") % {
+        "near": titles.listed(near), **listed,
+    }  # fmt: skip
 
 
 def spoken(key: str, *, on: date | None = None) -> str:

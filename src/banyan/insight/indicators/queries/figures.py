@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,13 +21,12 @@ from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_many
-from banyan.kit import clock, engine, recent, titles
+from banyan.kit import clock, engine, recent, terms
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.policy.kinds.indicator import Indicator
 
 DIGITS = 10
-NEAREST = 3
 LEFT_OUT = gettext_noop(
     "Cells that are hidden or zero are left out: which of them are zero would help to work out the others."
 )
@@ -239,30 +237,15 @@ def _assemble(
 
 
 def _indicator(book: policy.Book, key: str, on: date) -> Indicator:
-    asked = _("The indicator “%(key)s” was asked for on %(day)s.") % {"key": key, "day": on}
     try:
         return book.indicator(key, on=on)
-    except policy.NotInForce as error:
-        prevents, instead = _not_in_force(book.indicator(key), on)
-        raise NotFound(asked, prevents, instead) from error
-    except policy.UnknownEntry as error:
-        near = difflib.get_close_matches(key, [entry.key for entry in book.entries("indicator")], n=NEAREST)
-        raise NotFound(
-            asked,
-            _("The packs have no indicator of this key."),
-            _("Nearest to it are: %(near)s. `banyan indicators list` and GET /api/v1/indicators list them all.")
-            % {"near": titles.listed(near)} if near
-            else _("`banyan indicators list` and GET /api/v1/indicators list them all."),
-        ) from error  # fmt: skip
-
-
-def _not_in_force(indicator: Indicator, on: date) -> tuple[str, str]:
-    """What prevents figures of an indicator on a day of which it says nothing, and what to ask for instead."""
-    if indicator.status == "draft":
-        return _("It is a draft, and a draft is never computed."), _("Ask for it once its pack puts it in force.")
-    if indicator.first and on < indicator.first:
-        return _("It holds from %(day)s.") % {"day": indicator.first}, _("Ask for that day or a later one.")
-    return _("It held until %(day)s.") % {"day": indicator.until}, _("Ask for that day or an earlier one.")
+    except policy.PolicyError as error:
+        asked = _("The indicator “%(key)s” was asked for on %(day)s.") % {"key": key, "day": on}
+        if isinstance(error, policy.NotInForce):
+            raise NotFound(asked, *terms.out_of_force(book.indicator(key), on=on)) from error
+        known, where = [entry.key for entry in book.entries("indicator")], "GET /api/v1/indicators"
+        instead = terms.nearest(key, known, command="banyan indicators list", address=where)
+        raise NotFound(asked, _("The packs have no indicator of this key."), instead) from error
 
 
 def _demand_recorded(indicator: Indicator) -> None:
