@@ -1,13 +1,15 @@
 """Messages of every channel: one queue, two tracks, numbers, routing by place and subject, what is refused."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.base import ContentFile
 from tests.response.complaints.world import BY, DAY, NAME, TELEPHONE, WORDS, filed, filing, png, read
 
 from banyan.kit import Refused, privacy
-from banyan.response.complaints import actions, queries
+from banyan.kit.models import Grant, Person
+from banyan.response.complaints import actions, panels, queries
 from banyan.response.complaints.models import Channel, Complaint, Message, Track
 
 pytestmark = pytest.mark.django_db
@@ -64,12 +66,84 @@ def test_special_equipment_goes_to_the_city_and_all_else_to_the_county(city):
     assert lift.state == rice.state == "routed"
 
 
-def test_a_message_without_place_waits_in_the_queue_of_the_city(city, people):
-    complaint = filed(city, county_id=None, words="在网上买的水壶坏了")
+@pytest.fixture
+def of_the_city(people):
+    """Whoever holds a role for the city alone, by the role."""
+    found = {}
+    for role in ("planner", "leader"):
+        Grant.objects.filter(person__username=role).delete()  # theirs reaches everywhere
+        found[role] = Person.objects.create(username=f"{role}_of_the_city", password="!")
+        Grant.objects.create(
+            person=found[role], role=role, dimension="region", path="/fujian/fuzhou", from_on=date(2020, 1, 1)
+        )
+    return SimpleNamespace(**found)
 
-    assert (complaint.office, complaint.state) == (None, "received")
-    assert Complaint.objects.all().within(people.planner).get() == complaint
-    assert not Complaint.objects.all().within(people.officer_gulou).exists()
+
+PLACELESS = {"county_id": None, "words": "在网上买的水壶坏了"}
+
+
+def test_a_message_without_place_waits_in_the_queue_of_the_city(city, people, of_the_city):
+    complaint = filed(city, **PLACELESS)
+
+    assert (complaint.office, complaint.state) == (city.fuzhou, "received")
+    for person in (of_the_city.planner, of_the_city.leader):
+        assert Complaint.objects.all().within(person).get() == complaint
+    assert [one.text for one in panels.to_route(person=of_the_city.planner, on=DAY, limit=5)] == [str(complaint)]
+    for person in (people.officer_gulou, people.officer_changle):
+        assert not Complaint.objects.all().within(person).exists()
+
+
+def test_rows_of_a_file_without_place_wait_there_too_and_those_with_one_go_to_their_office(city, of_the_city):
+    actions.file_messages(filings=[filing(city, **PLACELESS), filing(city)], by=BY, on=DAY)
+
+    found = Complaint.objects.within(of_the_city.planner).order_by("number")
+    assert [(one.office, one.state) for one in found] == [(city.fuzhou, "received"), (city.gulou, "routed")]
+
+
+def test_the_citys_planner_routes_what_waits_and_the_office_then_sees_it(city, people, of_the_city):
+    complaint = filed(city, **PLACELESS)
+    with pytest.raises(Refused) as refused:
+        actions.route_complaints(complaints=[complaint], by=of_the_city.planner, on=DAY)
+
+    actions.route_complaints(complaints=[complaint], office=city.gulou, by=of_the_city.planner, on=DAY)
+
+    assert refused.value.code == "office-unknown"
+    assert (read(complaint).state, read(complaint).office) == ("routed", city.gulou)
+    assert Complaint.objects.all().within(people.officer_gulou).get() == complaint
+
+
+def test_what_waits_without_place_goes_up_to_the_citys_leader_once_it_is_late(city, of_the_city):
+    complaint = filed(city, **PLACELESS)
+
+    done = actions.run_clocks(by=BY, on=date(2025, 6, 12))
+
+    assert done["complaints raised"] == 1
+    assert read(complaint).assignee == of_the_city.leader
+
+
+def test_matters_that_no_office_had_come_into_the_queue_of_the_city_in_the_night_and_keep_their_clock(
+    city, people, of_the_city
+):
+    complaint, routed = filed(city, **PLACELESS), filed(city)
+    Complaint.objects.filter(pk=complaint.pk).update(office=None)
+    assert not Complaint.objects.within(of_the_city.planner).filter(pk=complaint.pk).exists()
+
+    first = actions.run_clocks(by=BY, on=date(2025, 6, 3))
+    second = actions.run_clocks(by=BY, on=date(2025, 6, 3))
+
+    mended = read(complaint)
+    assert (first["complaints queued"], second["complaints queued"]) == (1, 0)
+    assert (mended.office, mended.state, mended.due_on) == (city.fuzhou, "received", complaint.due_on)
+    assert read(routed).office == city.gulou
+    assert Complaint.objects.within(of_the_city.planner).filter(pk=complaint.pk).exists()
+
+
+def test_a_report_split_off_what_waits_without_place_waits_there_too(city, of_the_city):
+    complaint = filed(city, **PLACELESS)
+
+    report = actions.split_report(complaint=complaint, by=of_the_city.planner, on=DAY)
+
+    assert (read(report).office, read(report).state) == (city.fuzhou, "received")
 
 
 def test_numbers_follow_each_other_and_a_year_begins_anew(city):
@@ -125,7 +199,7 @@ def test_what_cannot_be_taken_is_refused_in_words_and_nothing_is_kept(city, fiel
     assert not Message.objects.exists()
 
 
-def test_a_wrong_route_returns_and_its_clock_runs_on(city, people):
+def test_a_wrong_route_returns_to_the_queue_of_the_city_and_its_clock_runs_on(city, people, of_the_city):
     complaint = filed(city)
     due = complaint.due_on
 
@@ -133,10 +207,11 @@ def test_a_wrong_route_returns_and_its_clock_runs_on(city, people):
         complaint=complaint, by=people.officer_gulou, on=date(2025, 6, 5), reason="the shop is in Changle"
     )
     returned = read(complaint)
-    actions.route_complaints(complaints=[returned], office=city.changle, by=people.planner, on=date(2025, 6, 6))
+    assert Complaint.objects.all().within(of_the_city.planner).get() == complaint
+    actions.route_complaints(complaints=[returned], office=city.changle, by=of_the_city.planner, on=date(2025, 6, 6))
 
     moved = read(complaint)
-    assert (returned.state, returned.office, returned.times_returned) == ("received", None, 1)
+    assert (returned.state, returned.office, returned.times_returned) == ("received", city.fuzhou, 1)
     assert (moved.state, moved.office) == ("routed", city.changle)
     assert returned.due_on == moved.due_on == due == date(2025, 6, 11)
 

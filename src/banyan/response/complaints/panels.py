@@ -111,7 +111,7 @@ def late(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 
 def to_route(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
-    """Messages of the queue that no office has yet, or that came back from a wrong one."""
+    """Messages in the queue of the city that go to no office yet, or that came back from a wrong one."""
     return _items(_soonest(("received",), person=person, on=on, limit=limit), on=on)
 
 

@@ -45,6 +45,7 @@ from banyan.response.complaints.actions.messages import (
 from banyan.response.complaints.actions.routing import (
     classify_complaint,
     join_complaint,
+    queue_complaints,
     return_route,
     route_complaints,
 )
@@ -54,7 +55,7 @@ __all__ = [
     "classify_complaint", "close_complaints", "comment", "decline_offer", "end_mediations", "extend_check",
     "file_case", "file_message", "file_messages", "file_no_cases", "give_up", "join_complaint", "lapse_firms",
     "learn_from_file", "learn_from_handlers", "offer_to_firm", "publish_complaints", "purge_messages",
-    "raise_late", "reassign", "refuse_complaint", "resume", "return_route", "route_complaints", "run_clocks",
-    "say_not_solved", "send_copy", "settle_complaints", "split_report", "stop_for_test", "take_materials",
-    "trained", "unpublish_complaint", "withdraw_messages", "write_note",
+    "queue_complaints", "raise_late", "reassign", "refuse_complaint", "resume", "return_route", "route_complaints",
+    "run_clocks", "say_not_solved", "send_copy", "settle_complaints", "split_report", "stop_for_test",
+    "take_materials", "trained", "unpublish_complaint", "withdraw_messages", "write_note",
 ]  # fmt: skip

@@ -20,9 +20,11 @@ from banyan.response.complaints import queries
 from banyan.response.complaints.actions.firms import lapse_firms
 from banyan.response.complaints.actions.learning import learn_from_handlers
 from banyan.response.complaints.actions.messages import destroy
+from banyan.response.complaints.actions.routing import queue_complaints
 from banyan.response.complaints.models import Complaint, Message
 from banyan.response.complaints.queries.terms import KEPT_FOR
 
+NOBODYS = titles.by_house(gettext_noop("No office had it."))
 FIRM_SILENT = titles.by_house(gettext_noop("The firm's term is over."))
 
 SUPERVISE = "complaints.supervise"
@@ -30,6 +32,12 @@ SUPERVISE = "complaints.supervise"
 
 def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
     """Let terms end as the rules say: firms that did not answer, late work, personal data whose time is over."""
+    queued = 0
+    while found := queries.without_office():  # taken in before the city's queue was their office
+        done = queue_complaints(complaints=found, by=by, on=on, reason=NOBODYS)
+        queued += done
+        if not done:
+            break
     silent = list(queries.past_answer(on=on))
     if silent:
         lapse_firms(complaints=silent, by=by, on=on, reason=FIRM_SILENT)
@@ -44,8 +52,8 @@ def run_clocks(*, by: Any, on: Any) -> dict[str, int]:
         purged += len(messages)
     learnt = learn_from_handlers(on=on)
     return {
-        "firms silent": len(silent), "complaints raised": len(late), "messages purged": purged,
-        "subjects learnt from": learnt,
+        "complaints queued": queued, "firms silent": len(silent), "complaints raised": len(late),
+        "messages purged": purged, "subjects learnt from": learnt,
     }  # fmt: skip
 
 

@@ -183,7 +183,8 @@ def split_report(deed: Deed, *, complaint: Complaint) -> Complaint:
     [number] = numbers.next_numbers(Track.REPORT, 1, on=deed.on)
     report = Complaint(
         key=fresh("cc"), number=number,
-        track=Track.REPORT, received_on=deed.on, state="routed" if complaint.office_id else "received",
+        track=Track.REPORT, received_on=deed.on,
+        state="received" if complaint.state == "received" else "routed",
         clerks=[deed.by.username], **{name: getattr(complaint, name) for name in COPIED},
     )  # fmt: skip
     in_mediation = complaint.state == "mediation" and terms.due(report, terms.CHECK_CLUE, start=deed.on)

@@ -153,8 +153,6 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
             )  # fmt: skip
             terms.run_clock(complaint, terms.first_term(track), start=complaint.received_on)
             complaint.accept_by = complaint.due_on
-            if complaint.office_id:
-                complaint.state = "routed"
             if filing.ended_on:
                 _closed_elsewhere(complaint, filing.ended_on)
             complaints.append(complaint)
@@ -180,8 +178,8 @@ class _Guessing:
         self.on = deed.on
         self.product, self.place = classifying.product_finder(), classifying.place_finder()
         self.by_city = naming.handled_by_city(on=deed.on)
-        city = naming.the_city()
-        self.city = city.pk if city else None
+        city, queue = naming.the_city(), naming.the_queue()
+        self.city, self.queue = city.pk if city else None, queue.pk if queue else None
 
     def of(self, texts: Sequence[str], filings: Sequence[Filing]) -> list[dict[str, Any]]:
         found = classifying.subjects_of(texts, on=self.on)
@@ -201,9 +199,11 @@ class _Guessing:
             if guess.confidence >= SURE:
                 given.setdefault(name, guess.key)
         given["guesses"] = {name: [one.key, one.confidence] for name, one in guesses.items() if one.key}
-        given["office_id"] = given.get("office_id") or naming.office_of(
+        office = given.get("office_id") or naming.office_of(
             subject=given.get("subject", ""), county=given.get("county_id"), city=self.city, by_city=self.by_city
         )
+        given["state"] = "routed" if office else "received"
+        given["office_id"] = office or self.queue  # somebody must see it while its clock runs
         return given
 
 

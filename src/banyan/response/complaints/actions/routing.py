@@ -1,6 +1,6 @@
 """Verbs that bring a matter to its office: routed, returned with its clock, classified by a person, joined.
 
-Bulk verb: `route_complaints(complaints=…, office=…)`.
+Bulk verbs: `route_complaints(complaints=…, office=…)`, `queue_complaints(complaints=…)`.
 """
 
 from __future__ import annotations
@@ -45,12 +45,31 @@ def route_complaints(
 
 @verb("complaints.returned", right=RIGHT)
 def return_route(deed: Deed, *, complaint: Complaint) -> Complaint:
-    """Return a matter that came to the wrong office, with the reason. Its clock runs on: no day is won by it."""
+    """Return a matter that came to the wrong office to the queue of the city, with the reason.
+
+    Its clock runs on: no day is won by it.
+    """
     terms.demand_reason(deed.reason, _("Returning a matter to the queue"))
     COMPLAINT_FLOW.move(complaint, "return_route")
-    complaint.office, complaint.assignee = None, None
+    complaint.office, complaint.assignee = naming.the_queue(), None
     complaint.times_returned += 1
     return deed.save(complaint, "state", "office", "assignee", "times_returned")
+
+
+@verb("complaints.queued", right=RIGHT, title=gettext_lazy("Put into the queue of the city"))
+def queue_complaints(deed: Deed, *, complaints: Sequence[Complaint]) -> int:
+    """Put matters that no office has into the queue of the city, where somebody sees them. Gives how many.
+
+    Nothing is done where the registry has no region that stands for the whole.
+    """
+    if (queue := naming.the_queue()) is None:
+        return 0
+    deed.hold()  # nobody routes them meanwhile
+    without = list(Complaint.objects.filter(pk__in=[one.pk for one in complaints], office=None))
+    for one in without:
+        one.office = queue
+    deed.save_many(without, "office")
+    return len(without)
 
 
 @verb(

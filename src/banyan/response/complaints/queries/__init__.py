@@ -23,6 +23,7 @@ from banyan.response.complaints.queries.work import (
     open_work_of,
     past_answer,
     whose_move,
+    without_office,
 )
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "subject_in_words",
     "subjects",
     "whose_move",
+    "without_office",
     "words_for_firm",
     "written",
 ]  # fmt: skip

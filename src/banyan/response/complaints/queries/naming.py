@@ -56,6 +56,14 @@ def office_of(*, subject: str, county: str | None, city: str | None, by_city: fr
     return city if subject in by_city and city else county
 
 
+def the_queue() -> Region | None:
+    """The region whose people see and route what no office is known for: the city, else the one above all others."""
+    if city := the_city():
+        return city
+    found = list(Region.objects.filter(parent=None, withdrawn_on=None)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def _named(table: str, key: str, on: date) -> list[tuple[str, str]]:
     language = "en" if (get_language() or "").startswith("en") else "zh"
     rows: Any = terms.rows(table, on=on)

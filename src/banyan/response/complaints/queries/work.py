@@ -13,6 +13,7 @@ from banyan.kit import clock
 from banyan.policy.calendar import add_months
 from banyan.response.complaints.models import OPEN, Complaint, Message
 from banyan.response.complaints.models.complaints import ENDED, OVER
+from banyan.response.complaints.queries.naming import the_queue
 
 MOVES = {
     "received": "authority", "routed": "authority", "supplement": "sender", "with_firm": "firm", "answered": "sender",
@@ -54,6 +55,13 @@ def open_work_of(person: Any) -> Any:
 def late(*, on: date) -> Any:
     """Matters whose step is late and has not gone up a level yet."""
     return open_complaints().filter(due_on__lt=on, escalated_on=None).order_by("key")
+
+
+def without_office() -> list[Complaint]:
+    """Some of the matters that no office has, unseen by all whose reach is a region; none without a queue."""
+    if the_queue() is None:
+        return []
+    return list(Complaint.objects.filter(office=None, withdrawn_on=None).order_by("-received_on", "-key")[:BATCH])
 
 
 def past_answer(*, on: date) -> Any:
