@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.stats import binom, chi2_contingency
 
 from banyan.science import rates
 
@@ -118,3 +118,29 @@ def test_limits_of_many_funnels_are_each_by_itself() -> None:
         rates.funnel_limits(sizes, target=[0.9, 0.8, 0.7])
     with pytest.raises(ValueError, match="tested of funnel 1 is 0 throughout"):
         rates.funnel([[1, 2], [0, 0]], [[3, 3], [0, 0]])
+
+
+def test_whether_chance_would_do_is_the_chi_square_of_homogeneity() -> None:
+    x, n = np.array([18, 95, 150, 480]), np.array([20, 100, 200, 500])
+    f = rates.funnel(x, n, overdispersion="multiplicative")
+
+    found = chi2_contingency(np.array([x, n - x]), correction=False)
+    assert f.ratio * 3 == pytest.approx(found.statistic)
+    assert f.p_value == pytest.approx(found.pvalue)
+    assert "winsorised 0.1 (Spiegelhalter 2005)" in f.method
+
+
+def test_chance_alone_is_told_from_more_as_often_as_the_level_says() -> None:
+    rng = np.random.default_rng(21)
+    n = rng.integers(50, 400, (4_000, 9))
+    f = rates.funnel(rng.binomial(n, 0.85), n)
+
+    assert np.mean(f.p_value < 0.05) == pytest.approx(0.05, abs=0.012)
+    assert np.mean(f.ratio) == pytest.approx(1, abs=0.03)
+
+
+def test_one_group_has_nothing_to_differ_from() -> None:
+    f = rates.funnel([5, 0], [10, 0])
+
+    assert np.isnan(f.ratio)
+    assert f.p_value == 1

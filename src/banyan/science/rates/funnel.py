@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import chdtrc
 
 from banyan.science import arguments
 from banyan.science.arguments import Floats
@@ -49,6 +50,9 @@ class Funnel:
         -1 below, 1 above, 0 within the limits.
     z : ndarray, shape (groups,)
         Distance from the target in standard errors (overdispersion included).
+    ratio, p_value
+        How many times the variance of chance alone the groups differ (chi-square of homogeneity over its degrees
+        of freedom, no group pulled in), and the probability of so much or more by chance alone.
     target, dispersion, between, levels, n, method, warnings
         Common rate; factor on the variance; variance between groups; levels; tests per group; name of
         the method; sentences on the whole.
@@ -59,6 +63,8 @@ class Funnel:
     upper: Floats
     outside: NDArray[np.int64]
     z: Floats
+    ratio: Floats | float
+    p_value: Floats | float
     target: Floats | float
     dispersion: Floats | float
     between: Floats | float
@@ -178,6 +184,16 @@ def funnel(
     -------
     Funnel
 
+    Notes
+    -----
+    Groups that all lie within widened limits may still differ by much more than chance: with few groups, or with
+    several that stand out, `dispersion` is large. `ratio` and `p_value` tell whether chance alone would do.
+
+    References
+    ----------
+    Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in Medicine 24,
+    1185-1202: overdispersion, with the outer 10 % of distances at each end pulled in (winsorised).
+
     Examples
     --------
     >>> f = funnel([18, 95, 150, 480], [20, 100, 200, 500], target=0.95)
@@ -201,6 +217,7 @@ def funnel(
     size = np.where(known, n, 1.0)
     value, per_one = x / size, rate * (1 - rate)
     z = (value - rate) / np.sqrt(per_one / size)
+    ratio, p_value = _of_chance(z, known, freedom=known.sum(axis=-1) - (target is None))
     spreads = [
         _spread(z_row[k], n_row[k], float(p), overdispersion, winsorise)
         for z_row, n_row, k, p in zip(*(np.atleast_2d(part) for part in (z, n, known)), rate.ravel(), strict=True)
@@ -219,10 +236,25 @@ def funnel(
     warnings = said[0] if x.ndim == 1 else tuple(f"funnel {i}: {text}" for i, of in enumerate(said) for text in of)
     return Funnel(
         value=arguments.sealed(value), lower=arguments.sealed(lower), upper=arguments.sealed(upper),
-        outside=arguments.sealed(outside), z=arguments.sealed(z), target=arguments.plain(rate[..., 0]),
+        outside=arguments.sealed(outside), z=arguments.sealed(z), ratio=arguments.plain(ratio),
+        p_value=arguments.plain(p_value), target=arguments.plain(rate[..., 0]),
         dispersion=arguments.plain(dispersion[..., 0]), between=arguments.plain(between[..., 0]), levels=asked,
-        n=arguments.sealed(n.copy()), method=f"exact binomial, overdispersion {overdispersion}", warnings=warnings,
+        n=arguments.sealed(n.copy()), method=_method(overdispersion, winsorise), warnings=warnings,
     )  # fmt: skip
+
+
+def _method(overdispersion: str, winsorise: float) -> str:
+    if overdispersion == "none":
+        return "exact binomial, overdispersion none"
+    return f"exact binomial, overdispersion {overdispersion}, winsorised {winsorise:g} (Spiegelhalter 2005)"
+
+
+def _of_chance(z: Floats, known: NDArray[np.bool_], *, freedom: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return chi-square per degree of freedom and its upper tail; NaN and 1 where one group has nothing beside it."""
+    square = np.where(known, z**2, 0.0).sum(axis=-1)
+    some = freedom > 0
+    ratio = np.divide(square, freedom, out=np.full(square.shape, np.nan), where=some)
+    return ratio, np.where(some, chdtrc(np.maximum(freedom, 1), square), 1.0)
 
 
 def _targets(x: Floats, n: Floats, target: ArrayLike | None) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -82,22 +83,53 @@ def of_targets(lines: Sequence[indicators.TargetLine]) -> str:
 
 
 def of_outliers(found: Mapping[str, Any], names: Mapping[Any, str], *, unit: str) -> str:
-    """Which like units chance alone does not explain, after the spread that all of them share."""
+    """Which like units stand out of the spread that all share, and which do by their shrunken rate alone.
+
+    That differences are what chance gives is said only where their whole spread is, and no unit lies apart.
+    """
     if not found["units"]:
         return _("There are too few batches to set like units (%(unit)s) side by side.") % {"unit": unit}
-    low, high = ([names[one["unit"]] for one in found["units"] if one["outside"] == side] for side in (-1, 1))
+    below, above, apart_below, apart_above = (
+        listed([names[one["unit"]] for one in found["units"] if _stands(one) == place])
+        for place in (("outside", -1), ("outside", 1), ("apart", -1), ("apart", 1))
+    )
+    rate = percent(found["target"])
     sentences = [
         _("Below the limits of chance (99.8%%) around the common rate of %(rate)s: %(names)s.")
-        % {"rate": percent(found["target"]), "names": listed(low)} if low else "",
-        _("Above them: %(names)s.") % {"names": listed(high)} if low and high else
+        % {"rate": rate, "names": below} if below else "",
+        _("Above them: %(names)s.") % {"names": above} if below and above else
         _("Above the limits of chance (99.8%%) around the common rate of %(rate)s: %(names)s.")
-        % {"rate": percent(found["target"]), "names": listed(high)} if high else "",
+        % {"rate": rate, "names": above} if above else "",
+        "" if below or above else _of_spread(found, unit=unit, has_apart=bool(apart_below or apart_above)),
+        _("Below the common rate by the interval of their shrunken rate: %(names)s.") % {"names": apart_below}
+        if apart_below else "",
+        _("Above the common rate by the interval of their shrunken rate: %(names)s.") % {"names": apart_above}
+        if apart_above else "",
     ]  # fmt: skip
-    if not any(sentences):
-        return _("Set side by side (%(unit)s), none lies outside the limits of chance (99.8%%) around the common "
-                 "rate of %(rate)s: the differences seen are what chance gives.") % {
-                     "unit": unit, "rate": percent(found["target"])}  # fmt: skip
     return paragraph(sentences)
+
+
+def _stands(one: Mapping[str, Any]) -> tuple[str, int]:
+    """By which measure a unit stands out, and on which side; outside the limits comes before apart."""
+    return ("outside", one["outside"]) if one["outside"] else ("apart", one["apart"])
+
+
+def _of_spread(found: Mapping[str, Any], *, unit: str, has_apart: bool) -> str:
+    """What it means that no unit lies outside the limits."""
+    told = {"unit": unit, "rate": percent(found["target"]), "ratio": number_format(found["ratio"], 1)}
+    if not found["is_by_chance"]:
+        return paragraph([
+            _("By %(unit)s, the rates differ more than chance explains: their variance is %(ratio)s times that of "
+              "chance.") % told,
+            _("None stands out of the spread that all of them share, by which the limits (99.8%%) around the common "
+              "rate of %(rate)s are widened.") % told if found["dispersion"] > 1 else
+            _("None by itself lies outside the limits of chance (99.8%%) around the common rate of %(rate)s.") % told,
+        ])  # fmt: skip
+    if has_apart:
+        return _("By %(unit)s, none lies outside the limits of chance (99.8%%) around the common rate of %(rate)s, "
+                 "and all together differ no more than chance gives.") % told  # fmt: skip
+    return _("By %(unit)s, none lies outside the limits of chance (99.8%%) around the common rate of %(rate)s: the "
+             "differences seen are what chance gives.") % told  # fmt: skip
 
 
 def of_groups(lines: Sequence[Mapping[str, Any]], *, unit: str) -> str:

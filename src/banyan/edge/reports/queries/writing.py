@@ -242,8 +242,12 @@ def method(draft: Draft) -> None:
         _("A change against last year compares the same days of both years, as known on the day of the report, by "
           "the difference of two rates with its interval. Groups of one table are judged together "
           "(Benjamini and Hochberg), so that a long table finds nothing by chance."),
-        _("Like units are set side by side in a funnel: limits of 99.8% around the common rate, widened for "
-          "differences that all units share."),
+        _("Like units are set side by side in a funnel: limits of 99.8%% around the common rate, widened for "
+          "differences that all units share (Spiegelhalter 2005; before these are estimated, the distances of the "
+          "outer tenth of the units at each end are pulled in). Differences are called chance only where chance "
+          "alone gives a spread as large (chi-square of homogeneity) with a probability of %(least)s or more. A "
+          "shrunken rate (beta-binomial) leans towards the common rate, the more the smaller the unit.")
+        % {"least": percent(1 - indicators.confidence_level(draft.on), 0)},
     ):  # fmt: skip
         draft.says(text)
     rows = []

@@ -218,14 +218,20 @@ def funnel(
     """Each unit's rate against its n, limits around the whole's rate, and shrunken rates.
 
     `outside` is -1 or 1 where it lies below or above the limits of chance, `apart` where the interval of its shrunken
-    rate lies wholly below or above the common rate.
+    rate lies wholly below or above the common rate. The limits are widened by the spread that all units share
+    (`dispersion`, a factor on the variance of chance). `is_by_chance` tells whether chance alone gives so large a
+    spread (`ratio` times its variance) often enough to be believed at the level in force: widened limits that hold
+    every unit do not tell it.
     """
     book = policy.load(settings.BANYAN_PACKS)
     counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
     n, passed = counts.n[kept], counts.passed[kept]
     if len(kept) < 3 or passed.sum() in (0, n.sum()):  # without three units and both outcomes there is no spread
-        return {"units": [], "limits": [], "target": None, "dispersion": None}
+        return {
+            "units": [], "limits": [], "target": None, "dispersion": None, "ratio": None, "is_by_chance": None,
+            "method": None,
+        }  # fmt: skip
     found = rates.funnel(passed, n, overdispersion="multiplicative")
     shrunk = rates.beta_binomial(passed, n)
     units = [
@@ -249,7 +255,11 @@ def funnel(
         }
         for place, size in enumerate(sizes)
     ]
-    return {"units": units, "limits": limits, "target": float(found.target), "dispersion": float(found.dispersion)}
+    return {
+        "units": units, "limits": limits, "target": float(found.target), "dispersion": float(found.dispersion),
+        "ratio": float(found.ratio), "is_by_chance": bool(found.p_value >= 1 - confidence_level(on)),
+        "method": f"{found.method}; {shrunk.method}",
+    }  # fmt: skip
 
 
 def quarters_until(on: date, count: int) -> list[tuple[date, date]]:
