@@ -228,10 +228,7 @@ def funnel(
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
     n, passed = counts.n[kept], counts.passed[kept]
     if len(kept) < 3 or passed.sum() in (0, n.sum()):  # without three units and both outcomes there is no spread
-        return {
-            "units": [], "limits": [], "target": None, "dispersion": None, "ratio": None, "is_by_chance": None,
-            "method": None,
-        }  # fmt: skip
+        return {"units": [], "limits": []} | dict.fromkeys(("target", "dispersion", "ratio", "is_by_chance"))
     found = rates.funnel(passed, n, overdispersion="multiplicative")
     shrunk = rates.beta_binomial(passed, n)
     units = [
@@ -246,19 +243,12 @@ def funnel(
     ]  # fmt: skip
     sizes = np.unique(np.geomspace(max(n.min(), 1), n.max() + 1, 40).round())
     curves = rates.funnel_limits(sizes, target=found.target, dispersion=found.dispersion)
-    names = ("low95", "low998"), ("high95", "high998")
-    limits = [
-        {
-            "n": float(size),
-            **{names[0][level]: float(curves.lower[level][place]) for level in (0, 1)},
-            **{names[1][level]: float(curves.upper[level][place]) for level in (0, 1)},
-        }
-        for place, size in enumerate(sizes)
-    ]
+    names = ("n", "low95", "low998", "high95", "high998")
+    columns = (sizes, *curves.lower, *curves.upper)
+    limits = [dict(zip(names, map(float, row), strict=True)) for row in zip(*columns, strict=True)]
     return {
         "units": units, "limits": limits, "target": float(found.target), "dispersion": float(found.dispersion),
         "ratio": float(found.ratio), "is_by_chance": bool(found.p_value >= 1 - confidence_level(on)),
-        "method": f"{found.method}; {shrunk.method}",
     }  # fmt: skip
 
 
