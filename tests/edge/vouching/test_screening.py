@@ -229,3 +229,15 @@ def test_more_codes_are_no_more_questions_within_a_block_and_no_more_memory(city
     monkeypatch.setattr(queries.screening, "BLOCK", 1000)
     taken(2000)
     assert taken(20_000) < 1.3 * taken(2000)
+
+
+def test_a_listing_stays_in_sight_once_its_firm_was_merged_twice(register, people, city):
+    far, one = register.firms[3], register.firms[0]
+    for firm, into in ((register.firms[2], far), (far, one)):
+        registry.merge_organisation(organisation=firm, into=into, reason="-", by=HOUSE, on=city.today)
+    record = screened([register.codes[2], register.codes[3], register.codes[0]], by=people.planner, on=city.today)
+
+    assert [(row["outcome"], row["firm"], row["listings"]) for row in rows_of(record)] == [
+        ("merged", "f0", "LS-1"), ("merged", "f0", "LS-1"), ("found", "f0", "LS-1"),
+    ]  # fmt: skip
+    assert queries.status_of(["f0"], on=city.today)["f0"].listings == ("LS-1",)

@@ -134,6 +134,17 @@ def test_a_firm_objects_to_one_line_and_it_is_upheld_only_when_its_record_was_co
         actions.object_line(**given, by=people.gulou_firm, **on)
     with pytest.raises(Refused, match="no such record"):
         actions.object_line(**given, by=people.changle_firm, **on)
+    registry.merge_organisation(
+        organisation=Organisation.objects.get(pk="firm-g"), into=Organisation.objects.get(pk="firm-c"),
+        by=rights.System("migration"), **on,
+    )  # fmt: skip
+    facts.collect(only=("registry.firm_merged",))
+    with pytest.raises(Refused, match="open already"):
+        actions.object_line(**(given | {"organisation": penalised.changle_firm}), by=people.changle_firm, **on)
+    assert (
+        "/office/credit/objection/co-"
+        not in page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
+    )
     with pytest.raises(Refused, match="still says"):
         actions.uphold_objection(objection=objection, by=people.officer_gulou, reason="It is so.", **on)
     shown = page(people.gulou_firm, "/office/firms/firm-g/credit/").content.decode()
@@ -175,6 +186,9 @@ def test_a_merged_firm_keeps_its_file_and_both_files_lead_to_each_other(penalise
     assert "/firms/firm-g/" in Client().get("/firms/firm-c/", follow=True).content.decode()
     own = page(people.changle_firm, "/office/firms/firm-c/credit/").content.decode()
     assert str(merged) in own
+    assert "k1 · " in own  # its record is named, though its page is not this firm's
+    read = Access.objects.filter(organisation="firm-g", by=people.planner.username, what="explained").count()
+    assert read == 4  # its own file by page and API, and its findings in the successor's, twice too
     assert "/office/firms/firm-g/credit/" not in own
 
 

@@ -46,8 +46,9 @@ def show(
         return
     typer.echo(f"{firm.name}  {told.on}  {told.grade} {told.title}  {told.score:f} / {told.start:f}")
     for line in told.lines:
-        days = f"{line.begins} – {line.ends}"
-        typer.echo(f"{-line.now:>+8} ({-line.points:+})  {days}  {line.title}  {line.written}  {line.record}")
+        days = f"{line.counts_from} – {line.ends}"
+        found = f"{line.record} ({line.found_at} {line.begins})" if line.found_at else line.record
+        typer.echo(f"{-line.now:>+8} ({-line.points:+})  {days}  {line.title}  {line.written}  {found}")
     for one in told.ahead:
         typer.echo(f"→ {one.on}  {one.grade} {one.title}  {one.score:f}")
 

@@ -36,7 +36,10 @@ class Part:
 
 @dataclass(frozen=True)
 class File:
-    """The public file of a firm on a day. `grade` is empty where no rule makes it public; `rule` cites that rule."""
+    """The public file of a firm on a day. `grade` is empty where no rule makes it public; `rule` cites that rule.
+
+    `listed_with` are the numbers of public listings of firms that it took over.
+    """
 
     firm: Any
     code: str
@@ -44,6 +47,7 @@ class File:
     former_names: list[Any]
     survivor: Any
     absorbed: list[Any]
+    listed_with: list[str]
     certificates: Part
     products: Part
     samples: Part
@@ -122,11 +126,12 @@ def file_of(firm: Any, *, on: date) -> File:
         one.party = firm
         one.title = casework.shown_text(one, one.title)
     grade, rule = _grade(firm, on=on)
+    absorbed = registry.absorbed(organisation=firm) if "absorbed" in there else []
     return File(
         firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on),
         former_names=list(PARTS["former_names"](firm, on)) if "former_names" in there else [],
         survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
-        absorbed=registry.absorbed(organisation=firm) if "absorbed" in there else [],
+        absorbed=absorbed, listed_with=lists.public_numbers_of_firms(absorbed, on=on) if absorbed else [],
         grade=grade, rule=rule, **parts,
     )  # fmt: skip
 

@@ -105,6 +105,13 @@ def open_file(*, person: Any, firm: Any, purpose: str, what: str, on_behalf: str
     return Opened(firm, stated, consent)
 
 
+def note_merged(opened: Opened, *, person: Any, firms: Iterable[str], what: str, on_behalf: str = "") -> None:
+    """Keep that findings of merged firms were read in the file of the firm that answers for them."""
+    if opened.purpose:
+        read = [(firm, opened.consent) for firm in firms]
+        note(person=person, purpose=opened.purpose, read=read, what=what, on_behalf=on_behalf)
+
+
 def note(
     *, person: Any, purpose: Purpose, read: Iterable[tuple[str, str]], what: str, on_behalf: str = "", run: str = ""
 ) -> int:

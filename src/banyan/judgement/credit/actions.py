@@ -76,7 +76,7 @@ def object_line(deed: Deed, *, organisation: Organisation, line: str, words: str
             gettext("Choose the line on the page of the firm's credit."), code="no-such-line",
         )  # fmt: skip
     noun, key = record
-    if Objection.objects.filter(organisation=organisation, rule=found.rule, record_key=key, state="open").exists():
+    if Objection.objects.filter(rule=found.rule, record_noun=noun, record_key=key, state="open").exists():
         raise Refused(asked, gettext("One is open already."), gettext("Wait for its answer."), code="objection-open")
     return deed.add(
         Objection(

@@ -130,6 +130,7 @@ def show_credit(
     firm = purposes.file_asked(person=request.user, code=organisation)
     opened = access.open_file(person=request.user, firm=firm, purpose=purpose, what="explained", on_behalf=on_behalf)
     told = queries.explained(firm=firm.pk, on=on or clock.today(), known_on=known_at)
+    access.note_merged(opened, person=request.user, firms=told.merged, what="explained", on_behalf=on_behalf)
     stated = opened.purpose
     under = stated and UnderOut(purpose=stated.key, basis=stated.basis, consent=opened.consent)
     files = {

@@ -47,12 +47,12 @@ def _lines_of(firm: Any, *, person: Any) -> list[tuple[str, str]]:
         told = queries.explained(firm=firm.pk, on=clock.today(), look_ahead=False)
     except Refused:
         return []
-    rows = with_records(told.lines, person=person)
+    rows = with_records(told.lines, firm=firm.pk, person=person)
     return [(f"{row['line'].rule}:{row['line'].source}", _line_said(row)) for row in rows]
 
 
 def _line_said(row: dict[str, Any]) -> str:
     line = row["line"]
-    return " · ".join(
-        (line.title, str(row["record"] or row["what"]), str(line.begins), f"{line.lifts.normalize():f}")
-    )
+    record = str(row["record"] or f"{row['what']} {line.record}")
+    found_at = [str(row["found_at"])] if row["found_at"] else []
+    return " · ".join((line.title, record, *found_at, str(line.begins), f"{line.lifts.normalize():f}"))

@@ -36,13 +36,14 @@ def of_firm(firm: Any, *, person: Any, on: date) -> dict[str, Any] | None:
     return {"firm": firm, "told": told, "lines": told.lines[:SHOWN], "more": len(told.lines) - SHOWN}
 
 
-def with_records(lines: Sequence[queries.Line], *, person: Any) -> list[dict[str, Any]]:
-    """The lines of an explanation, each with what happened in words and the record that tells it, as far as the
-    person may see it."""
+def with_records(lines: Sequence[queries.Line], *, firm: str, person: Any) -> list[dict[str, Any]]:
+    """The lines of a firm's explanation, each with what happened in words, the record that tells it as far as the
+    person may see it, and the firm's own objection to it."""
     records = queries.records_of(lines)
     merged = {line.found_at for line in lines if line.found_at}
     firms = Organisation.objects.in_bulk(merged) if merged else {}
-    kept = scoped(Objection, person).filter(record_key__in={key for _noun, key in records.values()})
+    own = scoped(Objection, person).filter(organisation=firm)
+    kept = own.filter(record_key__in={key for _noun, key in records.values()})
     objections = {(one.rule, one.record_key): one for one in kept.order_by("objected_on", "key")}
     told = [
         {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -42,8 +43,7 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
         "scale": queries.scale_on(policy.load(settings.BANYAN_PACKS), on), "SCALE": queries.SCALE,
         "opened": opened, "purposes": [] if own else purposes.purposes(for_="office"),
         "survivor": registry.survivor(organisation=firm) if firm.merged_into_id else None,
-        "absorbed": absorbed_by(request.user, firm), "ANSWERS": queries.ANSWERS,
-        "answers": queries.successor_answers(policy.load(settings.BANYAN_PACKS), on=on),
+        "absorbed": absorbed_by(request.user, firm, by=min(on, known_at or on)), "ANSWERS": queries.ANSWERS,
     }  # fmt: skip
     try:
         told = queries.explained(firm=firm.pk, on=on, known_on=known_at)
@@ -51,7 +51,8 @@ def why(request: HttpRequest, key: str) -> HttpResponse:
         context["refusal"] = refusal
     else:
         may_object = rights.has(request.user, "credit.object") and on == today
-        lines = with_records(told.lines, person=request.user)
+        access.note_merged(opened, person=request.user, firms=told.merged, what="explained")
+        lines = with_records(told.lines, firm=firm.pk, person=request.user)
         context |= {"told": told, "may_object": may_object, "lines": lines}
     return render(request, "credit/why.html", {**office.each_context(request), **context})
 
@@ -68,14 +69,16 @@ def firm_of(person: Any, key: str) -> Any:
     return firm
 
 
-def absorbed_by(person: Any, firm: Any) -> list[tuple[Any, bool]]:
-    """The firms that a firm took over, each with whether the person may open its file, which stays its own."""
-    firms = registry.absorbed(organisation=firm)
+def absorbed_by(person: Any, firm: Any, *, by: date) -> list[tuple[Any, bool, bool]]:
+    """The firms that a firm took over by a day: each with whether the person may open its file, which stays its own,
+    and whether what counts against it counts here too, as the rule of the day of its merger says."""
+    firms = [one for one in registry.absorbed(organisation=firm) if one.closed_on and one.closed_on <= by]
     if not firms:
         return []
     seen = scoped(registry.Organisation, person, right=RIGHT).filter(pk__in=[one.pk for one in firms])
     within = set(seen.values_list("pk", flat=True))
-    return [(one, one.pk in within) for one in firms]
+    book = policy.load(settings.BANYAN_PACKS)
+    return [(one, one.pk in within, queries.successor_answers(book, on=one.closed_on)) for one in firms]
 
 
 @page_for(REVIEW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banyan import policy
-from banyan.base.registry.queries import Organisation
+from banyan.base.registry.queries import Organisation, absorbed_by_each
 from banyan.judgement.lists.models import LISTING_FLOW, PUBLIC_STATES, Listing
 from banyan.kit import clock, log, search, terms
 from banyan.kit.models import Event, LogEntry
@@ -78,6 +78,27 @@ def public_listings(*, on: date | None = None, text: str = "") -> Any:
 def public_numbers_of(*, organisation: Any, on: date) -> list[str]:
     """The numbers of a firm's listings that are public on a day."""
     return NUMBERS.of(organisation, on=on)
+
+
+def public_numbers_of_each(firms: Collection[str], *, on: date) -> dict[str, list[str]]:
+    """The numbers of the listings, public on a day, of each of many firms and of those that it took up."""
+    taken = absorbed_by_each(firms)
+    answering = {key: [key] for key in firms}
+    for firm, absorbed in taken.items():
+        for key in absorbed:
+            answering.setdefault(key, []).append(firm)
+    found: dict[str, list[str]] = {}
+    rows = public_listings(on=on).filter(organisation__in=list(answering)).order_by("number")
+    for key, number in rows.values_list("organisation_id", "number"):
+        for firm in answering[key]:
+            found.setdefault(firm, []).append(number)
+    return found
+
+
+def public_numbers_of_firms(firms: Collection[Organisation], *, on: date) -> list[str]:
+    """The numbers of the listings of some firms that are public on a day."""
+    rows = public_listings(on=on).filter(organisation__in=firms).order_by("number")
+    return list(rows.values_list("number", flat=True))
 
 
 NUMBERS = Texts(

@@ -24,6 +24,7 @@ from banyan.base.registry.queries.codes import (
 from banyan.base.registry.queries.names import NOUN_OF_DIMENSION, names_of, public_code, public_find
 from banyan.base.registry.queries.organisations import (
     absorbed,
+    absorbed_by_each,
     certificates_of_product,
     certificates_on,
     closed_with_personal_data,
@@ -72,6 +73,7 @@ __all__ = [
     "RegionCode",
     "WrongCode",
     "absorbed",
+    "absorbed_by_each",
     "certificates_of_product",
     "certificates_on",
     "check_gtin",

@@ -17,7 +17,7 @@ from banyan.base.registry.models import (
     Product,
 )
 from banyan.base.registry.queries.codes import plain_code
-from banyan.kit import search
+from banyan.kit import bulk, search
 from banyan.kit.refusals import NotFound
 
 BATCH = 2000
@@ -148,6 +148,21 @@ def absorbed(*, organisation: Organisation) -> list[Organisation]:
         found |= {one.pk: one for one in rows}
         into = [one.pk for one in rows]
     return sorted(found.values(), key=lambda one: (one.closed_on, one.pk), reverse=True)
+
+
+def absorbed_by_each(keys: Iterable[str]) -> dict[str, list[str]]:
+    """The keys of the organisations that each took up, directly or through another: a question for each link."""
+    found: dict[str, list[str]] = {}
+    answering = {key: key for key in keys}
+    seen = set(answering)
+    while answering:
+        rows = bulk.rows_in(Organisation, "merged_into", sorted(answering), ("key", "merged_into", "withdrawn_on"))
+        links = {key: answering[into] for key, into, withdrawn in rows if withdrawn is None and key not in seen}
+        for key, successor in sorted(links.items()):
+            found.setdefault(successor, []).append(key)
+        seen |= links.keys()
+        answering = links
+    return found
 
 
 def product_by_gtin(*, gtin: str) -> Product | None:

@@ -15,7 +15,7 @@ from banyan.base.registry.queries import Organisation, WrongCode, check_organisa
 from banyan.edge.vouching.models import Screening
 from banyan.judgement.access import queries as access
 from banyan.judgement.credit import queries as credit
-from banyan.judgement.lists.queries import public_listings
+from banyan.judgement.lists.queries import public_numbers_of_each
 from banyan.kit import bulk, rights
 from banyan.kit.models import Event, LogEntry
 from banyan.kit.refusals import BadRequest, NotFound
@@ -129,7 +129,7 @@ class Screener:
         survivors = _survivors(firms.values())
         standing = {code: survivors.get(firm["key"], firm) for code, firm in firms.items()}
         keys = sorted({firm["key"] for firm in standing.values()})
-        grades, listings = self._grades(standing.values()), self._listings(keys)
+        grades, listings = self._grades(standing.values()), public_numbers_of_each(keys, on=self.on)
         rows, self.read = [], []
         seen: set[str] = set()
         for (row, given), code in zip(block, plain, strict=True):
@@ -147,7 +147,7 @@ class Screener:
                 Screened(
                     row, given, code, "merged" if is_merged else "found", now["key"], firm["name"],
                     f"{now['uscc'] or ''} {now['name']}".strip() if is_merged else "", grade, since,
-                    (consent or self.purpose.key) if grade else "", listings.get(now["key"], ""),
+                    (consent or self.purpose.key) if grade else "", "; ".join(listings.get(now["key"], ())),
                 )
             )  # fmt: skip
         return rows
@@ -168,14 +168,6 @@ class Screener:
             key: (grade, str(since or ""), consents.get(key, ""))
             for key, (grade, since) in credit.grades_of(graded, on=self.on).items()
         }
-
-    def _listings(self, keys: Sequence[str]) -> dict[str, str]:
-        """The numbers of the public listings of firms."""
-        found: dict[str, str] = {}
-        rows = public_listings(on=self.on).filter(organisation__in=keys).order_by("number")
-        for key, number in rows.values_list("organisation_id", "number"):
-            found[key] = f"{found[key]}; {number}" if key in found else number
-        return found
 
 
 def _fault(code: str) -> str:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from banyan.edge.vouching.models import Credential
 from banyan.judgement.credit import queries as credit
-from banyan.judgement.lists.queries import public_listings
+from banyan.judgement.lists.queries import public_numbers_of_each
 from banyan.kit import clock, credentials, terms
 
 DAYS, LIST_DAYS = "vouching.days_of_a_credential", "vouching.days_of_a_status_list"
@@ -28,12 +28,9 @@ class Status(NamedTuple):
 
 
 def status_of(firms: Collection[str], *, on: date) -> dict[str, Status]:
-    """The grade of each firm by the nightly weighing (the best where it has no finding), and its public listings."""
-    grades = credit.grades_of(firms, on=on)
-    listed: dict[str, list[str]] = {}
-    public = public_listings(on=on).filter(organisation__in=list(firms)).order_by("number")
-    for key, number in public.values_list("organisation_id", "number"):
-        listed.setdefault(key, []).append(number)
+    """The grade of each firm by the nightly weighing (the best where it has no finding), and its public listings,
+    those of firms that it took up among them."""
+    grades, listed = credit.grades_of(firms, on=on), public_numbers_of_each(firms, on=on)
     found = {}
     for firm in firms:
         grade, since = grades.get(firm, ("", None))

@@ -96,6 +96,11 @@ class Explained:
     is_confirmed: bool
     written: str
 
+    @property
+    def merged(self) -> list[str]:
+        """The keys of the merged firms for which this one answers with a line."""
+        return sorted({line.found_at for line in self.lines} - {""})
+
 
 def explained(
     *, firm: str, on: date, known_on: date | None = None, book: policy.Book | None = None, look_ahead: bool = True
