@@ -136,7 +136,7 @@ ROUTES = (
 )  # fmt: skip
 # Names, codes, file types and what stands in both languages alike.
 ALLOWED = re.compile(
-    r"English|Banyan|Wilson|Digital Link|Safety Gate|"
+    r"English|Banyan|Wilson|Digital Link|Safety Gate|`banyan [a-z ]+`|"
     r"[a-z]+(?:[._/-][a-z0-9]+)+|\b(?:PDF|CSV|XLSX|API|Word|UTF)\b|SHA-256|GB/T|\w*[0-9_*/@]\w*"
 )
 ENGLISH = re.compile(r"[A-Za-z][A-Za-z’']+(?: [A-Za-z][A-Za-z’']+)+")
