@@ -45,7 +45,7 @@ from banyan.demo import (
     truths,
 )
 from banyan.demo.agenda import Agenda
-from banyan.demo.city import FIRST_DAY, LAST_DAY, City, Firm, at_work, working_days
+from banyan.demo.city import ENTERED_ON, FIRST_DAY, LAST_DAY, City, Firm, at_work, working_days
 from banyan.demo.town import Town
 from banyan.kit import Refused, clock, events, keys, tables
 
@@ -158,7 +158,18 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
     week_ends = {max(some) for _week, some in itertools.groupby(days, lambda day: day.isocalendar()[:2])}
     quarter_ends = {day for day in month_ends if day.month % 3 == 0}
     sends = {day for day in month_ends if not light and (city.scale >= SMALL or day.month % 3 == 0)}
+    planned: dict[int, tuple[list[plans.Order], draws.Draws]] = {}
     year_begins = {next(day for day in days if day.year == year): year for year in (2023, 2024, 2025)}
+
+    plan_days = {before[0]: (year, before) for day, year in year_begins.items() if (before := draws.days_before(day))}
+
+    def plan(day: date) -> None:
+        if day in plan_days:
+            year, before = plan_days[day]
+            orders = plans.draft_year(city, year=year, on=day)
+            planned[year] = orders, draws.Draws(city, orders, year=year, days=before)
+        for _orders, drawing in planned.values():
+            drawing.live(day)
 
     def morning(day: date, trade: sending.Sending | None) -> None:
         if recalled:
@@ -181,12 +192,13 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
             watched.live(day)
             if day in quarter_ends and day.month in (6, 12):
                 watched.end_half_year(day)
+        plan(day)
         if day in year_begins:
             year = year_begins[day]
-            orders = plans.draft_year(city, year=year, on=day)
             if publications:
                 figures.reference(city, year=year - 1, on=day)
-            drawn = draws.draw_year(city, planted, orders, year=year, on=day)
+            orders, drawing = planned.pop(year)
+            drawn = drawing.draw(planted, on=day)
             first = day + timedelta(days=1)
             town.year = lives.of_year(city, planted, year=year, orders=orders, first=first, drawn=drawn)
             for life in town.year:
@@ -207,6 +219,8 @@ def _live(city: City, *, publications: bool, light: bool) -> None:
         if day in quarters:
             figures.publish(city, quarter_end=quarters[day], on=day)
 
+    with at_work(ENTERED_ON):
+        plan(ENTERED_ON)
     with sending.Sending(city, sorted(sends)) if sends else nullcontext() as trade:
         town.agenda.live(lambda day: morning(day, trade))
         if trade:
