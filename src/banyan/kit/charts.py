@@ -84,7 +84,8 @@ def funnel(
     `units` have unit, n, value, shrunk, outside (-1, 0, 1); `limits` have n and low/high pairs `low95`, `high95`,
     `low998`, `high998`.
     """
-    n = {"field": "n", "type": "quantitative", "title": titles["n"], "scale": {"type": "sqrt", "zero": False}}
+    n = {"field": "n", "type": "quantitative", "title": titles["n"], "scale": {"type": "sqrt", "zero": False},
+         "axis": {"format": ",d", "tickMinStep": 1}}  # fmt: skip
     rate = {"type": "quantitative", "title": titles["value"], "scale": {"zero": False}, "axis": {"format": ".0%"}}
     lines: list[dict[str, Any]] = [
         {"data": {"values": list(limits)},

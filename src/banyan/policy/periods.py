@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
+from itertools import pairwise
 from typing import Literal
 
 Length = Literal["month", "quarter", "year"]
@@ -41,6 +43,43 @@ def ends_between(first: dt.date, last: dt.date) -> list[dt.date]:
     while found[-1] < last:
         found.append(span(found[-1] + dt.timedelta(days=1))[1])
     return [*(day for day in found if day < last), last]
+
+
+def quarters_until(on: dt.date, count: int) -> list[tuple[dt.date, dt.date]]:
+    """First and last day of the last quarters, the running one cut at `on`, oldest first."""
+    found = [(span(on)[0], on)]
+    while len(found) < count:
+        found.append(span(found[-1][0] - dt.timedelta(days=1)))
+    return found[::-1]
+
+
+def new_parts(
+    spans: Collection[tuple[dt.date, dt.date]], more: tuple[dt.date, dt.date]
+) -> list[tuple[dt.date, dt.date]]:
+    """The stretches between neighbouring ends of spans that one more span lets readers work out, itself left out.
+
+    Spans that share an end can be added and subtracted; what they tell are the stretches between any two of their
+    ends, which are sums of those between neighbours. The cost is that of sorting the ends, once.
+    """
+    joined = [_reached(spans, end) for end in more]
+    if joined[0] == joined[1]:
+        return []
+    known = {pair for ends in joined for pair in pairwise(sorted(ends))}
+    return [pair for pair in pairwise(sorted(joined[0] | joined[1])) if pair not in known | {more}]
+
+
+def _reached(spans: Collection[tuple[dt.date, dt.date]], end: dt.date) -> set[dt.date]:
+    """The ends of spans that hang together with one."""
+    of_end: dict[dt.date, list[dt.date]] = {}
+    for x, y in spans:
+        of_end.setdefault(x, []).append(y)
+        of_end.setdefault(y, []).append(x)
+    found, waiting = {end}, [end]
+    while waiting:
+        others = [one for one in of_end.get(waiting.pop(), ()) if one not in found]
+        found.update(others)
+        waiting += others
+    return found
 
 
 def _end(first: dt.date, months: int) -> dt.date:

@@ -20,7 +20,7 @@ from banyan.base.registry.models import Park, Region
 from banyan.insight.indicators import actions, queries
 from banyan.insight.indicators.queries import published
 from banyan.kit import Refused, clock
-from banyan.policy import amending
+from banyan.policy import amending, periods
 
 T = 5
 
@@ -123,7 +123,7 @@ def test_no_stretch_of_few_records_can_be_worked_out_from_spans_by_linear_algebr
 
     told: list[tuple[int, int]] = []
     for span in spans:
-        parts = published.new_parts({(day(x), day(y)) for x, y in told}, (day(span[0]), day(span[1])))
+        parts = periods.new_parts({(day(x), day(y)) for x, y in told}, (day(span[0]), day(span[1])))
         if not few(*span) and not any(few((x - FIRST_DAY).days, (y - FIRST_DAY).days) for x, y in parts):
             told.append(span)
     rows = np.array([[first <= place < last for place in range(6)] for first, last in told], dtype=float)

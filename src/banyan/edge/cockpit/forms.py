@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from banyan.kit import clock
+from banyan.kit import clock, titles
 from banyan.kit.refusals import BadRequest
 
 OWN = ("on", "known_at", "published_by", "by", "page", "passed", "dimension", "_htmx")
+DAYS = ("on", "known_at", "_htmx")
+TABLE = ("on", "known_at", "published_by", "by", "_htmx")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Question:
         """Whether it asks for today as known today: what the daily flow has computed."""
         return self.on == self.known_on == clock.today()
 
+    @property
+    def further(self) -> str:
+        """Its days and limits only, for the pages that look further into a figure."""
+        return replace(self, by=(), published_by=None).address()
+
     def address(self, **changes: Any) -> str:
         """The question as the part of an address behind the question mark."""
         values: list[tuple[str, str]] = []
@@ -47,14 +54,17 @@ class Question:
         return urlencode(values)
 
 
-def read(query: QueryDict, *, dimensions: Sequence[str]) -> Question:
-    """The question of an address. Raises BadRequest for an unknown parameter or a day of the wrong form."""
-    unknown = [name for name in query if name not in OWN and name not in dimensions]
+def read(query: QueryDict, *, dimensions: Sequence[str], own: Sequence[str] = OWN) -> Question:
+    """The question of an address. Raises BadRequest for an unknown parameter or a day of the wrong form.
+
+    `own` are the parameters that the page knows beside the dimensions to which it can be limited.
+    """
+    unknown = [name for name in query if name not in own and name not in dimensions]
     if unknown:
         raise BadRequest(
             _("The page was asked with “%(name)s”.") % {"name": unknown[0]},
             _("This page knows no such parameter."),
-            _("It knows: %(known)s.") % {"known": ", ".join((*OWN[:-1], *dimensions))},
+            _("It knows: %(known)s.") % {"known": titles.listed((*own[:-1], *dimensions))},
         )
     on = clock.asked_day(query, "on") or clock.today()
     where = {

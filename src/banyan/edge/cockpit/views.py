@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -126,7 +127,7 @@ def scores(request: HttpRequest) -> HttpResponse:
 @page_for(RIGHT)
 def indicator(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator: its meaning, its trend, its table by any dimension, and the ways to look further."""
-    entry, asked, own = _asked(request, key)
+    entry, asked, own = _asked(request, key, own=forms.TABLE)
     where = indicators_.within_reach(asked.where, request.user, by=asked.by)
     plain = not where and asked.is_today
     figures = (
@@ -154,7 +155,9 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "days": f"on={asked.on}&known_at={asked.known_on}",
         "published": indicators_.as_published(key=key, published_by=asked.published_by)
         if asked.published_by else None,
-        "whole": _only(whole), "trend": trend, "approved": queries.approved(entry, asked),
+        "whole": _only(whole), "is_limited": bool(where),
+        "few": queries.few_samples(entry, _only(whole), where=where, on=asked.on),
+        "trend": trend, "approved": queries.approved(entry, asked),
         "rows": rows[: queries.ROWS_AT_MOST], "hidden_rows": max(0, len(rows) - queries.ROWS_AT_MOST),
         "dimensions": [(name, words.get(name, name), asked.address(by=[name])) for name in entry.by],
         "trend_chart": charts.trend(
@@ -180,63 +183,68 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
 @page_for(RIGHT)
 def compare(request: HttpRequest, key: str) -> HttpResponse:
     """One county or park beside the rest of its county and city, the province and the nation."""
-    entry, asked, own = _asked(request, key)
-    where = {name: asked.where[name][:1] for name in ("county", "park") if asked.where.get(name)}
+    entry, asked, own = _asked(request, key, own=forms.DAYS, parts=("county", "park"))
+    where = {name: queries.only_one(name, asked.where[name]) for name in ("county", "park") if asked.where.get(name)}
     county = where["county"][0] if "county" in where else ""
     if "park" in where:
         county = registry.county_of_park(key=where["park"][0]).pk
-    if own is not None and county not in own:
+    if where and own is not None and county not in own:
         raise Http404
     lines = queries.comparison_of(key=key, where=where, on=asked.on, known_on=asked.known_on)
-    figures = facts.remembered(
-        "asked", (key, sorted(where.items()), asked.on, asked.known_on, indicators_.reference_state()),
-        lambda: indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, where=where),
+    figures = _kept(key, asked, where)
+    return page(
+        request, "_compare.html", _("Comparison"), entry=entry, lines=lines, figures=figures, is_whole=not where,
+        about=queries.about(asked, where=where),
     )  # fmt: skip
-    return page(request, "_compare.html", _("Comparison"), entry=entry, lines=lines, figures=figures)
 
 
 @page_for(RIGHT)
 def funnel(request: HttpRequest, key: str) -> HttpResponse:
-    """Like units in a funnel, and those that lie outside its limits."""
-    entry, asked, _own = _asked(request, key)
-    dimension = request.GET.get("dimension", queries.FUNNELS[0])
-    if dimension not in queries.FUNNELS:
-        raise Http404
+    """Like units in a funnel, those that lie outside its limits, and the receipt of the facts behind them."""
+    entry, asked, _own = _asked(request, key, own=(*forms.DAYS[:-1], "dimension", "_htmx"))
+    known = queries.funnels_of(entry)
+    dimension = request.GET.get("dimension", known[0])
+    queries.demand_dimension(dimension, known)
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
+    figures = _kept(key, asked, where, by=(dimension,) if dimension in entry.by else ())
     found = facts.remembered(
-        "funnel", (key, dimension, asked.on, asked.known_on, sorted(where.items())),
-        lambda: queries.funnel_of(key=key, by=dimension, on=asked.on, known_on=asked.known_on, where=where),
+        "funnel", (figures.receipt_key, dimension, sorted(where.items())),
+        lambda: queries.funnel_of(figures, by=dimension, where=where),
     )  # fmt: skip
     return page(
-        request,
-        "_funnel.html",
-        _("Who stands out"),
-        entry=entry,
-        funnel=found,
-        dimension=dimension,
-        least=queries.LEAST[dimension],
-    )
+        request, "_funnel.html", _("Who stands out"), entry=entry, funnel=found, figures=figures,
+        about=queries.about(asked, where=where, by=dimension), least=queries.LEAST[dimension],
+        hides_small=queries.small_counts_rule(asked.on)
+        if figures.by and any(row["suppressed"] for row in figures.rows) else None,
+    )  # fmt: skip
 
 
 @page_for(RIGHT)
 def last_year(request: HttpRequest, key: str) -> HttpResponse:
-    """Each group beside the same window a year earlier, with significance."""
-    entry, asked, _own = _asked(request, key)
+    """Each group beside the same window a year earlier, with significance and the receipts of both years."""
+    entry, asked, _own = _asked(request, key, own=(*forms.DAYS[:-1], "dimension", "_htmx"))
     dimension = request.GET.get("dimension", "")
-    if dimension and dimension not in entry.by:
-        raise Http404
-    lines = facts.remembered(
-        "last-year", (key, dimension, asked.on, asked.known_on),
-        lambda: queries.beside_last_year(key=key, by=dimension, on=asked.on, known_on=asked.known_on),
+    if dimension:
+        queries.demand_dimension(dimension, entry.by)
+    by = (dimension,) if dimension else ()
+    where = indicators_.within_reach(asked.where, request.user, by=by)
+    earlier = indicators_.year_earlier(asked.on)
+    years = [_kept(key, replace(asked, on=day), where, by=by) for day in (earlier, asked.on)]
+    found = facts.remembered(
+        "last-year", [one.receipt_key for one in years], lambda: queries.beside_last_year(years[1], years[0])
+    )
+    warnings = dict.fromkeys(text for one in years for text in indicators_.warnings_in_words(one))
+    return page(
+        request, "_last_year.html", _("Against last year"), entry=entry, **found, years=years, warnings=warnings,
+        redefined=queries.is_redefined(entry, since=earlier, on=asked.on),
+        about=queries.about(asked, where=where, by=dimension),
     )  # fmt: skip
-    redefined = queries.is_redefined(entry, since=indicators_.year_earlier(asked.on), on=asked.on)
-    return page(request, "_last_year.html", _("Against last year"), entry=entry, lines=lines, redefined=redefined)
 
 
 @page_for(RIGHT)
 def records(request: HttpRequest, key: str) -> HttpResponse:
     """The samples behind a figure, as far as the person may see them, each leading to its own page."""
-    entry, asked, own = _asked(request, key)
+    entry, asked, own = _asked(request, key, own=(*forms.DAYS[:-1], "passed", "page", "_htmx"))
     where = indicators_.within_reach(asked.where, request.user, by=("county",))
     figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on)
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
@@ -259,7 +267,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
 @page_for(RIGHT)
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """The table as a workbook, in the layout of the office's template: as known on a day, or as it was published."""
-    entry, asked, _own = _asked(request, key)
+    entry, asked, _own = _asked(request, key, own=forms.TABLE)
     if asked.published_by:
         figures = queries.published_table(key=key, published_by=asked.published_by, by=asked.by, where=asked.where)
     else:
@@ -291,11 +299,26 @@ def _figures_of(entries: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _asked(request: HttpRequest, key: str) -> tuple[Any, forms.Question, frozenset[str] | None]:
+def _asked(
+    request: HttpRequest, key: str, *, own: Sequence[str], parts: Sequence[str] | None = None
+) -> tuple[Any, forms.Question, frozenset[str] | None]:
+    """The indicator and what a page is asked of it: by its own parameters, limited to some dimensions' groups."""
     entry = _entry(key)
-    asked = forms.read(request.GET, dimensions=entry.by)
+    dimensions = [name for name in entry.by if parts is None or name in parts]
+    asked = forms.read(request.GET, dimensions=dimensions, own=own)
     queries.demand_groups(asked.where)
     return entry, asked, indicators_.own_counties(request.user)
+
+
+def _kept(
+    key: str, asked: forms.Question, where: Mapping[str, tuple[str, ...]], *, by: tuple[str, ...] = ()
+) -> indicators_.Figures:
+    """The figures that a comparison rests on, kept so that the receipt on its page leads back to them."""
+    found: indicators_.Figures = facts.remembered(
+        "asked", (key, sorted(where.items()), by, asked.on, asked.known_on, indicators_.reference_state()),
+        lambda: indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, by=by, where=where),
+    )  # fmt: skip
+    return found
 
 
 def _entry(key: str) -> Any:

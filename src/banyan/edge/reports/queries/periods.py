@@ -7,7 +7,6 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock
 from banyan.policy import periods as calendar
 
@@ -56,7 +55,7 @@ def period_of(name: str) -> Period | None:
 def periods() -> list[Period]:
     """The last twelve quarters and their years, newest first; a year before its quarters."""
     names: list[str] = []
-    for first, _last in reversed(indicators.quarters_until(clock.today(), QUARTERS)):
+    for first, _last in reversed(calendar.quarters_until(clock.today(), QUARTERS)):
         year = str(first.year)
         names += [*([year] if year not in names else []), calendar.name_of(first)]
     return [period for name in names if (period := period_of(name))]

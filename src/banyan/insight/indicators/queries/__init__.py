@@ -3,10 +3,10 @@
 from banyan.insight.indicators.queries.comparisons import (
     Difference,
     against_last_year,
+    beside_earlier,
     compare,
     difference_of,
     funnel,
-    quarters_until,
     trend,
     with_reference,
     year_earlier,
@@ -42,10 +42,10 @@ from banyan.insight.indicators.queries.words import (
 
 __all__ = [
     "Difference", "Figures", "Goal", "JudgedPart", "Score", "TargetLine", "against_last_year", "as_published",
-    "assessments", "by_receipt", "chart_titles", "compare", "computed", "computed_all", "computed_at",
-    "confidence_level", "difference_of", "dimension_words", "firms_counted", "from_json", "funnel", "goals",
-    "in_language", "is_recorded", "label", "overview", "own_counties", "publications", "published_figures",
-    "published_target_lines", "quarters_until", "records_behind", "reference_figure", "reference_state", "remembered",
+    "assessments", "beside_earlier", "by_receipt", "chart_titles", "compare", "computed", "computed_all",
+    "computed_at", "confidence_level", "difference_of", "dimension_words", "firms_counted", "from_json", "funnel",
+    "goals", "in_language", "is_recorded", "label", "overview", "own_counties", "publications", "published_figures",
+    "published_target_lines", "records_behind", "reference_figure", "reference_state", "remembered",
     "rows_with_names", "rows_within_reach", "scores", "show", "show_many", "target_lines", "trend",
     "warnings_in_words", "with_groups", "with_reference", "withdrawn", "within_reach", "year_earlier",
 ]  # fmt: skip

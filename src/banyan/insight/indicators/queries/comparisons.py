@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,12 @@ def against_last_year(
     now = show(key=key, on=on, known_on=known_on, by=by, where=where, since=since)
     earlier = None if since is None else year_earlier(since)
     then = show(key=key, on=year_earlier(on), known_on=known_on, by=by, where=where, since=earlier)
+    return beside_earlier(now, then)
+
+
+def beside_earlier(now: Figures, then: Figures) -> list[dict[str, Any]]:
+    """The groups of one table that another shows too, beside each other."""
+    by = now.by
     past = {tuple(row[name] for name in by): row for row in then.rows if _is_shown(row)}
     pairs = [
         (row, past[group])
@@ -90,8 +96,8 @@ def against_last_year(
     if not pairs:
         return []
     ours, theirs = ([(row["passed"], row["n"]) for row in side] for side in zip(*pairs, strict=True))
-    found = differences_of(ours, theirs, on=on)
-    judged = rates.benjamini_hochberg([one.p_value for one in found], level=1 - confidence_level(on))
+    found = differences_of(ours, theirs, on=now.on)
+    judged = rates.benjamini_hochberg([one.p_value for one in found], level=1 - confidence_level(now.on))
     return [
         {
             **{name: row[name] for name in by},
@@ -153,7 +159,7 @@ def trend(
     """
     book, known = policy.load(settings.BANYAN_PACKS), known_on or clock.today()
     held: dict[int, tuple[Any, list[tuple[date, date]]]] = {}
-    for span in quarters_until(on, quarters):
+    for span in periods.quarters_until(on, quarters):
         if (entry := book.indicator(key)).holds(defined_on or span[1]):
             indicator = entry.on(defined_on or span[1])
             held.setdefault(indicator.version, (indicator, []))[1].append(span)
@@ -213,9 +219,9 @@ def _one_quarter(
 
 def funnel(
     *, key: str, on: date, by: str, known_on: date | None = None,
-    where: Mapping[str, Sequence[str]] | None = None, min_n: int = 1,
+    where: Mapping[str, Sequence[str]] | None = None, min_n: int = 1, among: Collection[str | None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Each unit's rate against its n, limits around the whole's rate, and shrunken rates.
+    """Each unit's rate against its n, limits around the whole's rate, and shrunken rates; `among` names the units.
 
     `outside` is -1 or 1 where it lies below or above the limits of chance, `apart` where the interval of its shrunken
     rate lies wholly below or above the common rate. The limits are widened by the spread that all units share
@@ -226,6 +232,7 @@ def funnel(
     book = policy.load(settings.BANYAN_PACKS)
     counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
+    kept = [i for i in kept if among is None or counts.groups[i][by] in among]
     n, passed = counts.n[kept], counts.passed[kept]
     if len(kept) < 3 or passed.sum() in (0, n.sum()):  # without three units and both outcomes there is no spread
         return {"units": [], "limits": []} | dict.fromkeys(("target", "dispersion", "ratio", "is_by_chance"))
@@ -250,14 +257,6 @@ def funnel(
         "units": units, "limits": limits, "target": float(found.target), "dispersion": float(found.dispersion),
         "ratio": float(found.ratio), "is_by_chance": bool(found.p_value >= 1 - confidence_level(on)),
     }  # fmt: skip
-
-
-def quarters_until(on: date, count: int) -> list[tuple[date, date]]:
-    """First and last day of the last quarters, the running one cut at `on`, oldest first."""
-    found = [(periods.span(on)[0], on)]
-    while len(found) < count:
-        found.append(periods.span(found[-1][0] - timedelta(days=1)))
-    return found[::-1]
 
 
 def _total(counts: Any) -> tuple[int, int]:

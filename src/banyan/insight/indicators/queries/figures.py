@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -150,6 +150,8 @@ def from_json(stored: Mapping[str, Any]) -> Figures:
     """Figures again from their stored form."""
     receipt = dict(stored["receipt"])
     receipt_key = receipt.pop("key")
+    if _tells_what_is_hidden(stored):
+        receipt["facts"] = _without_count(receipt["facts"])
     return Figures(
         key=stored["key"],
         on=date.fromisoformat(stored["on"]),
@@ -180,11 +182,16 @@ def _assemble(
     known_as = known_on if cut is None else Cut(known_on, cut)
     said = judging.verdicts(counts, goal)
     likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
+
+    def table_of(names: Sequence[str]) -> Counts:
+        return measure(indicator, on=on, known_on=known_as, by=names, since=since)
+
     hidden = judging.too_small(
-        indicator, counts, by=by, where=where, book=book, on=on,
-        table_of=lambda names: measure(indicator, on=on, known_on=known_as, by=names, since=since),
-        shown=known,
-    )  # fmt: skip
+        indicator, counts, by=by, where=where, book=book, on=on, table_of=table_of, shown=known
+    )
+    used, about = counts.used, {"where": where, "book": book, "on": on, "table_of": table_of}
+    if where and hidden.any() and _whole_is_hidden(indicator, counts, by=by, **about):
+        used = _without_count(used)
     # Which cells of a block are zero would help to work out the others: those hidden are left out with the zeros.
     is_block = len({*by, *where}) > 1
     left_out = int(hidden.sum()) if is_block and by else 0
@@ -221,19 +228,42 @@ def _assemble(
         "method": indicator.method,
         "level": confidence_level(on) if indicator.measure == "rate" else None,
         "version": f"banyan {banyan.__version__}",
-        "facts": {"kind": ", ".join(indicator.fact_kinds), **counts.used},
+        "facts": {"kind": ", ".join(indicator.fact_kinds), **used},
         "engine": engine.name(),
         "since": (since or indicator.period(on)[0] or date.min).isoformat(),
         "where": {name: list(values) for name, values in where.items()},
     }
     if cut is not None:
         receipt["cut"] = cut
-    asked = [indicator.key, on, known_on, list(by), receipt["where"], receipt["since"], book.hash, counts.used, rows]
+    asked = [indicator.key, on, known_on, list(by), receipt["where"], receipt["since"], book.hash, used, rows]
     receipt_key = hashlib.sha256(canonical(asked)).hexdigest()[:20]
     return Figures(
         indicator.key, on, known_on, by, {name: tuple(values) for name, values in where.items()}, tuple(rows),
         receipt, receipt_key, (*counts.warnings, *((LEFT_OUT,) if left_out else ())),
     )  # fmt: skip
+
+
+def _tells_what_is_hidden(stored: Mapping[str, Any]) -> bool:
+    """Whether stored figures of a hidden part still say how many facts it has, as earlier versions let them."""
+    receipt = stored["receipt"]
+    count = receipt["facts"].get("count")
+    if not receipt.get("where") or not count or not all(row["suppressed"] for row in stored["rows"]):
+        return False
+    book = policy.load(settings.BANYAN_PACKS)
+    return not stored["by"] or count < judging.smallest_count(book, on=date.fromisoformat(stored["on"]))
+
+
+def _without_count(used: Mapping[str, Any]) -> dict[str, Any]:
+    """Which facts were used without how many: the digest still tells whether they are the same."""
+    return {name: what for name, what in used.items() if name != "count"}
+
+
+def _whole_is_hidden(indicator: Indicator, counts: Counts, *, by: Sequence[str], **about: Any) -> bool:
+    """Whether the part that was asked for is hidden as a whole, so that how many facts it has would tell it."""
+    if not by:
+        return True
+    whole = replace(counts, groups=({},), n=np.array([np.nansum(counts.n)]))
+    return bool(judging.too_small(indicator, whole, by=(), **about).all())
 
 
 def _indicator(book: policy.Book, key: str, on: date) -> Indicator:

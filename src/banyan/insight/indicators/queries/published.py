@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from banyan.insight.indicators.queries.figures import Figures, from_json
 from banyan.insight.indicators.queries.judging import LIES_WITHIN, Shown
 from banyan.insight.indicators.queries.measuring import measure, measure_many
 from banyan.kit import clock, recent
+from banyan.policy import periods
 
 DAY = timedelta(days=1)
 
@@ -91,35 +91,8 @@ def earlier_of(*, key: str, since: date, on: date, known_on: date) -> Earlier:
     begin = max(first, since)
     same = [one for one in rows if spans[one.pk][0] == begin]
     ends = {begin, on + DAY, *(spans[one.pk][1] for one in same)}
-    found = [(x, y - DAY) for x, y in new_parts(set(spans.values()), (begin, on + DAY)) if not {x, y} <= ends]
+    found = [(x, y - DAY) for x, y in periods.new_parts(set(spans.values()), (begin, on + DAY)) if not {x, y} <= ends]
     return Earlier(same, found)
-
-
-def new_parts(spans: Collection[tuple[date, date]], more: tuple[date, date]) -> list[tuple[date, date]]:
-    """The stretches between neighbouring ends of spans that one more span lets readers work out, itself left out.
-
-    Spans that share an end can be added and subtracted; what they tell are the stretches between any two of their
-    ends, which are sums of those between neighbours. The cost is that of sorting the ends, once.
-    """
-    joined = [_reached(spans, end) for end in more]
-    if joined[0] == joined[1]:
-        return []
-    known = {pair for ends in joined for pair in pairwise(sorted(ends))}
-    return [pair for pair in pairwise(sorted(joined[0] | joined[1])) if pair not in known | {more}]
-
-
-def _reached(spans: Collection[tuple[date, date]], end: date) -> set[date]:
-    """The ends of spans that hang together with one."""
-    of_end: dict[date, list[date]] = {}
-    for x, y in spans:
-        of_end.setdefault(x, []).append(y)
-        of_end.setdefault(y, []).append(x)
-    found, waiting = {end}, [end]
-    while waiting:
-        others = [one for one in of_end.get(waiting.pop(), ()) if one not in found]
-        found.update(others)
-        waiting += others
-    return found
 
 
 def _before_the_first_record(key: str, begins: Sequence[date], *, on: date, known_on: date) -> date:

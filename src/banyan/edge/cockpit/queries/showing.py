@@ -22,7 +22,7 @@ from banyan.base.facts.queries import remembered
 from banyan.base.registry import queries as registry
 from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
-from banyan.kit import charts, clock, recent, terms, titles
+from banyan.kit import clock, recent, terms, titles
 from banyan.kit.office import link
 from banyan.kit.refusals import BadRequest, NotFound
 from banyan.kit.templatetags.banyan import amount, verdict_words
@@ -30,15 +30,13 @@ from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
 
 ROWS_AT_MOST = 400
-LEAST = {"laboratory": 10, "county": 10, "organisation": 5}
-FUNNELS = tuple(LEAST)
-"""Like units that a funnel sets side by side (in an indicator's own tables or not), with the samples one needs."""
-LAYOUT = Path(__file__).parent / "templates" / "cockpit" / "table.yaml"
+LAYOUT = Path(__file__).parent.parent / "templates" / "cockpit" / "table.yaml"
 
 
-def funnels_of(entry: Any) -> tuple[str, ...]:
-    """The like units that can be set side by side for an indicator: those that its records name."""
-    return tuple(name for name in FUNNELS if name in entry.by or name == "organisation")
+def few_samples(entry: Any, whole: Mapping[str, Any] | None, *, where: Mapping[str, Any], on: date) -> bool:
+    """Whether a figure is of so few that it is shown only because it is the whole city's."""
+    least = small_counts_rule(on).value
+    return not where and not entry.shows_small_counts and bool(whole and whole["n"] and whole["n"] < least)
 
 
 def _known(on: date) -> date | None:
@@ -166,34 +164,6 @@ def _late(person: Any, *, on: date, limit: int) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: one["due_on"])[:limit]
 
 
-def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
-    """A county or park beside the rest of its county, of the city, the whole city, the province and the nation."""
-    found: list[dict[str, Any]] = remembered(
-        "compare", (key, sorted(where.items()), on, known_on, indicators.reference_state()),
-        lambda: _compared(key=key, where=where, on=on, known_on=known_on),
-    )  # fmt: skip
-    return found
-
-
-def _compared(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
-    figures = indicators.show(key=key, on=on, known_on=known_on, where=where)
-    whole = indicators.show(key=key, on=on, known_on=known_on)
-    rest = indicators.compare(key=key, on=on, known_on=known_on, where=where)
-    lines = [{"with": _("the rest of the city"), "ours": _value(figures), "difference": rest}]
-    if park := next(iter(where.get("park", ())), ""):
-        county = registry.county_of_park(key=park)
-        around = {"origin_county": (county.pk,)}
-        found = indicators.compare(key=key, on=on, known_on=known_on, where={**where, **around}, within=around)
-        name = registry.name_in_language(county)
-        words = _("the rest of what is made in %(county)s") % {"county": name}
-        lines.insert(0, {"with": words, "ours": _value(figures), "difference": found})
-    for figure, words in (("province_average", _("the province")), ("nation_average", _("the nation"))):
-        for ours, title in ((figures, words), (whole, _("the whole city beside %(other)s") % {"other": words})):
-            difference = indicators.with_reference(figures=ours, figure=f"{figure}.{key}")
-            lines.append({"with": title, "ours": _value(ours), "difference": difference})
-    return lines
-
-
 def entry_of(key: str, *, on: date) -> Any:
     """An indicator as its pack defines it on a day."""
     return policy.load(settings.BANYAN_PACKS).indicator(key, on=on)
@@ -202,47 +172,6 @@ def entry_of(key: str, *, on: date) -> Any:
 def small_counts_rule(on: date) -> Any:
     """The rule by which small cells are hidden on a day."""
     return policy.load(settings.BANYAN_PACKS).value("disclosure.smallest_count", on=on)
-
-
-def _value(figures: indicators.Figures) -> float | None:
-    return figures.rows[0]["value"] if figures.rows else None
-
-
-def made_beside_sold(*, key: str, on: date, known_on: date, own: frozenset[str] | None) -> list[dict[str, Any]]:
-    """Each county's rate by place of finding and by place of making: two tallies that are never mixed."""
-    found = indicators.computed(key=key, on=on, known_on=known_on, by=("county",))
-    made = indicators.computed(key=key, on=on, known_on=known_on, by=("origin_county",))
-    sold_rows = {row["county"]: row for row in found.rows}
-    made_rows = {row["origin_county"]: row for row in made.rows}
-    return [
-        {"county": registry.name_in_language(one), "sold": sold_rows.get(one.pk), "made": made_rows.get(one.pk)}
-        for one in registry.counties()
-        if own is None or one.pk in own
-    ]
-
-
-def beside_last_year(*, key: str, by: str, on: date, known_on: date) -> list[dict[str, Any]]:
-    """Each group (or the whole city) beside last year, largest change first, with its name."""
-    lines = indicators.against_last_year(key=key, on=on, known_on=known_on, by=(by,) if by else ())
-    names = registry.names_of({(by, line[by]) for line in lines}) if by else {}
-    for line in lines:
-        line["label"] = indicators.label(by, line[by], names) if by else _("whole city")
-    return sorted(lines, key=lambda line: (not line["is_significant"], -abs(line["difference"].difference or 0)))
-
-
-def funnel_of(
-    *, key: str, by: str, on: date, known_on: date, where: Mapping[str, Sequence[str]]
-) -> dict[str, Any] | None:
-    """A funnel with its chart and the units outside its limits, named; None where there are too few units."""
-    if not (found := indicators.funnel(key=key, by=by, on=on, known_on=known_on, where=where, min_n=LEAST[by]))[
-        "units"
-    ]:
-        return None
-    names = registry.names_of({(by, unit["unit"]) for unit in found["units"]})
-    units = [{**unit, "unit": indicators.label(by, unit["unit"], names)} for unit in found["units"]]
-    outside = sorted((unit for unit in units if unit["outside"] or unit["apart"]), key=lambda unit: unit["z"])
-    chart = charts.funnel(units, found["limits"], target=found["target"], titles=indicators.chart_titles())
-    return {**found, "units": units, "outside": outside[:50], "chart": chart}
 
 
 def published_table(
@@ -312,6 +241,13 @@ def where_in_words(where: Mapping[str, Sequence[str]]) -> list[str]:
     words = indicators.dimension_words()
     said = {name: titles.listed(indicators.label(name, one, names) for one in where[name]) for name in where}
     return [titles.paired(words.get(name, name), groups) for name, groups in said.items()]
+
+
+def about(asked: Any, *, where: Mapping[str, Sequence[str]], by: str = "") -> list[str]:
+    """What a comparison is of, in words: the dimension, the day, as known when, what it is limited to."""
+    days = _("For %(on)s, as known on %(known)s") % {"on": asked.on, "known": asked.known_on}
+    unit = [indicators.dimension_words().get(by, by)] if by else []
+    return [*unit, *where_in_words(where), days]
 
 
 def demand_groups(where: Mapping[str, Sequence[str]]) -> None:
