@@ -84,7 +84,8 @@ class Emergencies:
             actions.reserve(activation=drill, resource=resources[0], quantity=Decimal(1), **self._do(day, who))
         self._complete(drill, day, who, (40, 130, 170, 200))
         self._end(drill, day, who, after=240)
-        self._found(drill, day, who, mended=True)
+        with self._after(420):
+            self._found(drill, day, who, mended=True)
 
     def _incident(self, day: date) -> None:
         """People are trapped in an elevator for long: a real response, a bulletin, reviewed since."""
@@ -98,7 +99,8 @@ class Emergencies:
             actions.write_entry(activation=one, kind="order", text="停用同型号电梯（示例）", **self._do(day, who))
         self._complete(one, day, who, (30, 60, 90, 240))
         self._end(one, day, who, after=300)
-        actions.close_review(activation=_again(one), summary="处置及时（示例）。", **self._do(day, who))
+        with self._after(420):
+            actions.close_review(activation=_again(one), summary="处置及时（示例）。", **self._do(day, who))
 
     def _second_drill(self, day: date) -> None:
         """The city practises a product emergency that is raised on the way; its finding is open."""
@@ -113,7 +115,8 @@ class Emergencies:
             self._acknowledge(day, but=3)
         self._complete(drill, day, who, (50, 70, 100, 150))
         self._end(drill, day, who, after=300)
-        self._found(drill, day, "leader", mended=False)
+        with self._after(420):
+            self._found(drill, day, "leader", mended=False)
 
     # ------------------------------------------------------------ steps
 

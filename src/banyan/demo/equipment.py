@@ -67,6 +67,7 @@ class Fleet:
             return
         elevator, forklift = (self._piece(firm, kind, on) for kind in ("elevator", "vehicle"))
         forklift.installed_on = add_months(on, -14)
+        forklift.registered_on = forklift.installed_on + timedelta(days=20)
         actions.enter_equipment(equipment=[elevator, forklift], **self._do(on))
         if before := self._before(elevator, on):
             actions.report_inspections(inspections=[before], **self._do(on))
