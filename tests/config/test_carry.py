@@ -123,6 +123,24 @@ def test_an_export_opens_without_us_and_holds_no_key(registers: Path) -> None:
     assert not [path for path in (registers / "out").rglob("*") if path.is_file() and key in path.read_bytes()]
 
 
+def test_a_city_that_left_its_keys_behind_signs_on_by_another_and_the_log_holds(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first_key, size = log.public_key(), told()[3]
+    carrying.carry_out(city / "out", stores=carry.stores())
+    empty_tables()
+    live_at(city / "away", monkeypatch)
+    carrying.carry_in(city / "out", stores=carry.stores())
+
+    assert log.public_key() != first_key == log.shown_key()
+    assert list(log.faults()) == []
+    log.extend(on=building.LAST_DAY, cut=events.last_number())
+
+    assert [(one.key, one.after) for one in log.noted_keys()] == [(first_key, 0), (log.public_key(), size)]
+    assert log.shown_key() == log.public_key()
+    assert list(log.faults()) == []
+
+
 def damage_a_table(folder: Path) -> str:
     shutil.copyfile(folder / "tables" / "registry.park.parquet", folder / "whole")
     path = folder / "tables" / "registry.park.parquet"

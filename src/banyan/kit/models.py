@@ -166,6 +166,17 @@ class LogHead(models.Model):
         verbose_name = _("head of the public log")
 
 
+class LogKey(models.Model):
+    """The public key that signs the heads of more than `after` entries, until the next of these."""
+
+    after = models.BigIntegerField(primary_key=True)
+    key = models.CharField(max_length=64)
+    on = models.DateField()
+
+    class Meta:
+        verbose_name = _("key of the public log")
+
+
 class SubjectKey(models.Model):
     """The wrapped key under which the personal fields of one subject are sealed."""
 

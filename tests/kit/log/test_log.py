@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from banyan.base.registry import actions
 from banyan.edge.portal.queries import subject_in_words
 from banyan.kit import clock, events, log
 from banyan.kit.log import verify
-from banyan.kit.models import Event, LogEntry, LogHead, LogNode
+from banyan.kit.models import Event, LogEntry, LogHead, LogKey, LogNode
 from banyan.kit.rights import System
 from banyan.kit.verbs import REGISTRY
 
@@ -223,3 +225,105 @@ def test_the_house_itself_finds_that_entries_are_gone(public):
 
     LogEntry.objects.filter(number=2).delete()
     assert list(log.faults()) == ["entry 2 is missing"]
+
+
+# ---------------------------------------------------------------- the key is lost, as after a restore from an export
+
+
+@pytest.fixture
+def rekeyed(public, monkeypatch):
+    """The small city remembered by an outsider, then on a machine with another key."""
+    state = verify.check_log(read, {})
+    monkeypatch.setenv("BANYAN_LOG_KEY", base64.b64encode(b"another key of thirty-two bytes!").decode())
+    return state
+
+
+def test_a_head_is_judged_by_the_key_of_its_time(rekeyed):
+    assert log.public_key() != rekeyed["key"]
+    assert list(log.faults()) == []
+    assert read("log")["key"] == rekeyed["key"]
+    assert verify.check_proof(read("log/entries/3/proof")).startswith("entry 3 is in the log of 6")
+    assert verify.check_log(read, rekeyed) == rekeyed
+
+
+def test_another_key_signs_from_its_own_event_on_and_outsiders_follow_it(rekeyed):
+    grow()
+    newest = log.head()
+
+    seen = read("log")
+    later = verify.check_log(read, rekeyed)
+
+    change = json.loads(LogEntry.objects.order_by("-number").first().content)
+    assert (change["name"], change["subject"]) == ("log.key.changed", f"log.key:{log.public_key()}")
+    assert [(one["key"], one["after"]) for one in seen["keys"]] == [(rekeyed["key"], 0), (log.public_key(), 6)]
+    assert seen["key"] == later["key"] == log.public_key()
+    assert later["head"]["size"] == newest.size == LogEntry.objects.count()
+    assert list(log.faults()) == []
+    assert list(events.faults()) == []
+    assert grow()["appended"] == 0
+    assert log.public_key() in Client().get("/log/").content.decode()
+
+
+def test_the_change_of_key_is_printed_to_who_watches(rekeyed, tmp_path, monkeypatch, capsys):
+    grow()
+    (tmp_path / "log.state").write_text(json.dumps(rekeyed))
+    monkeypatch.setattr(
+        verify.urllib.request,
+        "urlopen",
+        lambda address, timeout: io.BytesIO(Client().get(address.removeprefix("http://city.invalid")).content),
+    )
+
+    assert verify.main(["http://city.invalid", str(tmp_path / "log.state")]) == 0
+    first = capsys.readouterr().out
+    assert verify.main(["http://city.invalid", str(tmp_path / "log.state")]) == 0
+
+    assert f"THE KEY CHANGED from {rekeyed['key']} to {log.public_key()}" in first
+    assert "KEY CHANGED" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("meddle", "said"),
+    [
+        (lambda shown: shown.pop("keys"), "key is not the one"),
+        (lambda shown: shown["keys"].pop(0), "key is not the one"),
+        (lambda shown: shown["keys"][1].update(after=3), "key is not the one"),
+        (lambda shown: shown["keys"].insert(1, {"key": "11" * 32, "after": 6}), "no entry tells of it"),
+    ],
+)
+def test_a_key_that_does_not_follow_on_the_one_remembered_is_not_accepted(rekeyed, meddle, said):
+    grow()
+
+    def meddled(address):
+        answer = read(address)
+        if address == "log":
+            meddle(answer)
+        return answer
+
+    with pytest.raises(verify.Fault, match=said):
+        verify.check_log(meddled, rekeyed)
+
+
+def test_who_takes_the_key_and_rewrites_the_log_is_still_found(rekeyed):
+    grow()
+    forge(rename)
+
+    with pytest.raises(verify.Fault, match="does not grow out of"):
+        verify.check_log(read, rekeyed)
+
+
+def test_a_key_that_was_put_in_without_its_event_is_a_fault(public):
+    LogKey.objects.create(after=6, key="11" * 32, on=clock.today())
+
+    assert list(log.faults()) == ["the key 1111111111111111… of heads after 6 entries: no event tells of it"]
+
+
+def test_a_log_from_before_keys_were_noted_keeps_its_key_or_says_what_to_put_back(rekeyed, monkeypatch):
+    LogKey.objects.all().delete()
+    (said,) = log.faults()
+    assert "the log.key (or BANYAN_LOG_KEY) of the city that signed it" in said
+
+    monkeypatch.delenv("BANYAN_LOG_KEY")
+    log.note_key()
+
+    assert list(log.faults()) == []
+    assert [(one.key, one.after) for one in log.noted_keys()] == [(rekeyed["key"], 0)]

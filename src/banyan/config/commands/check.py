@@ -42,8 +42,14 @@ def check_log(as_json: Annotated[bool, typer.Option("--json", help="Print JSON."
     found, newest = list(log.faults()), log.head()
     size = newest.size if newest else 0
     if as_json:
-        typer.echo(json.dumps({"entries": size, "faults": found}))
+        typer.echo(json.dumps({"entries": size, "faults": found, "keys": log.told_keys()}))
     else:
+        for one in log.noted_keys()[1:]:
+            typer.echo(f"since {one.on}, heads of more than {one.after} entries are signed by another key: {one.key}")
+        if newest and log.shown_key() != log.public_key():
+            typer.echo(
+                "the key of the newest head is not here: the next daily flow signs by another and logs the change"
+            )
         for what in found:
             typer.echo(what, err=True)
         typer.echo(f"{size} entries, " + (f"{len(found)} faults" if found else "the log holds"))

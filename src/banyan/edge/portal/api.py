@@ -27,10 +27,19 @@ class HeadOut(Schema):
     signature: str
 
 
-class LogOut(Schema):
-    """The key (Ed25519, hexadecimal) and the newest head, null while the log is empty."""
+class KeyOut(Schema):
+    """A public key (Ed25519, hexadecimal) that signs the heads of more than `after` entries, until the next one."""
 
     key: str
+    after: int
+    on: str
+
+
+class LogOut(Schema):
+    """The newest head, null while the log is empty, the key that signed it, and all keys that signed heads."""
+
+    key: str
+    keys: list[KeyOut]
     head: HeadOut | None
 
 
@@ -67,9 +76,9 @@ class ConsistencyOut(Schema):
 
 @router.get("/log", auth=None, response={200: LogOut, **ERRORS})
 def show_log(request: HttpRequest) -> dict[str, Any]:
-    """The key and the newest signed head of the public log."""
+    """The newest signed head of the public log, its key, and the keys before it."""
     newest = log.head()
-    return {"key": log.public_key(), "head": log.told(newest) if newest else None}
+    return {"key": log.shown_key(), "keys": log.told_keys(), "head": log.told(newest) if newest else None}
 
 
 @router.get("/log/entries", auth=None, response={200: EntriesOut, **ERRORS})

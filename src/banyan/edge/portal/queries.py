@@ -26,7 +26,7 @@ from banyan.edge.rules.queries import KINDS
 from banyan.insight.indicators import queries as indicators
 from banyan.judgement.lists import queries as lists
 from banyan.kit import charts, clock, log, terms, titles
-from banyan.kit.models import LogEntry
+from banyan.kit.models import LogEntry, LogKey
 from banyan.kit.refusals import BadRequest
 from banyan.records.inspection import queries as inspection
 from banyan.records.trace import queries as trace
@@ -242,6 +242,7 @@ def entries_in_words(entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
     language = "en" if (get_language() or "").startswith("en") else "zh"
     titles = {row["event"]: row[language] for row in terms.rows(log.PUBLIC, on=clock.today())}
     nouns = {model.noun: str(model._meta.verbose_name) for model in apps.get_models() if hasattr(model, "noun")}
+    nouns[log.KEY] = str(LogKey._meta.verbose_name)
     told = [(entry.number, json.loads(entry.content)) for entry in entries]
     return [
         {

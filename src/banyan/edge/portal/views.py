@@ -225,7 +225,7 @@ def log(request: HttpRequest) -> HttpResponse:
     head = public_log.head()
     context = {
         "section": "log", "page": page, "entries": queries.entries_in_words(page),
-        "head": head and public_log.told(head), "key": public_log.public_key(),
+        "head": head and public_log.told(head), "key": public_log.shown_key(), "keys": public_log.noted_keys(),
     }  # fmt: skip
     return render(request, "portal/log.html", context)
 

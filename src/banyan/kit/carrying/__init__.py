@@ -25,7 +25,7 @@ import banyan
 from banyan.kit import clock, tables
 from banyan.kit.carrying import rows
 from banyan.kit.durable import digest_of
-from banyan.kit.log import KEY_FILE
+from banyan.kit.log import KEY_FILE, note_key
 from banyan.kit.models import Event, Person
 from banyan.kit.privacy import MASTER_KEY_FILE
 from banyan.kit.refusals import Refused
@@ -58,6 +58,7 @@ def carry_out(
     Raises CannotCarry for a folder that holds something.
     """
     _demand_empty(folder)
+    note_key()
     (folder / "tables").mkdir(parents=True)
     with _one_instant():
         told = {}

@@ -7,40 +7,51 @@ the hash of the chain, and names no person; its salt keeps an entry that is hidd
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
-from banyan.kit import bulk, clock, privacy, terms
+from banyan.kit import bulk, clock, events, privacy, terms
 from banyan.kit.events import canonical
 from banyan.kit.log import tree, verify
-from banyan.kit.models import ChainHead, Event, LogEntry, LogHead, LogNode
+from banyan.kit.models import ChainHead, Event, LogEntry, LogHead, LogKey, LogNode
+from banyan.kit.rights import System
+from banyan.kit.verbs import Deed, verb
 
 PUBLIC = "log.public_events"
+KEY, CHANGED = verify.KEY, verify.CHANGED
 KEY_FILE = "log.key"
 BATCH = 2000
 SALT = 16
+REMEDY = (
+    "put the log.key (or BANYAN_LOG_KEY) of the city that signed it in place, see docs/how-to/back-up-and-move.md"
+)
 SCRIPT = Path(__file__).parent / "verify.py"
 
 
 def extend(*, on: date, cut: int) -> dict[str, int]:
-    """The daily step: append the public events up to number `cut` that are not held yet; sign the head if it grew."""
-    names = terms.column(PUBLIC, "event", on=on)
+    """The daily step: append the public events up to number `cut` that are not held yet; sign the head if it grew.
+
+    Where the installation's key is not the one that signed last, that is an event, and public, before it signs.
+    """
+    names = {*terms.column(PUBLIC, "event", on=on), CHANGED}
     appended = 0
     with transaction.atomic():
         list(ChainHead.objects.select_for_update())  # one at a time
+        cut = max(cut, _settle_key(on))
         last = LogEntry.objects.order_by("-number").first()
         number, event = (last.number + 1, last.event) if last else (0, 0)
-        events = Event.objects.filter(name__in=names, number__gt=event, number__lte=cut).order_by("number")
+        found = Event.objects.filter(name__in=names, number__gt=event, number__lte=cut).order_by("number")
         batch: list[LogEntry] = []
-        for one in events.iterator(chunk_size=BATCH):
+        for one in found.iterator(chunk_size=BATCH):
             batch.append(_entry_of(one, number + len(batch)))
             if len(batch) == BATCH:
                 _append(batch)
@@ -59,9 +70,45 @@ def head(size: int | None = None) -> LogHead | None:
 
 
 def public_key() -> str:
-    """The key that heads are signed with, as 64 hexadecimal digits."""
+    """The key that this installation signs heads with, as 64 hexadecimal digits."""
     raw = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return raw.hex()
+
+
+def noted_keys() -> list[LogKey]:
+    """The public keys that signed heads, in their order; none for a log that was never signed."""
+    return list(LogKey.objects.order_by("after"))
+
+
+def key_of(size: int, held: Sequence[LogKey] | None = None) -> str:
+    """The key that signed the head of a size; that of this installation where none was noted yet."""
+    noted = [one.key for one in (noted_keys() if held is None else held) if one.after < size]
+    return noted[-1] if noted else public_key()
+
+
+def shown_key() -> str:
+    """The key of the newest head: the one that outsiders check it by."""
+    newest = head()
+    return key_of(newest.size) if newest else public_key()
+
+
+def told_keys() -> list[dict[str, Any]]:
+    """The keys as they are published."""
+    return [{"key": one.key, "after": one.after, "on": one.on.isoformat()} for one in noted_keys()]
+
+
+def note_key() -> None:
+    """Note the first key of a log whose heads were signed before keys were noted, while it is still here."""
+    newest = head()
+    if newest and not LogKey.objects.exists() and _is_signed(newest, public_key()):
+        bulk.insert([LogKey(after=0, key=public_key(), on=clock.today())])
+
+
+@verb(CHANGED, right="events.seal", title=gettext_lazy("Key of the public log changed"))
+def change_key(deed: Deed, *, key: str, after: int) -> None:
+    """Let heads of more than `after` entries be signed by another key: the one before is not here any more."""
+    bulk.insert([LogKey(after=after, key=key, on=deed.on)])
+    deed.tell(f"{KEY}:{key}", after=after)
 
 
 def inclusion(number: int, size: int) -> list[str]:
@@ -80,7 +127,7 @@ def proof_of(entry: LogEntry) -> dict[str, Any] | None:
     if newest is None or newest.size <= entry.number:
         return None
     return {
-        "key": public_key(), "head": told(newest), "entry": shown(entry),
+        "key": key_of(newest.size), "head": told(newest), "entry": shown(entry),
         "path": inclusion(entry.number, newest.size),
     }  # fmt: skip
 
@@ -102,16 +149,19 @@ def script() -> str:
 
 
 def faults() -> Iterator[str]:
-    """Recompute the log from the events, batch by batch: what was altered, deleted, put in, signed by another key."""
+    """Recompute the log from the events, batch by batch: what was altered, deleted, put in, signed by another key.
+
+    Each head is judged by the key of its time; a key that no event tells of is a fault.
+    """
     heads = {one.size: one for one in LogHead.objects.order_by("size")}
     size, peaks = 0, list[bytes]()
     while batch := list(LogEntry.objects.filter(number__gte=size).order_by("number")[:BATCH]):
-        events = Event.objects.in_bulk([one.event for one in batch])
+        said = Event.objects.in_bulk([one.event for one in batch])
         for entry in batch:
             if entry.number != size:
                 yield f"entry {size} is missing"
                 return
-            event = events.get(entry.event)
+            event = said.get(entry.event)
             if event is None:
                 yield f"entry {size}: its event {entry.event} is gone"
             elif entry.content != _content_of(event):
@@ -120,14 +170,16 @@ def faults() -> Iterator[str]:
             size += 1
             if size in heads and tree.folded(peaks).hex() != heads[size].root:
                 yield f"the head of {size} entries: the entries do not give its root"
-    key = _key().public_key()
+    held = noted_keys()
     for one in heads.values():
         if one.size > size:
             yield f"the head of {one.size} entries: only {size} are left"
-        try:
-            key.verify(bytes.fromhex(one.signature), verify.message_of(told(one)))
-        except InvalidSignature:
-            yield f"the head of {one.size} entries: it is not signed by this installation's key"
+        if not _is_signed(one, key := key_of(one.size, held)):
+            yield f"the head of {one.size} entries: it is not signed by the key of its time, {key[:16]}…; {REMEDY}"
+    told_of = set(Event.objects.filter(name=CHANGED).values_list("subject", flat=True))
+    for noted in held:
+        if noted.after and f"{KEY}:{noted.key}" not in told_of:
+            yield f"the key {noted.key[:16]}… of heads after {noted.after} entries: no event tells of it"
 
 
 def _entry_of(event: Event, number: int) -> LogEntry:
@@ -160,7 +212,28 @@ def _append(entries: list[LogEntry]) -> None:
     bulk.insert(nodes)
 
 
+def _settle_key(on: date) -> int:
+    """See to it that the key of this installation is noted before it signs. Returns the event of a change, else 0."""
+    note_key()
+    newest, held = head(), noted_keys()
+    if newest is None or (held and held[-1].key == public_key()):
+        return 0
+    change_key(key=public_key(), after=newest.size, by=System("daily"), on=on)
+    return events.last_number()
+
+
+def _is_signed(one: LogHead, key: str) -> bool:
+    try:
+        public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
+        public.verify(bytes.fromhex(one.signature), verify.message_of(told(one)))
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _sign(size: int) -> None:
+    if not LogKey.objects.exists():
+        bulk.insert([LogKey(after=0, key=public_key(), on=clock.today())])
     one = LogHead(size=size, root=tree.root(size, _stored).hex(), at=clock.now())
     one.signature = _key().sign(verify.message_of(told(one))).hex()
     bulk.insert([one])

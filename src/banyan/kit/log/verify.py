@@ -6,6 +6,9 @@
 
 The first run remembers the city's public key and the newest signed head in the state file. A later run fails where an
 entry was deleted, altered, put in between or dated back: the new tree no longer grows out of the one remembered.
+
+A city that lost its key signs with another. That is accepted, and printed, only where the key remembered is still
+shown among the keys, the tree grows out of the head remembered, and an entry behind it tells of the change.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 HEAD = "banyan log head 1"
+KEY, CHANGED = "log.key", "log.key.changed"
 
 
 def leaf_hash(entry: Any) -> bytes:
@@ -180,7 +184,8 @@ def check_log(read: Callable[[str], Any], state: Any) -> dict[str, Any]:
     """Everything that a log shows, against what was remembered of it; gives what is to be remembered now."""
     now = read("log")
     key, head, before = now["key"], now["head"], state.get("head")
-    demand(state.get("key", key) == key, "the key is not the one remembered")
+    others = keys_since(now, state)
+    demand(others is not None, "the key is not the one remembered")
     if head is None:
         demand(not before, "entries were deleted: the log is empty, and was not before")
         return {"key": key, "head": None}
@@ -188,6 +193,7 @@ def check_log(read: Callable[[str], Any], state: Any) -> dict[str, Any]:
     if before:
         check_growth(read, before, head)
     leaves: list[bytes] = []
+    told: set[str] = set()
     at = ""
     while len(leaves) < head["size"]:
         entries = read(f"log/entries?start={len(leaves)}&limit=500")["items"][: head["size"] - len(leaves)]
@@ -196,12 +202,30 @@ def check_log(read: Callable[[str], Any], state: Any) -> dict[str, Any]:
             demand(entry["number"] == len(leaves), f"entry {len(leaves)} is not shown")
             if before and entry["number"] == before["size"]:
                 at = max(at, before["last"])
-            said = json.loads(entry["content"])["at"]
+            content = json.loads(entry["content"])
+            said = content["at"]
+            if before and entry["number"] >= before["size"] and content.get("name") == CHANGED:
+                told.add(content["subject"])
             demand(said >= at, f"entry {entry['number']} is dated back: {said} stands behind {at}")
             at = said
             leaves.append(leaf_hash(entry))
     demand(root_of(leaves).hex() == head["root"], "the entries shown do not give the root that was signed")
+    for one in others or ():
+        demand(f"{KEY}:{one}" in told, f"the key changed to {one}, and no entry tells of it")
     return {"key": key, "head": dict(head, last=at)}
+
+
+def keys_since(now: Any, state: Any) -> list[str] | None:
+    """The keys that followed on the one remembered, down to that of now; None where they do not follow on it."""
+    known, before = state.get("key", now["key"]), state.get("head")
+    if known == now["key"]:
+        return []
+    shown = now.get("keys", [])
+    places = [place for place, one in enumerate(shown) if one["key"] == known]
+    since = shown[places[-1] + 1 :] if places else []
+    if not before or not since or since[-1]["key"] != now["key"] or since[0]["after"] < before["size"]:
+        return None
+    return [one["key"] for one in since]
 
 
 def check_growth(read: Callable[[str], Any], before: Any, head: Any) -> None:
@@ -241,6 +265,11 @@ def main(arguments: Sequence[str]) -> int:
             with open(arguments[1], "w", encoding="utf-8") as file:
                 json.dump(found, file)
         head = found["head"]
+        if state.get("key", found["key"]) != found["key"]:
+            print(
+                f"THE KEY CHANGED from {state['key']} to {found['key']}. The log grew out of what was remembered and"
+            )
+            print("tells of the change itself; ask the city by another way whether it lost its key, and why.")
         print(f"{head['size']} entries, the log holds" if head else "the log is empty")
         return 0
     except Fault as fault:
