@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from tests.edge.conftest import TODAY, batches, correct
+from tests.edge.conftest import TODAY, correct
 
 from banyan.base.facts import queries as facts
 from banyan.edge.cockpit import actions
@@ -138,21 +138,3 @@ def test_running_it_twice_changes_nothing_unless_newer_is_asked_for(judged, star
 
     assert len(started) == 2
     assert [one.error for one in registry_only] == ["", ""]
-
-
-def test_what_the_flow_itself_wrote_is_not_counted_and_what_a_person_changes_of_it_is(judged, started):
-    from banyan.config import daily
-
-    with clock.fixed_at(TODAY):
-        list(daily.daily(on=TODAY))
-        written = batches("east", 3, 1)
-        judged.world.enter(records=written, by=System(daily.NAME), on=TODAY)
-        judged.world.samples |= {one.key: one for one in written}
-        of_the_flow = facts.freshness()
-        correct(judged, f"east-None-{TODAY}-0", "passed", on=TODAY)
-        of_a_person = facts.freshness()
-        list(daily.daily(on=TODAY, newer=True))
-
-    assert (of_the_flow.newer, of_the_flow.is_offered) == (0, False)
-    assert of_a_person.newer == 1
-    assert len(started) == 2

@@ -16,7 +16,7 @@ from banyan import policy
 from banyan.base.facts.facts import HEADER, SHARED, kinds
 from banyan.base.facts.models import Segment
 from banyan.kit import bulk, charts, clock, engine, memory, recent, runs
-from banyan.kit.models import Event, Version
+from banyan.kit.models import Version
 from banyan.kit.stores import Store
 
 MOST_WAITING = 10_000
@@ -137,16 +137,11 @@ def remembered(name: str, parts: Sequence[Any], make: Callable[[], Any], *, in_w
 
 
 def waiting(after: int) -> int:
-    """How many records that facts are made of others than the daily flow entered or changed after an event.
-
-    At most so many. What the flow's own steps write (grades, duties, terms that ended) follows from its figures and
-    comes after its cut: counted, no run would ever be the last one.
-    """
+    """How many records that facts are made of were entered or changed by events after a number, at most so many."""
 
     def count() -> int:
         nouns = sorted({kind.noun for kind in kinds().values()})
-        own = Event.objects.filter(number__gt=after, by=flow_name()).values("number")
-        rows = Version.objects.filter(event__gt=after, noun__in=nouns).exclude(event__in=own)
+        rows = Version.objects.filter(event__gt=after, noun__in=nouns)
         return rows.values("noun", "key").distinct()[:MOST_WAITING].count()
 
     return recent.made(("waiting", after), count)  # type: ignore[no-any-return]
