@@ -51,6 +51,15 @@ def lies_within(record: models.Model, person: Any, *, right: str = "") -> bool:
     return not reached.query.where or reached.filter(pk=record.pk).exists()
 
 
+def with_places_below(places: type[models.Model], key: Any) -> list[Any]:
+    """The keys of a place and of all that lie in it by their paths; none where no place has the key."""
+    path = places._default_manager.filter(pk=key).values_list("path", flat=True).first()
+    if path is None:
+        return []
+    below = places._default_manager.filter(path__startswith=f"{path}/").order_by("path")
+    return [key, *below.values_list("pk", flat=True)]
+
+
 def demand_scoped(queryset: models.QuerySet) -> models.QuerySet:
     """The queryset itself, or `Unscoped` if nobody limited it."""
     if not getattr(queryset, "_scoped", False):

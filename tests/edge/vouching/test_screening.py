@@ -241,3 +241,5 @@ def test_a_listing_stays_in_sight_once_its_firm_was_merged_twice(register, peopl
         ("merged", "f0", "LS-1"), ("merged", "f0", "LS-1"), ("found", "f0", "LS-1"),
     ]  # fmt: skip
     assert queries.status_of(["f0"], on=city.today)["f0"].listings == ("LS-1",)
+    together = queries.status_of(["f0", "f2", "f3"], on=city.today)
+    assert {firm: one.listings for firm, one in together.items()} == dict.fromkeys(("f0", "f2", "f3"), ("LS-1",))

@@ -59,7 +59,7 @@ def test_another_seal_or_a_day_to_come_is_refused(world, caller):
     caller("chemist", f"samples/{sample.pk}/receipt", {"seal": sample.seal})
     untested = caller("chemist", f"samples/{sample.pk}/results", REPORT | {"tested_on": tomorrow})
 
-    assert (broken[0], untested[0]) == (409, 400)
+    assert (broken[0], untested[0]) == (409, 409)
     assert "The seal found is Z9" in broken[1]["prevents"]
     assert untested[1]["prevents"] == "That day has not come."
     assert Sample.objects.get().state == "received"

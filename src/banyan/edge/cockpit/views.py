@@ -269,7 +269,8 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
     """The table as a workbook, in the layout of the office's template: as known on a day, or as it was published."""
     entry, asked, _own = _asked(request, key, own=forms.TABLE)
     if asked.published_by:
-        figures = queries.published_table(key=key, published_by=asked.published_by, by=asked.by, where=asked.where)
+        queries.demand_whole(asked.where, key=key, published_by=asked.published_by)
+        figures = indicator_actions.published(key=key, published_by=asked.published_by, by=asked.by)
     else:
         where = indicators_.within_reach(asked.where, request.user, by=asked.by)
         figures = indicator_actions.asked(key=key, on=asked.on, known_on=asked.known_on, by=asked.by, where=where)

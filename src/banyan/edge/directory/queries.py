@@ -131,9 +131,15 @@ def file_of(firm: Any, *, on: date) -> File:
         firm=firm, code=registry.public_code(firm), standing=standing_of(firm, on=on),
         former_names=list(PARTS["former_names"](firm, on)) if "former_names" in there else [],
         survivor=registry.survivor(organisation=firm) if firm.merged_into_id else None,
-        absorbed=absorbed, listed_with=lists.public_numbers_of_firms(absorbed, on=on) if absorbed else [],
+        absorbed=absorbed, listed_with=_listed(absorbed, on) if absorbed else [],
         grade=grade, rule=rule, **parts,
     )  # fmt: skip
+
+
+def _listed(firms: list[Any], on: date) -> list[str]:
+    """The numbers of the public listings of some firms."""
+    rows = lists.public_listings(on=on).filter(organisation__in=firms).order_by("number")
+    return list(rows.values_list("number", flat=True))
 
 
 def _part(rows: Any, *fields: str) -> Part:

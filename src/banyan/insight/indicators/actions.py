@@ -16,8 +16,8 @@ from banyan import policy
 from banyan.insight.indicators.models import Computation, Publication, ReferenceFigure
 from banyan.insight.indicators.queries import by_receipt, show, show_many
 from banyan.insight.indicators.queries.figures import Figures, is_recorded
-from banyan.insight.indicators.queries.published import Earlier, earlier_of, last_shown
-from banyan.kit import clock, keys, recent
+from banyan.insight.indicators.queries.published import Earlier, as_published, earlier_of, last_shown, publications
+from banyan.kit import clock, keys, recent, titles
 from banyan.kit.refusals import NotFound, Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.science import rates
@@ -185,6 +185,21 @@ def resolve(*, key: str) -> Figures:
             _("Copy the whole receipt, or ask for the figure itself by indicator and day."),
         )
     return figures
+
+
+def published(*, key: str, published_by: date, by: Sequence[str]) -> Figures:
+    """A table as last published by a day. Raises NotFound where none was, naming the first that was."""
+    if figures := as_published(key=key, published_by=published_by, by=by):
+        return figures
+    first = publications().filter(indicator=key).order_by("published_on").first()
+    instead = _("Choose another day or breakdown, or ask for the table as known on a day.")
+    if first:
+        said = _("Its first publication was on %(day)s, by: %(by)s.")
+        instead = titles.sentences([said % {"day": first.published_on, "by": first.by or "—"}, instead])
+    raise NotFound(
+        _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key[:120], "day": published_by},
+        _("No table with this breakdown was published by then."), instead,
+    )  # fmt: skip
 
 
 def _limits(figures: Figures, book: policy.Book) -> dict[str, Any]:

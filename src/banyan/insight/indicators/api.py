@@ -14,7 +14,7 @@ from banyan import policy
 from banyan.insight.indicators import actions, queries
 from banyan.kit import clock, rights
 from banyan.kit.api import Limit, Page, Problem, page_of
-from banyan.kit.refusals import BadRequest, NotFound
+from banyan.kit.refusals import BadRequest
 
 router = Router(tags=["indicators"])
 RIGHT = "indicators.view"
@@ -149,19 +149,7 @@ def show_as_published(
     by: Annotated[list[str], Query()] = [],  # noqa: B006
 ) -> dict[str, Any]:
     """An indicator as last published by a day."""
-    day = published_by or clock.today()
-    figures = queries.as_published(key=key, published_by=day, by=by)
-    if figures is None:
-        first = queries.publications().filter(indicator=key).order_by("published_on").first()
-        instead = _("Ask for the figure as known on a day: `/api/v1/indicators/KEY`.")
-        if first:
-            instead = _("Its first publication was on %(day)s, by: %(by)s.")
-            instead %= {"day": first.published_on, "by": first.by or "—"}
-        raise NotFound(
-            _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key[:120], "day": day},
-            _("No table with this breakdown was published by then."), instead,
-        )  # fmt: skip
-    return figures.as_json()
+    return actions.published(key=key, published_by=published_by or clock.today(), by=by).as_json()
 
 
 def _limits(where: list[str]) -> dict[str, list[str]]:

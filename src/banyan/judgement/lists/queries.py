@@ -95,12 +95,6 @@ def public_numbers_of_each(firms: Collection[str], *, on: date) -> dict[str, lis
     return found
 
 
-def public_numbers_of_firms(firms: Collection[Organisation], *, on: date) -> list[str]:
-    """The numbers of the listings of some firms that are public on a day."""
-    rows = public_listings(on=on).filter(organisation__in=firms).order_by("number")
-    return list(rows.values_list("number", flat=True))
-
-
 NUMBERS = Texts(
     Organisation, lambda firm, on: public_listings(on=on).filter(organisation=firm).values_list("number", flat=True)
 )

@@ -22,7 +22,7 @@ from banyan.kit import recent, rights
 from banyan.kit.models import Record
 from banyan.kit.office.forms import MANY, SearchSelect
 from banyan.kit.office.rows import named_with
-from banyan.kit.scope import scoped
+from banyan.kit.scope import scoped, with_places_below
 
 LOOKS = " ".join(SELECT_CLASSES)
 ONE_OF_LIST = SafeString(f'class="{LOOKS}"')
@@ -81,24 +81,15 @@ class RelatedFilter(admin.FieldListFilter):
     def queryset(self, request: Any, queryset: Any) -> Any:
         if not self.value:
             return queryset
-        within = self.places_within()
-        if not within:
+        related = self.field.remote_field.model
+        is_place = "path" in {field.name for field in related._meta.fields}
+        keys = with_places_below(related, self.value) if is_place else []  # a township's records are its county's
+        if len(keys) < 2:
             return queryset.filter(**{self.field_path: self.value})
-        held = {f"{self.field_path}__in": [self.value, *within]}
-        # one that names several of these places is still listed once
-        return (
-            queryset.filter(pk__in=queryset.model.objects.filter(**held))
-            if self.field.many_to_many
-            else queryset.filter(**held)
-        )
-
-    def places_within(self) -> list[Any]:
-        """The keys of the places that lie in the one chosen: what is recorded in a township is its county's too."""
-        places = self.field.remote_field.model
-        if "path" not in {field.name for field in places._meta.fields}:
-            return []
-        path = places.objects.filter(pk=self.value).values_list("path", flat=True).first()
-        return list(places.objects.filter(path__startswith=f"{path}/").values_list("pk", flat=True)) if path else []
+        held = {f"{self.field_path}__in": keys}
+        if self.field.many_to_many:  # one that names several of these places is still listed once
+            return queryset.filter(pk__in=queryset.model.objects.filter(**held))
+        return queryset.filter(**held)
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         yield {"select": self.remembered("select", self.lookup_kwarg, self.value, make=self.written)}

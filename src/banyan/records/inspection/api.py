@@ -8,14 +8,12 @@ from typing import Any, Literal
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from banyan.base.registry import queries as registry
 from banyan.kit import clock, rights
 from banyan.kit.api import After, Limit, Page, Problem, one_of, page_of
-from banyan.kit.refusals import BadRequest
 from banyan.kit.scope import scoped
 from banyan.records.inspection import actions, queries
 from banyan.records.inspection.models import STANDING, Conclusion, ItemResult, Result, Sample, Task
@@ -207,12 +205,6 @@ def report_result(request: HttpRequest, key: str, given: ReportIn) -> Status:
     In a period whose data are approved, and for a sample that was reported already, it is refused with 409.
     """
     sample = one_of(scoped(Sample, request.user, right=TEST).filter(withdrawn_on=None), pk=key)
-    if given.tested_on and given.tested_on > clock.today():
-        asked = _("Reporting %(sample)s as tested on %(day)s was asked for.")
-        raise BadRequest(
-            asked % {"sample": sample, "day": given.tested_on}, _("That day has not come."),
-            _("Correct `tested_on`, or leave it out."), code="day-to-come",
-        )  # fmt: skip
     result = Result(sample=sample, **given.model_dump(exclude={"items"}))
     result._items = [ItemResult(**item.model_dump()) for item in given.items]  # type: ignore[attr-defined]
     actions.report_results(results=[result], by=request.user, on=clock.today())

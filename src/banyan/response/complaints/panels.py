@@ -122,7 +122,7 @@ def to_handle(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 
 def to_tell(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     """What has ended and of which the parties are not told yet, which are few at any time."""
-    rows = Complaint.objects.within(person, on=on).filter(state__in=ENDED, withdrawn_on=None)
+    rows = queries.open_complaints().within(person, on=on).filter(state__in=ENDED)
     return _items(rows.order_by("due_on", "key")[:limit], on=on)
 
 

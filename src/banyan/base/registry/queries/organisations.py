@@ -141,27 +141,29 @@ def survivor(*, organisation: Organisation) -> Organisation:
 
 def absorbed(*, organisation: Organisation) -> list[Organisation]:
     """The organisations that were merged into this one, directly or through another, the last merger first."""
-    found: dict[str, Organisation] = {}
-    into = [organisation.pk]
-    while into:
-        rows = Organisation.objects.filter(merged_into__in=into, withdrawn_on=None).exclude(pk__in=found)
-        found |= {one.pk: one for one in rows}
-        into = [one.pk for one in rows]
-    return sorted(found.values(), key=lambda one: (one.closed_on, one.pk), reverse=True)
+    keys = absorbed_by_each([organisation.pk]).get(organisation.pk, [])
+    found = Organisation.objects.filter(pk__in=keys) if keys else ()
+    return sorted(found, key=lambda one: (one.closed_on, one.pk), reverse=True)
 
 
 def absorbed_by_each(keys: Iterable[str]) -> dict[str, list[str]]:
     """The keys of the organisations that each took up, directly or through another: a question for each link."""
+    asked = set(keys)
+    into: dict[str, str] = {}
+    level = asked
+    while level:
+        rows = bulk.rows_in(Organisation, "merged_into", sorted(level), ("key", "merged_into", "withdrawn_on"))
+        links = {key: above for key, above, withdrawn in rows if withdrawn is None and key not in into}
+        into |= links
+        level = links.keys() - asked
     found: dict[str, list[str]] = {}
-    answering = {key: key for key in keys}
-    seen = set(answering)
-    while answering:
-        rows = bulk.rows_in(Organisation, "merged_into", sorted(answering), ("key", "merged_into", "withdrawn_on"))
-        links = {key: answering[into] for key, into, withdrawn in rows if withdrawn is None and key not in seen}
-        for key, successor in sorted(links.items()):
-            found.setdefault(successor, []).append(key)
-        seen |= links.keys()
-        answering = links
+    for key in sorted(into):
+        above, passed = into[key], {key}
+        while above and above not in passed:
+            if above in asked:
+                found.setdefault(above, []).append(key)
+            passed.add(above)
+            above = into.get(above, "")
     return found
 
 

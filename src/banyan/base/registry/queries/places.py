@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from banyan.base.registry.models import Industry, Park, ProductClass, Region, RegionCode
 from banyan.kit import recent
 from banyan.kit.refusals import BadRequest, NotFound
+from banyan.kit.scope import with_places_below
 
 _STOPS = re.compile(r"[\s,，;；、()（）]")
 
@@ -57,13 +58,12 @@ def townships_of(county: str) -> list[str]:
 
 
 def within(county: str) -> list[str]:
-    """The keys of a county and of its townships: whose records a list of the county holds.
+    """The keys of a county and of all that lies in it: whose records a list of the county holds.
 
     Raises BadRequest for a key that no place has.
     """
-    townships = counties_of_townships()
-    found = [county, *(key for key, above in townships.items() if above == county)]
-    if len(found) == 1 and county not in townships and not Region.objects.filter(pk=county).exists():
+    found = with_places_below(Region, county)
+    if not found:
         raise BadRequest(
             _("What lies in “%(county)s” was asked for.") % {"county": county[:60]},
             _("There is no place with this key."), _("Take its key from `/api/v1/regions`."), code="unknown-key",

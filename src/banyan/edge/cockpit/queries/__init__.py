@@ -19,13 +19,13 @@ from banyan.edge.cockpit.queries.showing import (
     clause_views,
     counties_of,
     demand_groups,
+    demand_whole,
     entry_of,
     few_samples,
     is_redefined,
     late,
     lines_of,
     parks_of,
-    published_table,
     redefined,
     rules_of,
     scores_of,
@@ -39,8 +39,8 @@ from banyan.edge.cockpit.queries.showing import (
 
 __all__ = [
     "LEAST", "ROWS_AT_MOST", "ClauseView", "about", "approved", "beside_last_year", "changes", "clause_views",
-    "comparison_of", "counties_of", "demand_dimension", "demand_groups", "entry_of", "few_samples", "funnel_of",
-    "funnels_of", "is_redefined", "late", "lines_of", "made_beside_sold", "only_one", "parks_of", "published_table",
-    "redefined", "rules_of", "scores_of", "sheet_of", "small_counts_rule", "targets_drawn", "tiles", "trend_of",
-    "where_in_words",
+    "comparison_of", "counties_of", "demand_dimension", "demand_groups", "demand_whole", "entry_of",
+    "few_samples", "funnel_of", "funnels_of", "is_redefined", "late", "lines_of", "made_beside_sold",
+    "only_one", "parks_of", "redefined", "rules_of", "scores_of", "sheet_of", "small_counts_rule",
+    "targets_drawn", "tiles", "trend_of", "where_in_words",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ from banyan.insight.approval import queries as approval
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock, recent, terms, titles
 from banyan.kit.office import link
-from banyan.kit.refusals import BadRequest, NotFound
+from banyan.kit.refusals import BadRequest
 from banyan.kit.templatetags.banyan import amount, verdict_words
 from banyan.kit.workbooks import Layout
 from banyan.records.inspection import queries as inspection
@@ -174,26 +174,14 @@ def small_counts_rule(on: date) -> Any:
     return policy.load(settings.BANYAN_PACKS).value("disclosure.smallest_count", on=on)
 
 
-def published_table(
-    *, key: str, published_by: date, by: Sequence[str], where: Mapping[str, Sequence[str]]
-) -> indicators.Figures:
-    """The table as it was last published by a day, to the digit.
-
-    Raises BadRequest where it is limited to a part, NotFound where nothing of this breakdown was published by then.
-    """
-    asked = _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key, "day": published_by}
+def demand_whole(where: Mapping[str, Sequence[str]], *, key: str, published_by: date) -> None:
+    """Raise BadRequest where a table as it was published is limited to a part."""
     if where:
         raise BadRequest(
-            asked, _("It was to be limited to a part, and what was published is whole."),
+            _("A table of “%(key)s” as published by %(day)s was asked for.") % {"key": key, "day": published_by},
+            _("It was to be limited to a part, and what was published is whole."),
             _("Leave the limits out, or ask for the table as known on a day."),
         )  # fmt: skip
-    found = indicators.as_published(key=key, published_by=published_by, by=by)
-    if found is None:
-        raise NotFound(
-            asked, _("No table with this breakdown was published by then."),
-            _("Choose another day or breakdown, or ask for the table as known on a day."),
-        )  # fmt: skip
-    return found
 
 
 def sheet_of(

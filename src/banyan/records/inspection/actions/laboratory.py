@@ -135,6 +135,10 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
         what=gettext_lazy("The report"), of=sample,
         day=result.reported_on, earliest=earliest, latest=deed.on,
     )  # fmt: skip
+    if result.tested_on:
+        terms.demand_order(
+            what=gettext_lazy("The test"), of=sample, day=result.tested_on, earliest=None, latest=deed.on
+        )
     failed = [item for item in result._items if item.conclusion == Conclusion.FAILED]  # type: ignore[attr-defined]
     if failed and result.conclusion == Conclusion.PASSED:
         raise Refused(
