@@ -76,10 +76,8 @@ def receive_samples(
                 code="laboratory-missing",
             )
         sample.received_on = sample.received_on or deed.on
-        terms.demand_order(
-            what=gettext_lazy("The receipt"), of=sample,
-            day=sample.received_on, earliest=sample.sampled_on, latest=deed.on,
-        )  # fmt: skip
+        terms.demand_order(what=gettext_lazy("The receipt"), of=sample, day=sample.received_on,
+                           earliest=sample.sampled_on, latest=deed.on)  # fmt: skip
         terms.run_clock(sample, "report", start=sample.received_on)
     return deed.save_many(samples, "state", "received_on", *terms.CLOCK)
 
@@ -131,14 +129,10 @@ def prepare(result: Result, *, deed: Deed, earliest: date | None) -> None:
     result.reported_on = result.reported_on or deed.on
     result.laboratory_id = result.laboratory_id or sample.laboratory_id
     result._items = list(getattr(result, "_items", ()))  # type: ignore[attr-defined]
-    terms.demand_order(
-        what=gettext_lazy("The report"), of=sample,
-        day=result.reported_on, earliest=earliest, latest=deed.on,
-    )  # fmt: skip
-    if result.tested_on:
-        terms.demand_order(
-            what=gettext_lazy("The test"), of=sample, day=result.tested_on, earliest=None, latest=deed.on
-        )
+    report, test = gettext_lazy("The report"), gettext_lazy("The test")
+    for what, day, first in ((report, result.reported_on, earliest), (test, result.tested_on, None)):
+        if day:
+            terms.demand_order(what=what, of=sample, day=day, earliest=first, latest=deed.on)
     failed = [item for item in result._items if item.conclusion == Conclusion.FAILED]  # type: ignore[attr-defined]
     if failed and result.conclusion == Conclusion.PASSED:
         raise Refused(
