@@ -51,3 +51,22 @@ def test_tables_of_an_earlier_version_are_refused_by_the_step_that_is_missing(tm
     assert "Traceback" not in done.stderr
     asked = subprocess.run([*banyan, "demo", "score", "--help"], capture_output=True, text=True, check=False)
     assert asked.returncode == 0, "how a command works is told whatever state the data are in"
+
+
+def test_who_asks_in_no_language_we_speak_is_answered_in_that_of_the_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("BANYAN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("BANYAN_PACKS", "house,chicago")
+    monkeypatch.delenv("BANYAN_DATABASE_URL", raising=False)
+    monkeypatch.delenv("BANYAN_LANG", raising=False)
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "banyan.config.settings")
+    program = (
+        "import django; django.setup(); from django.test import RequestFactory; from django.utils import translation;"
+        "ask = lambda words: translation.get_language_from_request("
+        "RequestFactory().get('/', headers={'accept-language': words}));"
+        "import sys; sys.argv = ['banyan', '--help']; from banyan.config import cli; cli.language('');"
+        "print(ask('fr'), ask('zh-CN'), translation.get_language())"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["en", "zh-hans", "en"]

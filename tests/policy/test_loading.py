@@ -387,3 +387,27 @@ def test_a_place_has_the_clock_of_the_highest_pack_that_names_one():
     assert policy.timezone(("house", "cn", "fujian", "fuzhou")) == "Asia/Shanghai"
     assert policy.timezone(("house", "chicago")) == "America/Chicago"
     assert policy.timezone(("house",)) == "UTC"
+
+
+def test_a_place_speaks_the_language_of_the_highest_pack_that_names_one(pack):
+    assert policy.language(("house", "cn", "fujian", "fuzhou")) == "zh-hans"
+    assert policy.language(("house", "chicago")) == "en"
+    assert policy.language(("house",)) == "zh-hans"
+    manifest = pack.root / "trial" / "pack.yaml"
+    manifest.write_text(manifest.read_text() + "language: fr\n")
+    assert "language" in str(pack.refusal())
+
+
+def test_the_words_of_the_report_are_those_of_the_highest_pack_that_has_some(pack):
+    fuzhou, chicago, anywhere = (
+        policy.load(names).report()
+        for names in (("house", "cn", "fujian", "fuzhou"), ("house", "chicago"), ("house",))
+    )
+
+    assert (fuzhou.counted.zh, fuzhou.counted.en) == ("批次", "batches")
+    assert (fuzhou.title.zh, fuzhou.title.en) == ("产品质量状况分析报告", "Report on the state of product quality")
+    assert [text.en.split()[0] for text in fuzhou.method] == ["A", "National,"]
+    assert (chicago.counted.en, chicago.title.en) == ("inspections", "Report on food inspections")
+    assert (anywhere.counted.en, anywhere.method) == ("items", ())
+    with pytest.raises(UnknownEntry, match="report"):
+        pack.load().report()

@@ -22,14 +22,17 @@ app = typer.Typer(
 
 @app.callback()
 def language(
-    lang: Annotated[str, typer.Option("--lang", help="Language of messages: zh-hans or en.")] = "",
+    lang: Annotated[
+        str, typer.Option("--lang", help="Language of messages: zh-hans or en; else that of the place.")
+    ] = "",
 ) -> None:
     """Start the house before any sub-command; an empty database is migrated first."""
+    from django.conf import settings
     from django.utils import translation
 
     from banyan.kit import layer, tables
 
-    translation.activate(lang or os.environ.get("BANYAN_LANG", "zh-hans"))
+    translation.activate(lang or os.environ.get("BANYAN_LANG") or settings.LANGUAGE_CODE)
     if "--help" in sys.argv:
         return  # who asks how a command works needs no data, whatever state they are in
     tables.make_missing()

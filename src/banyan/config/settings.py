@@ -185,7 +185,7 @@ BANYAN_UPLOAD_MB = int(os.environ.get("BANYAN_UPLOAD_MB", "100"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = policy.language(BANYAN_PACKS)
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale", PACKAGE / "locale" / "libraries"]
 TIME_ZONE = policy.timezone(BANYAN_PACKS)

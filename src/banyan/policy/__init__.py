@@ -9,7 +9,7 @@ from banyan.policy.errors import NotInForce, PackRefused, PolicyError, UnknownEn
 from banyan.policy.kinds.deadline import Deadline, Due
 from banyan.policy.kinds.parameter import Value
 from banyan.policy.linting import Remark, lint
-from banyan.policy.loading import forget, lay_on, load, timezone, trying
+from banyan.policy.loading import forget, language, lay_on, load, timezone, trying
 from banyan.policy.said import Said, fault_of
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "calendar",
     "fault_of",
     "forget",
+    "language",
     "lay_on",
     "lint",
     "load",

@@ -26,6 +26,14 @@ Kind = TypeVar("Kind", bound=Entry)
 Content = TypeVar("Content")
 
 
+class ReportWords(Strict):
+    """What a report of the city's figures is called, what it counts, and how, before what holds in every city."""
+
+    title: Words
+    counted: Words  # such as batches
+    method: tuple[Words, ...] = ()
+
+
 class Manifest(Strict):
     """What a pack says of itself in `pack.yaml`."""
 
@@ -34,7 +42,9 @@ class Manifest(Strict):
     place: Words
     region: Text | None = None
     timezone: Text | None = None  # the clock of the place, a name such as Asia/Shanghai
+    language: Literal["zh-hans", "en"] | None = None  # of pages and commands that are asked in none we speak
     district: Words | None = None  # what a unit of the level county is called there
+    report: ReportWords | None = None
     overview: tuple[Name, ...] = ()  # indicators that the cockpit and the report open with, the map's one first
     note: Words | None = None
 
@@ -167,6 +177,17 @@ class Book:
     def district(self) -> Words | None:
         """What a unit of the level county is called, where the highest pack that says so calls it otherwise."""
         return next((one.district for one in self._highest_first() if one.district), None)
+
+    def report(self) -> ReportWords:
+        """The words of the report, as the highest pack that has some says. Raises UnknownEntry where none has."""
+        for one in self._highest_first():
+            if one.report:
+                return one.report
+        raise UnknownEntry(
+            asked="The words of a report were asked for",
+            prevents=f"none of the packs {', '.join(self.names)} has `report` in its pack.yaml.",
+            instead="Read the pack house too, or write them.",
+        )
 
     def region(self) -> str:
         """The path of the city's own region, as the highest pack that has one says; empty where none does."""

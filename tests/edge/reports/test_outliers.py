@@ -97,3 +97,20 @@ def test_the_same_is_said_in_chinese(told: Any) -> None:
     assert "超出偶然波动所能解释的程度" in text
     assert "收缩估计率" in text
     assert "属偶然波动" not in text
+
+
+def test_each_city_counts_in_its_own_word(settings: Any) -> None:
+    row = {"n": 200, "value": 0.85, "low": 0.79, "high": 0.89}
+
+    def said(language: str) -> str:
+        with translation.override(language):
+            return sentences.of_rate("A", row, level="95%", mark="R1")
+
+    here = said("en"), said("zh-hans")
+    settings.BANYAN_PACKS = ("house", "chicago")
+    there = said("en"), said("zh-hans")
+
+    assert "of 200 judged batches 85.0% passed" in here[0]
+    assert "已判定200批次，合格率85.0%" in here[1]
+    assert "of 200 judged inspections 85.0% passed" in there[0]
+    assert "已判定200家次，合格率85.0%" in there[1]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from banyan import policy
 from banyan.insight.indicators import queries as indicators
 from banyan.kit.templatetags.banyan import NOTHING, percent, whole
 
@@ -27,8 +29,9 @@ def of_rate(name: str, row: Mapping[str, Any] | None, *, level: str, mark: str) 
     """What was counted and what share passed."""
     if row is None or not row["n"]:
         return _("%(name)s: nothing was judged in this period.") % {"name": name}
-    return _("%(name)s: of %(n)s judged batches %(value)s passed (%(interval)s %(low)s to %(high)s) [%(mark)s].") % {
-        "name": name, "n": whole(row["n"]), "value": percent(row["value"]), "interval": level,
+    said = _("%(name)s: of %(n)s judged %(counted)s %(value)s passed (%(interval)s %(low)s to %(high)s) [%(mark)s].")
+    return said % {
+        "name": name, "n": whole(row["n"]), "counted": counted(), "value": percent(row["value"]), "interval": level,
         "low": percent(row["low"]), "high": percent(row["high"]), "mark": mark,
     }  # fmt: skip
 
@@ -38,7 +41,8 @@ def of_verdict(verdict: str | None) -> str:
     return {
         "met": _("The target is met."),
         "not met": _("The target is not met."),
-        "cannot be told": _("Whether the target is met cannot be told from this number of batches."),
+        "cannot be told": _("Whether the target is met cannot be told from this number of %(counted)s.")
+        % {"counted": counted()},
         "reference missing": _("The figure to compare with has not been published."),
     }.get(verdict or "", "")
 
@@ -88,7 +92,7 @@ def of_outliers(found: Mapping[str, Any], names: Mapping[Any, str], *, unit: str
     That differences are what chance gives is said only where their whole spread is, and no unit lies apart.
     """
     if not found["units"]:
-        return _("There are too few batches to set like units (%(unit)s) side by side.") % {"unit": unit}
+        return _("By %(unit)s, there are too few %(counted)s to compare.") % {"unit": unit, "counted": counted()}
     below, above, apart_below, apart_above = (
         listed([names[one["unit"]] for one in found["units"] if _stands(one) == place])
         for place in (("outside", -1), ("outside", 1), ("apart", -1), ("apart", 1))
@@ -135,7 +139,8 @@ def _of_spread(found: Mapping[str, Any], *, unit: str, has_apart: bool) -> str:
 def of_groups(lines: Sequence[Mapping[str, Any]], *, unit: str) -> str:
     """How many groups changed against last year, judged together."""
     if not lines:
-        return _("By %(unit)s, no group has enough batches in both years.") % {"unit": unit}
+        said = _("By %(unit)s, no group has enough %(counted)s in both years.")
+        return said % {"unit": unit, "counted": counted()}
     changed = [line for line in lines if line["is_significant"]]
     if not changed:
         return _("By %(unit)s, none of %(all)s groups changed clearly against the same days of last year.") % {
@@ -147,6 +152,11 @@ def of_groups(lines: Sequence[Mapping[str, Any]], *, unit: str) -> str:
     return _("By %(unit)s, %(count)s of %(all)s groups changed clearly: %(names)s.") % {
         "unit": unit, "count": len(changed), "all": len(lines), "names": listed(parts),
     }  # fmt: skip
+
+
+def counted() -> str:
+    """What the rates count, in the city's word: batches, inspections."""
+    return indicators.in_language(policy.load(settings.BANYAN_PACKS).report().counted)
 
 
 def listed(parts: Sequence[str]) -> str:

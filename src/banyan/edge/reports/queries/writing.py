@@ -24,7 +24,7 @@ from banyan.kit.titles import method as method_in_words
 
 ROWS_AT_MOST = 20
 LEAST = 10
-"""A county or product stands among those set side by side from so many batches on."""
+"""A county or product stands among those set side by side from so many of what is counted on."""
 
 
 def report(
@@ -48,7 +48,7 @@ def report(
 
 
 def _title() -> str:
-    return _("Report on the state of product quality")
+    return indicators.in_language(policy.load(settings.BANYAN_PACKS).report().title)
 
 
 def cover(draft: Draft) -> None:
@@ -192,8 +192,9 @@ def groups(draft: Draft) -> None:
         if figures and shown:
             draft.heading(_("Products that fail most"), 2)
             draft.says(
-                _("Product classes with %(least)s batches or more, ordered by the upper limit of the interval, so "
-                  "that a small number of batches does not lead.") % {"least": LEAST}
+                _("Product classes with %(least)s %(counted)s or more, ordered by the upper limit of the interval, "
+                  "so that a small number of %(counted)s does not lead.")
+                % {"least": LEAST, "counted": sentences.counted()}
             )  # fmt: skip
             draft.groups_table(
                 _("%(name)s by product class, year to %(day)s") % {"name": name, "day": draft.on}, figures, shown
@@ -234,9 +235,7 @@ def method(draft: Draft) -> None:
     """How figures come about, and how to read them."""
     draft.heading(_("Annex A. Method"))
     for text in (
-        _("A rate counts judged batches after re-tests; follow-up checks are left out. Checks are targeted at risk: "
-          "an official rate is no estimate of the whole market."),
-        _("National, provincial, city and county checks, food and export are separate rates and are never added up."),
+        *map(indicators.in_language, policy.load(settings.BANYAN_PACKS).report().method),
         _("The verdict follows the interval, never the point alone. Refusals and visits without a sample are not in "
           "the rates; section 5 gives their number."),
         _("A change against last year compares the same days of both years, as known on the day of the report, by "
