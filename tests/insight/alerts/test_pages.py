@@ -111,7 +111,7 @@ def test_what_is_expected_follows_the_season_that_the_goods_have_elsewhere(city)
     ]  # fmt: skip
     here = [{"day": day, "here": True, "product": "rice", "n": 20, "events": 1} for day in days]
 
-    steps = _steps(elsewhere + here, first)
+    steps = _steps(elsewhere + here, first, STEPS)
 
     assert steps[4]["expected"] > 3 * steps[10]["expected"]
     assert steps[4]["bound"] > steps[10]["bound"]

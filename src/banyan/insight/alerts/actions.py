@@ -178,7 +178,7 @@ def _state(record: Alert, rule: Any, story: Story, packs: str) -> None:
         "history": last.history,
         "reference": rule.reference.document, "known_on": last.noticed_on.isoformat(),
         "kind": next(one.any_of for one in rule.filters if one.column == "kind")[0], "facts": len(last.facts),
-        "first_facts": [int(one) for one in last.facts[:KEPT_FACTS]],
+        "counties": sorted(last.counties), "first_facts": [int(one) for one in last.facts[:KEPT_FACTS]],
         "digest": _digest(",".join(map(str, last.facts))),
     }  # fmt: skip
 

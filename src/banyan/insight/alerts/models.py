@@ -94,9 +94,15 @@ class Alert(Record):
         return found or self.rule
 
     @property
+    def counted_in(self) -> list[str]:
+        """The counties that the alert's numbers are of: its last finding's. Earlier findings may lie in others."""
+        found: list[str] = self.receipt.get("counties", self.counties)
+        return found
+
+    @property
     def subject(self) -> str:
         """Whom or what the alert concerns; a county where it is one alone."""
-        county = self.county if len(self.counties) < 2 else None
+        county = self.county if len(self.counted_in) < 2 else None
         parts = (self.product, self.item, self.laboratory, self.seller, county)
         return " · ".join(str(one) for one in parts if one)
 
@@ -105,12 +111,12 @@ class Alert(Record):
         """The alert in one sentence, with its numbers; empty where no method gave them."""
         if (method := self.receipt.get("method")) not in SENTENCES:
             return ""
-        if method == "scan" and len(self.counties) == 1:
+        if method == "scan" and len(self.counted_in) == 1:
             method = "funnel"  # one county against its like: no neighbours to speak of
         numbers = {
             "subject": self.subject, "observed": plain(self.observed), "expected": plain(self.expected),
             "bound": plain(self.bound), "n": self.n, "from": self.from_on, "until": self.known_on,
-            "counties": len(self.counties),
+            "counties": len(self.counted_in),
         }  # fmt: skip
         return str(SENTENCES[method]) % numbers
 

@@ -37,6 +37,8 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     rule, receipt = queries.rule_of(alert), alert.receipt
     fallback = queries.fallback_of(rule, receipt.get("method", ""), receipt.get("history", 0)) if rule else ""
     rows = [one | {"from": one["from"].isoformat()} for one in queries.series_of(alert)]
+    counted_in = queries.names_of_counties(alert.counted_in)
+    last_days = (alert.known_on - date.fromisoformat(rows[-1]["from"])).days + 1 if rows else 0
     titles = {"x": _("four weeks from"), "observed": _("observed"), "expected": _("expected"), "bound": _("bound"),
               "n": _("n")}  # fmt: skip
     words = {name: str(title) for name, title in titles.items()}
@@ -49,7 +51,9 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
         "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),
         "records": queries.in_words(queries.records_behind(alert, limit=SHOWN), person=person), "district": DISTRICT,
         "series": [one for one in rows if one["n"]],
-        "counties": queries.counties_of(alert), "on": on,
+        "counties": queries.names_of_counties(alert.counties), "on": on,
+        "counted_in": counted_in if len(counted_in) < len(alert.counties) else [],
+        "last_days": last_days if last_days < queries.STEP_DAYS else 0,
         "chart": charts.counts(rows, x="from", titles=words) if any(one["n"] for one in rows) else None,
         "waits": alert.state == "open", "is_overdue": bool(alert.due_on and alert.due_on < on),
     }  # fmt: skip

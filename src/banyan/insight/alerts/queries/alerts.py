@@ -176,9 +176,9 @@ def desk(person: Any, *, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def counties_of(alert: Alert) -> list[str]:
-    """The names of the counties that an alert concerns, in the order of the city."""
-    return [registry.name_in_language(one) for one in registry.counties() if one.pk in alert.counties]
+def names_of_counties(keys: Sequence[str]) -> list[str]:
+    """The names of some counties, in the order of the city."""
+    return [registry.name_in_language(one) for one in registry.counties() if one.pk in keys]
 
 
 def rule_states(*, on: date) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str],
     for column, values in among.items():
         told = told.filter(told[column].isin(list(values)))
     told = told.filter(*(told[name].notnull() for name in by))
-    copies = _copies(told, by, copies_within)
+    again = copies(told, by, copies_within)
     names = told.select(list(by)).distinct()
     names = names.mutate(series=ibis.row_number().over(order_by=list(by)).cast("int32"))
     subjects = names.order_by("series").drop("series").to_pyarrow().to_pylist()
@@ -86,12 +86,12 @@ def counted(kind: str, *, among: Mapping[str, Sequence[str]], by: Sequence[str],
     order = np.argsort(np.asarray(table["series"]), kind="stable")
     columns = [np.asarray(table["series"]), *(days_of(table[name]) for name in days), np.asarray(table["fact"])]
     columns = [one[order] for one in columns]
-    if copies:
-        columns = [one[~np.isin(columns[-1], copies)] for one in columns]
+    if again:
+        columns = [one[~np.isin(columns[-1], again)] for one in columns]
     return Counted(subjects, *columns)
 
 
-def _copies(told: Any, by: Sequence[str], weeks: int) -> list[int]:
+def copies(told: Any, by: Sequence[str], weeks: int) -> list[int]:
     """The numbers of facts that repeat the words of another of their series, told before and at most `weeks` apart.
 
     A correction of a fact is no copy of it: both have one key.

@@ -12,6 +12,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.insight.alerts.models import Alert
+from banyan.insight.alerts.queries import counts
 from banyan.insight.alerts.queries.clusters import bound
 
 STEPS, STEP_DAYS, STEPS_A_YEAR = 26, 28, 13
@@ -22,7 +23,10 @@ SEASON_PRIOR = 10.0
 
 
 def series_of(alert: Alert) -> list[dict[str, Any]]:
-    """Two years in steps of four weeks up to the alert's last week, as known then; empty where a rule counts nothing.
+    """Two years in steps of four weeks up to the alert's last day, as known then; empty where a rule counts nothing.
+
+    A step begins with the alert's own days, so that the steps from there on hold what the alert counts and nothing
+    else; the last step ends with them and may be shorter.
 
     What is expected is what the same products (and items) did elsewhere over the same two years (in other counties,
     at other laboratories or sellers; for a rise in the whole city, in it before the alert), and follows their season:
@@ -31,19 +35,22 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
     rule = rule_of(alert)
     if rule is None or rule.method not in COUNTED:
         return []
-    first = alert.known_on - timedelta(days=STEPS * STEP_DAYS - 1)
+    days = (alert.known_on - alert.from_on).days + 1
+    own = -(-days // STEP_DAYS)
+    steps = max(STEPS, own)
+    first = alert.from_on - timedelta(days=(steps - own) * STEP_DAYS)
     rows = _rows(alert, rule, since=first, known_on=alert.known_on)
     if rule.measure == "count":
-        return _counts(rows, first, begun=alert.from_on)
+        return _counts(rows, first, steps, begun=alert.from_on, until=alert.known_on)
     if rule.method in OWN_PAST:  # it is the whole city, compared with itself before the alert
         before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
         rows += [row | {"here": False} for row in rows if row["day"] < before]
-    return _steps(rows, first)
+    return _steps(rows, first, steps)
 
 
 def as_known(alert: Alert, *, on: date) -> tuple[int, int]:
-    """How many samples and how many events the alert's own days hold, as known on a day: late facts and corrections
-    change both. Nothing where a rule counts nothing."""
+    """How much a rule counts in the alert's own days, and how many events, as known on a day: late facts and
+    corrections change both. Nothing where a rule counts nothing."""
     rule = rule_of(alert)
     if rule is None or rule.method not in COUNTED:
         return (0, 0)
@@ -52,23 +59,24 @@ def as_known(alert: Alert, *, on: date) -> tuple[int, int]:
 
 
 def _rows(alert: Alert, rule: Any, *, since: date, known_on: date) -> list[dict[str, Any]]:
-    """Samples and events of what a rule watches, by day and product, here and elsewhere, up to the alert's end."""
-    told = facts.facts([alert.receipt["kind"]], known_on=known_on)
+    """What a rule counts, and the events in it, by day and product, here and elsewhere, up to the alert's end.
+
+    The unit is that of the rule's detector: a fact, of counts one that copies no other, or a whole test.
+    """
+    kind = alert.receipt["kind"]
+    told = _watched(facts.facts([kind], known_on=known_on), alert, rule)
     told = told.filter(told.happened_on.between(since, alert.known_on))
-    for condition in rule.filters:
-        if condition.column != "kind":
-            told = told.filter(told[condition.column].isin(list(condition.any_of)))
-    for column, value in {"product": alert.product_id, "item": alert.item}.items():
-        if value:
-            told = told.filter(told[column] == value)
-    if rule.measure == "count" and alert.counties:
-        told = told.filter(told.county.isin(alert.counties))
-    if rule.method == "near_limit":
-        told = told.filter(told.share_of_limit.notnull())
-        event = told.share_of_limit.between(float(rule.options["band"]), 1.0)
+    if rule.measure == "count":
+        told_ever = _watched(facts.history([kind]), alert, rule)
+        again = counts.copies(told_ever, rule.by, int(rule.options.get("copies_within") or 0))
+        told = told.filter(told.fact.notin(again)) if again else told
+        event = told.fact.notnull()
+    elif rule.method == "near_limit":
+        told = _tests(told, rule)
+        event = told.near >= int(rule.options["items"])
     else:
-        event = told.fact.notnull() if rule.measure == "count" else ~told.passed
-    where = told.county.isin(alert.counties) if rule.method == "scan" else _subject(told, alert)
+        event = ~told.passed
+    where = told.county.isin(alert.counted_in) if rule.method == "scan" else _subject(told, alert)
     if rule.method in OWN_PAST:
         import ibis
 
@@ -83,28 +91,62 @@ def _rows(alert: Alert, rule: Any, *, since: date, known_on: date) -> list[dict[
     return found
 
 
-def _counts(rows: Sequence[Mapping[str, Any]], first: date, *, begun: date) -> list[dict[str, Any]]:
-    """How many there were in each four weeks, beside the mean of those that ended before the alert began."""
-    seen = [0] * STEPS
+def _watched(told: Any, alert: Alert, rule: Any) -> Any:
+    """Of some facts those that the rule watches in the alert's goods; of a count's those of its own series alone."""
+    for condition in rule.filters:
+        if condition.column != "kind":
+            told = told.filter(told[condition.column].isin(list(condition.any_of)))
+    subject = {"product": alert.product_id, "item": alert.item}
+    if rule.measure == "count":
+        subject |= {"laboratory": alert.laboratory_id, "counterparty": alert.seller_id}
+        told = told.filter(*(told[name].notnull() for name in rule.by))
+        if alert.counted_in:
+            told = told.filter(told.county.isin(alert.counted_in))
+    for column, value in subject.items():
+        if value:
+            told = told.filter(told[column] == value)
+    return told
+
+
+def _tests(told: Any, rule: Any) -> Any:
+    """Whole tests with measured values that passed: where and when each was, and how many lie just below a limit."""
+    told = told.filter(told.passed, told.share_of_limit.notnull())
+    near = told.share_of_limit.between(float(rule.options["band"]), 1.0)
+    places = ("happened_on", "product", "county", "laboratory", "counterparty")
+    told = told.mutate(near=near.cast("int64")).group_by("sample")
+    return told.aggregate(near=lambda t: t.near.sum(), **{
+        name: lambda t, name=name: t[name].min() for name in places  # the items of a test have these in common
+    })  # fmt: skip
+
+
+def _counts(
+    rows: Sequence[Mapping[str, Any]], first: date, steps: int, *, begun: date, until: date
+) -> list[dict[str, Any]]:
+    """How many there were in each four weeks, beside the mean of those that ended before the alert began.
+
+    Of a last step that is shorter as much less is expected.
+    """
+    seen = [0] * steps
     for row in rows:
         seen[(row["day"] - first).days // STEP_DAYS] += row["n"]
-    days = [first + timedelta(days=STEP_DAYS * place) for place in range(STEPS)]
+    days = [first + timedelta(days=STEP_DAYS * place) for place in range(steps)]
     past = [n for n, day in zip(seen, days, strict=True) if day + timedelta(days=STEP_DAYS) <= begun]
     usual = sum(past) / len(past) if past else 0.0
+    awaited = [usual * min(1.0, ((until - day).days + 1) / STEP_DAYS) for day in days]
     return [
-        {"from": day, "n": n, "observed": n, "expected": round(usual, 2), "bound": bound(usual)}
-        for n, day in zip(seen, days, strict=True)
+        {"from": day, "n": n, "observed": n, "expected": round(mean, 2), "bound": bound(mean)}
+        for n, day, mean in zip(seen, days, awaited, strict=True)
     ]
 
 
-def _steps(rows: Sequence[Mapping[str, Any]], first: date) -> list[dict[str, Any]]:
+def _steps(rows: Sequence[Mapping[str, Any]], first: date, count: int) -> list[dict[str, Any]]:
     elsewhere: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         if not row["here"]:
             elsewhere[row["product"]][0] += row["n"]
             elsewhere[row["product"]][1] += row["events"]
     season = _season(rows, first, elsewhere)
-    days = (first + timedelta(days=STEP_DAYS * place) for place in range(STEPS))
+    days = (first + timedelta(days=STEP_DAYS * place) for place in range(count))
     steps: list[dict[str, Any]] = [{"from": day, "n": 0, "observed": 0, "expected": 0.0} for day in days]
     for row in rows:
         if row["here"]:

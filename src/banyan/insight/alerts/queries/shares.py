@@ -47,16 +47,20 @@ def near_limit(
     first_of[sample[::-1]] = np.arange(len(rows))[::-1]  # what is written last stands
     first = first_of[first_of >= 0]
     happened = (close[sample[first]] >= items).astype(float)
+    nearest = np.flatnonzero((share >= band) & (share <= 1.0))
+    near_of = np.full(len(facts.words["sample"]), -1)
+    near_of[sample[nearest[::-1]]] = rows[nearest[::-1]]
     return _unlike_others(
         facts, rows[first], happened, on=on, by=by, factors=(("product",),), windows=windows, prior=prior,
-        least=least, rate=rate, side="high",
+        least=least, rate=rate, side="high", tell=near_of[sample[first]],
     )  # fmt: skip
 
 
 def _unlike_others(
     facts: Known, rows: Any, events: Any, *, on: date, by: str, factors: Any, windows: Sequence[int], prior: float,
-    least: float, rate: float, side: str,
+    least: float, rate: float, side: str, tell: Any = None,
 ) -> list[Finding]:  # fmt: skip
+    """`tell` names the row behind each event; without it all that was counted is behind a finding."""
     if not rows.size or not events.any():
         return []
     subject = facts.codes[by][rows]
@@ -86,10 +90,11 @@ def _unlike_others(
     for one in np.flatnonzero(control.rejected).tolist():
         place = int(window_of[one])
         start = on - timedelta(weeks=windows[place]) + timedelta(days=1)
-        behind = rows[(subject == one) & (facts.happened[rows] >= start.toordinal())]
+        inside = (subject == one) & (facts.happened[rows] >= start.toordinal())
+        behind = rows[inside] if tell is None else tell[inside & (events > 0)]
         found.append(
             Finding(
-                noticed_on=on, from_on=start, observed=float(seen[place, one]), n=len(behind),
+                noticed_on=on, from_on=start, observed=float(seen[place, one]), n=int(inside.sum()),
                 expected=round(float(awaited[place, one]), 3), p_value=float(control.adjusted[one]),
                 bound=bound(float(awaited[place, one]), side=side), facts=facts.numbers_of(behind),
                 laboratory=facts.words[by][one] if by == "laboratory" else "",
