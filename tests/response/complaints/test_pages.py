@@ -1,7 +1,7 @@
 """The form for everybody, the page under the secret address, the published ones, and what the office opens."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -102,6 +102,72 @@ def test_a_good_photograph_waits_while_the_rest_of_the_form_is_mended(city, brow
 
     assert "rice.png" in refused.content.decode()
     assert Photo.objects.count() == 1
+
+
+def key_in(answer):
+    return re.search(r'name="once" value="([^"]+)"', answer.content.decode()).group(1)
+
+
+def test_a_form_that_is_sent_twice_is_taken_once_and_both_times_answered_by_the_same_receipt(city, browser):
+    once = key_in(browser.get("/complaints/"))
+    said = {"once": once, "tracks": ["complaint", "report"]}
+
+    first = sent(browser, **said, photos=[upload(png().read(), "rice.png")])
+    second = sent(browser, **said, photos=[upload(png().read(), "rice.png")])
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.url == second.url
+    assert browser.get(second.url).status_code == 200
+    assert (Message.objects.count(), Complaint.objects.count(), Photo.objects.count()) == (1, 2, 1)
+    secret = first.url.split("/")[-2]
+    assert secret not in str(Message.objects.values().get()), "it is stored nowhere"
+
+
+def test_a_form_that_is_sent_again_much_later_says_its_number_and_not_its_address(city, browser):
+    once = key_in(browser.get("/complaints/"))
+    address = sent(browser, once=once).url
+    Message.objects.update(received_at=clock.now() - timedelta(hours=2))
+
+    again = sent(browser, once=once)
+
+    text = again.content.decode()
+    assert again.status_code == 409
+    assert f"was taken as number {Complaint.objects.get().number}" in text
+    assert "secret address stands on the page" in text
+    assert address.split("/")[-2] not in text
+    assert key_in(again) == once, "sent once more it is refused once more"
+    assert Message.objects.count() == 1
+
+
+def test_a_form_that_is_sent_again_with_other_words_is_asked_about_and_then_taken(city, browser):
+    once = key_in(browser.get("/complaints/"))
+    first = sent(browser, once=once)
+
+    asked = sent(browser, once=once, words="酱油也变质了")
+    then = sent(browser, once=key_in(asked), words="酱油也变质了")
+
+    assert asked.status_code == 409
+    assert "what it says now is different" in asked.content.decode()
+    assert "酱油也变质了" in asked.content.decode()
+    assert then.status_code == 302
+    assert then.url != first.url
+    assert Message.objects.count() == 2
+
+
+def test_a_form_keeps_its_key_while_it_is_mended_and_two_forms_have_two(city, browser):
+    once = key_in(browser.get("/complaints/"))
+
+    assert key_in(sent(browser, once=once, telephone="")) == once
+    assert key_in(browser.get("/complaints/")) != once
+    assert sent(browser, once=once).url != sent(browser, once=key_in(browser.get("/complaints/"))).url
+
+
+@pytest.mark.parametrize("made_up", ["", "1", "a" * 9_000, "\0"])
+def test_a_key_that_nobody_was_given_ties_no_messages_together(city, browser, made_up):
+    first, second = sent(browser, once=made_up), sent(browser, once=made_up)
+
+    assert first.url != second.url
+    assert Message.objects.count() == 2
 
 
 def test_script_in_a_text_is_shown_as_text(city, people, browser):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import secrets
+from base64 import urlsafe_b64encode
 from typing import Any, ClassVar
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from banyan.base.registry.queries import WrongCode, check_gtin, counties, name_in_language
-from banyan.kit import clock, rights
+from banyan.kit import clock, rights, waiting
 from banyan.kit.models import Person
 from banyan.kit.office import VerbForm
 from banyan.kit.terms import DISTRICT
@@ -18,6 +23,7 @@ from banyan.response.complaints.actions.messages import MOST_WORDS, Filing
 from banyan.response.complaints.models import Channel, Complaint, Message, Track
 
 LONG = forms.Textarea
+ONCE = "banyan.response.complaints.once"
 MATTER = (
     "product", "product_name", "gtin", "product_class", "firm", "firm_name", "place", "bought_on", "county",
 )  # fmt: skip
@@ -147,9 +153,38 @@ class Tell(forms.Form):
                     self.add_error(name, _("A complaint needs it, so that the firm and you can be heard."))
         return said
 
-    def filing(self, *, language: str) -> Filing:
-        """The message as the verb takes it in."""
-        return filing_of(self.cleaned_data | {"channel": Channel.WEB}, language=language)
+    def filing(self, *, language: str, once: str = "") -> Filing:
+        """The message as the verb takes it in; with the key of its form it is taken once.
+
+        Its key follows from that of the form, its secret from what is said too: whoever sends the same form again is
+        told the same address, which is stored nowhere, and whoever sends other words is not.
+        """
+        filing = filing_of(self.cleaned_data | {"channel": Channel.WEB}, language=language)
+        if once:
+            said = {name: value for name, value in self.cleaned_data.items() if name != "photos"}
+            said["photos"] = [waiting.told(one)["digest"] for one in self.cleaned_data["photos"]]
+            content = json.dumps([once, said], default=str, sort_keys=True)
+            filing.message.key = f"cm-{_follows('key', once).hex()[:40]}"
+            filing.message.token = urlsafe_b64encode(_follows("secret", content)).rstrip(b"=").decode()
+        return filing
+
+
+def form_key() -> str:
+    """A key for one form, so that it is taken once however often it is sent."""
+    return signing.dumps(secrets.token_urlsafe(18), salt=ONCE)
+
+
+def is_form_key(text: str) -> bool:
+    """Whether a form was given such a key by us."""
+    try:
+        return bool(signing.loads(text, salt=ONCE))
+    except signing.BadSignature:
+        return False
+
+
+def _follows(what: str, text: str) -> bytes:
+    """Bytes that follow from a text, and that nobody can tell who knows the text alone."""
+    return salted_hmac(f"{ONCE}.{what}", text, algorithm="sha256").digest()
 
 
 class Route(VerbForm):

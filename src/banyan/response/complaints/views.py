@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,8 @@ from banyan.response.complaints.queries.opening import demand_handler, plain, su
 PUBLIC = System("public")
 A_MINUTE = "complaints.messages_a_minute"
 PERSONAL = "complaints.personal"
+TOLD_AGAIN_FOR = timedelta(hours=1)
+"""For so long a form that is sent again is answered by its secret address; nobody who finds it later is told it."""
 
 
 # ---------------------------------------------------------------- the office
@@ -136,10 +139,14 @@ def tell(request: HttpRequest) -> HttpResponse:
         answer = _form(request, form, refusal=refusal, files=files, status=429)
         answer["Retry-After"] = str(wait)
         return answer
+    once = request.POST.get("once", "")
+    filing = form.filing(language=get_language() or "", once=once if forms.is_form_key(once) else "")
     try:
-        complaint = actions.file_message(
-            filing=form.filing(language=get_language() or ""), by=PUBLIC, on=clock.today()
-        )  # fmt: skip
+        complaint = actions.file_message(filing=filing, by=PUBLIC, on=clock.today())
+    except actions.TakenAlready as refusal:
+        if refusal.is_same and clock.now() - refusal.message.received_at < TOLD_AGAIN_FOR:
+            return redirect("complaint:progress", filing.message.token)
+        return _form(request, form, refusal=refusal, files=files, status=refusal.status, anew=not refusal.is_same)
     except Refused as refusal:
         return _form(request, form, refusal=refusal, status=refusal.status)
     return redirect("complaint:progress", complaint.token)
@@ -208,7 +215,8 @@ def firm(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: forms.Tell, *, refusal: Refused | None = None, files: Any = None, status: int = 200
+    request: HttpRequest, form: forms.Tell, *, refusal: Refused | None = None, files: Any = None, status: int = 200,
+    anew: bool = False,
 ) -> HttpResponse:  # fmt: skip
     if form.is_bound and status == 200 and form.errors:
         status = 422
@@ -219,7 +227,11 @@ def _form(
             ticket, names = (waiting.ticket({"photos": rows}), [one.name for one in rows]) if rows else ("", [])
         except Refused:
             ticket, names = "", []
-    context = {"section": "complaints", "form": form, "refusal": refusal, "ticket": ticket, "kept": names}
+    once = "" if anew else request.POST.get("once", "")
+    context = {
+        "section": "complaints", "form": form, "refusal": refusal, "ticket": ticket, "kept": names,
+        "once": once if forms.is_form_key(once) else forms.form_key(),
+    }  # fmt: skip
     return render(request, "complaints/tell.html", context, status=status)
 
 

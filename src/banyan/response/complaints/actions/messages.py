@@ -52,10 +52,30 @@ class Filing:
     ended_on: date | None = None
 
 
+class TakenAlready(Refused):
+    """A form was sent again; `message` is what was taken of it, `is_same` whether it says the same as then."""
+
+    code = "taken-already"
+
+    def __init__(self, message: Message, *, is_same: bool) -> None:
+        self.message, self.is_same = message, is_same
+        number = ", ".join(message.tracks.order_by("number").values_list("number", flat=True))
+        said = (
+            _("This form was sent before and was taken as number %(number)s."),
+            _("Nothing is lost: its secret address stands on the page that was shown then. Open the form anew for "
+              "another matter."),
+        ) if is_same else (
+            _("This form was sent before and was taken as number %(number)s; what it says now is different."),
+            _("Press “Send” once more if this is to be a message of its own. All that you wrote is kept here."),
+        )  # fmt: skip
+        super().__init__(_("A message was to be sent."), said[0] % {"number": number}, said[1])
+
+
 @verb("complaints.message.filed", right="complaints.enter", title=gettext_lazy("Message taken in"))
 def file_message(deed: Deed, *, filing: Filing) -> Complaint:
     """Take in one message. Gives its complaint or, where it is a report alone, its report, with the secret told once.
 
+    Where the message brings its key and its secret, it is taken once: whoever sends it again gets TakenAlready.
     Raises Refused for words that are missing or too long, a wrong bar code, and a file that is no picture we keep.
     """
     complaint = _file(deed, [filing], _examined(filing))[0]
@@ -135,6 +155,7 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     if not filings:
         return []
     deed.hold()
+    _demand_not_taken([one.message for one in filings if one.message.token])
     messages = [_prepared(deed, one) for one in filings]
     texts = [f"{one.matter.get('product_name', '')} {one.message.words}" for one in filings]
     guesses = _Guessing(deed).of(texts, filings)
@@ -163,6 +184,13 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     for message in messages:
         first[message.pk].token = message.token
     return [first[message.pk] for message in messages] if len(complaints) == len(messages) else complaints
+
+
+def _demand_not_taken(messages: Sequence[Message]) -> None:
+    """Refuse what was taken already; nobody else takes anything in until this deed is done."""
+    secrets_of = {one.pk: public.hash_of(one.token) for one in messages}
+    if secrets_of and (earlier := Message.objects.filter(pk__in=list(secrets_of)).first()):
+        raise TakenAlready(earlier, is_same=secrets_of[earlier.pk] == earlier.secret)
 
 
 def _closed_elsewhere(complaint: Complaint, on: date) -> None:
@@ -213,7 +241,7 @@ def _prepared(deed: Deed, filing: Filing) -> Any:
     message.key = message.key or fresh("cm")
     message.received_at = message.received_at or clock.now()
     message.received_on = min(message.received_at.astimezone(clock.zone()).date(), deed.on)
-    message.token = secrets.token_urlsafe(SECRET_BYTES)
+    message.token = message.token or secrets.token_urlsafe(SECRET_BYTES)
     message.secret, message.mark = public.hash_of(message.token), privacy.mark_of(message.telephone)
     if not filing.tracks:
         raise Refused(
