@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -96,10 +97,10 @@ def unsealed_content(*, subject: str, content: bytes) -> bytes | None:
 
 
 def mark_of(text: str) -> str:
-    """A keyed mark of a text, such as a telephone number: equal texts have equal marks, and nobody without the
-    installation's key can tell the text from the mark or try numbers until one fits.
+    """A keyed mark of a text, such as a telephone number: equal texts have equal marks, whatever the width of their
+    digits, and nobody without the installation's key can tell the text from the mark or try numbers until one fits.
     """
-    plain = "".join(text.split()).casefold()
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
     return hmac.new(_master_key(), b"mark:" + plain.encode(), hashlib.sha256).hexdigest()[:32] if plain else ""
 
 

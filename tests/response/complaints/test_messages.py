@@ -216,6 +216,15 @@ def test_a_wrong_route_returns_to_the_queue_of_the_city_and_its_clock_runs_on(ci
     assert returned.due_on == moved.due_on == due == date(2025, 6, 11)
 
 
+def test_a_telephone_in_digits_of_full_width_marks_a_likely_duplicate(city, people):
+    first = filed(city, telephone="１３９００００１２３４", firm_id=None, firm_name="")
+    second = filed(city, telephone=TELEPHONE, firm_id=None, firm_name="")
+
+    (found,) = queries.likely_duplicates(second, person=people.officer_gulou)
+    assert found.complaint == first
+    assert "sender" in found.shares
+
+
 def test_a_wrong_route_needs_a_reason(city, people):
     with pytest.raises(Refused, match="reason"):
         actions.return_route(complaint=filed(city), by=people.officer_gulou, on=DAY)

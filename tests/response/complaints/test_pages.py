@@ -14,7 +14,7 @@ from banyan.base.registry.models import Organisation
 from banyan.kit import clock, readings
 from banyan.response.complaints import actions
 from banyan.response.complaints.models import Complaint, Message, Photo
-from banyan.response.complaints.queries import opening
+from banyan.response.complaints.queries import messages_by_telephone, opening
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,11 @@ def test_a_wrong_address_tells_nothing(city, browser):
         ({"gtin": "4006381333932"}, "last digit"),
         ({"bought_on": "2031-01-01"}, "not come"),
         ({"county": "nowhere"}, "valid choice"),
-        ({"words": "a\0b"}, "Null characters"),
+        ({"words": "\0\0"}, "required"),
+        ({"telephone": "abc"}, "at least 7 digits, such as 13900001234"),
+        ({"telephone": "１２３４５６"}, "at least 7 digits"),
+        ({"telephone": "٣٣٣٣٣٣٣"}, "at least 7 digits"),
+        ({"telephone": "no", "tracks": ["report"]}, "at least 7 digits"),
         ({"tracks": ["bribe"]}, "valid choice"),
     ],
 )
@@ -102,6 +106,35 @@ def test_a_good_photograph_waits_while_the_rest_of_the_form_is_mended(city, brow
 
     assert "rice.png" in refused.content.decode()
     assert Photo.objects.count() == 1
+
+
+def test_null_characters_are_left_out_of_what_is_said(city, browser):
+    answer = sent(browser, words="大米\0发霉", firm_name="红星\0超市", telephone="1390000\0" + "1234")
+
+    message = Message.objects.get()
+    assert answer.status_code == 302
+    assert opening.plain(message, "words") == "大米发霉"
+    assert opening.plain(message, "telephone") == TELEPHONE
+    assert Complaint.objects.get().firm_name == "红星超市"
+
+
+@pytest.mark.parametrize("written", ["１３９００００１２３４", "139 0000 1234", " 139０００01234"])
+def test_a_telephone_in_digits_of_full_width_is_the_same_number_and_has_the_same_mark(city, browser, written):
+    sent(browser)
+    sent(browser, telephone=written)
+
+    assert Message.objects.values("mark").distinct().count() == 1
+    assert len(messages_by_telephone(TELEPHONE)) == 2
+    assert len(messages_by_telephone(written)) == 2
+
+
+@pytest.mark.parametrize("written", ["8765432", "0591-87654321", "+86 139 0000 1234"])
+def test_any_telephone_that_can_be_called_is_taken(city, browser, written):
+    assert sent(browser, telephone=written).status_code == 302
+
+
+def test_a_report_needs_no_telephone(city, browser):
+    assert sent(browser, tracks=["report"], name="", telephone="").status_code == 302
 
 
 def key_in(answer):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
+import unicodedata
 from base64 import urlsafe_b64encode
 from typing import Any, ClassVar
 
@@ -23,6 +25,7 @@ from banyan.response.complaints.actions.messages import MOST_WORDS, Filing
 from banyan.response.complaints.models import Channel, Complaint, Message, Track
 
 LONG = forms.Textarea
+LEAST_DIGITS = 7  # of a telephone: those of a city without its area code
 ONCE = "banyan.response.complaints.once"
 MATTER = (
     "product", "product_name", "gtin", "product_class", "firm", "firm_name", "place", "bought_on", "county",
@@ -31,6 +34,13 @@ MATTER = (
 
 class NeedsReason(VerbForm):
     needs_reason = True
+
+
+class Text(forms.CharField):
+    """A text without null characters, which no keyboard writes and no database keeps."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\0", "") if isinstance(value, str) else value)
 
 
 class EnterMessage(VerbForm):
@@ -45,10 +55,10 @@ class EnterMessage(VerbForm):
                                                (Track.REPORT, _("look into a breach (report)"))],
         initial=[Track.COMPLAINT], widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    words = forms.CharField(label=_("What happened"), widget=LONG, max_length=MOST_WORDS)
-    name = forms.CharField(label=_("Name of the sender"), max_length=60, required=False)
-    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
-    contact = forms.CharField(label=_("Address or mail"), max_length=200, required=False)
+    words = Text(label=_("What happened"), widget=LONG, max_length=MOST_WORDS)
+    name = Text(label=_("Name of the sender"), max_length=60, required=False)
+    telephone = Text(label=_("Telephone"), max_length=40, required=False)
+    contact = Text(label=_("Address or mail"), max_length=200, required=False)
     photo = forms.FileField(label=_("Photograph (JPEG or PNG)"), required=False)
     field_order = ("channel", "tracks", "words", "name", "telephone", "contact", *MATTER, "photo")
 
@@ -96,17 +106,17 @@ class Tell(forms.Form):
         choices=[(Track.COMPLAINT, _("Help to settle my dispute with a firm")),
                  (Track.REPORT, _("Look into a breach of the rules"))],
     )  # fmt: skip
-    words = forms.CharField(
+    words = Text(
         label=_("What happened?"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("What, where, when, and what you ask for. Do not write numbers of papers or cards."),
     )  # fmt: skip
-    product_name = forms.CharField(label=_("Product or service"), max_length=240, required=False)
-    gtin = forms.CharField(
+    product_name = Text(label=_("Product or service"), max_length=240, required=False)
+    gtin = Text(
         label=_("Bar code"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("The digits below the bars on the pack."),
     )  # fmt: skip
-    firm_name = forms.CharField(label=_("Shop or firm"), max_length=240, required=False)
-    place = forms.CharField(label=_("Where did you buy it, or where was it?"), max_length=240, required=False)
+    firm_name = Text(label=_("Shop or firm"), max_length=240, required=False)
+    place = Text(label=_("Where did you buy it, or where was it?"), max_length=240, required=False)
     county = forms.ChoiceField(label=DISTRICT, required=False)
     bought_on = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -116,15 +126,15 @@ class Tell(forms.Form):
         widget=ManyFiles(attrs={"accept": "image/jpeg,image/png"}),
         help_text=_("At most three, JPEG or PNG, 10 MB each. The place where they were taken is removed."),
     )  # fmt: skip
-    name = forms.CharField(
+    name = Text(
         label=_("Your name"), max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("A complaint needs your name and telephone; a report may be without."),
     )  # fmt: skip
-    telephone = forms.CharField(
+    telephone = Text(
         label=_("Your telephone"), max_length=40, required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
-    contact = forms.CharField(label=_("Your address or mail (optional)"), max_length=200, required=False)
+    contact = Text(label=_("Your address or mail (optional)"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -144,6 +154,16 @@ class Tell(forms.Form):
         if day and day > clock.today():
             raise ValidationError(_("That day has not come."))
         return day
+
+    def clean_telephone(self) -> str:
+        """Digits of any width are the same number; what has none is no number to call."""
+        number = unicodedata.normalize("NFKC", self.cleaned_data["telephone"]).strip()
+        if number and len(re.findall("[0-9]", number)) < LEAST_DIGITS:
+            raise ValidationError(
+                _("Write a number that can be called, of at least %(least)d digits, such as 13900001234.")
+                % {"least": LEAST_DIGITS}
+            )
+        return number
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
