@@ -49,8 +49,8 @@ TOLD = (
     _("subjects learnt from"), _("sessions ended"), _("languages"), _("events"),
     _("days told"), _("figures recomputed"), _("clues"), _("duties raised"), _("matters passed on"),
     _("emergency work raised"), _("messages not acknowledged"),
-    _("tasks raised"), _("weighed"), _("regraded"), _("listings ended"), _("listings annulled"),
-    _("receipts raised"),
+    _("tasks raised"), _("interviews dated"), _("weighed"), _("regraded"), _("listings ended"),
+    _("listings annulled"), _("receipts raised"),
     _("readings sealed"), _("credentials revoked"),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ ASKED = {
 }  # fmt: skip
 IN_TIME, REPORTED_ONLY = 0.85, 3
 CALLED = (
-    (date(2023, 11, 6), "complaints", True), (date(2024, 9, 9), "case", False), (date(2025, 12, 1), "task", None),
+    (date(2023, 11, 6), "complaints", True), (date(2024, 9, 9), "case", False), (date(2025, 11, 3), "task", None),
     (date(2025, 12, 30), "incident", None),
 )  # fmt: skip
 """When somebody is called, for which cause, and whether the commitments were kept; None where they still run."""
@@ -47,6 +47,8 @@ class Supervision:
                 self.running.append((interview.due_on or day, interview, is_kept))
             elif is_kept is not None:
                 self._follow(interview, day, is_kept)
+                if interview.due_on:
+                    self.running.append((interview.due_on, interview, is_kept))
 
     def end_half_year(self, day: date) -> None:
         """Report and accept the tasks of the half year that ends, set those of the next."""
@@ -93,11 +95,12 @@ class Supervision:
         )  # fmt: skip
 
     def _follow(self, interview: Interview, day: date, is_kept: bool) -> None:
-        for place, one in enumerate(Commitment.objects.filter(interview=interview).order_by("by_on", "key")):
-            one.interview = interview
-            actions.check_commitment(
-                commitment=one, is_kept=is_kept or not place, found="现场核查（示例）", **self._do(day)
-            )
+        """Check the commitment that is due; where they are broken, the first of them is kept all the same."""
+        waiting = list(Commitment.objects.filter(interview=interview, checked_on=None).order_by("by_on", "key"))
+        waiting[0].interview = interview
+        actions.check_commitment(
+            commitment=waiting[0], is_kept=is_kept or len(waiting) > 1, found="现场核查（示例）", **self._do(day)
+        )
 
     def _do(self, day: date, who: str = "planner") -> dict[str, Any]:
         return {"by": self.city.system(who), "on": day}

@@ -1,13 +1,14 @@
 """Tasks of supervision by named officer, and interviews with what was promised in them."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from banyan.kit import Refused, rights
-from banyan.kit.models import Grant, Person
-from banyan.response.leadership import actions, queries
+from banyan.kit.models import Grant, Person, Version
+from banyan.response.leadership import actions, panels, queries
 from banyan.response.leadership.models import Commitment, Interview, Task
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,9 @@ def test_a_late_task_goes_up_to_the_nearest_superior_once(city, people):
     Grant.objects.create(person=boss, role="leader", dimension="region", path=city.gulou.path, from_on=DAY)
     the_task(city, people)
 
-    assert actions.run_clocks(by=HOUSE, on=LAST) == {"tasks raised": 0}
-    assert actions.run_clocks(by=HOUSE, on=LAST + timedelta(days=1)) == {"tasks raised": 1}
-    assert actions.run_clocks(by=HOUSE, on=LAST + timedelta(days=2)) == {"tasks raised": 0}
+    assert actions.run_clocks(by=HOUSE, on=LAST)["tasks raised"] == 0
+    assert actions.run_clocks(by=HOUSE, on=LAST + timedelta(days=1))["tasks raised"] == 1
+    assert actions.run_clocks(by=HOUSE, on=LAST + timedelta(days=2))["tasks raised"] == 0
     task = Task.objects.get()
     assert (task.assignee, task.superior) == (people.officer_gulou, boss)
     assert queries.ledger(people.officer_changle, on=LAST) == []
@@ -66,22 +67,104 @@ def called(city, people, **more):
     return actions.call_interview(**given | more, by=people.officer_gulou, on=DAY)
 
 
-def test_an_interview_is_followed_up_until_every_commitment_is_checked(city, people):
-    interview = called(city, people)
-    assert (interview.number, interview.county_id) == ("T2025-00001", "gulou")
-    promised = [("a hot line", date(2025, 3, 20)), ("refunds", date(2025, 4, 10))]
+HOT_LINE_BY, REFUNDS_BY = date(2025, 3, 20), date(2025, 4, 10)
+
+
+def held(interview, people):
+    """The interview held, with a hot line promised by one day and refunds by a later one."""
+    promised = [("refunds", REFUNDS_BY), ("a hot line", HOT_LINE_BY)]
     actions.hold_interview(
         interview=interview, minutes="both spoke", attended="the manager", commitments=promised,
         by=people.officer_gulou, on=date(2025, 3, 10),
     )  # fmt: skip
-    assert Interview.objects.get().due_on == date(2025, 4, 10)
-    line, refunds = Commitment.objects.order_by("by_on")
+    return Commitment.objects.order_by("by_on")
+
+
+def test_an_interview_is_due_with_its_first_unchecked_commitment_and_dated_anew_by_each_check(city, people):
+    line, _refunds = held(called(city, people), people)
+    # The follow-up of the first promise must not wait for the day of the last one.
+    assert Interview.objects.get().due_on == HOT_LINE_BY
+
+    actions.check_commitment(commitment=line, is_kept=True, found="it answers", by=people.officer_gulou, on=LAST)
+
+    assert Interview.objects.get().due_on == REFUNDS_BY
+
+
+def test_a_commitment_that_is_checked_before_its_turn_leaves_the_earlier_one_due(city, people):
+    _line, refunds = held(called(city, people), people)
+
+    actions.check_commitment(commitment=refunds, is_kept=True, found="paid", by=people.officer_gulou, on=LAST)
+
+    assert Interview.objects.get().due_on == HOT_LINE_BY
+
+
+def test_the_daily_step_dates_interviews_that_were_held_while_the_last_day_counted(city, people):
+    interview = called(city, people)
+    held(interview, people)
+    Interview.objects.update(due_on=REFUNDS_BY)
+
+    assert actions.run_clocks(by=HOUSE, on=LAST)["interviews dated"] == 1
+    assert actions.run_clocks(by=HOUSE, on=LAST)["interviews dated"] == 0
+    assert Interview.objects.get().due_on == HOT_LINE_BY
+    version = Version.objects.filter(noun=Interview.noun, key=interview.pk).order_by("id").last()
+    assert json.loads(version.state)["due_on"] == str(HOT_LINE_BY)
+
+
+def test_the_page_of_an_interview_says_of_each_commitment_its_day_whether_it_is_checked_and_whether_it_is_late(
+    city, people
+):
+    interview = called(city, people)
+    line, refunds = held(interview, people)
+    rows = panels.promised(Interview.objects.get(), person=people.officer_gulou, on=LAST)["rows"]
+    assert [(row["commitment"], row["is_late"], row["is_next"]) for row in rows] == [
+        (line, True, True), (refunds, False, False),
+    ]  # fmt: skip
+
+    actions.check_commitment(commitment=line, is_kept=False, found="no answer", by=people.officer_gulou, on=LAST)
+    rows = panels.promised(Interview.objects.get(), person=people.officer_gulou, on=LAST)["rows"]
+
+    assert [(row["commitment"], row["is_late"], row["is_next"]) for row in rows] == [
+        (refunds, False, True), (line, True, False),
+    ]  # fmt: skip
+    assert panels.promised(Interview.objects.get(), person=people.officer_changle, on=LAST) is None
+    client = Client()
+    client.force_login(people.officer_gulou)
+    page = client.get(f"/office/leadership/interview/{interview.pk}/change/").content.decode()
+    assert page.index("refunds") < page.index("a hot line") < page.index("no answer")
+
+
+def test_lists_of_interviews_begin_with_the_next_day(city, people):
+    later, sooner = called(city, people), called(city, people)
+    for interview, day in ((later, date(2025, 5, 5)), (sooner, date(2025, 4, 4))):
+        actions.hold_interview(
+            interview=interview, minutes="m", attended="a", commitments=[("a promise", day)],
+            by=people.officer_gulou, on=date(2025, 3, 10),
+        )  # fmt: skip
+    ended = called(city, people)
+    actions.cancel_interview(interview=ended, by=people.officer_gulou, on=DAY, reason="settled")
+    client = Client()
+    client.force_login(people.officer_gulou)
+
+    listed = client.get("/office/leadership/interview/").context["cl"].result_list
+    shown = panels.interviews_of(city.gulou_firm, person=people.officer_gulou, on=date(2025, 4, 10))["rows"]
+
+    assert [one.pk for one in listed] == [sooner.pk, later.pk, ended.pk]
+    assert [(row["record"].pk, row["is_late"]) for row in shown] == [
+        (sooner.pk, True), (later.pk, False), (ended.pk, False),
+    ]  # fmt: skip
+
+
+def test_an_interview_is_followed_up_until_every_commitment_is_checked(city, people):
+    interview = called(city, people)
+    assert (interview.number, interview.county_id) == ("T2025-00001", "gulou")
+    line, refunds = held(interview, people)
 
     actions.check_commitment(commitment=line, is_kept=True, found="it answers", by=people.officer_gulou, on=LAST)
     assert Interview.objects.get().state == "held"
     actions.check_commitment(commitment=refunds, is_kept=False, found="none", by=people.officer_gulou, on=LAST)
 
-    assert Interview.objects.get().state == "broken"
+    ended = Interview.objects.get()
+    assert (ended.state, ended.due_on, ended.concluded_on) == ("broken", None, LAST)
     with pytest.raises(Refused, match="was checked on"):
         actions.check_commitment(commitment=line, is_kept=False, found="x", by=people.officer_gulou, on=LAST)
 

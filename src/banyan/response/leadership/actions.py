@@ -1,7 +1,7 @@
 """Verbs of regional supervision: tasks set, reported, accepted; interviews called, held, followed up.
 
 `run_clocks(by=, on=)` is the room's part of the daily flow. Bulk verbs: `set_tasks(tasks=…)`,
-`report_tasks(tasks=…)`, `accept_tasks(tasks=…)`, `raise_late(tasks=…)`.
+`report_tasks(tasks=…)`, `accept_tasks(tasks=…)`, `raise_late(tasks=…)`, `date_interviews(interviews=…)`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from banyan.base.registry.queries import Organisation, Region
 from banyan.kit import titles
@@ -22,17 +22,21 @@ from banyan.kit.refusals import Refused
 from banyan.kit.terms import demand_reason
 from banyan.kit.verbs import Deed, verb
 from banyan.response.leadership.models import INTERVIEW_FLOW, TASK_FLOW, Commitment, Interview, Task
-from banyan.response.leadership.queries import late_tasks, programmes
+from banyan.response.leadership.queries import late_tasks, misdated_interviews, programmes
 
 SUPERVISE = "leadership.supervise"
+NEXT_COMMITMENT = titles.by_house(gettext_noop("An interview is due with the first commitment that is not checked."))
 
 
 def run_clocks(*, by: Any, on: date) -> dict[str, int]:
-    """Let late tasks go up a level, once a task."""
+    """Let late tasks go up a level, once a task; date interviews by their first unchecked commitment."""
     late = list(late_tasks(on=on))
     if late:
         raise_late(tasks=late, by=by, on=on, reason=titles.TERM_IS_OVER)
-    return {"tasks raised": len(late)}
+    misdated = list(misdated_interviews())
+    if misdated:
+        date_interviews(interviews=misdated, by=by, on=on, reason=NEXT_COMMITMENT)
+    return {"tasks raised": len(late), "interviews dated": len(misdated)}
 
 
 @verb("leadership.tasks.set", right="leadership.assign", title=gettext_lazy("Tasks set"))
@@ -142,7 +146,7 @@ def call_interview(
 def hold_interview(
     deed: Deed, *, interview: Interview, minutes: str, attended: str, commitments: Sequence[tuple[str, date]]
 ) -> Interview:
-    """Record an interview with its minutes and what was promised by when; the follow-up is due with the last day."""
+    """Record an interview with its minutes and what was promised by when; the follow-up is due with the first day."""
     INTERVIEW_FLOW.move(interview, "hold_interview")
     demand_reason(minutes, INTERVIEW_FLOW.moves["hold_interview"].label)
     if not commitments:
@@ -155,7 +159,7 @@ def hold_interview(
         )
     interview.minutes, interview.attended = minutes.strip(), attended.strip()
     interview.held_on, interview.held_by = deed.on, getattr(deed.by, "username", "")
-    interview.due_on = max(day for _text, day in commitments)
+    interview.due_on = min(day for _text, day in commitments)
     deed.subject = f"{interview.noun}:{interview.pk}"
     deed.add_many([
         Commitment(key=f"{interview.pk}.{place}", interview=interview, text=text, by_on=day)
@@ -166,7 +170,7 @@ def hold_interview(
 
 @verb("leadership.commitment.checked", right="leadership.interview", title=gettext_lazy("Commitment checked"))
 def check_commitment(deed: Deed, *, commitment: Commitment, is_kept: bool, found: str) -> Commitment:
-    """Record what the follow-up found of a commitment; the last one concludes the interview."""
+    """Record what the follow-up found of a commitment: the next one's day becomes due, the last one concludes."""
     if commitment.checked_on is not None:
         raise Refused(
             _("A check of %(commitment)s was to be recorded.") % {"commitment": commitment},
@@ -180,13 +184,22 @@ def check_commitment(deed: Deed, *, commitment: Commitment, is_kept: bool, found
     deed.save(commitment, "is_kept", "found", "checked_on", "checked_by")
     (interview,) = deed.locked([commitment.interview])
     standing = list(interview.commitments.filter(withdrawn_on=None))
-    if all(one.checked_on for one in standing):
+    interview.due_on = min((one.by_on for one in standing if one.checked_on is None), default=None)
+    if interview.due_on is None:
         INTERVIEW_FLOW.move(
             interview, "conclude_interview", "kept" if all(one.is_kept for one in standing) else "broken"
         )
-        interview.concluded_on, interview.due_on = deed.on, None
-        deed.save(interview, "state", "concluded_on", "due_on")
+        interview.concluded_on = deed.on
+    deed.save(interview, "state", "concluded_on", "due_on")
     return commitment
+
+
+@verb("leadership.interviews.dated", right="leadership.interview", title=gettext_lazy("Interviews dated"))
+def date_interviews(deed: Deed, *, interviews: Sequence[Interview]) -> Sequence[Interview]:
+    """Let interviews be due with the first commitment that is not checked, as `misdated_interviews` found it."""
+    for interview in interviews:
+        interview.due_on = interview.next_on  # type: ignore[attr-defined]  # asked beside the record
+    return deed.save_many(interviews, "due_on")
 
 
 @verb("leadership.interview.cancelled", right="leadership.interview", title=gettext_lazy("Interview cancelled"))

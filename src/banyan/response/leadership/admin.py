@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from banyan.kit.office import Button, Inline, PaperScreen, Screen, register
+from banyan.kit.office import Button, PaperScreen, Screen, register
 from banyan.response.leadership import actions, forms, queries
 from banyan.response.leadership.models import INTERVIEW_FLOW, TASK_FLOW, Commitment, Interview, Task
 
@@ -36,15 +37,11 @@ class TaskScreen(Screen):
         return queries.programme(task.programme)
 
 
-class CommitmentsInline(Inline):
-    model = Commitment
-    fields = ("text", "by_on", "checked_on", "checked_by", "is_kept", "found")
-
-
 @register(Interview)
 class InterviewScreen(PaperScreen):
     papers = queries
-    list_display = ("number", "called", "trigger", "county", "interview_on", "held_on", "state", "due_on")
+    list_display = ("number", "called", "due_on", "state", "trigger", "county", "interview_on", "held_on")
+    ordering = (F("due_on").asc(nulls_last=True), "-noticed_on", "key")
     filters = ("state", "trigger", "county", "interview_on", "due_on")
     finds_by = ("number", "party", "pk")
     icon = "record_voice_over"
@@ -52,7 +49,6 @@ class InterviewScreen(PaperScreen):
     empty = _("No interview lies within your office.")
     fields = (("trigger", "called"), ("party", "county"), "topic", ("noticed_on", "interview_on"),
               ("held_on", "held_by"), "attended", "minutes", ("due_on", "concluded_on"))  # fmt: skip
-    inlines = (CommitmentsInline,)
     buttons = (
         Button(actions.call_interview, _("Call an interview"), forms.CallInterview, where="list", icon="add"),
         Button(actions.hold_interview, form=forms.HoldInterview, move="hold_interview", icon="forum",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit.office import BY_FORM, Button, Page, Panel, Todo, TodoItem, link, papers_panel
@@ -17,11 +18,20 @@ SHOWN = 8
 
 
 def interviews_of(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
-    """The interviews that a record led to, or with a firm, within what the person may see."""
+    """The interviews that a record led to, or with a firm, the next day first, within what the person may see."""
     found = scoped(Interview, person).filter(withdrawn_on=None)
     is_firm = record.noun == "registry.organisation"
     found = found.filter(party=record) if is_firm else found.filter(source_noun=record.noun, source_key=record.pk)
-    rows = [{"record": one, "url": link(one)} for one in found.order_by("-noticed_on", "key")[:SHOWN]]
+    rows = [
+        {"record": one, "url": link(one), "is_late": bool(one.due_on and one.due_on < on)}
+        for one in found.order_by(F("due_on").asc(nulls_last=True), "-noticed_on", "key")[:SHOWN]
+    ]
+    return {"rows": rows} if rows else None
+
+
+def promised(record: Any, *, person: Any, on: date) -> dict[str, Any] | None:
+    """The commitments of an interview, each with its own day and what became of it."""
+    rows = [row | {"url": link(row["commitment"])} for row in queries.commitments_of(record, person, on=on)]
     return {"rows": rows} if rows else None
 
 
@@ -49,6 +59,8 @@ PANELS = (
         Panel(noun, _("Interviews"), "leadership/interviews.html", interviews_of, right="leadership.view", order=45)
         for noun in ("registry.organisation", "casework.case")
     ),
+    Panel("leadership.interview", _("Commitments"), "leadership/commitments.html", promised, right="leadership.view",
+          order=5),
     Panel("leadership.interview", _("Letters"), "office/papers.html", papers_panel(queries), right="leadership.view",
           order=10),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Min, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,10 @@ from banyan.kit.documents import FORMS, Document, Heading, Pairs, Paragraph, Sig
 from banyan.kit.scope import scoped
 from banyan.response.leadership.models import Commitment, Interview, Task
 
-__all__ = ["Commitment", "Interview", "Task", "late_tasks", "ledger", "ledger_by", "programme", "programmes"]
+__all__ = [
+    "Commitment", "Interview", "Task", "commitments_of", "late_tasks", "ledger", "ledger_by", "misdated_interviews",
+    "programme", "programmes",
+]  # fmt: skip
 
 
 def programmes(*, on: date | None = None) -> list[tuple[str, str]]:
@@ -33,6 +36,33 @@ def programme(key: str) -> str:
 def late_tasks(*, on: date) -> Any:
     """Tasks whose day is over, that are not done and have not gone up a level yet."""
     return Task.objects.filter(state="set", due_on__lt=on, escalated_on=None, withdrawn_on=None).order_by("key")
+
+
+def misdated_interviews() -> Any:
+    """Interviews held whose day is not that of the first unchecked commitment; `next_on` is that day.
+
+    Until it was kept so, an interview was due with its last commitment: what was held then is dated anew.
+    """
+    unchecked = Q(commitments__checked_on=None, commitments__withdrawn_on=None)
+    held = Interview.objects.filter(state="held", withdrawn_on=None)
+    return (
+        held.annotate(next_on=Min("commitments__by_on", filter=unchecked))
+        .exclude(due_on=F("next_on"))
+        .order_by("key")
+    )
+
+
+def commitments_of(interview: Interview, person: Any, *, on: date) -> list[dict[str, Any]]:
+    """What was promised in an interview, the next day first, what is checked last: each with whether it is late."""
+    rows = scoped(Commitment, person).filter(interview=interview, withdrawn_on=None)
+    return [
+        {
+            "commitment": one,
+            "is_late": (one.checked_on or on) > one.by_on,
+            "is_next": one.checked_on is None and one.by_on == interview.due_on,
+        }
+        for one in rows.order_by(F("checked_on").asc(nulls_first=True), "by_on", "key")
+    ]
 
 
 def ledger(person: Any, *, on: date) -> list[dict[str, Any]]:
