@@ -79,6 +79,16 @@ def test_a_cluster_is_told_with_its_product_and_counties():
     assert found.observed > found.bound > found.expected
 
 
+def test_a_cluster_began_on_the_day_of_its_first_failure():
+    told = cluster(facts(1, n=12000))
+
+    (found,) = clusters(told, on=LAST, **SCAN)
+
+    days = told.happened[told.rows_of(found.facts)]
+    assert found.begun_on == date.fromordinal(int(days.min()))
+    assert found.from_on < found.begun_on < LAST
+
+
 def test_the_same_rise_in_every_county_is_a_season_and_no_cluster():
     everywhere = facts(1, n=12000)
     inside = (everywhere.codes["product"] == 3) & (everywhere.happened > LAST.toordinal() - 84)
@@ -119,7 +129,10 @@ def test_a_laboratory_that_hides_failures_is_told_alone():
     mine = hidden.codes["laboratory"] == 4
     hidden.numbers["passed"][mine] |= np.random.default_rng(1).random(mine.sum()) < 0.7
 
-    assert [one.laboratory for one in too_few_failures(hidden, on=LAST, **FUNNEL)] == ["lab-3"]
+    (found,) = too_few_failures(hidden, on=LAST, **FUNNEL)
+
+    assert found.laboratory == "lab-3"
+    assert found.begun_on is None  # what did not fail has no first day
 
 
 def test_a_county_whose_results_come_later_than_they_used_to_is_told_alone():
@@ -130,6 +143,21 @@ def test_a_county_whose_results_come_later_than_they_used_to_is_told_alone():
     found = late_counties(slow, on=LAST, windows=(6, 13), past=52, least=12, ratio=1.2, rate=0.001)
 
     assert [one.counties for one in found] == [("east",)]
+
+
+def test_late_results_begin_on_the_day_on_which_the_first_of_them_became_known():
+    told = facts(6)
+    told.known[:] = told.happened + 20 + told.fact % 2
+    late = (told.codes["county"] == 5) & (told.happened > LAST.toordinal() - 60)
+    told.known[late] += 25
+    others = told.codes["county"] != 5
+
+    (found,) = late_counties(told, on=LAST, windows=(6, 13), past=52, least=12, ratio=1.2, rate=0.001)
+
+    assert found.begun_on == date.fromordinal(int(told.known[late].min()))
+    assert found.from_on < found.begun_on
+    assert len(found.facts) == found.n
+    assert not np.isin(told.fact[others], found.facts).any()
 
 
 ALIKE = {
@@ -180,11 +208,23 @@ def swap(told, *, shop, share, seed):
 
 
 def test_a_shop_whose_samples_come_from_few_lots_is_told_alone_with_the_tests_that_agree():
-    (found,) = too_much_alike(swap(items_of_tests(3), shop=7, share=0.7, seed=1), on=LAST, **ALIKE)
+    told = swap(items_of_tests(3), shop=7, share=0.7, seed=1)
+
+    (found,) = too_much_alike(told, on=LAST, **ALIKE)
 
     assert found.counterparty == "shop-6"
-    assert found.observed > found.bound > found.expected
+    assert found.observed > found.expected
     assert len(found.facts) > found.observed
+    repeats = told.rows_of(found.facts)
+    assert found.from_on <= found.begun_on <= LAST
+    assert found.begun_on.toordinal() in told.happened[repeats]
+
+
+def test_that_results_agree_too_closely_has_no_bound_for_their_number():
+    (found,) = too_much_alike(swap(items_of_tests(3), shop=7, share=0.7, seed=1), on=LAST, **ALIKE)
+
+    assert found.bound is None
+    assert found.p_value < ALIKE["rate"]
 
 
 def test_samples_of_honest_shops_are_hardly_ever_too_much_alike():
@@ -220,9 +260,32 @@ def test_what_was_not_known_yet_does_not_count():
     assert not clusters(told, on=LAST, **SCAN)
 
 
-def found(day, *counties, product="rice", score=0.001):
+def found(day, *counties, product="rice", score=0.001, began=None):
     return Finding(noticed_on=day, from_on=day - timedelta(weeks=6), observed=9, expected=2.0, bound=6.0, n=40,
-                   p_value=score, product=product, counties=counties)  # fmt: skip
+                   p_value=score, product=product, counties=counties, begun_on=began)  # fmt: skip
+
+
+def test_a_story_began_with_the_earliest_of_its_first_week_and_later_weeks_do_not_move_that():
+    stories, near = [], {"north": {"middle"}, "middle": {"north"}}
+    do = {"neighbours": near, "gap": timedelta(weeks=8), "most": 3}
+    week = date(2025, 3, 2)
+    began = [week - timedelta(days=days) for days in (12, 20, 40)]
+
+    tell(stories, [found(week, "north", began=began[0], score=1e-6), found(week, "middle", began=began[1])], **do)
+    tell(stories, [found(week + timedelta(weeks=2), "north", began=began[2])], **do)
+
+    (story,) = stories
+    assert (story.first.begun_on, story.first.noticed_on) == (began[1], week)
+    assert story.first.counties == ("north",)
+
+
+def test_findings_without_a_first_day_are_a_story_without_one():
+    stories, week = [], date(2025, 3, 2)
+
+    tell(stories, [found(week, "north"), found(week, "north", score=0.01)], neighbours={}, gap=timedelta(weeks=8),
+         most=3)  # fmt: skip
+
+    assert [one.first.begun_on for one in stories] == [None]
 
 
 def test_following_weeks_and_neighbouring_counties_are_one_story():

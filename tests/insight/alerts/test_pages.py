@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import translation
 from tests.insight.alerts.test_actions import alert
 
 from banyan.insight.alerts import actions, queries
 from banyan.insight.alerts.models import plain
-from banyan.insight.alerts.panels import waiting
+from banyan.insight.alerts.panels import explained, waiting
 from banyan.insight.alerts.queries.series import STEP_DAYS, STEPS, STEPS_A_YEAR, _steps
 from banyan.kit.rights import System
 
@@ -56,7 +58,8 @@ def test_alerts_of_other_rules_on_the_same_goods_and_weeks_are_one_story(city):
 
 
 def test_a_rule_shows_how_many_of_its_alerts_were_taken_up_and_how_long_it_took(city):
-    days = {"from_on": city.today - timedelta(days=40), "noticed_on": city.today - timedelta(days=10)}
+    days = {"from_on": city.today - timedelta(days=70), "begun_on": city.today - timedelta(days=40),
+            "noticed_on": city.today - timedelta(days=10)}  # fmt: skip
     taken_up, none, waits = (alert(city, key=f"a-{n}", **days) for n in range(3))
     actions.investigate(alert=taken_up, by=ROBOT, on=city.today, reason="samples taken again")
     actions.dismiss(alert=none, by=ROBOT, on=city.today, reason="chance")
@@ -66,8 +69,60 @@ def test_a_rule_shows_how_many_of_its_alerts_were_taken_up_and_how_long_it_took(
     assert (told["all"], told["open"], told["investigated"], told["dismissed"]) == (3, 1, 1, 1)
     assert told["precision"] == 0.5
     assert (told["days_to_notice"], told["days_to_decide"]) == (30, 10)
+    assert (told["timed"], told["untimed"]) == (3, 0)
     assert waits.state == "open"
     assert queries.record_of_rule("county_reports_late", ROBOT)["precision"] is None
+
+
+def test_alerts_without_a_first_day_are_left_out_of_the_delay_and_the_pages_say_how_many(city, people):
+    began = {"begun_on": city.today - timedelta(days=12)}
+    for number, given in enumerate((began, {}, {"from_on": city.today - timedelta(days=90)})):
+        alert(city, key=f"a-{number}", counties=["gulou"], **given)
+
+    told = queries.record_of_rule("failing_cluster", people.planner)
+    desk = queries.desk(people.planner, on=city.today)
+    pages = render_to_string("alerts/past.html", {"past": told}), render_to_string("alerts/desk.html", desk)
+
+    assert (told["days_to_notice"], told["timed"], told["untimed"], desk["untimed"]) == (12, 1, 2, 2)
+    for page in pages:
+        assert "run from the first day that counts against the subject" in page
+        assert "2 alerts have no such day and are left out" in page
+
+
+def test_an_alert_says_since_when_what_counts_against_it(city):
+    receipt = {"method": "scan", "kind": "inspection.sample_judged", "first_facts": []}
+    one = alert(city, begun_on=city.today - timedelta(days=12), counties=["gulou"], receipt=receipt)
+    old = alert(city, key="a-2", counties=["gulou"], receipt=receipt)
+
+    pages = [render_to_string("alerts/why.html", {"panel": explained(some, person=ROBOT, on=city.today)})
+             for some in (one, old)]  # fmt: skip
+
+    said = f"since {one.begun_on} (the first failure), noticed on {city.today}: 12 days."
+    assert [said in page for page in pages] == [True, False]
+    assert "Counted against it" not in pages[1]
+
+
+def test_closeness_alarms_without_a_bound_on_page_list_file_and_over_the_api(city, people):
+    receipt = {"method": "alike", "kind": "inspection.item_judged", "first_facts": [], "digest": "d"}
+    one = alert(city, rule="seller_samples_too_alike", seller=city.gulou_firm, observed=2.0, expected=0.4, bound=None,
+                n=7, p_value=0.0312, counties=["gulou"], receipt=receipt)  # fmt: skip
+    bounded = alert(city, key="a-2", counties=["gulou"], receipt=receipt | {"method": "scan"})
+    planner = Client(headers={"accept-language": "en"})
+    planner.force_login(people.planner)
+
+    page = planner.get(f"/office/alerts/alert/{one.pk}/change/").content.decode()
+    listed = planner.get("/office/alerts/alert/").content.decode()
+    file = b"".join(planner.get("/office/alerts/alert/export/?as=csv").streaming_content).decode("utf-8-sig")
+    told = planner.get(f"/api/v1/alerts/{one.pk}").json()
+
+    assert "Not their number alone alarms but how closely they agree: adjusted p-value 0.031." in page
+    assert "0.4 (—)" in page
+    assert "0.4 (—)" in listed
+    assert "None" not in page + listed + file
+    head, *lines = (line.split(",") for line in file.splitlines())
+    assert {line[head.index("bound")] for line in lines} == {"—", "6.0"}
+    assert (told["bound"], told["p_value"], told["begun_on"]) == (None, 0.0312, None)
+    assert planner.get(f"/api/v1/alerts/{bounded.pk}").json()["bound"] == 6.0
 
 
 def test_a_confirmed_alert_counts_as_taken_up(city):

@@ -90,6 +90,6 @@ def _today() -> Any:
 
 def _told(alert: Any) -> dict[str, Any]:
     names = ("key", "rule", "grade", "state", "title", "explanation", "county_id", "counties", "product_id", "item",
-             "laboratory_id", "seller_id", "from_on", "noticed_on", "known_on", "observed", "expected", "bound", "n",
-             "p_value", "score", "due_on", "decided_on", "reason", "receipt")  # fmt: skip
+             "laboratory_id", "seller_id", "from_on", "begun_on", "noticed_on", "known_on", "observed", "expected",
+             "bound", "n", "p_value", "score", "due_on", "decided_on", "reason", "receipt")  # fmt: skip
     return {name.removesuffix("_id"): getattr(alert, name) for name in names}

@@ -75,7 +75,7 @@ def raise_alerts(deed: Deed, *, rule: Any, stories: Sequence[Story], packs: str)
         record = story.record or Alert(key=_key(rule, story), rule=rule.key)
         _state(record, rule, story, packs)
         if story.record is None:
-            record.due_on = due_on
+            record.due_on, record.begun_on = due_on, story.first.begun_on
         (going if story.record is not None else new).append(record)
     deed.add_many(new)
     deed.save_many(going, "counties", "from_on", "known_on", "observed", "expected", "bound", "n", "p_value", "score",

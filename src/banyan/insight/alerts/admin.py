@@ -33,10 +33,12 @@ class AlertScreen(Screen):
         "rule",
         "grade",
         "score",
+        "begun_on",
         "noticed_on",
         "known_on",
         "observed",
         "expected",
+        "bound",
         "n",
         "county",
         "due_on",
@@ -50,8 +52,8 @@ class AlertScreen(Screen):
     list_template = "alerts/desk.html"
     empty = _("The facts warn of nothing in your office.")
     fields = (("product", "item", "county"), ("laboratory", "seller"), ("grade", "priority", "state"),
-              ("from_on", "noticed_on", "known_on"), ("seen", "expected_range", "n"), ("chance", "officer", "due_on"),
-              ("reason", "decided_on"))  # fmt: skip
+              ("from_on", "begun_on", "noticed_on", "known_on"), ("seen", "expected_range", "n"),
+              ("chance", "officer", "due_on"), ("reason", "decided_on"))  # fmt: skip
     readonly_fields = ("priority", "seen", "expected_range", "chance")
     buttons = (
         Button(actions.investigate, form=forms.NeedsReason, move="investigate", icon="search"),
@@ -82,7 +84,7 @@ class AlertScreen(Screen):
 
     @admin.display(description=_("adjusted p-value"), ordering="p_value")
     def chance(self, alert: Alert) -> str:
-        return "< 0.0001" if alert.p_value < 0.0001 else f"{alert.p_value:.2g}"
+        return alert.chance
 
     @admin.display(description=DISTRICT, ordering="county")
     def where(self, alert: Alert) -> str:

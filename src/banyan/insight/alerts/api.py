@@ -18,7 +18,14 @@ ERRORS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404), Problem)
 
 
 class AlertOut(Schema):
-    """A warning that facts gave by a rule, in one sentence and in numbers."""
+    """A warning that facts gave by a rule, in one sentence and in numbers.
+
+    `bound` is null where closeness alarms and not a count (method `alike`): what is tested is how small the chances
+    are that results agree so nearly, and no number of them is a limit. `begun_on` is the first day that counts
+    against the subject, written down when the alert was first raised: the first failure, the first test just below a
+    limit or that repeats another, the first week above what was expected, or the day on which the first late result
+    became known. It is null where a rule compares whole windows (method `funnel`), and for older alerts.
+    """
 
     key: str
     rule: str
@@ -32,11 +39,12 @@ class AlertOut(Schema):
     laboratory: str | None = Field(alias="laboratory_id")
     seller: str | None = Field(alias="seller_id")
     from_on: date
+    begun_on: date | None
     noticed_on: date
     known_on: date
     observed: float
     expected: float
-    bound: float
+    bound: float | None
     n: int
     p_value: float
     score: float

@@ -28,6 +28,9 @@ ALERT_FLOW = workflow(
 )  # fmt: skip
 
 
+NONE = "—"
+
+
 class Alert(Record):
     """A warning that facts gave by a rule: who or what it concerns, since when, and how surprising it is."""
 
@@ -50,11 +53,12 @@ class Alert(Record):
     counties = models.JSONField(_("counties"), default=list)
     zone = models.ManyToManyField(Region, related_name="alerts_of_zone", verbose_name=_("counties"))
     from_on = models.DateField(_("facts from"))
+    begun_on = models.DateField(_("counts against it since"), null=True, blank=True)
     noticed_on = models.DateField(_("noticed on"), db_index=True)
     known_on = models.DateField(_("as known on"))
     observed = models.FloatField(_("observed"))
     expected = models.FloatField(_("expected"))
-    bound = models.FloatField(_("bound"))
+    bound = models.FloatField(_("bound"), null=True, blank=True)
     n = models.PositiveIntegerField(_("n"))
     p_value = models.FloatField(_("adjusted p-value"))
     score = models.FloatField(_("score"))
@@ -72,6 +76,7 @@ class Alert(Record):
     reach: ClassVar = {"region": ("county__path", "zone__path")}
     named_by: ClassVar = ("county", "product", "laboratory", "seller")
     spoken: ClassVar = {
+        "bound": lambda bound: NONE if bound is None else bound,
         "receipt": lambda receipt: receipt.get("method", ""),
         "parts": lambda parts: ", ".join(f"{name} {value:.1f}" for name, value in parts.items()),
     }
@@ -81,6 +86,12 @@ class Alert(Record):
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         ordering = ("-noticed_on", "-score", "key")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(begun_on=None) | models.Q(begun_on__lte=models.F("noticed_on")),
+                name="alert_begun_before_noticed",
+            ),
+        )
 
     def __str__(self) -> str:
         whom = (self.product, self.item) if self.product_id else (self.laboratory or self.seller or self.county,)
@@ -116,20 +127,34 @@ class Alert(Record):
         numbers = {
             "subject": self.subject, "observed": plain(self.observed), "expected": plain(self.expected),
             "bound": plain(self.bound), "n": self.n, "from": self.from_on, "until": self.known_on,
-            "counties": len(self.counted_in),
+            "counties": len(self.counted_in), "p": self.chance,
         }  # fmt: skip
         return str(SENTENCES[method]) % numbers
 
     @property
+    def chance(self) -> str:
+        """The adjusted p-value as a person reads it."""
+        return "< 0.0001" if self.p_value < 0.0001 else f"{self.p_value:.2g}"
+
+    @property
+    def days_until_noticed(self) -> int | None:
+        """How long after the first day that counts against its subject it was noticed; None where none is known."""
+        return (self.noticed_on - self.begun_on).days if self.begun_on else None
+
+    @property
     def expected_range(self) -> str:
-        """What was expected, and the bound that chance hardly ever passes, as a person reads it."""
+        """What was expected, and the bound that chance hardly ever passes, as a person reads it; a dash for none."""
+        if self.bound is None:
+            return f"{plain(self.expected)} ({NONE})"
         is_low = self.observed < self.expected
         words = _("%(expected)s (at least %(bound)s)") if is_low else _("%(expected)s (at most %(bound)s)")
         return str(words) % {"expected": plain(self.expected), "bound": plain(self.bound)}
 
 
-def plain(number: float) -> str:
-    """A number as a person reads it: one decimal where it says something, none from ten on."""
+def plain(number: float | None) -> str:
+    """A number as a person reads it: one decimal where it says something, none from ten on; a dash for none."""
+    if number is None:
+        return NONE
     return f"{number:.1f}".removesuffix(".0") if abs(number) < 10 else f"{number:.0f}"
 
 
@@ -165,7 +190,8 @@ SENTENCES = {
     ),
     "alike": _(
         "%(subject)s: %(observed)s of %(n)s tests between %(from)s and %(until)s repeat the values of an earlier "
-        "test of another maker's goods, where %(expected)s were expected."
+        "test of another maker's goods, where %(expected)s were expected. Not their number alone alarms but how "
+        "closely they agree: adjusted p-value %(p)s."
     ),
     "reporting_delay": _(
         "%(subject)s: %(n)s results became known between %(from)s and %(until)s after %(observed)s days on average, "

@@ -15,6 +15,14 @@ from banyan.kit.office import Panel, Todo, TodoItem, link
 from banyan.kit.terms import DISTRICT
 
 SHOWN = 30
+_ABOVE = _("the first week above what was expected")
+BEGINNINGS = {
+    "scan": _("the first failure"), "near_limit": _("the first test with a value just below its limit"),
+    "alike": _("the first test that repeats another"),
+    "reporting_delay": _("the day on which the first late result became known"),
+    **{f"{measure}{method}": _ABOVE for measure in ("", "count_") for method in queries.OWN_PAST},
+}  # fmt: skip
+"""What happened on the day on which an alert began, by the method that told it."""
 
 
 def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
@@ -46,6 +54,7 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     return {
         "then": then, "now": now, "parts": queries.parts_in_words(alert.parts, on=alert.known_on),
         "alert": alert, "receipt": receipt, "rule": rule, "fallback": fallback,
+        "began": BEGINNINGS[receipt["method"]] if alert.begun_on else "",
         "is_own_past": bool(rule and rule.method in queries.OWN_PAST),
         "is_count": bool(rule and rule.measure == "count"),
         "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),

@@ -111,7 +111,8 @@ def _said(field: Any, value: Any, names: dict[tuple[str, str], str]) -> str:
     if isinstance(value, str) and value.startswith(SEALED):
         return _("(sealed)")
     if field.name in getattr(field.model, "spoken", {}):
-        return field.model.spoken[field.name](value) or "—"
+        said = field.model.spoken[field.name](value)
+        return "—" if said is None or said == "" else str(said)
     if field.is_relation:
         return names.get((field.related_model._meta.label, str(value)), str(value))
     if isinstance(value, bool):

@@ -106,12 +106,13 @@ def record_of_rule(key: str, person: Any) -> dict[str, Any]:
     """How good a rule's alerts were: how people decided, the share taken up, days until noticed and decided.
 
     Precision is the share of those decided in one way or the other that were investigated or confirmed; keeping an
-    eye on an alert decides neither.
+    eye on an alert decides neither. Days until noticed run from the first day that counts against the subject;
+    `timed` alerts have one.
     """
     return _record(alerts_of(person).filter(rule=key).values_list(*RECORDED))
 
 
-RECORDED = ("state", "from_on", "noticed_on", "decided_on")
+RECORDED = ("state", "begun_on", "noticed_on", "decided_on")
 
 
 def _record(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
@@ -119,13 +120,14 @@ def _record(rows: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
     states = Counter(state for state, *_days in told)
     taken_up = states["investigated"] + states["confirmed"]
     decided = taken_up + states["dismissed"]
-    noticed_after = [(noticed - began).days for _state, began, noticed, _on in told if began <= noticed]
-    waited = [(decided_on - noticed).days for _state, _from, noticed, decided_on in told if decided_on]
+    noticed_after = [(noticed - began).days for _state, began, noticed, _on in told if began]
+    waited = [(decided_on - noticed).days for _state, _began, noticed, decided_on in told if decided_on]
     return {
         "all": len(told), "open": states["open"], "watched": states["watched"],
         "investigated": taken_up, "confirmed": states["confirmed"], "dismissed": states["dismissed"],
         "decided": decided, "precision": taken_up / decided if decided else None,
         "days_to_notice": median(noticed_after) if noticed_after else None,
+        "timed": len(noticed_after), "untimed": len(told) - len(noticed_after),
         "days_to_decide": median(waited) if waited else None,
     }  # fmt: skip
 
@@ -161,7 +163,13 @@ def desk(person: Any, *, on: date) -> dict[str, Any]:
     states = rule_states(on=on)
     rows = list(alerts_of(person).order_by().values_list("rule", *RECORDED, "county_id", "counties"))
     waits = _by_county((county, counties) for _rule, state, *_days, county, counties in rows if state in UNDECIDED)
-    lately = Counter(rule for rule, _state, _from, noticed, *_more in rows if on - timedelta(days=28) < noticed <= on)
+    lately = Counter(
+        rule for rule, _state, _began, noticed, *_more in rows if on - timedelta(days=28) < noticed <= on
+    )
+    records = [
+        one | _record(line[1:5] for line in rows if line[0] == one["rule"]) | {"lately": lately[one["rule"]]}
+        for one in states
+    ]  # fmt: skip
     return {
         "silent": [one for one in states if one["why_not"]], "fallen": [one for one in states if one["falls_back"]],
         "tiles": [
@@ -169,10 +177,7 @@ def desk(person: Any, *, on: date) -> dict[str, Any]:
              "waits": waits[one.pk]}
             for one in registry.counties()
         ],
-        "records": [
-            one | _record(line[1:5] for line in rows if line[0] == one["rule"]) | {"lately": lately[one["rule"]]}
-            for one in states
-        ],
+        "records": records, "untimed": sum(one["untimed"] for one in records),
     }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from banyan.insight.alerts.queries.clusters import bound
 from banyan.insight.alerts.queries.findings import Finding
 from banyan.insight.alerts.queries.known import Known
 from banyan.science import early_warning, rates
@@ -42,8 +41,9 @@ def too_much_alike(
     the class that were known before, from other sellers, say how seldom one comes as near as the earlier test does;
     the chance of a pair is that of its worst value, to the power of their number. A test is a repetition where the
     chance that one of its partners comes as near is `level` at most. Sellers with fewer than `tests` tests that have
-    partners are not judged. Partners lie at most `apart` weeks from each other: the more of them, the nearer comes
-    one by chance, and a lot is not kept for ever.
+    partners are not judged. How small the chances of a seller's repetitions are alarms, not their number alone, so
+    that a finding has no bound. Partners lie at most `apart` weeks from each other: the more of them, the nearer
+    comes one by chance, and a lot is not kept for ever.
     """
     made = _tests(facts, items=items, band=band, compared=compared, weeks=apart)
     size = len(facts.words["counterparty"])
@@ -74,12 +74,12 @@ def too_much_alike(
         start = on - timedelta(weeks=windows[place]) + timedelta(days=1)
         hits = there & repeats & (seller == one) & (facts.happened[made.row] >= start.toordinal())
         behind = np.unique(np.concatenate([made.row[hits], made.nearest[hits]]))
-        expected = float(awaited[place, one])
         found.append(
             Finding(
-                noticed_on=on, from_on=start, observed=float(seen[place, one]), expected=round(expected, 3),
-                bound=bound(expected), n=int(tried[place, one]), p_value=float(control.adjusted[one]),
-                counterparty=facts.words["counterparty"][one], facts=facts.numbers_of(behind),
+                noticed_on=on, from_on=start, observed=float(seen[place, one]), bound=None,
+                expected=round(float(awaited[place, one]), 3), n=int(tried[place, one]),
+                p_value=float(control.adjusted[one]), counterparty=facts.words["counterparty"][one],
+                facts=facts.numbers_of(behind), begun_on=facts.first_of(made.row[hits]),
             )
         )  # fmt: skip
     return found

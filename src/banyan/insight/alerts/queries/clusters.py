@@ -151,7 +151,7 @@ def _finding(facts: Known, rows: Any, on: date, of: Sequence[str], best: Any, gr
         noticed_on=on, from_on=start, observed=observed, expected=round(expected, 3), n=len(inside), p_value=p_value,
         bound=bound(expected), **{name: facts.words[name][facts.codes[name][rows[0]]] for name in of},
         counties=tuple(facts.words["county"][one] for one in groups[zone]),
-        facts=facts.numbers_of(failing),
+        facts=facts.numbers_of(failing), begun_on=facts.first_of(failing),
     )  # fmt: skip
 
 

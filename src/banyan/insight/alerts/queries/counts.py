@@ -15,7 +15,7 @@ from banyan.base.facts import queries as facts
 from banyan.insight.alerts.queries.clusters import bound
 from banyan.insight.alerts.queries.findings import Finding
 from banyan.insight.alerts.queries.known import day_known, days_of
-from banyan.insight.alerts.queries.rises import METHODS, Series
+from banyan.insight.alerts.queries.rises import METHODS, Series, first_week_above
 from banyan.science import rates
 
 
@@ -140,7 +140,9 @@ def more_than_before(
                 seen, expected = float(verdict.observed[one]), float(verdict.expected[one])
                 limit = bound(expected)
                 if seen > limit and (verdict.alarm is None or verdict.alarm[one]):
-                    start = on - timedelta(weeks=int(verdict.steps[one]), days=-1)
+                    steps = int(verdict.steps[one])
+                    start = on - timedelta(weeks=steps, days=-1)
+                    above = first_week_above(part[one, -steps:], total[-steps:], expected=expected)
                     behind = told.behind(int(reached[one]), since=start, on=on)
                     subject = dict(told.subjects[reached[one]])
                     county = subject.pop("county", "")
@@ -149,7 +151,7 @@ def more_than_before(
                             noticed_on=on, from_on=start, observed=seen, expected=round(expected, 3), bound=limit,
                             n=int(seen), p_value=float(control.adjusted[one]), method=f"count_{rung.method}",
                             history=int(weeks[reached[one]]), counties=(county,) if county else (),
-                            facts=tuple(behind.tolist()), **subject,
+                            facts=tuple(behind.tolist()), begun_on=start + timedelta(weeks=above), **subject,
                         )
                     )  # fmt: skip
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -19,7 +20,8 @@ def late_counties(
     """Counties whose samples became known later of late than they used to, while those of others did not.
 
     A delay counts in the week in which the sample became known: then it is whole. Only a sample's first
-    appearance counts, never a correction.
+    appearance counts, never a correction. A finding began on the day on which the first result became known that is
+    later than usual by `ratio` at least.
     """
     at = on.toordinal()
     rows = np.flatnonzero(facts.first & (facts.known <= at) & (facts.known > at - 7 * (past + max(windows))))
@@ -30,7 +32,7 @@ def late_counties(
     county = facts.codes["county"][rows]
     size = len(facts.words["county"])
     log = np.log1p(days)
-    best: dict[int, tuple[float, int, float, float, int]] = {}
+    best: dict[int, tuple[float, int, float, float, Any, int]] = {}
     for window in windows:
         recent = facts.known[rows] > at - 7 * window
         usual = _means(kind[~recent], log[~recent], kind.max() + 1)
@@ -54,7 +56,8 @@ def late_counties(
                 mine = new & (county == one)
                 seen = float(np.mean(days[mine]))
                 awaited = float(np.mean(np.expm1(usual[kind[mine]])) * np.exp(common))
-                best[one] = (p_value, window, seen, awaited, int(n_new[one]))
+                late = mine & (left - common >= min(np.log(ratio), left[mine].max() - common))
+                best[one] = (p_value, window, seen, awaited, rows[mine], int(facts.known[rows[late]].min()))
     family = np.full(size, np.nan)
     family[np.unique(county)] = 1.0
     family[0] = np.nan
@@ -63,14 +66,14 @@ def late_counties(
     control = rates.benjamini_hochberg(family, level=rate)
     found = []
     for one in np.flatnonzero(control.rejected).tolist():
-        _p, window, seen, awaited, n = best[one]
+        _p, window, seen, awaited, behind, late_from = best[one]
         start = on - timedelta(weeks=window) + timedelta(days=1)
-        behind = rows[(county == one) & (facts.known[rows] >= start.toordinal())]
         found.append(
             Finding(
                 noticed_on=on, from_on=start, observed=round(seen, 1), expected=round(awaited, 1),
-                bound=round(awaited * ratio, 1), n=n, p_value=float(control.adjusted[one]),
+                bound=round(awaited * ratio, 1), n=len(behind), p_value=float(control.adjusted[one]),
                 counties=(facts.words["county"][one],), facts=facts.numbers_of(behind),
+                begun_on=date.fromordinal(late_from),
             )
         )  # fmt: skip
     return found

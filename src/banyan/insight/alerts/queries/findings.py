@@ -19,7 +19,8 @@ class Finding:
     from_on: date
     observed: float
     expected: float
-    bound: float
+    bound: float | None
+    """What chance hardly ever passes; None where closeness alarms and not a count."""
     n: int
     p_value: float
     product: str = ""
@@ -31,6 +32,8 @@ class Finding:
     method: str = ""
     """By which rung of the rule's ladder it was judged, from so many weeks of the past."""
     history: int = 0
+    begun_on: date | None = None
+    """The first day that counts against the subject; None where whole windows are compared."""
 
     @property
     def surprise(self) -> float:
@@ -50,7 +53,10 @@ class Finding:
 
 @dataclass
 class Story:
-    """Findings that are one: same subject, the same or neighbouring counties, weeks that follow."""
+    """Findings that are one: same subject, the same or neighbouring counties, weeks that follow.
+
+    `first` began on the earliest day of all findings of its own week; later weeks do not move it.
+    """
 
     first: Finding
     last: Finding
@@ -86,6 +92,9 @@ def tell(
             stories.append(story)
         elif story in changed:  # the strongest of the week speaks for the story
             story.counties |= set(finding.counties)
+            if story.first.noticed_on == finding.noticed_on:
+                days = [one.begun_on for one in (story.first, finding) if one.begun_on]
+                story.first = replace(story.first, begun_on=min(days, default=None))
             continue
         story.last = finding
         story.counties |= set(finding.counties)
@@ -106,5 +115,5 @@ def story_of(alert: Any) -> Story:
         bound=alert.bound, n=alert.n, p_value=alert.p_value, product=alert.product_id or "", item=alert.item,
         counties=tuple(alert.counties), laboratory=alert.laboratory_id or "", counterparty=alert.seller_id or "",
     )  # fmt: skip
-    first = replace(ends, noticed_on=alert.noticed_on)
+    first = replace(ends, noticed_on=alert.noticed_on, begun_on=alert.begun_on)
     return Story(first=first, last=ends, counties=set(alert.counties), record=alert)

@@ -67,6 +67,10 @@ class Known:
         """The numbers of the facts in some rows, the lowest first."""
         return tuple(np.sort(self.fact[rows]).tolist())
 
+    def first_of(self, rows: NDArray[Any]) -> date:
+        """The day of the first of the facts in some rows."""
+        return date.fromordinal(int(self.happened[rows].min()))
+
     def crossed(self, *names: str) -> NDArray[Any]:
         """One number for each combination of some texts."""
         if (key := "*".join(names)) not in self.cache:

@@ -142,6 +142,14 @@ def _tail(seen: NDArray[Any], expected: NDArray[Any]) -> NDArray[Any]:
     return np.where(seen > 0, special.pdtrc(np.maximum(seen - 1, 0), expected), 1.0)
 
 
+def first_week_above(seen: NDArray[Any], population: NDArray[Any], *, expected: float) -> int:
+    """Which of some weeks is the first with more events than its share, by its population, of those expected in all.
+
+    There is one where more was seen in all than was expected.
+    """
+    return int(np.flatnonzero(seen * population.sum() > expected * population)[0])
+
+
 METHODS: dict[str, Callable[[Series, dict[str, Any]], Verdict]] = {
     "farrington_flexible": _farrington, "cusum": _cusum, "rate": _rate,
 }  # fmt: skip
@@ -162,6 +170,12 @@ def _findings(
         ]
         failing = inside[facts.numbers["passed"][inside] == 0]
         expected = float(verdict.expected[one])
+        weeks = STEP // 7 * int(verdict.steps[one])
+        by_week = (
+            np.bincount((facts.happened[some] - start.toordinal()) // 7, minlength=weeks)
+            for some in (failing, inside)
+        )
+        above = first_week_above(*by_week, expected=expected)
         counties = np.unique(facts.codes["county"][failing])
         found.append(
             Finding(
@@ -169,7 +183,7 @@ def _findings(
                 bound=float(limits[one]), n=len(inside), p_value=float(control.adjusted[one]),
                 product=facts.words["product"][series.subject[one]], method=method, history=int(series.weeks[one]),
                 counties=tuple(facts.words["county"][code] for code in counties if code),
-                facts=facts.numbers_of(failing),
+                facts=facts.numbers_of(failing), begun_on=start + timedelta(weeks=above),
             )
         )  # fmt: skip
     return found

@@ -97,6 +97,7 @@ def _unlike_others(
                 noticed_on=on, from_on=start, observed=float(seen[place, one]), n=int(inside.sum()),
                 expected=round(float(awaited[place, one]), 3), p_value=float(control.adjusted[one]),
                 bound=bound(float(awaited[place, one]), side=side), facts=facts.numbers_of(behind),
+                begun_on=None if tell is None else facts.first_of(behind),
                 laboratory=facts.words[by][one] if by == "laboratory" else "",
                 counterparty=facts.words[by][one] if by == "counterparty" else "",
             )
