@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="alert",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("begun_on", None), ("begun_on__lte", models.F("noticed_on")), _connector="OR"
-                ),
+                condition=models.Q(("begun_on", None), ("begun_on__lte", models.F("noticed_on")), _connector="OR"),
                 name="alert_begun_before_noticed",
             ),
         ),
