@@ -16,8 +16,10 @@ from banyan.demo import building, clients, places, register
 from banyan.demo.city import LAST_DAY, City
 from banyan.edge.vouching.models import Credential
 from banyan.insight.approval import queries as approval
+from banyan.insight.checks import queries as checks
 from banyan.kit import Refused, clock, events, keys
 from banyan.kit.models import Event, Version
+from banyan.kit.rights import System
 from banyan.records.inspection.queries import Sample, Task
 from banyan.records.plans.queries import Plan
 from banyan.response.casework.queries import Case, Transfer, public_penalties
@@ -70,10 +72,29 @@ def test_a_small_city_has_every_kind_of_record_and_an_unbroken_chain(folder):
     (township,) = Region.objects.filter(level="township")
     assert Sample.objects.filter(county=township, sampled_on__range=entry.span(date(2025, 9, 30))).exists()
     first, last = entry.span(date(2025, 9, 30))
-    for unit, open_ones in ((township.pk, ["dongjie"]), (township.parent_id, ["dongjie", "gulou"])):
+    for unit, waits_for in (
+        (township.pk, {"dongjie": []}),
+        (township.parent_id, {"dongjie": [], "gulou": ["dongjie"]}),
+    ):
         rows = approval.rows_of(city.people[f"officer_{unit}"], entry=entry, first=first, last=last, on=LAST_DAY)
-        assert [row.unit.pk for row in rows if row.may_approve] == open_ones
+        assert [row.unit.pk for row in rows if row.may_approve] == ["dongjie"]
+        assert {row.unit.pk: [one.pk for one in row.first] for row in rows} == waits_for
     told = json.loads((folder / "demo-truths.json").read_text())
+    (late,) = (truth for truth in told["planted"] if truth["kind"] == "late_county")
+    (slow,), since = late["county"], date.fromisoformat(late["from"])
+    cells = [
+        (county.pk == slow and cell.first > since, cell)
+        for year in (2023, 2024, 2025)
+        for county, quarters in checks.completeness(System("test"), year=year, on=LAST_DAY)
+        for cell in quarters
+    ]
+    share = {
+        of_it: sum(cell.in_time for it, cell in cells if it is of_it)
+        / sum(cell.due for it, cell in cells if it is of_it)
+        for of_it in (True, False)
+    }
+    assert share[False] > 0.75, "most reports are in time, as in a large city"
+    assert share[True] < 0.25, "and those of the planted late county are not"
     assert {truth["kind"] for truth in told["planted"]} == {
         "outbreak_sudden", "outbreak_slow", "outbreak_spreading", "laboratory", "seller", "late_county", "control",
         "poisoned_lot", "complaint_wave",

@@ -16,6 +16,9 @@ from banyan.kit import clock, verbs
 
 LONGEST_PACE = 30  # six weeks of working days
 OWNED_PACE = 15
+WEEK, TESTING_PACE = 5, 8
+TOGETHER = frozenset(("notify", "visit", "receive"))
+"""What a common desk that seldom has its turn does on the same one: a report has a term from the receipt on."""
 PRESSING = frozenset(
     ("serve", "object", "decide", "retest", "report_retest", "lapse", "order", "press", "correct", "recheck",
      "recheck_again")
@@ -43,9 +46,9 @@ class Agenda:
         place = bisect_left(self.days, ready)
         today, running = self._now
         earliest = today if self.order[step] > running else today + 1
-        pace = OWNED_PACE if owner else min(self.pace, OWNED_PACE) if step in PRESSING else self.pace
+        pace, series = self._turns(step, owner)
         turn = max(place, earliest)
-        turn += (crc32(f"{step} {owner}".encode()) - turn) % pace
+        turn += (crc32(series.encode()) - turn) % pace
         if turn < len(self.days):
             self._due[turn][(self.order[step], owner)].append(what)
 
@@ -60,6 +63,16 @@ class Agenda:
                         each_day(day)
                         self._work(place, day)
                     self.city.advance((place + 1) / len(self.days))
+
+    def _turns(self, step: str, owner: str) -> tuple[int, str]:
+        """After how many working days a step has its turn again, and the name from which its first one follows."""
+        series = f"{step} {owner}"
+        if owner:
+            return OWNED_PACE, series
+        if step in TOGETHER and self.pace > WEEK:
+            return min(self.pace, OWNED_PACE), "field work"
+        longest = TESTING_PACE if step == "test" else OWNED_PACE if step in PRESSING else LONGEST_PACE
+        return min(self.pace, longest), series
 
     def _work(self, place: int, day: date) -> None:
         """Do what is due on a day, and what that puts on the same day's agenda."""

@@ -52,6 +52,53 @@ def test_a_township_approves_before_its_county(office):
     assert levels == ["township", "county", "city"]
 
 
+def test_a_county_waits_for_its_townships_and_names_those_that_are_open(office):
+    a_township(office)
+
+    with pytest.raises(
+        Refused, match=r"Units within it are not approved by township yet: (东街街道|Dongjie)\."
+    ) as found:
+        office.approve()
+    assert found.value.code == "not-to-approve"
+    assert not Approval.objects.exists()
+    office.approve("dongjie", by="house")
+    assert office.approve().level == "county"
+    with pytest.raises(Refused, match=r"Units within it are not approved by .+ yet: (东街街道|Dongjie)\."):
+        office.approve(by="planner")  # the county has approved its own data, not yet its township's
+    office.approve("dongjie")
+    assert office.approve(by="planner").level == "city"
+
+
+def test_units_of_one_call_are_approved_from_the_lowest_up_in_whatever_order_they_are_named(office):
+    a_township(office)
+
+    done = actions.approve(data=DATA, period="2024-Q3", units=["gulou", "dongjie"], by=HOUSE, on=TODAY)
+
+    assert {one.unit_id: one.level for one in done} == {"dongjie": "township", "gulou": "county"}
+
+
+def test_an_open_township_stands_in_its_countys_line_and_keeps_it_from_the_to_do_list(office):
+    a_township(office)
+    office.sample()
+    facts.collect()
+    officer = office.person("county_officer")
+    first, last = date(2024, 7, 1), date(2024, 9, 30)
+
+    def line_and_waiting():
+        rows = queries.rows_of(officer, entry=queries.entry_of(DATA), first=first, last=last, on=TODAY)
+        told = queries.waiting_for(officer, on=TODAY, limit=50)
+        row = next(one for one in rows if one.unit.pk == "gulou")
+        waiting = {summary.period: units for _entry, summary, units in told}
+        return [one.pk for one in row.first], row.first_by, row.may_approve, waiting["2024-Q3"]
+
+    before = line_and_waiting()
+    office.approve("dongjie", by="house")
+    after = line_and_waiting()
+
+    assert before == (["dongjie"], "township", False, 1)  # the officer may stand in for the township, for a start
+    assert after == ([], "township", True, 2)
+
+
 def test_a_townships_data_count_in_its_county_and_are_locked_and_counted_by_themselves(office):
     a_township(office)
     office.sample(county="dongjie")

@@ -14,6 +14,7 @@ from tests.kit.test_pictures import jpeg
 from tests.records.inspection.world import result_of
 
 from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Region
 from banyan.insight.approval import actions, queries
 from banyan.insight.approval.models import Approval, LateEntry
 from banyan.kit import calls, clock, locks, waiting
@@ -72,13 +73,72 @@ def test_all_that_wait_for_an_officer_are_approved_by_one_button(office, languag
     officer = browser(office, "planner", language)
 
     done = officer.post(DESK, {"verb": "approve_waiting"}, follow=True)
+    counties = set(Approval.objects.values_list("unit", flat=True))
+    officer.post(DESK, {"verb": "approve_waiting"})
     again = officer.post(DESK, {"verb": "approve_waiting"})
 
-    assert "3" in text_of(done)
+    assert "2" in text_of(done)
+    assert counties == {"gulou", "cangshan"}  # the city's own data come after those of its counties
     assert set(Approval.objects.values_list("unit", "level")) == {
         ("gulou", "county"), ("cangshan", "county"), ("fuzhou", "city"),
     }  # fmt: skip
     assert again.status_code == 409  # nothing more waits: two levels are two people
+
+
+def test_a_county_s_line_names_the_townships_that_come_before_it_on_page_and_api(office, language):
+    Region.objects.create(
+        key="dongjie", level="township", path="/fujian/fuzhou/gulou/dongjie", name="东街街道", name_en="Dongjie",
+        parent=office.world.regions["gulou"],
+    )  # fmt: skip
+    officer = browser(office, "county_officer", language)
+
+    page = text_of(officer.get(DESK))
+    told = officer.get("/api/v1/approvals/desk?data=spot_check_data&period=2024-Q3")
+    refused = officer.post(DESK, {"verb": "approve", "unit": ["gulou"]})
+    over_api = officer.post(
+        "/api/v1/approvals/approve", {"data": "spot_check_data", "period": "2024-Q3", "units": ["gulou"]},
+        content_type="application/json",
+    )  # fmt: skip
+
+    name = {"en": "Dongjie", "zh-hans": "东街街道"}[language]
+    assert f'<a href="#unit-dongjie">{name}</a>' in page
+    assert 'value="gulou"' not in page
+    lines = {one["unit"]["key"]: one for one in told.json()}
+    assert set(lines) == {"gulou", "dongjie"}
+    assert lines["gulou"]["first"] == [{"key": "dongjie", "name": name, "level": "township"}]
+    assert (lines["gulou"]["may_approve"], lines["dongjie"]["may_approve"]) == (False, True)
+    assert (lines["dongjie"]["first"], lines["dongjie"]["next"]) == ([], "township")
+    assert (refused.status_code, over_api.status_code) == (409, 409)
+    assert name in text_of(refused)
+    assert name in over_api.json()["detail"]
+    assert not Approval.objects.exists()
+
+
+@pytest.mark.parametrize("period", ["0", "2024", "2024-Q9", "2022-Q4", "0000-Q1", "spring", "٢٠٢٤-Q3"])
+def test_a_period_that_is_none_is_refused_in_words_on_desk_and_api(office, period):
+    officer = browser(office, "county_officer")
+
+    page = officer.get(f"/office/approval/desk/?data=spot_check_data&period={period}")
+    told = officer.get(f"/api/v1/approvals/desk?data=spot_check_data&period={period}")
+
+    assert (page.status_code, told.status_code) == (409, 409)
+    assert "Name a period as in 2023-Q1." in text_of(page)
+    assert "Name a period as in 2023-Q1." in told.json()["detail"]
+
+
+@pytest.mark.parametrize(("period", "last"), [("2031-Q2", "2031-06-30"), ("9999-Q4", "9999-12-31")])
+def test_a_period_to_come_has_a_desk_on_which_nothing_can_be_approved(office, period, last):
+    officer = browser(office, "county_officer")
+    address = f"/office/approval/desk/?data=spot_check_data&period={period}"
+
+    page = officer.get(address)
+    done = officer.post(address, {"verb": "approve", "unit": "gulou"})
+
+    assert page.status_code == 200
+    assert f'<option value="{period}" selected>' in text_of(page)
+    assert f"It lasts until {last} and can be approved once it is over." in text_of(page)
+    assert 'type="checkbox" name="unit"' not in text_of(page)
+    assert done.status_code == 409
 
 
 def test_the_desk_refuses_in_words_what_no_button_offers(office, language):

@@ -153,6 +153,10 @@ def test_another_county_and_another_quarter_stay_open(office):
 def test_data_without_a_county_are_the_city_s_own(office):
     sample = office.sample()
     change(sample, county_id=None)
+    with pytest.raises(Refused, match=r"Units within it are not approved by .+ yet"):
+        office.approve("fuzhou", by="planner")
+    for county in ("gulou", "cangshan"):
+        office.approve(county, by="house")
     office.approve("fuzhou", by="planner")
 
     with pytest.raises(Locked, match="data of fuzhou"):

@@ -82,13 +82,73 @@ def test_an_officer_sees_the_own_county_alone_on_page_and_api(world):
     with clock.fixed_at(TODAY), translation.override("en"):
         page = browser.get("/office/checks/completeness/?year=2024").content.decode()
         told = browser.get("/api/v1/completeness?year=2024").json()
-        wrong = browser.get("/office/checks/completeness/?year=1999")
 
     assert {one["county"] for one in told} == {"gulou"}
     assert "cangshan" not in page
-    assert "1 / 1 · 100 %" in page
-    assert wrong.status_code == 400
+    assert " 1 / 1 · 100 %" in page
     assert [(one["sampled"], one["planned"]) for one in told if one["first"] == "2024-07-01"] == [(1, 2.0)]
+
+
+def page_of(person: str, year: str, language: str = "en"):
+    browser = Client(headers={"accept-language": language})
+    browser.force_login(Person.objects.get(username=person))
+    with clock.fixed_at(TODAY):
+        return browser.get(f"/office/checks/completeness/?year={year}")
+
+
+def test_a_year_without_a_plan_says_what_is_missing_and_what_to_do(world):
+    answer = page_of("planner", "2013")
+    page = answer.content.decode()
+
+    assert answer.status_code == 200
+    assert "No plan of 2013 has been published" in page
+    assert "so no report is due" in page
+    assert '<a href="/office/plans/plan/">Draft and publish the plan of the year with its quotas</a>' in page
+    assert '<a href="?year=2024">2024</a>' in page
+    assert '<option value="2013" selected>' in page
+    assert "<table" not in page
+
+
+def test_a_city_without_plans_shows_the_reports_of_the_year_all_the_same(world):
+    received(world, after=10)
+    plan = world.line.plan
+    type(plan).objects.filter(pk=plan.pk).update(state="draft", published_on=None)
+
+    page = page_of("planner", "2024").content.decode()
+    first = page_of("planner", "").content.decode()
+
+    for shown in (page, first):
+        assert "No plan of 2024 has been published" in shown
+        assert "Whether reports came in time is shown all the same." in shown
+        assert "1 / 1 · 100 %" in shown
+        assert "Years with a plan" not in shown
+
+
+def test_a_year_to_come_has_nothing_due_yet(world):
+    page = page_of("planner", "2031").content.decode()
+
+    assert "The year 2031 has not begun: nothing is due yet." in page
+    assert "No sample of 2031" not in page
+    assert "<table" not in page
+
+
+@pytest.mark.parametrize(
+    "year", ["0", "0000", "1", "20245", "9999", "-2024", "spring", "٢٠٢٤", "2024.0", "1e3", " 2024"]
+)
+def test_what_is_no_year_is_refused_in_words(world, year):
+    answer = page_of("planner", year)
+
+    assert answer.status_code == 400
+    assert "Write it with four digits, such as 2024." in answer.content.decode()
+
+
+def test_each_line_of_a_cell_says_whether_it_is_complete_or_in_time(world):
+    received(world, after=10)
+
+    for language, words in (("en", ("complete", "in time")), ("zh-hans", ("完成", "及时"))):
+        page = page_of("planner", "2024", language).content.decode()
+        cell = next(one for one in page.split("</td>") if "county=gulou" in one and 'data-head="2024-Q3"' in one)
+        assert [f">{word}</span>" in cell for word in words] == [True, True], cell
 
 
 def test_the_links_of_a_cell_lead_to_its_samples(world):

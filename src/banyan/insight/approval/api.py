@@ -33,6 +33,29 @@ class ApprovalOut(Schema):
     reason: str
 
 
+class UnitOut(Schema):
+    """A unit that approves data."""
+
+    key: str
+    name: str
+    level: str
+
+
+class LineOut(Schema):
+    """A unit's line on the desk of a period: who has approved it, whose turn it is, which units come first."""
+
+    unit: UnitOut
+    level: str
+    approved_on: date | None
+    next: str | None
+    waits_for: str
+    first_by: str = Field(description="the level that must approve the units under `first` before")
+    first: list[UnitOut] = Field(description="the units within this one that wait for that level still")
+    may_approve: bool
+    may_unapprove: bool
+    late_entries: int
+
+
 class LateOut(Schema):
     """A write that waits until its period is open."""
 
@@ -68,6 +91,28 @@ def list_approvals(
         if value:
             rows = rows.filter(**{name: value})
     return page_of(rows, lambda one: one, limit=limit, after=after)
+
+
+@router.get("/approvals/desk", response={200: list[LineOut]} | ERRORS)
+def show_desk(request: HttpRequest, data: str, period: str) -> Any:
+    """The units of your office in a period: how far each is, and what its next approval waits for."""
+    rights.demand(request.user, "approval.view")
+    entry, today = queries.entry_of(data), clock.today()
+    first, last = queries.span_of(entry, period)
+    rows = queries.rows_of(request.user, entry=entry, first=first, last=last, on=today)
+    return [
+        {
+            "unit": _unit(row.unit), "level": row.approval.level, "approved_on": row.approval.approved_on,
+            "next": row.next, "waits_for": row.waits_for, "first_by": row.first_by if row.first else "",
+            "first": [_unit(one) for one in row.first], "may_approve": row.may_approve,
+            "may_unapprove": row.may_open, "late_entries": row.late,
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _unit(region: Any) -> dict[str, str]:
+    return {"key": region.pk, "name": str(region), "level": region.level}
 
 
 @router.post("/approvals/approve", response={200: list[ApprovalOut]} | ERRORS)

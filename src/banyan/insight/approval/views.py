@@ -50,6 +50,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         kinds=kinds, rows=rows, may=any(row.may_approve or row.may_open for row in units),
         waiting=sum(row.may_approve for row in units),
         chosen=request.POST.getlist("unit"), reason=request.POST.get("reason", ""), first=first, last=last,
+        runs=last >= today,
     )  # fmt: skip
     answer.status_code = refusal.status if refusal else 200
     return answer
@@ -94,6 +95,7 @@ def _told(row: queries.Row, open_findings: dict[str, int]) -> dict[str, Any]:
     stored = not row.approval._state.adding
     return {
         "row": row, "level": level_in_words(row.approval.level), "next": level_in_words(row.next) if row.next else "",
+        "first_by": level_in_words(row.first_by),
         "link": link(row.approval) if stored else "", "findings": open_findings.get(row.unit.pk, 0),
     }  # fmt: skip
 

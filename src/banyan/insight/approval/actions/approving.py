@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banyan.insight.approval.models import Approval, LateEntry, level_in_words
-from banyan.insight.approval.queries import Places, entry_of, next_level, span_of, title_of
-from banyan.kit import Refused, rights, terms
+from banyan.insight.approval.queries import (
+    Places,
+    entry_of,
+    next_level,
+    not_yet_below,
+    reached_in,
+    span_of,
+    title_of,
+)
+from banyan.kit import Refused, rights, terms, titles
 from banyan.kit.refusals import NotAllowed
 from banyan.kit.verbs import Deed, verb
 
 RIGHT = "approval.approve"
+NAMED = 12
 FIELDS = ("level", "locked_on", "approved_on", "approved_by", "opened_on", "reason")
 
 
@@ -24,7 +33,8 @@ def approve(deed: Deed, *, data: str, period: str, units: Sequence[str]) -> list
     """Approve the data of units in a period, each at the level whose turn it is; the first approval locks them.
 
     Refused while the period runs, for a level that it is not the person's to approve at, for the same person twice,
-    and while late entries of an open period wait to be decided on.
+    while units within one are not approved by the level below, and while late entries of an open period wait to be
+    decided on.
     """
     deed.hold()
     entry = entry_of(data)
@@ -39,6 +49,7 @@ def approve(deed: Deed, *, data: str, period: str, units: Sequence[str]) -> list
     places = Places()
     present = _present(entry, first, units)
     waiting = _with_late_entries(present.values())
+    reached = reached_in(entry, first)
     new: list[Approval] = []
     old: list[Approval] = []
     for unit in _known(entry, places, units):
@@ -57,6 +68,8 @@ def approve(deed: Deed, *, data: str, period: str, units: Sequence[str]) -> list
                                  _("Enter or decline them first."))  # fmt: skip
         _demand_office(deed, places, one, level)
         _demand_another_person(deed, one)
+        _demand_what_lies_within(entry, places, one, level, reached)
+        reached[unit] = level
         one.locked_on = one.locked_on or deed.on
         one.level, one.approved_on, one.approved_by = level, deed.on, getattr(deed.by, "username", "")
         (new if one._state.adding else old).append(one)
@@ -130,7 +143,9 @@ def _with_late_entries(approvals: Any) -> dict[str, int]:
 
 
 def _known(entry: Any, places: Places, units: Sequence[str]) -> list[str]:
-    known = {one.pk for one in places.units(entry)}
+    """The units that are named, those of the lowest level first."""
+    known = [one.pk for one in places.units(entry)]
+    asked = set(units)
     for unit in units:
         if unit not in known:
             raise Refused(
@@ -144,7 +159,7 @@ def _known(entry: Any, places: Places, units: Sequence[str]) -> list[str]:
             _("Units were to be named."), _("None was."), _("Select the units first, then the verb."),
             code="no-unit",
         )  # fmt: skip
-    return list(dict.fromkeys(units))
+    return [one for one in known if one in asked]
 
 
 def _demand_office(deed: Deed, places: Places, one: Approval, level: str) -> None:
@@ -163,6 +178,22 @@ def _demand_another_person(deed: Deed, one: Approval) -> None:
     """Two levels are two pairs of eyes."""
     if one.level and not isinstance(deed.by, rights.System) and one.approved_by == deed.by.username:
         raise _nothing_to_do(one, _("You approved it at the level below."), _("Let somebody else approve it here."))
+
+
+def _demand_what_lies_within(
+    entry: Any, places: Places, one: Approval, level: str, reached: Mapping[str, str]
+) -> None:  # fmt: skip
+    """The units within a unit come before it."""
+    below, open_ones = not_yet_below(entry, places, one.unit, level, reached)
+    if open_ones:
+        said = {"level": level_in_words(below), "units": titles.listed(map(str, open_ones[:NAMED])),
+                "more": len(open_ones) - NAMED}  # fmt: skip
+        raise _nothing_to_do(
+            one,
+            (_("Units within it are not approved by %(level)s yet: %(units)s and %(more)d more.") if said["more"] > 0
+             else _("Units within it are not approved by %(level)s yet: %(units)s.")) % said,
+            _("Let %(level)s approve them first, or leave this unit out until then.") % said,
+        )  # fmt: skip
 
 
 def _nothing_to_do(one: Approval, prevents: str, instead: str = "") -> Refused:

@@ -91,6 +91,7 @@ class Places:
             one.pk: one for one in regions if one.path == top or one.path.startswith(f"{top.rstrip('/')}/")
         }
         self._by_path = {one.path: one for one in self.regions.values()}
+        self._within: dict[str, dict[str, list[Region]]] = {}
 
     def unit_of(self, entry: Any, place: str | None) -> str | None:
         """The unit that answers for data of a place: the nearest at or above it that approves; the highest for none.
@@ -108,6 +109,17 @@ class Places:
         """The units that approve data, those of the highest level last."""
         units = [one for one in self.regions.values() if one.level in entry.levels]
         return sorted(units, key=lambda one: (entry.levels.index(one.level), one.order, one.pk))
+
+    def within(self, entry: Any, unit: Region) -> list[Region]:
+        """The units that approve data and lie within a unit, those of the lowest level first."""
+        if entry.key not in self._within:
+            found = self._within[entry.key] = {}
+            for one in self.units(entry):
+                region = self._above(one)
+                while region is not None:
+                    found.setdefault(region.pk, []).append(one)
+                    region = self._above(region)
+        return self._within[entry.key].get(unit.pk, [])
 
     def office(self, unit: Region, level: str) -> Region | None:
         """The unit of a level that a unit belongs to: itself, or the one above it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -32,7 +32,9 @@ class Row:
     may_open: bool = False
     late: int = 0
     waits_for: str = ""
-    more: dict[str, Any] = field(default_factory=dict)
+    first: list[Any] = field(default_factory=list)
+    """The units within it that the level below must approve before it is its turn."""
+    first_by: str = ""
 
 
 def next_level(entry: Any, approval: Approval) -> str | None:
@@ -46,6 +48,30 @@ def _turn(entry: Any, unit: Any, level: str) -> str | None:
         return chain[0] if chain else None
     place = chain.index(level) + 1 if level in chain else len(chain)
     return chain[place] if place < len(chain) else None
+
+
+def not_yet_below(
+    entry: Any, places: Places, unit: Any, level: str, reached: Mapping[str, str]
+) -> tuple[str, list[Any]]:  # fmt: skip
+    """The level below a level, and the units within a unit that it has not approved: they come before the unit.
+
+    `reached` is the level that has approved each unit of the period; one that none has approved may be missing.
+    """
+    place = entry.levels.index(level)
+    if not place:
+        return "", []
+    done = entry.levels[place:]
+    below = entry.levels[place - 1]
+    return below, [
+        one for one in places.within(entry, unit)
+        if (stands := reached.get(one.pk, "")) != below and stands not in done
+    ]  # fmt: skip
+
+
+def reached_in(entry: Any, first: date) -> dict[str, str]:
+    """The level that has approved each unit in a period, by the unit's key; units not approved are missing."""
+    rows = Approval.objects.filter(workflow=entry.key, from_on=first, withdrawn_on=None).exclude(level="")
+    return dict(rows.values_list("unit_id", "level"))
 
 
 def approvals_of(person: Any) -> Any:
@@ -79,6 +105,7 @@ def rows_of(person: Any, *, entry: Any, first: date, last: date, on: date) -> li
         for one in Approval.objects.filter(workflow=entry.key, from_on=first, withdrawn_on=None)
         .select_related("unit").annotate(waiting=Count("late", filter=Q(late__state="waiting")))
     }  # fmt: skip
+    reached = {unit: one.level for unit, one in known.items()}
     rows = []
     for unit in places.units(entry):
         if not rights.covers(own, unit.path):
@@ -87,10 +114,11 @@ def rows_of(person: Any, *, entry: Any, first: date, last: date, on: date) -> li
         turn = next_level(entry, one)
         office = places.office(unit, turn) if turn else None
         stands = places.office(unit, one.level) if one.level else None
+        below, first_ones = not_yet_below(entry, places, unit, turn, reached) if turn else ("", [])
         rows.append(
             Row(
-                unit, one, turn,
-                may_approve=bool(last < on and office and rights.covers(doing, office.path)
+                unit, one, turn, first=first_ones, first_by=below,
+                may_approve=bool(last < on and office and rights.covers(doing, office.path) and not first_ones
                                  and one.approved_by != getattr(person, "username", "")),
                 may_open=bool(stands and rights.covers(doing, stands.path)), late=getattr(one, "waiting", 0),
                 waits_for=str(office) if office else "",
@@ -250,13 +278,16 @@ def waiting_for(person: Any, *, on: date, limit: int) -> list[tuple[Any, Summary
         for first, last in reversed(entry.spans(on=on)):
             if begun is None or last.year < begun:
                 continue
-            reached, waiting = states.get(first, {}), 0
+            waiting = 0
+            period = states.get(first, {})
+            reached = {unit: state.level for unit, state in period.items()}
             for unit in units:
-                state = reached.get(unit.pk)
+                state = period.get(unit.pk)
                 turn = _turn(entry, unit, state.level if state else "")
                 office = places.office(unit, turn) if turn else None
                 is_own = state is not None and state.by == getattr(person, "username", "")
-                waiting += bool(office and rights.covers(doing, office.path) and not is_own)
+                if turn and office and rights.covers(doing, office.path) and not is_own:
+                    waiting += not not_yet_below(entry, places, unit, turn, reached)[1]
             if waiting:
                 found.append((entry, summary_of(entry, first=first, last=last), waiting))
             if len(found) >= limit:

@@ -39,6 +39,11 @@ class Cell:
     in_time: int
 
     @property
+    def name(self) -> str:
+        """What the quarter is called."""
+        return periods.name_of(self.first)
+
+    @property
     def complete(self) -> float | None:
         """The share of what was planned; None where nothing was."""
         return self.sampled / self.planned if self.planned else None
@@ -69,9 +74,8 @@ def completeness(person: Any, *, year: int, on: date) -> list[tuple[Region, list
 
 
 def years_with_plans(*, on: date) -> list[int]:
-    """The years of published plans, the newest first; this year where there is none."""
-    found = {one.year for one in Plans(on=on).quotas}
-    return sorted(found, reverse=True) or [on.year]
+    """The years of published plans, the newest first; none where no plan was published."""
+    return sorted({one.year for one in Plans(on=on).quotas}, reverse=True)
 
 
 def _counts(year: int, on: date) -> tuple[Counter[Any], ...]:
