@@ -155,11 +155,18 @@ class LogNode(models.Model):
 
 
 class LogHead(models.Model):
-    """The signed root of the public log when it had so many entries."""
+    """The signed root of the public log when it had so many entries.
+
+    It holds every public event up to number `event` of the house, recorded at `until`: what comes later stands behind
+    both. While nothing public happens the same head is signed anew each day, with more held. Heads that were signed
+    before this was told have neither.
+    """
 
     size = models.BigIntegerField(primary_key=True)
     root = models.CharField(max_length=64)
     at = models.DateTimeField()
+    event = models.BigIntegerField(null=True)
+    until = models.DateTimeField(null=True)
     signature = models.CharField(max_length=128)
 
     class Meta:

@@ -7,11 +7,13 @@ import io
 import json
 import subprocess
 import sys
-from datetime import datetime, timedelta
+import urllib.error
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.apps import apps
 from django.test import Client
 from django.utils import timezone, translation
@@ -96,7 +98,7 @@ def forge(change):
     for number, one in enumerate(entries):
         one.number = number
     log._append(entries)
-    log._sign(len(entries))
+    log._sign(len(entries), events.last_number())
 
 
 def date_back(entries):
@@ -152,19 +154,163 @@ def test_a_proof_that_was_downloaded_is_checked_by_the_script_alone(public, tmp_
     (tmp_path / "verify.py").write_bytes(Client().get("/log/verify.py").content)
     proof = read("log/entries/3/proof")
     (tmp_path / "proof.json").write_text(json.dumps(proof))
+    (tmp_path / "log.state").write_text(json.dumps(verify.check_log(read, {})))
     proof["entry"]["content"] = proof["entry"]["content"].replace("registry", "elsewhere")
-    (tmp_path / "forged.json").write_text(json.dumps(proof))
+    (tmp_path / "altered.json").write_text(json.dumps(proof))
+    (tmp_path / "forged.json").write_text(json.dumps(forged_proof()))
 
-    good, bad = (
+    good, alone, altered, forged, nothing = (
         subprocess.run(
-            [sys.executable, "-I", "-S", tmp_path / "verify.py", tmp_path / name],
-            capture_output=True, text=True, check=False,
+            [sys.executable, "-I", "-S", "verify.py", *names],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
         )
-        for name in ("proof.json", "forged.json")
+        for names in (
+            ["proof.json", "log.state"], ["proof.json"], ["altered.json", "log.state"], ["forged.json", "log.state"],
+            ["missing.json"],
+        )
     )  # fmt: skip
 
-    assert (good.returncode, good.stdout[:34]) == (0, "entry 3 is in the log of 6 entries")
-    assert (bad.returncode, bad.stdout) == (1, "FAULT: entry 3 is not in the tree of the head\n")
+    assert (good.returncode, good.stdout[:34], "brought" in good.stdout) == (
+        0,
+        "entry 3 is in the log of 6 entries",
+        False,
+    )
+    assert (alone.returncode, f"a key that the proof brought itself: {proof['key']}" in alone.stdout) == (0, True)
+    assert (altered.returncode, altered.stdout) == (1, "FAULT: entry 3 is not in the tree of the head\n")
+    assert (forged.returncode, "which is no key of the city" in forged.stdout) == (1, True)
+    assert (nothing.returncode, nothing.stdout[:44]) == (3, "missing.json could not be read as a proof: [")
+
+
+def forged_proof():
+    """What somebody makes who has a key of his own: an entry that never was, alone in a tree, under a signed head."""
+    key = Ed25519PrivateKey.generate()
+    entry = {"number": 0, "salt": "00" * 16, "content": '{"name":"casework.penalty.published"}'}
+    head = {"size": 1, "root": verify.leaf_hash(entry).hex(), "at": "2025-12-31T00:00:00+00:00"}
+    head["signature"] = key.sign(verify.message_of(head)).hex()
+    return {"key": key.public_key().public_bytes_raw().hex(), "head": head, "entry": entry, "path": []}
+
+
+def asked(address, timeout):
+    """The city's own answer to the script, as urllib gives it."""
+    answer = Client().get(address.removeprefix("http://city.invalid"))
+    if answer.status_code != 200:
+        raise urllib.error.HTTPError(address, answer.status_code, "", {}, None)
+    return io.BytesIO(answer.content)
+
+
+def test_a_proof_is_checked_by_the_keys_and_the_log_that_the_city_shows_now(public, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(verify.urllib.request, "urlopen", asked)
+    (tmp_path / "proof.json").write_text(json.dumps(read("log/entries/3/proof")))
+    (tmp_path / "forged.json").write_text(json.dumps(forged_proof()))
+    grow()
+
+    assert verify.main([str(tmp_path / "proof.json"), "http://city.invalid"]) == 0
+    assert verify.main([str(tmp_path / "forged.json"), "http://city.invalid"]) == 1
+    forge(rename)
+    assert verify.main([str(tmp_path / "proof.json"), "http://city.invalid"]) == 1
+
+    assert "does not grow out of" in capsys.readouterr().out
+
+
+def test_a_head_is_signed_each_day_and_says_up_to_where_it_holds(public, monkeypatch):
+    state = verify.check_log(read, {})
+    monkeypatch.setattr(log.terms, "column", lambda *_, **__: ())
+    grow()
+    later = verify.check_log(read, state)
+
+    assert (state["head"]["size"], state["head"]["event"]) == (6, 6)
+    assert (later["head"]["size"], later["head"]["event"]) == (6, events.last_number())
+    assert later["head"]["until"] == Event.objects.last().at.astimezone(UTC).isoformat()
+    assert list(log.faults()) == []
+
+
+def dated(days, **said_too):
+    """A change of entries: one more, so many days behind the last, that says as well what is given."""
+
+    def change(entries):
+        said = json.loads(entries[-1].content) | said_too
+        said["at"] = (datetime.fromisoformat(said["at"]) + timedelta(days=days)).isoformat()
+        entries.append(LogEntry(event=10**6, salt="00" * 16, content=json.dumps(said)))
+
+    return change
+
+
+def test_an_outsider_finds_what_is_dated_into_a_quiet_time(public, monkeypatch):
+    """Behind the last entry, yet before what the head remembered was signed to hold."""
+    state = verify.check_log(read, {})
+    early = Event.objects.get(number=6).at - timedelta(days=30)
+    state["head"]["last"] = early.isoformat()
+
+    forge(dated(-10, event=10**6))
+
+    with pytest.raises(verify.Fault, match="is dated back"):
+        verify.check_log(read, state)
+
+
+def test_an_outsider_finds_an_event_that_the_head_before_should_have_held(public):
+    grow()
+    state = verify.check_log(read, {})
+
+    forge(dated(1))
+
+    with pytest.raises(verify.Fault, match="is put in"):
+        verify.check_log(read, state)
+
+
+@pytest.mark.parametrize(("name", "less"), [("at", "1999-01-01T00:00:00+00:00"), ("until", None), ("event", 1)])
+def test_an_outsider_finds_a_head_that_is_dated_back(public, name, less):
+    state = verify.check_log(read, {})
+
+    with pytest.raises(verify.Fault, match=f"the head is dated back: {name}"):
+        verify.check_growth(read, state["head"], {**state["head"], name: less})
+
+
+def test_a_head_from_before_heads_said_what_they_hold_is_still_good(public):
+    LogHead.objects.update(event=None, until=None)
+    one = LogHead.objects.get()
+    one.signature = log._key().sign(verify.message_of(log.told(one))).hex()
+    one.save()
+
+    state = verify.check_log(read, {})
+    grow()
+
+    assert verify.message_of(state["head"]).startswith(b"banyan log head 1\n")
+    assert verify.check_log(read, state)["head"]["event"] == events.last_number()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        (urllib.error.URLError("no route"), 3, "could not be asked"),
+        (b"<html>", 1, "FAULT: http://city.invalid/api/v1/log answers what is no JSON"),
+        (b"{}", 1, "FAULT: not what a log or a proof says"),
+    ],
+)
+def test_the_script_ends_in_a_sentence_where_the_city_does_not_answer_as_it_should(
+    answer, status, said, monkeypatch, capsys
+):
+    def urlopen(address, timeout):
+        if isinstance(answer, Exception):
+            raise answer
+        return io.BytesIO(answer)
+
+    monkeypatch.setattr(verify.urllib.request, "urlopen", urlopen)
+
+    assert verify.main(["http://city.invalid"]) == status
+    assert said in capsys.readouterr().out
+
+
+def test_what_was_remembered_is_written_whole_and_a_broken_file_is_named(public, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(verify.urllib.request, "urlopen", asked)
+    state = tmp_path / "log.state"
+
+    assert verify.main(["http://city.invalid", str(state)]) == 0
+    assert json.loads(state.read_text())["keys"] == [log.public_key()]
+    state.write_text('{"key"')
+    assert verify.main(["http://city.invalid", str(state)]) == 3
+
+    assert "log.state could not be read as what was remembered" in capsys.readouterr().out
+    assert [one.name for one in tmp_path.iterdir()] == ["log.state"]
 
 
 def test_the_pages_show_head_entry_and_proof_in_words(public):
@@ -206,7 +352,7 @@ def test_what_the_log_does_not_hold_is_refused_in_words(public, address):
 def test_an_empty_log_says_so(db):
     assert read("log")["head"] is None
     assert "The log is empty" in Client(headers={"accept-language": "en"}).get("/log/").content.decode()
-    assert verify.check_log(read, {}) == {"key": log.public_key(), "head": None}
+    assert verify.check_log(read, {}) == {"key": log.public_key(), "keys": [log.public_key()], "head": None}
 
 
 def test_a_change_of_the_real_citys_districts_enters_the_log(city):
@@ -267,11 +413,7 @@ def test_another_key_signs_from_its_own_event_on_and_outsiders_follow_it(rekeyed
 def test_the_change_of_key_is_printed_to_who_watches(rekeyed, tmp_path, monkeypatch, capsys):
     grow()
     (tmp_path / "log.state").write_text(json.dumps(rekeyed))
-    monkeypatch.setattr(
-        verify.urllib.request,
-        "urlopen",
-        lambda address, timeout: io.BytesIO(Client().get(address.removeprefix("http://city.invalid")).content),
-    )
+    monkeypatch.setattr(verify.urllib.request, "urlopen", asked)
 
     assert verify.main(["http://city.invalid", str(tmp_path / "log.state")]) == 0
     first = capsys.readouterr().out

@@ -19,11 +19,17 @@ Size = Annotated[int, Query(ge=0)]
 
 
 class HeadOut(Schema):
-    """The signed root of the log when it had `size` entries."""
+    """The signed root of the log when it had `size` entries.
+
+    It holds the public ones of the house's events up to number `event`, recorded at `until` (both null in heads from
+    before this was told): an entry that comes later stands behind both.
+    """
 
     size: int
     root: str
     at: str
+    event: int | None
+    until: str | None
     signature: str
 
 

@@ -38,7 +38,7 @@ SCRIPT = Path(__file__).parent / "verify.py"
 
 
 def extend(*, on: date, cut: int) -> dict[str, int]:
-    """The daily step: append the public events up to number `cut` that are not held yet; sign the head if it grew.
+    """The daily step: append the public events up to number `cut` that are not held yet; sign what it holds.
 
     Where the installation's key is not the one that signed last, that is an event, and public, before it signs.
     """
@@ -47,8 +47,9 @@ def extend(*, on: date, cut: int) -> dict[str, int]:
     with transaction.atomic():
         list(ChainHead.objects.select_for_update())  # one at a time
         cut = max(cut, _settle_key(on))
-        last = LogEntry.objects.order_by("-number").first()
+        last, newest = LogEntry.objects.order_by("-number").first(), head()
         number, event = (last.number + 1, last.event) if last else (0, 0)
+        event = max(event, (newest and newest.event) or 0)
         found = Event.objects.filter(name__in=names, number__gt=event, number__lte=cut).order_by("number")
         batch: list[LogEntry] = []
         for one in found.iterator(chunk_size=BATCH):
@@ -58,8 +59,8 @@ def extend(*, on: date, cut: int) -> dict[str, int]:
                 number, appended, batch = number + len(batch), appended + len(batch), []
         _append(batch)
         number, appended = number + len(batch), appended + len(batch)
-        if appended:
-            _sign(number)
+        if appended or (newest and cut > (newest.event or 0)):
+            _sign(number, cut)
     return {"appended": appended, "entries": number}
 
 
@@ -134,8 +135,11 @@ def proof_of(entry: LogEntry) -> dict[str, Any] | None:
 
 def told(one: LogHead) -> dict[str, Any]:
     """A head as it is published."""
-    at = one.at.astimezone(UTC).isoformat()
-    return {"size": one.size, "root": one.root, "at": at, "signature": one.signature}
+    until = one.until and one.until.astimezone(UTC).isoformat()
+    return {
+        "size": one.size, "root": one.root, "at": one.at.astimezone(UTC).isoformat(),
+        "event": one.event, "until": until, "signature": one.signature,
+    }  # fmt: skip
 
 
 def shown(entry: LogEntry) -> dict[str, Any]:
@@ -231,12 +235,16 @@ def _is_signed(one: LogHead, key: str) -> bool:
     return True
 
 
-def _sign(size: int) -> None:
+def _sign(size: int, cut: int) -> None:
+    """Sign the tree of so many entries as holding the public events up to number `cut`."""
     if not LogKey.objects.exists():
         bulk.insert([LogKey(after=0, key=public_key(), on=clock.today())])
+    held = Event.objects.filter(number__lte=cut).order_by("-number").first()
     one = LogHead(size=size, root=tree.root(size, _stored).hex(), at=clock.now())
+    if held:
+        one.event, one.until, one.at = held.number, held.at, max(one.at, held.at)
     one.signature = _key().sign(verify.message_of(told(one))).hex()
-    bulk.insert([one])
+    one.save()
 
 
 def _stored(level: int, index: int) -> bytes:
