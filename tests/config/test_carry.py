@@ -149,6 +149,19 @@ def damage_a_table(folder: Path) -> str:
     return "registry.park"
 
 
+def flip_a_bit(folder: Path) -> str:
+    path = folder / "tables" / "registry.organisation.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    return "tables/registry.organisation.parquet"
+
+
+def lose_a_table(folder: Path) -> str:
+    (folder / "tables" / "kit.event.parquet").unlink()
+    return "tables/kit.event.parquet"
+
+
 def damage_a_fact(folder: Path) -> str:
     path = next((folder / "facts").rglob("*.parquet"))
     path.write_bytes(path.read_bytes()[:-1])
@@ -158,6 +171,17 @@ def damage_a_fact(folder: Path) -> str:
 def damage_the_manifest(folder: Path) -> str:
     (folder / "manifest.json").write_text("{")
     return "manifest.json"
+
+
+def leave_half_of_the_manifest(folder: Path) -> str:
+    (folder / "manifest.json").write_text('{"form": 1}')
+    return "manifest.json"
+
+
+def lose_a_key(folder: Path) -> str:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"keys": ["log.key"]}))
+    return "keys/log.key"
 
 
 def change_the_version(folder: Path) -> str:
@@ -185,7 +209,10 @@ def test_what_is_damaged_or_of_another_version_is_refused_and_nothing_is_entered
     empty_tables()
     live_at(registers / "away", monkeypatch)
 
-    for damage in (damage_a_table, damage_a_fact, damage_the_manifest, change_the_version, lead_out_of_the_folder):
+    for damage in (
+        damage_a_table, flip_a_bit, lose_a_table, damage_a_fact, damage_the_manifest, leave_half_of_the_manifest,
+        lose_a_key, change_the_version, lead_out_of_the_folder,
+    ):  # fmt: skip
         shutil.copytree(registers / "out", registers / damage.__name__)
         named = damage(registers / damage.__name__)
         with pytest.raises(carrying.CannotCarry) as refused:
@@ -215,6 +242,15 @@ def test_a_file_that_is_no_archive_or_leads_elsewhere_is_refused(at_home: Path) 
         assert said.exit_code != 0
     assert connection.introspection.table_names()
     assert not (at_home.parent / "stray").exists()
+
+
+@pytest.mark.parametrize("name", ["backup", "export"])
+def test_where_there_is_no_city_none_is_written(at_home: Path, name: str) -> None:
+    said = CliRunner().invoke(command(), [name, str(at_home / "out")])
+
+    assert isinstance(said.exception, carrying.CannotCarry)
+    assert str(settings.BANYAN_DATA_DIR) in str(said.exception)
+    assert not (at_home / "out").exists()
 
 
 def test_every_table_is_carried_or_named_with_the_reason_why_not() -> None:

@@ -102,14 +102,23 @@ def stores() -> dict[str, Any]:
 
 @contextmanager
 def _told() -> Iterator[Any]:
-    """A bar that says which table or store is under way."""
+    """A bar that says which table or store is under way, from the first of them on."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda name, done: progress.update(task, description=name, advance=done)
+    progress = Progress(*columns, console=Console(stderr=True))
+    task = progress.add_task("", total=None)
+
+    def heard(name: str, done: int) -> None:
+        progress.start()
+        progress.update(task, description=name, advance=done)
+
+    try:
+        yield heard
+    finally:
+        if progress.live.is_started:
+            progress.stop()
 
 
 def _tell(manifest: dict[str, Any], began: float, size: int, *, as_json: bool) -> None:

@@ -55,9 +55,10 @@ def carry_out(
 ) -> dict[str, Any]:
     """Write the whole city, as it is at one instant, into an empty folder. Returns the manifest.
 
-    Raises CannotCarry for a folder that holds something.
+    Raises CannotCarry for a folder that holds something, and where there is no city.
     """
     _demand_empty(folder)
+    _demand_a_city()
     note_key()
     (folder / "tables").mkdir(parents=True)
     with _one_instant():
@@ -88,11 +89,17 @@ def carry_in(folder: Path, *, stores: Mapping[str, Store], heard: Heard = _unhea
     _demand_same_tables(manifest)
     for name, files in manifest["files"].items():
         _demand_whole(folder / name, files)
+    for name in manifest["keys"]:
+        if not (folder / "keys" / name).is_file():
+            raise _damaged(f"keys/{name}")
     with tables.filled_at_once(), transaction.atomic():
         entered = rows.carried()
         for model in entered:
             label = model._meta.label_lower
-            told = rows.read(model, _file(folder, label), each=partial(heard, label))
+            try:
+                told = rows.read(model, _file(folder, label), each=partial(heard, label))
+            except (OSError, ValueError) as error:  # what Arrow raises for a file that is not what was written
+                raise _damaged(f"tables/{label}.parquet") from error
             if told._asdict() != {"rows": (asked := manifest["tables"][label])["rows"], "digest": asked["sha256"]}:
                 raise _damaged(f"tables/{label}.parquet")
         rows.settle(entered)
@@ -114,6 +121,16 @@ def _demand_empty(folder: Path) -> None:
             _("The city was to be written to %(folder)s.") % {"folder": folder},
             _("Something is there already."),
             _("Name a folder that is empty or does not exist yet."),
+            WRITTEN,
+        )
+
+
+def _demand_a_city() -> None:
+    if not Event.objects.exists():
+        raise CannotCarry(
+            _("The city in %(folder)s was to be written out.") % {"folder": settings.BANYAN_DATA_DIR},
+            _("There is none: nothing was ever recorded there."),
+            _("Name the place of the city by BANYAN_DATA_DIR and BANYAN_DATABASE_URL."),
             WRITTEN,
         )
 
@@ -162,7 +179,9 @@ def _damaged(name: str) -> CannotCarry:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
-    except (OSError, ValueError) as error:
+        if not {"form", "migrations", "tables", "files", "keys"} <= set(found):
+            raise ValueError(MANIFEST)
+    except (OSError, ValueError, TypeError) as error:
         raise CannotCarry(
             _("A city was to be read from %(folder)s.") % {"folder": folder},
             _("There is no readable %(file)s in it.") % {"file": MANIFEST},
