@@ -1,18 +1,23 @@
 """The form for everybody, the page under the secret address, the published ones, and what the office opens."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from tests.response.complaints.world import DAY, NAME, TELEPHONE, WORDS, closed, filed, png, read
 
 from banyan.base.registry.models import Organisation
-from banyan.kit import clock, readings
-from banyan.response.complaints import actions
+from banyan.kit import clock, events, readings
+from banyan.response.complaints import actions, views
+from banyan.response.complaints.forms import ONCE
 from banyan.response.complaints.models import Complaint, Message, Photo
 from banyan.response.complaints.queries import messages_by_telephone, opening
 
@@ -149,11 +154,90 @@ def test_a_form_that_is_sent_twice_is_taken_once_and_both_times_answered_by_the_
     second = sent(browser, **said, photos=[upload(png().read(), "rice.png")])
 
     assert (first.status_code, second.status_code) == (302, 302)
-    assert first.url == second.url
-    assert browser.get(second.url).status_code == 200
+    assert second.url == f"{first.url}?again=1"
     assert (Message.objects.count(), Complaint.objects.count(), Photo.objects.count()) == (1, 2, 1)
     secret = first.url.split("/")[-2]
     assert secret not in str(Message.objects.values().get()), "it is stored nowhere"
+
+
+def test_who_presses_twice_is_told_that_it_is_the_same_message_and_what_to_do(city, browser):
+    once = key_in(browser.get("/complaints/"))
+
+    first = browser.get(sent(browser, once=once).url).content.decode()
+    second = browser.get(sent(browser, once=once).url).content.decode()
+
+    number, told = Complaint.objects.get().number, "It is the same message"
+    assert told not in first
+    assert told in second
+    assert "You need not send it again." in second
+    assert 'href="/complaints/"' in second[second.index(told) :], "the way to a form for another matter"
+    for page in (first, second):
+        assert number in page
+        assert re.search(r"<code>http://testserver/complaints/progress/[^/?]+/</code>", page), "the address to keep"
+
+
+def test_who_goes_back_and_sends_the_same_again_is_told_that_it_is_the_same_message(city, browser):
+    """The form that the browser shows then has a key of its own, and photographs are not filled in again."""
+    first = sent(browser, once=key_in(browser.get("/complaints/")), photos=[upload(png().read(), "rice.png")])
+
+    again = sent(browser, once=key_in(browser.get("/complaints/")))
+    with_photo = sent(browser, once=key_in(browser.get("/complaints/")), photos=[upload(png().read(), "rice.png")])
+    other_words = sent(browser, once=key_in(browser.get("/complaints/")), words="酱油也变质了")
+    elsewhere = sent(Client(), once=key_in(browser.get("/complaints/")))
+
+    assert again.url == with_photo.url == f"{first.url}?again=1"
+    assert len({first.url, other_words.url, elsewhere.url}) == 3
+    assert Message.objects.count() == 3
+
+
+def test_the_cookie_that_names_the_form_sent_holds_no_word_of_it_and_an_altered_one_tells_nothing(city, browser):
+    first = sent(browser, once=key_in(browser.get("/complaints/")))
+    cookie = first.cookies["complaint_sent"]
+    held = signing.loads(cookie.value.rsplit(":", 2)[0], salt=ONCE)
+    browser.cookies["complaint_sent"] = cookie.value[:-1] + ("A" if cookie.value[-1] != "A" else "B")
+
+    altered = sent(browser, once=key_in(browser.get("/complaints/")))
+
+    assert len(held) == 24
+    assert (cookie["httponly"], cookie["max-age"], cookie["path"]) == (True, 3600, "/complaints/")
+    assert first.url.split("/")[-2] not in cookie.value
+    assert altered.url not in (first.url, f"{first.url}?again=1")
+
+
+def test_who_presses_again_is_told_so_though_many_messages_come_from_that_network(city, browser, monkeypatch):
+    once = key_in(browser.get("/complaints/"))
+    first = sent(browser, once=once)
+    monkeypatch.setattr(views, "_too_many", lambda request: 30)
+
+    assert sent(Client(), once=key_in(browser.get("/complaints/"))).status_code == 429
+    assert sent(Client(), once=once).url == f"{first.url}?again=1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_fifty_times_at_once_is_one_complaint_with_one_receipt(city, browser):
+    """On PostgreSQL by fifty connections at once; SQLite has one writer, so there one comes after the other."""
+    once = key_in(browser.get("/complaints/"))
+    together = threading.Barrier(50 if connection.vendor == "postgresql" else 1, timeout=60)
+
+    def press(finger):
+        try:
+            together.wait()
+            return Client().post("/complaints/", SAID | {"once": once}, REMOTE_ADDR=f"10.0.0.{finger % 5}")
+        finally:
+            if connection.vendor == "postgresql":
+                connection.close()
+
+    if connection.vendor == "postgresql":
+        with ThreadPoolExecutor(50) as hand:
+            answers = list(hand.map(press, range(50)))
+    else:
+        answers = [press(finger) for finger in range(50)]
+
+    assert {one.status_code for one in answers} == {302}
+    assert len({one.url.partition("?")[0] for one in answers}) == 1
+    assert sorted(one.url.partition("?")[2] for one in answers) == ["", *["again=1"] * 49]
+    assert (Message.objects.count(), Complaint.objects.count()) == (1, 1)
+    assert list(events.faults()) == []
 
 
 def test_a_form_that_is_sent_again_much_later_says_its_number_and_not_its_address(city, browser):
@@ -167,6 +251,8 @@ def test_a_form_that_is_sent_again_much_later_says_its_number_and_not_its_addres
     assert again.status_code == 409
     assert f"was taken as number {Complaint.objects.get().number}" in text
     assert "secret address stands on the page" in text
+    assert "Taken already." in text
+    assert "Not sent yet." not in text
     assert address.split("/")[-2] not in text
     assert key_in(again) == once, "sent once more it is refused once more"
     assert Message.objects.count() == 1

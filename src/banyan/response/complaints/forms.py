@@ -7,6 +7,7 @@ import re
 import secrets
 import unicodedata
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -173,16 +174,21 @@ class Tell(forms.Form):
                     self.add_error(name, _("A complaint needs it, so that the firm and you can be heard."))
         return said
 
-    def filing(self, *, language: str, once: str = "") -> Filing:
+    def digests(self) -> list[str]:
+        """What tells the photographs that are handed in from others."""
+        return [waiting.told(one)["digest"] for one in self.cleaned_data["photos"]]
+
+    def filing(self, *, language: str, once: str = "", photos: Sequence[str] = ()) -> Filing:
         """The message as the verb takes it in; with the key of its form it is taken once.
 
         Its key follows from that of the form, its secret from what is said too: whoever sends the same form again is
-        told the same address, which is stored nowhere, and whoever sends other words is not.
+        told the same address, which is stored nowhere, and whoever sends other words is not. `photos` are the digests
+        of those that came with it before, where it comes without.
         """
         filing = filing_of(self.cleaned_data | {"channel": Channel.WEB}, language=language)
         if once:
             said = {name: value for name, value in self.cleaned_data.items() if name != "photos"}
-            said["photos"] = [waiting.told(one)["digest"] for one in self.cleaned_data["photos"]]
+            said["photos"] = self.digests() or list(photos)
             content = json.dumps([once, said], default=str, sort_keys=True)
             filing.message.key = f"cm-{_follows('key', once).hex()[:40]}"
             filing.message.token = urlsafe_b64encode(_follows("secret", content)).rstrip(b"=").decode()

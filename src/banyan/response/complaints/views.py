@@ -34,6 +34,10 @@ TOLD_AGAIN_FOR = timedelta(hours=1)
 """For so long a form that is sent again is answered by its secret address; nobody who finds it later is told it."""
 
 
+SENT = "complaint_sent"
+"""The cookie that names the form which a browser sent last, and no word of it: who goes back has another form."""
+
+
 # ---------------------------------------------------------------- the office
 
 
@@ -129,34 +133,39 @@ def tell(request: HttpRequest) -> HttpResponse:
     form = forms.Tell(request.POST, files)
     if not form.is_valid():
         return _form(request, form, files=files)
-    if wait := _too_many(request):
-        refusal = Refused(
-            _("A message was to be sent."),
-            _("Many messages came from this network within a minute."),
-            _("Press the button again in %(seconds)d seconds. All that you wrote is kept here.") % {"seconds": wait},
-            code="too-many",
-        )
-        answer = _form(request, form, refusal=refusal, files=files, status=429)
-        answer["Retry-After"] = str(wait)
-        return answer
     once = request.POST.get("once", "")
-    filing = form.filing(language=get_language() or "", once=once if forms.is_form_key(once) else "")
+    once = once if forms.is_form_key(once) else ""
+    if address := _taken_from(request, form):
+        return redirect(address)
+    filing = form.filing(language=get_language() or "", once=once)
     try:
+        actions.demand_not_taken(messages=[filing.message])  # who presses twice is told so, however many press
+        if wait := _too_many(request):
+            return _asked_to_wait(request, form, files, wait)
         complaint = actions.file_message(filing=filing, by=PUBLIC, on=clock.today())
     except actions.TakenAlready as refusal:
-        if refusal.is_same and clock.now() - refusal.message.received_at < TOLD_AGAIN_FOR:
-            return redirect("complaint:progress", filing.message.token)
+        if address := _told_again(refusal, filing):
+            return redirect(address)
         return _form(request, form, refusal=refusal, files=files, status=refusal.status, anew=not refusal.is_same)
     except Refused as refusal:
         return _form(request, form, refusal=refusal, status=refusal.status)
-    return redirect("complaint:progress", complaint.token)
+    answer = redirect("complaint:progress", complaint.token)
+    if once:
+        answer.set_signed_cookie(
+            SENT, " ".join([once, *form.digests()]), salt=SENT, max_age=TOLD_AGAIN_FOR, path=request.path,
+            secure=request.is_secure(), httponly=True, samesite="Lax",
+        )  # fmt: skip
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@knows()
+@knows("again")
 @never_cache
 def progress(request: HttpRequest, token: str) -> HttpResponse:
-    """What has become of one's message, under its secret address; here one says whether it is solved."""
+    """What has become of one's message, under its secret address; here one says whether it is solved.
+
+    With `again` it answers a form that was taken before: it says that this is the same message.
+    """
     if (message := queries.message_by_token(token)) is None:
         raise Http404
     refusal = None
@@ -168,7 +177,8 @@ def progress(request: HttpRequest, token: str) -> HttpResponse:
             refusal = error
     rows = [{"complaint": one, "steps": queries.steps(one), "can": queries.sender_can(one)}
             for one in queries.progress(message)]  # fmt: skip
-    context = {"rows": rows, "refusal": refusal, "address": request.build_absolute_uri(request.path)}
+    context = {"rows": rows, "refusal": refusal, "address": request.build_absolute_uri(request.path),
+               "is_again": bool(request.GET.get("again"))}  # fmt: skip
     answer = render(request, "complaints/progress.html", context, status=refusal.status if refusal else 200)
     answer["X-Robots-Tag"], answer["Referrer-Policy"] = "noindex", "same-origin"
     return answer
@@ -233,6 +243,36 @@ def _form(
         "once": once if forms.is_form_key(once) else forms.form_key(),
     }  # fmt: skip
     return render(request, "complaints/tell.html", context, status=status)
+
+
+def _told_again(refusal: actions.TakenAlready, filing: Any) -> str:
+    """The receipt of a message that is sent again, where it is told again; else ""."""
+    if refusal.is_same and clock.now() - refusal.message.received_at < TOLD_AGAIN_FOR:
+        return f"{reverse('complaint:progress', args=[filing.message.token])}?again=1"
+    return ""
+
+
+def _taken_from(request: HttpRequest, form: forms.Tell) -> str:
+    """The receipt of the message that this browser sent last, where the form says the same; else ""."""
+    once, *photos = request.get_signed_cookie(SENT, "", salt=SENT, max_age=TOLD_AGAIN_FOR).split() or [""]
+    filing = form.filing(language="", once=once, photos=photos)
+    try:
+        actions.demand_not_taken(messages=[filing.message])
+    except actions.TakenAlready as refusal:
+        return _told_again(refusal, filing)
+    return ""
+
+
+def _asked_to_wait(request: HttpRequest, form: forms.Tell, files: Any, seconds: int) -> HttpResponse:
+    refusal = Refused(
+        _("A message was to be sent."),
+        _("Many messages came from this network within a minute."),
+        _("Press the button again in %(seconds)d seconds. All that you wrote is kept here.") % {"seconds": seconds},
+        code="too-many",
+    )
+    answer = _form(request, form, refusal=refusal, files=files, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _too_many(request: HttpRequest) -> int:

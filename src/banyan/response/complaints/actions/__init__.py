@@ -38,6 +38,7 @@ from banyan.response.complaints.actions.messages import (
     MOST_WORDS,
     Filing,
     TakenAlready,
+    demand_not_taken,
     file_message,
     file_messages,
     withdraw_messages,
@@ -53,10 +54,11 @@ from banyan.response.complaints.actions.routing import (
 
 __all__ = [
     "MOST_BYTES", "MOST_WORDS", "Filing", "TakenAlready", "accept_complaints", "accept_offer", "answer",
-    "ask_materials", "classify_complaint", "close_complaints", "comment", "decline_offer", "end_mediations",
-    "extend_check", "file_case", "file_message", "file_messages", "file_no_cases", "give_up", "join_complaint",
-    "lapse_firms", "learn_from_file", "learn_from_handlers", "offer_to_firm", "publish_complaints", "purge_messages",
-    "queue_complaints", "raise_late", "reassign", "refuse_complaint", "resume", "return_route", "route_complaints",
-    "run_clocks", "say_not_solved", "send_copy", "settle_complaints", "split_report", "stop_for_test",
-    "take_materials", "trained", "unpublish_complaint", "withdraw_messages", "write_note",
+    "ask_materials", "classify_complaint", "close_complaints", "comment", "decline_offer", "demand_not_taken",
+    "end_mediations", "extend_check", "file_case", "file_message", "file_messages", "file_no_cases", "give_up",
+    "join_complaint", "lapse_firms", "learn_from_file", "learn_from_handlers", "offer_to_firm",
+    "publish_complaints", "purge_messages", "queue_complaints", "raise_late", "reassign", "refuse_complaint",
+    "resume", "return_route", "route_complaints", "run_clocks", "say_not_solved", "send_copy", "settle_complaints",
+    "split_report", "stop_for_test", "take_materials", "trained", "unpublish_complaint", "withdraw_messages",
+    "write_note",
 ]  # fmt: skip

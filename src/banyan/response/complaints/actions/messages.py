@@ -62,8 +62,8 @@ class TakenAlready(Refused):
         number = ", ".join(message.tracks.order_by("number").values_list("number", flat=True))
         said = (
             _("This form was sent before and was taken as number %(number)s."),
-            _("Nothing is lost: its secret address stands on the page that was shown then. Open the form anew for "
-              "another matter."),
+            _("Nothing is lost and nothing needs to be sent. Its secret address stands on the page that was shown "
+              "then and cannot be told again; without it, ask by telephone with the number."),
         ) if is_same else (
             _("This form was sent before and was taken as number %(number)s; what it says now is different."),
             _("Press “Send” once more if this is to be a message of its own. All that you wrote is kept here."),
@@ -155,7 +155,7 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     if not filings:
         return []
     deed.hold()
-    _demand_not_taken([one.message for one in filings if one.message.token])
+    demand_not_taken(messages=[one.message for one in filings])
     messages = [_prepared(deed, one) for one in filings]
     texts = [f"{one.matter.get('product_name', '')} {one.message.words}" for one in filings]
     guesses = _Guessing(deed).of(texts, filings)
@@ -186,9 +186,13 @@ def _file(deed: Deed, filings: Sequence[Filing], pictures: list[tuple[Any, bytes
     return [first[message.pk] for message in messages] if len(complaints) == len(messages) else complaints
 
 
-def _demand_not_taken(messages: Sequence[Message]) -> None:
-    """Refuse what was taken already; nobody else takes anything in until this deed is done."""
-    secrets_of = {one.pk: public.hash_of(one.token) for one in messages}
+def demand_not_taken(*, messages: Sequence[Message]) -> None:
+    """Raise TakenAlready for a message that brings its key and its secret and was taken in before.
+
+    In a deed that holds, nobody else takes anything in until it is done; before one it spares whoever sends it again
+    what is asked of new messages only.
+    """
+    secrets_of = {one.pk: public.hash_of(one.token) for one in messages if one.token}
     if secrets_of and (earlier := Message.objects.filter(pk__in=list(secrets_of)).first()):
         raise TakenAlready(earlier, is_same=secrets_of[earlier.pk] == earlier.secret)
 
