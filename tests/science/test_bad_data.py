@@ -50,6 +50,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "rates.funnel": {"passed": [18, 95, 150], "tested": [20, 100, 200], "target": 0.9, "winsorise": 0.1},
     "rates.funnel_limits": {"tested": [20, 200], "target": 0.9, "dispersion": 1.5, "between": 0.001},
     "rates.hide_block": {"counts": [[20, 30, 2], [25, 40, 35]], "threshold": 5},
+    "rates.hide_cells": {"counts": [20, 30, 2], "cells": [("a",), ("b",), ("c",)], "threshold": 5},
     "rates.closes_circle": {"tables": [["a", "b"], ["b", "c"]], "more": ["a", "c"]},
     "rates.hide_growth": {"counts": [20, 30, 2], "before": [19, 30, 1], "shown": [18, 30, 1], "threshold": 5},
     "rates.hide_line": {"counts": [20, 30, 2], "threshold": 5},

@@ -16,11 +16,12 @@ from tests.insight.indicators.test_figures import KEY, sample
 
 from banyan import policy
 from banyan.base.facts import actions as facts
-from banyan.base.registry.models import Park, Region
+from banyan.base.registry.models import Organisation, Park, Region
 from banyan.insight.indicators import actions, queries
 from banyan.insight.indicators.queries import published
 from banyan.kit import Refused, clock
 from banyan.policy import amending, periods
+from banyan.records.inspection.models import Task
 
 T = 5
 
@@ -29,6 +30,7 @@ T = 5
 def city(world: World) -> Any:
     """A world in which samples come by county and size, and tables are published."""
     Region.objects.create(key="north", level="county", path="/north", name="north", name_en="north")
+    Organisation.objects.create(key="firm", name="firm", county_id="east")
 
     class City:
         def enter(self, day: date, counts: Mapping[tuple[str, str], int], **fields: Any) -> None:
@@ -41,6 +43,18 @@ def city(world: World) -> Any:
                         setattr(one, name, value)
                     records.append(one)
             world.on(day, world.enter, records)
+            facts.collect()
+
+        def visit(self, day: date, counts: Mapping[str, int], state: str = "not_sampled") -> None:
+            visits = [
+                Task(
+                    key=f"{state}{county}{day}{place}", planned_on=day, visited_on=day, state=state, county_id=county,
+                    organisation_id="firm", scheme="product_supervision", level="province", drawn="random",
+                )
+                for county, n in counts.items() for place in range(n)
+            ]  # fmt: skip
+            with clock.fixed_at(day):
+                world.enter(records=visits, by=OFFICE, on=day)
             facts.collect()
 
         def publish(self, day: date, *bys: tuple[str, ...]) -> list[dict[tuple[str | None, ...], int]]:
@@ -236,3 +250,56 @@ def test_what_the_whole_office_sees_hides_the_same(city: Any) -> None:
         rows = queries.show(key=KEY, on=FIRST_DAY, by=("park",)).rows
 
     assert {row["park"]: row["suppressed"] for row in rows} == {"spring": True, None: True}
+
+
+def test_what_stands_beside_a_hidden_figure_is_hidden_in_office_and_publication(city: Any) -> None:
+    city.enter(FIRST_DAY, {("east", "small"): 30, ("west", "small"): 20, ("north", "small"): 1})
+    city.visit(FIRST_DAY, {"east": 8, "west": 9, "north": 7})
+    with clock.fixed_at(FIRST_DAY):
+        office = queries.show(key=KEY, on=FIRST_DAY, by=("county",)).as_json()
+        (public,) = actions.publish(
+            indicator=KEY, figures_on=FIRST_DAY, title="t", breakdowns=(("county",),), by=OFFICE, on=FIRST_DAY
+        )
+        whole = queries.show(key=KEY, on=FIRST_DAY).rows[0]
+        part = queries.show(key=KEY, on=FIRST_DAY, where={"county": ("north",)}).rows[0]
+
+    for figures in (office, public.figures):
+        told = {row["county"]: (row["refused"], row["not_sampled"]) for row in figures["rows"]}
+        assert told == {"east": (0, 8), "west": (None, None), "north": (None, None)}
+    assert whole["not_sampled"] == 24
+    assert (part["refused"], part["not_sampled"]) == (None, None)
+
+
+def test_few_visits_without_a_sample_are_hidden_where_the_figure_is_shown_and_nobody_works_them_out(
+    city: Any,
+) -> None:
+    """The attacker knows the city's number, those that are shown, and that none is negative."""
+    visits = {"east": 12, "west": 1, "north": 9}
+    city.enter(FIRST_DAY, {("east", "small"): 30, ("west", "small"): 20, ("north", "small"): 40})
+    city.visit(FIRST_DAY, visits, state="refused")
+    with clock.fixed_at(FIRST_DAY):
+        whole, by_county = queries.show_many(key=KEY, on=FIRST_DAY, bys=((), ("county",)))
+        part = queries.show(key=KEY, on=FIRST_DAY, where={"county": ("west",)}).rows[0]
+
+    told = {row["county"]: row["refused"] for row in by_county.rows}
+    hidden = [county for county, n in told.items() if n is None]
+    assert whole.rows[0]["refused"] == 22
+    assert all(row["n"] for row in by_county.rows)
+    assert part["n"] == 20
+    assert part["refused"] is None
+    assert sorted(hidden) == ["north", "west"]
+    left = whole.rows[0]["refused"] - sum(n for n in told.values() if n is not None)
+    most = -linprog([-1.0, 0.0], A_eq=[[1.0, 1.0]], b_eq=[left], bounds=(0, None), method="highs").fun
+    assert most >= T
+
+
+def test_figures_stored_before_what_stands_beside_was_hidden_tell_it_no_more(city: Any) -> None:
+    city.enter(FIRST_DAY, {("east", "small"): 30, ("west", "small"): 20, ("north", "small"): 1})
+    with clock.fixed_at(FIRST_DAY):
+        stored = queries.show(key=KEY, on=FIRST_DAY, by=("county",)).as_json()
+    for row in stored["rows"]:
+        row["refused"] = 1
+
+    told = {row["county"]: row["refused"] for row in queries.from_json(stored).rows}
+
+    assert told == {"east": 1, "west": None, "north": None}

@@ -251,9 +251,11 @@ def compare(days: list[tuple[date, date]], *, every_dimension: bool) -> dict[str
                     for name in ("n", "passed", "value", "low", "high"):
                         number = None if isnan(wanted[name]) else pytest.approx(wanted[name], abs=1e-8)
                         assert row[name] == number, (asked, group, name)
-                    beside = slow_version.beside(indicator, told, on=on, by=by, group=group)
+                    beside = slow_version.beside(indicator, told, on=on, by=by, group=group) or {}
                     for name in slow_version.VISIT:
-                        assert row[name] == (beside[name] if beside else None), (asked, group, name)
+                        if by and row[name] is None:  # too few, or hidden with those: tests of disclosure see to it
+                            continue
+                        assert row[name] == beside.get(name), (asked, group, name)
                     held[entry.key] = held.get(entry.key, 0) + bool(wanted["n"])
     return held
 

@@ -1,6 +1,7 @@
 """Hidden lines and blocks: an attacker with linear algebra and linear programmes learns no small count from them."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -96,6 +97,20 @@ def test_a_hundred_thousand_cells_cost_sums_only() -> None:
     assert hidden[17, 3]
     assert hidden.mean() < 0.001
     assert time.process_time() - begun < 2
+
+
+def test_cells_in_any_order_are_hidden_as_their_table_is() -> None:
+    n = np.array([[20, 30, 2], [25, 40, 35], [15, 18, 9]])
+    order = np.random.default_rng(1).permutation(n.size)
+    cells = [(int(place) // 3, int(place) % 3) for place in order]
+
+    hidden = rates.hide_cells(n.ravel()[order], cells, threshold=T)
+
+    assert hidden.tolist() == rates.hide_block(n, threshold=T).ravel()[order].tolist()
+    assert rates.hide_cells([9, 3], [("a", 1, "x"), ("b", 1, "x")], threshold=T).all()
+    assert not rates.hide_cells([9, 5], [("a", 1, "x"), ("b", 1, "x")], threshold=T).any()
+    with pytest.raises(ValueError, match="one for each"):
+        rates.hide_cells([9, 3], [("a",)], threshold=T)
 
 
 GROWTHS = arrays(np.int64, st.tuples(st.integers(2, 4), st.integers(2, 5)), elements=st.sampled_from(

@@ -44,7 +44,7 @@ A small count in a published table is hidden with three others, so that nobody w
 (4, 0.0, 11.0)
 """
 
-from banyan.science.rates.blocks import closes_circle, hide_block, hide_growth, hide_line
+from banyan.science.rates.blocks import closes_circle, hide_block, hide_cells, hide_growth, hide_line
 from banyan.science.rates.calibration import CalibratedWeights, calibrated_weights, post_stratified_rate
 from banyan.science.rates.comparisons import Comparison, difference, ratio
 from banyan.science.rates.designs import RateEstimate
@@ -78,6 +78,7 @@ __all__ = [
     "funnel",
     "funnel_limits",
     "hide_block",
+    "hide_cells",
     "hide_growth",
     "hide_line",
     "post_stratified_rate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -214,6 +214,52 @@ def hide_block(counts: ArrayLike, *, threshold: float) -> Mask:
             rows[:], columns[:] = True, True
             break
     return np.outer(rows, columns)
+
+
+def hide_cells(counts: ArrayLike, cells: Sequence[tuple[Hashable, ...]], *, threshold: float) -> Mask:
+    """Return which cells of a breakdown to hide, one line of counts with the place of each in its dimensions.
+
+    Parameters
+    ----------
+    counts : array_like of one dimension
+        Whole counts without totals, which are published as `hide_line` lets them.
+    cells : sequence of tuple
+        Where each count stands: its group in every dimension. Cells that are not named count 0.
+    threshold : float
+        Counts below it (and above 0) are small.
+
+    Returns
+    -------
+    ndarray of bool
+        Of one dimension as `hide_line` hides, of two as `hide_block`; of more all, if any is small.
+
+    References
+    ----------
+    Hundepool et al. (2012), Statistical Disclosure Control, Wiley, ch. 4.
+
+    Examples
+    --------
+    >>> hide_cells([40, 1, 30], [("a",), ("b",), ("c",)], threshold=5).tolist()
+    [False, True, True]
+    >>> cells = [(row, column) for row in "abc" for column in "xyz"]
+    >>> hide_cells([20, 30, 2, 25, 40, 35, 15, 18, 9], cells, threshold=5).astype(int).tolist()
+    [0, 1, 1, 0, 1, 1, 0, 1, 1]
+    """
+    n = np.asarray(counts, dtype=float)
+    if len(n) != len(cells):
+        raise ValueError(f"cells has {len(cells)} places for {len(n)} counts: one for each is needed")
+    if not len(n):
+        return np.zeros(0, dtype=bool)
+    if len(cells[0]) < 2:
+        return hide_line(n, threshold=threshold)
+    if len(cells[0]) > 2:
+        n, threshold = _taken(n, threshold)
+        return np.full(len(n), bool(((n > 0) & (n < threshold)).any()))
+    places = [{group: at for at, group in enumerate(dict.fromkeys(line))} for line in zip(*cells, strict=True)]
+    at = tuple(np.array([place[cell[axis]] for cell in cells]) for axis, place in enumerate(places))
+    table = np.zeros([len(one) for one in places])
+    table[at] = n
+    return hide_block(table, threshold=threshold)[at]
 
 
 def _taken(counts: ArrayLike, threshold: float) -> tuple[NDArray, float]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from banyan.base.facts.facts import kinds
 from banyan.base.facts.queries import Cut
 from banyan.insight.indicators.models import Computation, Publication
 from banyan.insight.indicators.queries import judging
-from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_many
+from banyan.insight.indicators.queries.measuring import BESIDE, Counts, confidence_level, measure, measure_many
 from banyan.kit import clock, engine, recent, terms
 from banyan.kit.events import canonical
 from banyan.kit.refusals import BadRequest, NotFound
@@ -158,7 +159,7 @@ def from_json(stored: Mapping[str, Any]) -> Figures:
         known_on=date.fromisoformat(stored["known_at"]),
         by=tuple(stored["by"]),
         where={name: tuple(values) for name, values in receipt.get("where", {}).items()},
-        rows=tuple(stored["rows"]),
+        rows=tuple(row | dict.fromkeys(BESIDE) if row["suppressed"] else row for row in stored["rows"]),
         receipt=receipt,
         receipt_key=receipt_key,
         warnings=tuple(stored.get("warnings", ())),
@@ -183,38 +184,28 @@ def _assemble(
     said = judging.verdicts(counts, goal)
     likely = judging.probabilities(counts, goal, is_rate=indicator.measure == "rate")
 
-    def table_of(names: Sequence[str]) -> Counts:
+    @cache
+    def table_of(names: tuple[str, ...]) -> Counts:
         return measure(indicator, on=on, known_on=known_as, by=names, since=since)
 
-    hidden = judging.too_small(
-        indicator, counts, by=by, where=where, book=book, on=on, table_of=table_of, shown=known
-    )
     used, about = counts.used, {"where": where, "book": book, "on": on, "table_of": table_of}
+    hidden = judging.too_small(indicator, counts, by=by, shown=known, **about)
     if where and hidden.any() and _whole_is_hidden(indicator, counts, by=by, **about):
         used = _without_count(used)
     # Which cells of a block are zero would help to work out the others: those hidden are left out with the zeros.
     is_block = len({*by, *where}) > 1
     left_out = int(hidden.sum()) if is_block and by else 0
-    beside = {name: counts.beside.get(name) for name in ("refused", "not_sampled")}
+    beside = dict.fromkeys(BESIDE) | judging.beside_shown(indicator, counts, hidden, by=by, **about)
     rows = []
     for place, group in enumerate(counts.groups):
         shown = not hidden[place]
         if left_out and not shown:
             continue
-        rows.append(
-            {
-                **group,
-                "n": _whole(counts.n[place]) if shown else None,
-                "passed": _whole(counts.passed[place]) if shown else None,
-                "value": _number(counts.value[place]) if shown else None,
-                "low": _number(counts.low[place]) if shown else None,
-                "high": _number(counts.high[place]) if shown else None,
-                "verdict": said[place] if shown else None,
-                "probability_met": likely[place] if shown else None,
-                "suppressed": bool(hidden[place]),
-                **{name: None if column is None else _whole(column[place]) for name, column in beside.items()},
-            }
-        )
+        told = {name: _whole(getattr(counts, name)[place]) for name in ("n", "passed")}
+        told |= {name: _number(getattr(counts, name)[place]) for name in ("value", "low", "high")}
+        told |= {"verdict": said[place], "probability_met": likely[place]}
+        about_it = {name: None if column is None else _whole(column[place]) for name, column in beside.items()}
+        rows.append(group | (told if shown else dict.fromkeys(told)) | {"suppressed": not shown} | about_it)
     reference = indicator.references()[0] if indicator.references() else None
     receipt = {
         "rule": indicator.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from typing import Any
@@ -154,22 +154,27 @@ def too_small(
     return np.array([any(cell in closed for cell in product(*values)) for values in asked], dtype=bool)
 
 
+def beside_shown(
+    indicator: Indicator, counts: Counts, hidden: np.ndarray, *, table_of: Callable[[Sequence[str]], Counts],
+    **about: Any,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """What stands beside the figures: NaN where they are hidden, and where it is itself too small to be shown."""
+
+    def judged(counts: Counts, name: str) -> Counts:
+        return replace(counts, n=np.nan_to_num(counts.beside.get(name, np.zeros(len(counts.n)))))
+
+    return {
+        name: np.where(hidden | too_small(
+            indicator, judged(counts, name), table_of=lambda names, name=name: judged(table_of(names), name), **about
+        ), np.nan, column)
+        for name, column in counts.beside.items()
+    }  # fmt: skip
+
+
 def _hidden(n: np.ndarray, groups: Sequence[Mapping[str, Any]], by: tuple[str, ...], *, least: float) -> np.ndarray:
     """Which cells of a whole breakdown are hidden."""
-    n = np.nan_to_num(n)
-    if not len(n):
-        return np.zeros(0, dtype=bool)
-    if len(by) < 2:
-        return rates.hide_line(n, threshold=least)
-    if len(by) > 2:
-        return np.full(len(n), bool(((n > 0) & (n < least)).any()))
-    places = [{value: place for place, value in enumerate(dict.fromkeys(one[name] for one in groups))} for name in by]
-    table = np.zeros([len(one) for one in places])
-    cells = [tuple(place[one[name]] for place, name in zip(places, by, strict=True)) for one in groups]
-    for cell, count in zip(cells, n, strict=True):
-        table[cell] = count
-    hidden = rates.hide_block(table, threshold=least)
-    return np.array([hidden[cell] for cell in cells], dtype=bool)
+    cells = [tuple(one[name] for name in by) for one in groups]
+    return rates.hide_cells(np.nan_to_num(n), cells, threshold=least)
 
 
 def _given_away_within(
