@@ -60,10 +60,10 @@ class Parts(Paginator[Any]):
         return found
 
 
-def page_asked(rows: Any, query: QueryDict, *, size: int) -> Part:
+def page_asked(rows: Any, query: QueryDict, *, size: int, name: str = "page") -> Part:
     """The page of a list that an address asks for, the first if it names none. Raises BadRequest for none that is."""
     pages = Parts(rows, size)
-    asked = query.get("page", "1")
+    asked = query.get(name, "1")
     try:
         return pages.page(asked)
     except InvalidPage as error:

@@ -182,3 +182,10 @@ def test_every_field_of_a_rule_has_words():
 
     assert len(entries) > 50
     assert not {name for name in lacking if not name[:1].isdigit()}
+
+
+def test_an_empty_list_of_drafts_says_once_what_to_do(office: Any, browse: Any) -> None:
+    page = browse(office.people.planner).get("/office/rules/draft/").content.decode()
+
+    assert "No rule is to change." in page
+    assert page.count("with the button above") == 1

@@ -11,6 +11,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import typer
+from django.test import Client
 from tests.records.inspection.world import HOUSE, build
 
 from banyan.base.facts import actions as collecting
@@ -23,6 +24,7 @@ from banyan.kit.rights import System
 from banyan.records.inspection import actions as inspecting
 from banyan.records.inspection.models import Task
 from banyan.records.plans import actions, queries
+from banyan.records.plans.admin import UnitsInline
 from banyan.records.plans.models import Draw, FrameUnit, Quota, Tie, design_in_words
 from banyan.records.plans.queries import draws
 from banyan.science import sampling_design
@@ -350,3 +352,28 @@ def test_a_grade_counts_from_the_day_after_it_was_given(world, firms):
 
     assert {one.measure for one in the_same_day} == {1.0}
     assert {one.unit: one.measure for one in the_next_day}["m00"] == 4.0
+
+
+def test_the_page_of_a_draw_has_all_its_units_page_by_page_the_firms_drawn_first(world, firms, monkeypatch):
+    monkeypatch.setattr(UnitsInline, "per_page", 6)
+    draw = drawn(world, units=by_risk(firms))
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(world.people["planner"])
+    address, pages = f"/office/plans/draw/{draw.pk}/change/", []
+    for number in (1, 2, 3):
+        answer = browser.get(address, {"page_of_frameunit": number})
+        pages.append(next(one for one in answer.context["hanging"] if one["asked"] == "page_of_frameunit"))
+    first = browser.get(address).content.decode()
+
+    units = [row["cells"] for page in pages for row in page["rows"]]
+    expected = sorted(FrameUnit.objects.filter(draw=draw), key=lambda one: (not one.is_drawn, one.role == "sampler"))
+    assert len(units) == len(expected) == 15
+    assert [cells[1] != "—" for cells in units] == [one.is_drawn for one in expected]
+    assert [str(cells[2]) for cells in units[-3:]] == ["sampler"] * 3
+    assert [page["page"].has_next() for page in pages] == [True, True, False]
+    assert '<a href="?page_of_frameunit=2#page_of_frameunit">' in first
+    assert 'class="office-table compact"' in first
+    for wrong in ("0", "4", "x", "-1"):
+        refused = browser.get(address, {"page_of_frameunit": wrong})
+        assert refused.status_code == 400
+        assert "There is no such page." in refused.content.decode()

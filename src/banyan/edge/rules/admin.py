@@ -19,7 +19,7 @@ class DraftScreen(Screen):
                      "in_force_on", "adopted_by", "adopted_on")  # fmt: skip
     icon = "edit_note"
     flow = FLOW
-    empty = _("No rule is to change. Draft one with the button above.")
+    empty = _("No rule is to change.")
     fieldsets = (
         (None, {"fields": (("rule", "kind", "state"), ("drafted_by", "drafted_on", "edited_by"), "why")}),
         (_("The document that orders it"), {"fields": (("document_number", "document_on", "clause"),

@@ -35,6 +35,7 @@ from banyan.kit.office.panels import contributions, link, notes_above, panels_of
 from banyan.kit.office.rows import named_with, read_with
 from banyan.kit.office.timeline import timeline_of
 from banyan.kit.office.values import in_words, shown
+from banyan.kit.pages import page_asked
 from banyan.kit.scope import demand_scoped, scoped
 from banyan.kit.workflow import Workflow
 
@@ -58,9 +59,13 @@ class ReadOnly:
 
 
 class Inline(ReadOnly, TabularInline):
-    """Records that hang on the record of the page, limited by rights: `model`, `fields`, `fk_name`, `per_page`."""
+    """Records that hang on the record of the page, limited by rights: `model`, `fields`, `fk_name`, `per_page`.
+
+    `is_compact` writes the fields of a row one after the other where the screen is narrow, below the first one.
+    """
 
     per_page = 20
+    is_compact = False
     show_change_link = True
 
     def prepare(self, rows: list[Any]) -> None:
@@ -75,7 +80,10 @@ class Inline(ReadOnly, TabularInline):
         )
         columns = [self.model._meta.get_field(one) for one in self.fields or ()]
         rows = scoped(self.model, request.user).filter(**{name: record}).select_related(*read_with(columns))
-        found = list(rows.order_by(*(self.ordering or self.model._meta.ordering or ("-pk",)))[: self.per_page + 1])
+        rows = rows.order_by(*(self.ordering or self.model._meta.ordering or ("-pk",)))
+        asked = f"page_of_{self.model._meta.model_name}"
+        page = page_asked(rows, request.GET, size=self.per_page, name=asked)
+        found = list(page)
         self.prepare(found)
         if not found:
             return None
@@ -85,9 +93,11 @@ class Inline(ReadOnly, TabularInline):
             "heads": [field.verbose_name for field in columns],
             "rows": [
                 {"url": link(row) if linked else "", "cells": [shown(row, field) for field in columns]}
-                for row in found[: self.per_page]
+                for row in found
             ],
-            "more": len(found) > self.per_page,
+            "page": page,
+            "asked": asked,
+            "is_compact": self.is_compact,
         }
 
 

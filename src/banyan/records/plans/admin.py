@@ -35,9 +35,10 @@ class DrawsInline(Inline):
 
 class UnitsInline(Inline):
     model = FrameUnit
-    fields = ("order", "role", "unit", "county", "stratum", "measure", "probability", "samplers")
-    ordering = ("-is_drawn", "order", "role", "unit")
-    per_page = 60
+    fields = ("unit", "order", "role", "county", "stratum", "measure", "probability", "samplers")
+    ordering = ("-is_drawn", "-role", "order", "unit")  # the firms drawn, the other firms, the samplers
+    per_page = 25
+    is_compact = True
     show_change_link = False
 
     def prepare(self, rows: list[Any]) -> None:

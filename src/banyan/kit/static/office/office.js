@@ -6,7 +6,7 @@ function label(within) {
   for (const table of within.querySelectorAll(".office-table:not(.stacks)")) {
     const heads = [...table.querySelectorAll("thead th")].map((head) => [...head.childNodes].map((part) => part.textContent.trim()).filter(Boolean).join(" "));
     if (!heads.length) continue;
-    for (const part of [table, ...table.querySelectorAll("thead,tbody,tr,th,td")]) part.setAttribute("role", ROLES[part.tagName]);
+    for (const part of [table, ...table.querySelectorAll("thead,tbody,tr,th,td")]) part.setAttribute("role", part.scope === "row" ? "rowheader" : ROLES[part.tagName]);
     for (const row of table.querySelectorAll("tbody tr")) {
       let column = 0;
       for (const cell of row.cells) {
