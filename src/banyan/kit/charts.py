@@ -171,7 +171,7 @@ def browser_bundle() -> bytes:
 def _converter() -> Any:
     import vl_convert
 
-    from banyan.kit.documents import font
+    from banyan.kit.fonts import font
 
     vl_convert.register_font_directory(str(font().parent))
     return vl_convert

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import json
 import zipfile
@@ -11,12 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from banyan.kit import fonts
 from banyan.kit.refusals import Refused
 
-FAMILY = "WenQuanYi Micro Hei"
 WORD_FONT = "仿宋"
 TEXT_WIDTH = 16.2  # centimetres between the margins of A4
 PAIRS_WIDTHS = (4.2, 12.0)
@@ -39,10 +37,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `is_small` for notes."""
+    """Running text; `is_small` for notes. What ends with a colon stays on the page of what it leads to."""
 
     text: str
     is_small: bool = False
+
+    @property
+    def leads(self) -> bool:
+        return self.text.endswith((":", "："))
 
 
 @dataclass(frozen=True)
@@ -101,13 +103,21 @@ class Document:
 
 def as_pdf(document: Document) -> bytes:
     """The document as PDF. Raises MissingGlyph where the font lacks a character."""
+    _demand_glyphs(document)
+    written: bytes = typeset(document)
+    return written
+
+
+def typeset(document: Document, *, form: str = "pdf") -> Any:
+    """The document as Typst sets it: the bytes of a PDF, or a picture of each page (`svg`, `png`)."""
     import typst
 
-    _demand_glyphs(document)
     source = (Path(__file__).parent / "templates" / "banyan" / "document.typ").read_bytes()
     data = json.dumps(_plain(document), ensure_ascii=False)
     compiler: Any = typst
-    return compiler.compile(source, font_paths=[str(font().parent)], sys_inputs={"document": data})
+    return compiler.compile(
+        source, format=form, font_paths=[str(fonts.folder_for_typesetting())], sys_inputs={"document": data}
+    )
 
 
 def as_word(document: Document) -> bytes:
@@ -190,11 +200,11 @@ def _lay_out(word: Any) -> None:
         style.font.name, style.font.size, style.font.color.rgb = "Times New Roman", Pt(size), RGBColor(0, 0, 0)
         style.paragraph_format.space_after = Pt(6)
     for one in word.styles:
-        fonts = one.element.find(".//" + qn("w:rFonts"))
-        if fonts is not None:
+        faces = one.element.find(".//" + qn("w:rFonts"))
+        if faces is not None:
             for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-                fonts.attrib.pop(qn(f"w:{theme}"), None)
-            fonts.set(qn("w:eastAsia"), WORD_FONT)
+                faces.attrib.pop(qn(f"w:{theme}"), None)
+            faces.set(qn("w:eastAsia"), WORD_FONT)
 
 
 def texts_of(document: Document) -> str:
@@ -211,13 +221,15 @@ def _plain(document: Document, *, with_charts: bool = True) -> dict[str, Any]:
         if isinstance(block, Chart):
             picture = charts.as_svg(charts.fixed_width(block.specification)) if with_charts else ""
             content = {"svg": picture, "caption": block.caption}
+        if isinstance(block, Paragraph):
+            content["leads"] = block.leads
         if isinstance(block, Signatures):
             content["day"] = day_to_fill_in()
         if isinstance(block, Table):
             content["numeric"] = sorted(block.numeric)
         blocks.append({"kind": type(block).__name__, **content})
     return {**{name: getattr(document, name) for name in ("title", "subtitle", "number", "foot", "language")},
-            "family": FAMILY, "blocks": blocks}  # fmt: skip
+            "family": fonts.FAMILY, "blocks": blocks}  # fmt: skip
 
 
 def _write_block(word: Any, block: Any, *, is_indented: bool) -> None:
@@ -230,6 +242,7 @@ def _write_block(word: Any, block: Any, *, is_indented: bool) -> None:
     elif isinstance(block, Paragraph):
         line = word.add_paragraph()
         run = line.add_run(block.text)
+        line.paragraph_format.keep_with_next = block.leads or None
         if block.is_small:
             run.font.size = Pt(9)
         elif is_indented:
@@ -337,7 +350,7 @@ def _same_bytes(word: Any) -> bytes:
 
 
 def _demand_glyphs(document: Document) -> None:
-    drawn = _characters()
+    drawn = fonts.characters()
     missing = sorted({one for one in texts_of(document) if ord(one) > 0x7F and ord(one) not in drawn})
     if missing:
         raise MissingGlyph(
@@ -345,21 +358,3 @@ def _demand_glyphs(document: Document) -> None:
             _("The font cannot draw: %(characters)s.") % {"characters": " ".join(missing[:20])},
             _("Replace these characters, or set BANYAN_FONT to a font that has them."),
         )
-
-
-@functools.lru_cache(maxsize=1)
-def font() -> Path:
-    """The font file: the one that a setting names, else the one of the locked package."""
-    if named := getattr(settings, "BANYAN_FONT", ""):
-        return Path(named)
-    import paperang_p2_fonts_cjk
-
-    return Path(paperang_p2_fonts_cjk.__file__).parent / "fonts" / "wqy-microhei.ttc"
-
-
-@functools.lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font(), fontNumber=0, lazy=True) as opened:
-        return frozenset(opened.getBestCmap())

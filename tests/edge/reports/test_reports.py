@@ -15,6 +15,7 @@ from tests.edge.conftest import KEY, TODAY, correct
 from banyan.edge.reports import actions, queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import Refused, clock
+from banyan.kit.documents import Chart
 
 QUARTER = "2024-Q2"
 
@@ -117,6 +118,48 @@ def test_a_county_that_is_too_small_is_hidden_and_counted(judged: Any) -> None:
     assert "2 cells of the tables are hidden" in text
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_only_cells_that_a_table_prints_are_counted_as_hidden(
+    language: str, judged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_hidden_products(figures: Any) -> list[dict[str, Any]]:
+        """The rows of a breakdown; that by product has three hidden ones more, which its table leaves out."""
+        rows = rows_with_names(figures)
+        hidden = {**rows[0], "suppressed": True, **dict.fromkeys(("n", "passed", "value", "low", "high"))}
+        return [*rows, *[hidden] * 3] if figures.by == ("product",) else rows
+
+    rows_with_names = indicators.rows_with_names
+    monkeypatch.setattr(indicators, "rows_with_names", with_hidden_products)
+    text, tables = words(made(QUARTER, language=language))
+
+    printed = sum(row[1] in ("hidden", "隐去") for table in tables for row in table)
+    noted = re.findall(r"(\d+) of \d+ groups? (?:is|are) hidden|组中隐去(\d+)组", text)
+    (counted,) = re.findall(r"(\d+) cells? of the tables|各表共隐去(\d+)个单元", text)
+    assert sum(int(a or b) for a, b in noted) == printed == int(counted[0] or counted[1]) == 2
+
+
+def test_one_group_is_spoken_of_in_the_singular() -> None:
+    line = {"label": "large", "then": {"value": 0.8}, "now": {"value": 0.9}, "is_significant": False}
+
+    with translation.override("en"):
+        one = queries.sentences.of_groups([line], unit="size of firm")
+        two = queries.sentences.of_groups([line, line], unit="size of firm")
+
+    assert one == "By size of firm, the only group did not change clearly against the same days of last year."
+    assert two == "By size of firm, none of 2 groups changed clearly against the same days of last year."
+
+
+def test_a_chart_with_a_dashed_line_says_what_the_line_is(judged: Any) -> None:
+    with translation.override("en"):
+        document, _used = queries.report(queries.period_of(QUARTER), known_on=TODAY)
+
+    charts = [block for block in document.blocks if isinstance(block, Chart)]
+    for chart in charts:
+        has_rule = any("strokeDash" in layer["mark"] for layer in chart.specification["layer"])
+        assert ("dashed: the target" in chart.caption) == has_rule
+    assert any("by county" in chart.caption and "dashed" in chart.caption for chart in charts)
+
+
 def test_an_officer_of_a_county_reads_breakdowns_of_the_own_county_only(judged: Any) -> None:
     text, tables = words(made(QUARTER, own=frozenset({"east"})))
 
@@ -129,7 +172,10 @@ def test_an_officer_of_a_county_reads_breakdowns_of_the_own_county_only(judged: 
 def test_a_report_is_asked_for_made_in_the_background_and_fetched(leader: Any) -> None:
     page = leader.get(f"/office/reports/{QUARTER}/").content.decode()
     assert "Make the report" in page
-    assert leader.get(f"/office/reports/{QUARTER}.pdf").headers["Location"] == f"/office/reports/{QUARTER}/"
+    missing = leader.get(f"/office/reports/{QUARTER}.pdf")
+    assert missing.status_code == 404
+    assert "There is no PDF file of this report yet" in missing.content.decode()
+    assert f'method="post" action="/office/reports/{QUARTER}/"' in missing.content.decode()
 
     paper = actions.paper_of(QUARTER, own=None)
     assert paper is not None

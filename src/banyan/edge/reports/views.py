@@ -36,6 +36,25 @@ def report(request: HttpRequest, period: str) -> HttpResponse:
     if request.method == "POST":
         actions.ask_for(paper)
         return HttpResponseRedirect(reverse("reports:report", args=[period]))
+    return _page(request, paper, found)
+
+
+@page_for("indicators.view")
+@knows()
+def file(request: HttpRequest, period: str, form: str) -> HttpResponse:
+    """One file of a report; where it is not made yet, 404 with the page that makes it."""
+    paper, found = _paper(request, period)
+    if form not in TYPES:
+        raise Http404
+    if not paper.is_made:
+        return _page(request, paper, found, missing=NAMES[form])
+    answer = HttpResponse(paper.file(form).read_bytes(), content_type=TYPES[form])
+    answer["Content-Disposition"] = f'attachment; filename="quality-{period}.{form}"'
+    return answer
+
+
+def _page(request: HttpRequest, paper: actions.Paper, found: queries.Period, *, missing: str = "") -> HttpResponse:
+    """A report's page; `missing` names the file that was asked for and is not made yet."""
     progress = paper.progress
     files = [
         {"form": form, "name": NAMES[form], "size": paper.file(form).stat().st_size,
@@ -44,23 +63,11 @@ def report(request: HttpRequest, period: str) -> HttpResponse:
     ] if paper.is_made else []  # fmt: skip
     context = {
         "title": _("Report: %(period)s") % {"period": found.title}, "period": found, "paper": paper, "files": files,
-        "progress": progress, "is_working": bool(progress) and not files and not progress["trouble"],
+        "missing": missing, "progress": progress,
+        "is_working": bool(progress) and not files and not progress["trouble"],
     }  # fmt: skip
-    return render(request, "reports/report.html", {**office.each_context(request), **context})
-
-
-@page_for("indicators.view")
-@knows()
-def file(request: HttpRequest, period: str, form: str) -> HttpResponse:
-    """One file of a report; where it is not made yet, the page that makes it."""
-    paper, _found = _paper(request, period)
-    if form not in TYPES:
-        raise Http404
-    if not paper.is_made:
-        return HttpResponseRedirect(reverse("reports:report", args=[period]))
-    answer = HttpResponse(paper.file(form).read_bytes(), content_type=TYPES[form])
-    answer["Content-Disposition"] = f'attachment; filename="quality-{period}.{form}"'
-    return answer
+    page = {**office.each_context(request), **context}
+    return render(request, "reports/report.html", page, status=404 if missing else 200)
 
 
 def _paper(request: HttpRequest, period: str) -> tuple[actions.Paper, queries.Period]:

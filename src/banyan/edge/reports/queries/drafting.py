@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from banyan import policy
 from banyan.edge.reports.queries.periods import Period
@@ -28,7 +29,8 @@ class Draft:
     own: frozenset[str] | None = None
     blocks: list[Any] = field(default_factory=list)
     used: dict[str, indicators.Figures] = field(default_factory=dict)
-    hidden: dict[str, int] = field(default_factory=dict)
+    hidden: int = 0
+    """How many cells of the tables written so far are hidden."""
 
     @property
     def on(self) -> date:
@@ -41,12 +43,10 @@ class Draft:
         where = self.where(key, by)
         if where is None:
             return None
-        found = indicators.show(
+        return indicators.show(
             key=key, on=self.on, known_on=self.known_on, by=by, where=where,
             since=None if is_of_year else self.since(key),
         )  # fmt: skip
-        self.hidden[found.receipt_key] = sum(row["suppressed"] for row in found.rows)
-        return found
 
     def where(self, key: str, by: Sequence[str]) -> dict[str, tuple[str, ...]] | None:
         """What a breakdown is limited to; None where a reader of some counties may not see it."""
@@ -117,13 +117,23 @@ class Draft:
         ]  # fmt: skip
         widths = (2.8, 1, 1, 1, 2, *([1.5] if judged else []))
         self.table(caption, head, lines, numeric=(1, 2, 3, 4), widths=widths)
-        self.note(_("Receipt %(mark)s. %(count)s of %(all)s groups are hidden.")
-                  % {"mark": self.receipt(figures), "count": sum(row["suppressed"] for row in rows),
-                     "all": len(rows)})  # fmt: skip
+        hidden = sum(row["suppressed"] for row in rows)
+        self.hidden += hidden
+        said = ngettext("Receipt %(mark)s. %(count)s of %(all)s group is hidden.",
+                        "Receipt %(mark)s. %(count)s of %(all)s groups are hidden.", len(rows))  # fmt: skip
+        self.note(said % {"mark": self.receipt(figures), "count": hidden, "all": len(rows)})
 
     def intervals_chart(self, caption: str, figures: indicators.Figures, rows: Sequence[Mapping[str, Any]]) -> None:
         """Each group's rate with its interval; nothing where there are not two groups to set side by side."""
         shown = [dict(row) for row in rows if row["value"] is not None]
         if len(shown) > 1:
             titles, threshold = indicators.chart_titles(), figures.receipt["threshold"]
-            self.chart(caption, charts.intervals(shown, label="label", titles=titles, threshold=threshold))
+            self.chart(
+                with_target(caption, threshold),
+                charts.intervals(shown, label="label", titles=titles, threshold=threshold),
+            )
+
+
+def with_target(caption: str, threshold: float | None) -> str:
+    """A chart's caption, which names the dashed line where there is one."""
+    return caption if threshold is None else caption + _("; dashed: the target")

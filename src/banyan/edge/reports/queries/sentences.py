@@ -143,15 +143,16 @@ def of_groups(lines: Sequence[Mapping[str, Any]], *, unit: str) -> str:
         return said % {"unit": unit, "counted": counted()}
     changed = [line for line in lines if line["is_significant"]]
     if not changed:
-        return _("By %(unit)s, none of %(all)s groups changed clearly against the same days of last year.") % {
-            "unit": unit, "all": len(lines),
-        }  # fmt: skip
+        said = ngettext("By %(unit)s, the only group did not change clearly against the same days of last year.",
+                        "By %(unit)s, none of %(all)s groups changed clearly against the same days of last year.",
+                        len(lines))  # fmt: skip
+        return said % {"unit": unit, "all": len(lines)}
     parts = [
         f"{line['label']} {percent(line['then']['value'])} → {percent(line['now']['value'])}" for line in changed
     ]
-    return _("By %(unit)s, %(count)s of %(all)s groups changed clearly: %(names)s.") % {
-        "unit": unit, "count": len(changed), "all": len(lines), "names": listed(parts),
-    }  # fmt: skip
+    said = ngettext("By %(unit)s, the only group changed clearly: %(names)s.",
+                    "By %(unit)s, %(count)s of %(all)s groups changed clearly: %(names)s.", len(lines))  # fmt: skip
+    return said % {"unit": unit, "count": len(changed), "all": len(lines), "names": listed(parts)}
 
 
 def counted() -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from banyan import policy
 from banyan.base.registry import queries as registry
 from banyan.edge.reports.queries import sentences
-from banyan.edge.reports.queries.drafting import Draft
+from banyan.edge.reports.queries.drafting import Draft, with_target
 from banyan.edge.reports.queries.periods import Period
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import charts, clock, terms
@@ -99,8 +99,11 @@ def rates(draft: Draft) -> None:
             figures: Any = draft.figures(key, is_of_year=True)
             titles, threshold = indicators.chart_titles(), figures.receipt["threshold"]
             draft.chart(
-                _("%(name)s by quarter, with %(interval)s") % {"name": draft.title_of(key), "interval": draft.level}
-                + (_("; dashed: the target") if threshold is not None else ""),
+                with_target(
+                    _("%(name)s by quarter, with %(interval)s")
+                    % {"name": draft.title_of(key), "interval": draft.level},
+                    threshold,
+                ),
                 charts.trend(trend, x="quarter", titles=titles, threshold=threshold),
             )
 
@@ -205,11 +208,13 @@ def withheld(draft: Draft) -> None:
     """What the report does not show, and why."""
     draft.heading(_("5. What is withheld and what is missing"))
     least, written = terms.value("disclosure.smallest_count", on=draft.on)
-    hidden = sum(draft.hidden.get(key, 0) for key in draft.used)
-    draft.says(
-        _("%(count)s cells of the tables are hidden, since they count fewer than %(least)s, or would give away one "
-          "that does (%(written)s).") % {"count": hidden, "least": least, "written": written}
+    said = ngettext(
+        "%(count)s cell of the tables is hidden, since it counts fewer than %(least)s, or would give away one that "
+        "does (%(written)s).",
+        "%(count)s cells of the tables are hidden, since they count fewer than %(least)s, or would give away one "
+        "that does (%(written)s).", draft.hidden,
     )  # fmt: skip
+    draft.says(said % {"count": draft.hidden, "least": least, "written": written})
     for key in indicators.overview():
         figures: Any = draft.figures(key)
         row = figures.rows[0] if figures.rows else None
