@@ -112,9 +112,10 @@ def funnel(
 
 
 def counts(rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, str]) -> dict:
-    """Bars of what was seen, a line of what was expected, a dashed one of the bound; bars above it have a colour.
+    """Bars of what was seen, a line of what was expected, a dashed one of the bound; bars outside it have a colour.
 
-    `rows` have `x`, observed, expected, bound (null where nothing was looked at) and n; `titles` name all five.
+    `rows` have `x`, observed, expected, bound (null where nothing was looked at) and n, which `titles` name, and
+    `is_outside`.
     """
     place = {"field": x, "type": "ordinal", "title": None, "axis": {"labelAngle": -40, "labelOverlap": True}}
     number = {"type": "quantitative", "title": titles["observed"], "axis": {"tickMinStep": 1}}
@@ -122,7 +123,7 @@ def counts(rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, st
         {"field": name, "type": "quantitative", "title": titles[name]}
         for name in ("observed", "expected", "bound", "n")
     ]
-    above = {"test": "datum.bound !== null && datum.observed > datum.bound", "value": WARN}
+    outside = {"test": "datum.is_outside", "value": WARN}
     lines: list[dict[str, Any]] = [
         {"mark": {"type": "line", "color": INK, "strokeWidth": width, "strokeDash": dash, "interpolate": "step"},
          "encoding": {"x": place, "y": {"field": name, **number}}}
@@ -130,7 +131,7 @@ def counts(rows: Sequence[Mapping[str, Any]], *, x: str, titles: Mapping[str, st
     ]  # fmt: skip
     bars = {"mark": {"type": "bar"},
             "encoding": {"x": place, "y": {"field": "observed", **number}, "tooltip": tips,
-                         "color": {"condition": above, "value": ACCENT}}}  # fmt: skip
+                         "color": {"condition": outside, "value": ACCENT}}}  # fmt: skip
     return _whole({"layer": [bars, *lines]}, rows)
 
 

@@ -16,10 +16,10 @@ from django.utils import translation
 from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.insight.alerts import actions, queries
-from banyan.insight.alerts.models import Alert
+from banyan.insight.alerts.models import Alert, plain
 from banyan.insight.alerts.panels import explained
 from banyan.insight.alerts.queries import Story
-from banyan.insight.alerts.queries.series import COUNTED
+from banyan.insight.alerts.queries.series import COUNTED, STEPS
 from banyan.insight.alerts.queries.watching import judged
 from banyan.kit.rights import System
 
@@ -115,7 +115,7 @@ def facts_in_place(monkeypatch, rows):
         one = row | {
             "fact": number,
             "key": f"k{number}",
-            "known_at": datetime.combine(row["happened_on"], time()),
+            "known_at": datetime.combine(row.get("known_on", row["happened_on"]), time()),
             "until": None,
         }
         if number % 5 == 0:
@@ -173,8 +173,13 @@ def raised(key, method, findings, earlier=()):
     story = Story(
         first=(*earlier, found)[0], last=found, counties={name for one in (*earlier, found) for name in one.counties}
     )
-    actions.raise_alerts(rule=rule(key), stories=[story], packs="p", by=ROBOT, on=LAST)
+    raise_one(key, found, story)
     return found, Alert.objects.get()
+
+
+def raise_one(key, found, story=None):
+    story = story or Story(first=found, last=found, counties=set(found.counties))
+    actions.raise_alerts(rule=rule(key), stories=[story], packs="p", by=ROBOT, on=LAST)
 
 
 @pytest.mark.parametrize(("key", "method", "history"), WITH_CHART)
@@ -191,6 +196,13 @@ def test_a_chart_holds_in_the_alerts_own_days_what_its_detector_counted(city, mo
     assert (sum(one["n"] for one in steps), sum(one["observed"] for one in steps)) == (found.n, found.observed)
     assert queries.as_known(alert, on=alert.known_on) == (found.n, found.observed)
     assert queries.as_known(alert, on=LAST + timedelta(days=60)) != (found.n, found.observed)
+    is_low = rule(key).method == "funnel"
+    bounded = [one for one in steps if one["bound"] is not None]
+    assert bounded
+    assert all(one["bound"] <= one["expected"] if is_low else one["bound"] >= one["expected"] for one in bounded)
+    assert [one["is_outside"] for one in bounded] == [
+        one["observed"] < one["bound"] if is_low else one["observed"] > one["bound"] for one in bounded
+    ]
     one_line_each = found.observed if rule(key).method != "funnel" else found.n
     assert len(found.facts) == alert.receipt["facts"] == one_line_each
 
@@ -223,6 +235,69 @@ def test_a_page_of_values_below_the_limit_says_the_same_in_its_sentence_table_an
     assert f"in {found.observed:.0f} of {found.n} tests" in page
     own = f'from {alert.from_on}</th><td class="number">{found.n}</td><td class="number">{found.observed:.0f}</td>'
     assert own in page
+    assert f'<td class="number">{found.expected:.2f}</td><td class="number">{found.bound:g}</td></tr></tfoot>' in page
+    assert "each by one of its values just below the limit" in page
     assert (f"holds {days % 28} days" in page) is bool(days % 28)
     lines = queries.records_behind(alert, limit=500)
     assert len(lines) == found.observed
+
+
+def test_a_page_of_too_few_failures_lists_all_failures_first_and_says_how_many_samples_it_leaves_out(
+    city, monkeypatch
+):
+    key = "laboratory_finds_too_little"
+    rows = rows_of(key, WEEKS)
+    mine = [row for row in rows if row["laboratory"] == "lab-e" and (LAST - row["happened_on"]).days < 182]
+    for row in mine[:3]:
+        row["passed"] = False
+    facts_in_place(monkeypatch, rows)
+    found, alert = raised(key, "funnel", judged(rule(key), queries.facts_of(rule(key), {}), LAST, PLACE))
+
+    told = explained(alert, person=ROBOT, on=LAST)
+    page = render_to_string("alerts/why.html", {"panel": told})
+
+    assert found.observed == 3
+    assert found.n > 30
+    assert [line["passed"] for line in told["records"]] == [False] * 3 + [True] * 27
+    days = [line["happened_on"] for line in told["records"]]
+    assert days == [*sorted(days[:3], reverse=True), *sorted(days[3:], reverse=True)]
+    assert f"30 of {found.n} are listed, the failures first." in page
+    assert "red below the bound" in page
+
+
+def test_a_page_of_late_results_lists_them_with_the_days_of_which_its_sentence_has_the_mean(city, monkeypatch):
+    key = "county_reports_late"
+    rows = rows_of("laboratory_finds_too_little", WEEKS)
+    for number, row in enumerate(rows):
+        is_late = row["county"] == "gulou" and (LAST - row["happened_on"]).days < 70
+        row["known_on"] = row["happened_on"] + timedelta(days=12 + number % 9 + 20 * is_late)
+    facts_in_place(monkeypatch, rows)
+    (found,) = judged(rule(key), queries.facts_of(rule(key), {}), LAST, PLACE)
+    raise_one(key, found)
+    alert = Alert.objects.get()
+
+    lines = queries.records_behind(alert, limit=500)
+    page = render_to_string("alerts/why.html", {"panel": explained(alert, person=ROBOT, on=LAST)})
+
+    assert found.counties == ("gulou",)
+    assert len(lines) == found.n
+    assert {line["county"] for line in lines} == {"gulou"}
+    assert all(alert.from_on <= line["known_on"] <= alert.known_on for line in lines)
+    assert sum(line["days"] for line in lines) / len(lines) == pytest.approx(found.observed, abs=0.05)
+    assert f"{found.n} results became known" in page
+    assert "days until known" in page
+    assert alert.seen == f"{plain(found.observed)} days"
+
+
+def test_a_page_of_complaints_shows_every_four_weeks_and_no_conclusion(city, monkeypatch):
+    key = "more_complaints"
+    facts_in_place(monkeypatch, rows_of(key, WEEKS))
+    found, alert = raised(key, "farrington_flexible", judged(rule(key), queries.facts_of(rule(key), {}), LAST, PLACE))
+
+    told = explained(alert, person=ROBOT, on=LAST + timedelta(days=60))
+    page = render_to_string("alerts/why.html", {"panel": told})
+
+    assert len(told["series"]) == STEPS
+    assert told["now"] != told["then"]
+    assert f"its days held {found.n} records" in page
+    assert "conclusion" not in page

@@ -60,7 +60,7 @@ def show(key: Annotated[str, typer.Argument(help="Key of the alert.")], as_json:
         return
     typer.echo(f"{told['title']}\n{told['explanation']}")
     for one in told["series"]:
-        mark = " *" if one["bound"] is not None and one["observed"] > one["bound"] else ""
+        mark = " *" if one["is_outside"] else ""
         bound = "-" if one["bound"] is None else f"{one['bound']:g}"
         typer.echo(f"{one['from']}  n {one['n']:>5}  {one['observed']:>4}  ({one['expected']:.1f}, {bound}){mark}")
     for one in told["records"]:

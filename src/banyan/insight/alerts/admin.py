@@ -76,7 +76,7 @@ class AlertScreen(Screen):
 
     @admin.display(description=_("observed"), ordering="observed")
     def seen(self, alert: Alert) -> str:
-        return plain(alert.observed)
+        return alert.seen
 
     @admin.display(description=_("expected range"), ordering="expected")
     def expected_range(self, alert: Alert) -> str:

@@ -68,13 +68,14 @@ def list_alerts(
 
 
 class SeriesOut(Schema):
-    """Four weeks of the series behind an alert."""
+    """Four weeks of the series behind an alert; the bound is a lower one where a rule looks for too few failures."""
 
     from_on: date = Field(alias="from")
     n: int
     observed: int
     expected: float
     bound: float | None
+    is_outside: bool
 
 
 class AlertWhole(AlertOut):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan import policy
@@ -135,6 +135,13 @@ class Alert(Record):
     def chance(self) -> str:
         """The adjusted p-value as a person reads it."""
         return "< 0.0001" if self.p_value < 0.0001 else f"{self.p_value:.2g}"
+
+    @property
+    def seen(self) -> str:
+        """What was observed, as a person reads it; days are told as such."""
+        if self.receipt.get("method") == "reporting_delay":
+            return ngettext("%(days)s day", "%(days)s days", round(self.observed)) % {"days": plain(self.observed)}
+        return plain(self.observed)
 
     @property
     def days_until_noticed(self) -> int | None:

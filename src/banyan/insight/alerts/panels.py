@@ -43,9 +43,12 @@ def waiting(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
 def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     """The alert in one sentence, its series with the bound, who decides by when, its receipt and the records."""
     rule, receipt = queries.rule_of(alert), alert.receipt
-    fallback = queries.fallback_of(rule, receipt.get("method", ""), receipt.get("history", 0)) if rule else ""
+    method = receipt.get("method", "")
+    fallback = queries.fallback_of(rule, method, receipt.get("history", 0)) if rule else ""
     rows = [one | {"from": one["from"].isoformat()} for one in queries.series_of(alert)]
     counted_in = queries.names_of_counties(alert.counted_in)
+    records = queries.in_words(queries.records_behind(alert, limit=SHOWN), person=person)
+    is_count = bool(rule and rule.measure == "count")
     last_days = (alert.known_on - date.fromisoformat(rows[-1]["from"])).days + 1 if rows else 0
     titles = {"x": _("four weeks from"), "observed": _("observed"), "expected": _("expected"), "bound": _("bound"),
               "n": _("n")}  # fmt: skip
@@ -54,12 +57,13 @@ def explained(alert: Any, *, person: Any, on: date) -> dict[str, Any]:
     return {
         "then": then, "now": now, "parts": queries.parts_in_words(alert.parts, on=alert.known_on),
         "alert": alert, "receipt": receipt, "rule": rule, "fallback": fallback,
-        "began": BEGINNINGS[receipt["method"]] if alert.begun_on else "",
+        "began": BEGINNINGS[method] if alert.begun_on else "", "method": method,
         "is_own_past": bool(rule and rule.method in queries.OWN_PAST),
-        "is_count": bool(rule and rule.measure == "count"),
+        "is_count": is_count, "is_delay": method == "reporting_delay",
         "is_joined": alert.known_on > alert.noticed_on, "others": queries.told_with(alert, person),
-        "records": queries.in_words(queries.records_behind(alert, limit=SHOWN), person=person), "district": DISTRICT,
-        "series": [one for one in rows if one["n"]],
+        "records": records, "district": DISTRICT, "is_part": len(records) < receipt.get("facts", 0),
+        "without_items": not any(one["item"] for one in records),
+        "series": [one for one in rows if one["n"] or is_count],
         "counties": queries.names_of_counties(alert.counties), "on": on,
         "counted_in": counted_in if len(counted_in) < len(alert.counties) else [],
         "last_days": last_days if last_days < queries.STEP_DAYS else 0,

@@ -255,7 +255,7 @@ def _alert(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> 
 
 def _decision(state: str) -> str:
     return {"open": _("open"), "watched": _("kept an eye on"), "investigated": _("under investigation"),
-            "dismissed": _("dismissed")}.get(state, "")  # fmt: skip
+            "confirmed": _("confirmed"), "dismissed": _("dismissed")}.get(state, "")  # fmt: skip
 
 
 def _term(line: dict[str, Any], preview: Preview, names: Any, _titles: Any) -> dict[str, Any]:

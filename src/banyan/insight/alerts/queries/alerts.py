@@ -18,6 +18,7 @@ from banyan import policy
 from banyan.base.facts import queries as facts
 from banyan.base.registry import queries as registry
 from banyan.insight.alerts.models import Alert, WatchedUpTo
+from banyan.insight.alerts.queries.known import day_known
 from banyan.kit import recent, rights
 from banyan.kit.scope import scoped
 
@@ -65,20 +66,32 @@ def own_first(person: Any) -> Any:
 
 
 def records_behind(alert: Alert, *, limit: int = 50) -> list[dict[str, Any]]:
-    """The records behind an alert: noun, key and day of each, as its receipt names their facts."""
+    """Records behind an alert, the latest first: noun, key and day of each, as its receipt names their facts.
+
+    Where all that was looked at is behind it and not what failed alone, the failures come before the rest.
+    """
     receipt = alert.receipt
-    return records_of_facts(receipt.get("kind", ""), receipt.get("first_facts", [])[:limit])
+    numbers, is_of_all = receipt.get("first_facts", []), receipt.get("method") == "funnel"
+    return records_of_facts(receipt.get("kind", ""), numbers, limit=limit, failures_first=is_of_all)
 
 
-def records_of_facts(kind: str, numbers: Sequence[int]) -> list[dict[str, Any]]:
+def records_of_facts(
+    kind: str, numbers: Sequence[int], *, limit: int | None = None, failures_first: bool = False
+) -> list[dict[str, Any]]:
     """The records that state some facts of a kind, the latest first: noun and key of each, and what the fact says."""
     if not numbers:
         return []
     told = facts.history([kind])
-    rows = told.filter(told.fact.isin(list(numbers))).order_by(told.happened_on.desc())
-    found = rows.select("fact", "source", "happened_on", "passed", *SAID).to_pyarrow().to_pylist()
+    told = told.filter(told.fact.isin(list(numbers))).mutate(known_on=day_known(told)["known"])
+    order = [*([told.passed] if failures_first else []), told.happened_on.desc(), told.fact]
+    rows = told.order_by(order).limit(limit)
+    found = rows.select("fact", "source", "happened_on", "known_on", "passed", *SAID).to_pyarrow().to_pylist()
     nouns = {one.pk: (one.noun, one.key) for one in facts.versions_behind([line["source"] for line in found])}
-    return [line | dict(zip(("noun", "key"), nouns.get(line["source"], ("", "")), strict=True)) for line in found]
+    return [
+        line | dict(zip(("noun", "key"), nouns.get(line["source"], ("", "")), strict=True))
+        | {"days": max((line["known_on"] - line["happened_on"]).days, 0)}
+        for line in found
+    ]  # fmt: skip
 
 
 def in_words(lines: Sequence[dict[str, Any]], *, person: Any) -> list[dict[str, Any]]:

@@ -30,7 +30,8 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
 
     What is expected is what the same products (and items) did elsewhere over the same two years (in other counties,
     at other laboratories or sellers; for a rise in the whole city, in it before the alert), and follows their season:
-    the same four weeks of both years, as far as their failures are enough to tell it.
+    the same four weeks of both years, as far as their failures are enough to tell it. The bound lies on the side on
+    which the rule looks: too few failures are outside it where they are fewer.
     """
     rule = rule_of(alert)
     if rule is None or rule.method not in COUNTED:
@@ -45,7 +46,7 @@ def series_of(alert: Alert) -> list[dict[str, Any]]:
     if rule.method in OWN_PAST:  # it is the whole city, compared with itself before the alert
         before = alert.from_on - timedelta(days=STEP_DAYS * int(rule.options["exclude_recent"]))
         rows += [row | {"here": False} for row in rows if row["day"] < before]
-    return _steps(rows, first, steps)
+    return _steps(rows, first, steps, side="low" if rule.method == "funnel" else "high")
 
 
 def as_known(alert: Alert, *, on: date) -> tuple[int, int]:
@@ -133,13 +134,18 @@ def _counts(
     past = [n for n, day in zip(seen, days, strict=True) if day + timedelta(days=STEP_DAYS) <= begun]
     usual = sum(past) / len(past) if past else 0.0
     awaited = [usual * min(1.0, ((until - day).days + 1) / STEP_DAYS) for day in days]
-    return [
-        {"from": day, "n": n, "observed": n, "expected": round(mean, 2), "bound": bound(mean)}
-        for n, day, mean in zip(seen, days, awaited, strict=True)
-    ]
+    steps = [{"from": day, "n": n, "observed": n} for n, day in zip(seen, days, strict=True)]
+    return [_bounded(step, mean, side="high") for step, mean in zip(steps, awaited, strict=True)]
 
 
-def _steps(rows: Sequence[Mapping[str, Any]], first: date, count: int) -> list[dict[str, Any]]:
+def _bounded(step: dict[str, Any], expected: float, *, side: str) -> dict[str, Any]:
+    """A step with what was expected of it, the bound on a side, and whether what was seen lies outside it."""
+    limit, seen = bound(expected, side=side), step["observed"]
+    outside = seen > limit if side == "high" else seen < limit
+    return step | {"expected": round(expected, 2), "bound": limit, "is_outside": outside}
+
+
+def _steps(rows: Sequence[Mapping[str, Any]], first: date, count: int, *, side: str = "high") -> list[dict[str, Any]]:
     elsewhere: dict[Any, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         if not row["here"]:
@@ -156,7 +162,7 @@ def _steps(rows: Sequence[Mapping[str, Any]], first: date, count: int) -> list[d
             step["observed"] += row["events"]
             step["expected"] += row["n"] * events / n * season[place % STEPS_A_YEAR] if n else 0.0
     return [
-        step | {"expected": round(step["expected"], 2), "bound": bound(step["expected"]) if step["n"] else None}
+        _bounded(step, step["expected"], side=side) if step["n"] else step | {"bound": None, "is_outside": False}
         for step in steps
     ]
 
