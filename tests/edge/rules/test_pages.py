@@ -18,9 +18,9 @@ from banyan import policy
 from banyan.edge.portal.queries import IN_THE_HEADING
 from banyan.edge.rules import actions, queries
 from banyan.edge.rules.models import Draft, Preview
-from banyan.edge.rules.queries import label_of
+from banyan.edge.rules.queries import label_of, words
 from banyan.insight.alerts import actions as alert_actions
-from banyan.insight.alerts.models import Alert
+from banyan.insight.alerts.models import ALERT_FLOW, Alert
 from banyan.kit import layer
 from banyan.kit.rights import System
 
@@ -162,6 +162,10 @@ def test_who_edits_an_alert_rule_sees_how_good_its_alerts_were(office: Any, brow
 
     assert "1 of 2 alerts that people decided on were investigated (50%)" in of_alerts
     assert "How good its alerts were" not in of_target
+
+
+def test_every_decision_on_an_alert_has_words():
+    assert all(words._decision(state) == str(title) for state, title in ALERT_FLOW.choices)
 
 
 def test_every_field_of_a_rule_has_words():
