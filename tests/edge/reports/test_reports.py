@@ -10,8 +10,11 @@ from typing import Any
 import docx
 import pytest
 from django.utils import translation
-from tests.edge.conftest import KEY, TODAY, correct
+from tests.base.facts.conftest import OFFICE
+from tests.edge.conftest import KEY, TODAY, batches, correct
 
+from banyan.base.facts import actions as facts
+from banyan.base.registry.models import Region
 from banyan.edge.reports import actions, queries
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import Refused, clock
@@ -158,6 +161,29 @@ def test_a_chart_with_a_dashed_line_says_what_the_line_is(judged: Any) -> None:
         has_rule = any("strokeDash" in layer["mark"] for layer in chart.specification["layer"])
         assert ("dashed: the target" in chart.caption) == has_rule
     assert any("by county" in chart.caption and "dashed" in chart.caption for chart in charts)
+
+
+def test_a_county_that_is_hidden_to_protect_another_is_in_no_table_and_no_sentence(judged: Any) -> None:
+    """South stands far out, and counts enough for a funnel; but with its count north's three could be worked out."""
+    with clock.fixed_at(TODAY):
+        centre = Region(key="centre", level="county", path="/centre", name="centre", name_en="centre")
+        judged.world.enter(records=[centre], by=OFFICE, on=TODAY)
+    for county, n, failures in (("south", 11, 11), ("centre", 60, 9)):
+        judged.world.on(TODAY, judged.world.enter, batches(county, n, failures))
+    facts.collect()
+    rows = indicators.show(key=KEY, on=TODAY, by=("county",)).rows
+    shown = [row for row in rows if not row["suppressed"]]
+
+    text, tables = words(made(QUARTER))
+
+    common = sum(row["passed"] for row in shown) / sum(row["n"] for row in shown)
+    lines = [line for line in text.split("\n") if "the common rate of" in line or "shrunken rate" in line]
+    said_of = [row for table in tables for row in table if row[0] in ("south", "north")]
+    assert {row["county"] for row in shown} == {"east", "west", "centre"}
+    assert any(f"around the common rate of {common:.1%}" in line for line in lines)
+    assert not [line for line in lines if "south" in line or "north" in line]
+    assert said_of
+    assert not [cell for row in said_of for cell in row[1:] if re.search(r"\d", cell)]
 
 
 def test_an_officer_of_a_county_reads_breakdowns_of_the_own_county_only(judged: Any) -> None:

@@ -18,7 +18,7 @@ from banyan import policy
 from banyan.base.facts import actions as facts
 from banyan.base.registry.models import Organisation, Park, Region
 from banyan.insight.indicators import actions, queries
-from banyan.insight.indicators.queries import published
+from banyan.insight.indicators.queries import comparisons, published
 from banyan.kit import Refused, clock
 from banyan.policy import amending, periods
 from banyan.records.inspection.models import Task
@@ -303,3 +303,97 @@ def test_figures_stored_before_what_stands_beside_was_hidden_tell_it_no_more(cit
     told = {row["county"]: row["refused"] for row in queries.from_json(stored).rows}
 
     assert told == {"east": 1, "west": None, "north": None}
+
+
+def bounds(secret: Any, cells: list[Any], sums: Mapping[tuple[Any, ...], float]) -> tuple[float, float]:
+    """The least and the most that a cell may hold for who knows the sums of some others; none is below 0."""
+    rows = [[float(cell in members) for cell in cells] for members in sums]
+    aim = np.array([float(cell == secret) for cell in cells])
+    ends = [
+        sign * linprog(sign * aim, A_eq=rows, b_eq=list(sums.values()), bounds=(0, None), method="highs").fun
+        for sign in (1, -1)
+    ]
+    return ends[0], ends[1]
+
+
+def told_by(found: queries.Difference, part: set[Any], rest: set[Any]) -> dict[tuple[Any, ...], float]:
+    """What a comparison of a part with a rest tells of both."""
+    if found == comparisons.HIDDEN:
+        return {}
+    assert found.theirs is not None
+    return {tuple(part): found.ours[1], tuple(rest): found.theirs[1]}
+
+
+def test_no_comparison_of_counties_tells_with_the_table_what_the_table_hides(city: Any) -> None:
+    """The attacker sets every county beside the rest of the city and subtracts; south is hidden to protect north."""
+    people = {"east": 60, "west": 60, "south": 8, "north": 3}
+    with clock.fixed_at(FIRST_DAY):
+        Region.objects.create(key="south", level="county", path="/south", name="south", name_en="south")
+    city.enter(FIRST_DAY, {(county, "small"): n for county, n in people.items()})
+
+    with clock.fixed_at(FIRST_DAY):
+        rows = queries.show(key=KEY, on=FIRST_DAY, by=("county",)).rows
+        beside = {one: queries.compare(key=KEY, on=FIRST_DAY, where={"county": (one,)}) for one in people}
+        two = queries.compare(key=KEY, on=FIRST_DAY, where={"county": ("east",)}, with_where={"county": ("south",)})
+
+    cells = list(people)
+    sums: dict[tuple[Any, ...], float] = {tuple(cells): sum(people.values())}
+    sums |= {(row["county"],): row["n"] for row in rows if row["n"] is not None}
+    for county, found in beside.items():
+        sums |= told_by(found, {county}, set(cells) - {county})
+    sums |= told_by(two, {"east"}, {"south"})
+    assert {row["county"] for row in rows if row["suppressed"]} == {"north", "south"}
+    assert beside["east"].ours[1] == 60
+    assert {county for county, found in beside.items() if found.says == "hidden"} == {"north", "south"}
+    for county in ("north", "south"):
+        low, high = bounds(county, cells, sums)
+        assert low == 0
+        assert high >= T
+
+
+def test_no_comparison_of_a_park_with_its_county_tells_a_county_that_the_table_hides(city: Any) -> None:
+    """The park and the rest of its county are both large enough; together they are the county."""
+    with clock.fixed_at(FIRST_DAY):
+        Region.objects.create(key="south", level="county", path="/south", name="south", name_en="south")
+        city.world.enter(records=[Park(key="spring", name="spring", county_id="south")], by=OFFICE, on=FIRST_DAY)
+    people = {("east", None): 60, ("west", None): 60, ("south", "spring"): 6, ("south", None): 7, ("north", None): 3}
+    for (county, park), n in people.items():
+        city.enter(FIRST_DAY, {(county, park or "micro"): n}, park_id=park, origin_county_id=county)
+
+    with clock.fixed_at(FIRST_DAY):
+        made = queries.show(key=KEY, on=FIRST_DAY, by=("origin_county",)).rows
+        parks = queries.show(key=KEY, on=FIRST_DAY, by=("park",)).rows
+        county = {"origin_county": ("south",)}
+        inside = queries.compare(key=KEY, on=FIRST_DAY, where={"park": ("spring",), **county}, within=county)
+        in_city = queries.compare(key=KEY, on=FIRST_DAY, where={"park": ("spring",)})
+
+    cells = list(people)
+    sums: dict[tuple[Any, ...], float] = {tuple(cells): sum(people.values())}
+    for name, place, rows in (("origin_county", 0, made), ("park", 1, parks)):
+        sums |= {tuple(one for one in cells if one[place] == row[name]): row["n"]
+                 for row in rows if row["n"] is not None}  # fmt: skip
+    in_park, outside = {("south", "spring")}, {("south", None)}
+    sums |= told_by(inside, in_park, outside) | told_by(in_city, in_park, set(cells) - in_park)
+    assert {row["origin_county"] for row in made if row["suppressed"]} == {"north", "south"}
+    low, high = bounds(("north", None), cells, sums)
+    assert low == 0
+    assert high >= T
+
+
+def test_a_funnel_leaves_out_what_the_table_hides_and_its_common_rate_is_of_the_others(city: Any) -> None:
+    """South, hidden to protect north, is large enough for a funnel, and far worse than all the others."""
+    people = {"east": 60, "west": 60, "centre": 60, "south": 14, "north": 3}
+    with clock.fixed_at(FIRST_DAY):
+        for key in ("south", "centre"):
+            Region.objects.create(key=key, level="county", path=f"/{key}", name=key, name_en=key)
+    for county, n in people.items():
+        city.enter(FIRST_DAY, {(county, "small"): n - 1})
+        city.enter(FIRST_DAY + timedelta(days=1), {(county, "micro"): 1}, conclusion="failed")
+    day = FIRST_DAY + timedelta(days=1)
+
+    with clock.fixed_at(day):
+        shown = [row for row in queries.show(key=KEY, on=day, by=("county",)).rows if not row["suppressed"]]
+        found = queries.funnel(key=KEY, on=day, by="county", min_n=10)
+
+    assert {row["county"] for row in shown} == {"east", "west", "centre"} == {one["unit"] for one in found["units"]}
+    assert found["target"] == pytest.approx(sum(row["passed"] for row in shown) / sum(row["n"] for row in shown))

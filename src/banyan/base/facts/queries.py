@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -194,6 +195,43 @@ def _no_facts(names: Sequence[str]) -> Any:
     for name in names:
         columns |= kinds()[name].own
     return engine.nothing(ibis.schema(columns))
+
+
+def standing(told: Any, unit: str, *, on: Any) -> Any:
+    """The last fact of each unit that had begun by a day and had not ended before it.
+
+    Kinds with an end have it in `until_on`, so what ends does so by itself: nobody records that a certificate lapsed.
+    """
+    import ibis
+
+    told = told.filter(told.happened_on <= on, told[unit].notnull())
+    if "until_on" in told.columns:
+        told = told.filter(told.until_on.isnull() | (told.until_on >= on))
+    newest = ibis.window(group_by=told[unit], order_by=[told.happened_on.desc(), told.fact.desc()])
+    return told.mutate(_newest=ibis.row_number().over(newest)).filter(lambda rows: rows._newest == 0).drop("_newest")
+
+
+def used_facts(told: Any) -> dict[str, Any]:
+    """Sums from which `fingerprint` tells whether the same facts were counted."""
+    return {
+        "facts": told.count(),
+        "fact_sum": told.fact.cast("decimal(38, 0)").sum(),
+        "first": told.fact.min(),
+        "last": told.fact.max(),
+    }
+
+
+def fingerprint(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How many facts were used and a digest of which: the same facts always give the same one, however grouped."""
+    counted = [line for line in lines if line["facts"]]
+    sums = (
+        sum(line["facts"] for line in counted),
+        sum(int(line["fact_sum"]) for line in counted),
+        min((line["first"] for line in counted), default=None),
+        max((line["last"] for line in counted), default=None),
+    )
+    text = ":".join(str(one) for one in sums)
+    return {"count": sums[0], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,10 @@ def only_one(dimension: str, values: Sequence[str]) -> tuple[str, ...]:
 def funnel_of(figures: indicators.Figures, *, by: str, where: Mapping[str, Sequence[str]]) -> dict[str, Any] | None:
     """A funnel with its chart and its units, named, the furthest from the common rate first.
 
-    None where there are too few units. A unit that the table by the same dimension (`figures`, where the indicator
-    has one) hides is left out.
+    None where there are too few units. What the table by the same dimension hides is left out.
     """
-    among = {row[by] for row in figures.rows if not row["suppressed"]} if figures.by else None
     found = indicators.funnel(
-        key=figures.key, by=by, on=figures.on, known_on=figures.known_on, where=where, min_n=LEAST[by], among=among
+        key=figures.key, by=by, on=figures.on, known_on=figures.known_on, where=where, min_n=LEAST[by]
     )
     if not found["units"]:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
-from banyan.insight.indicators.queries.measuring import confidence_level, measure, measure_by_quarter
+from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_by_quarter
 from banyan.kit import clock
 from banyan.policy import periods
 from banyan.science import rates
@@ -49,20 +49,28 @@ def compare(
     """One part of the city with another (default: with all the rest of what the indicator counts).
 
     `within` compares with the rest of a larger part that holds the first one: a park with the rest of its county.
+    Nothing is shown where a table would hide one of these parts, be it for the sake of another, or where the rest is
+    small.
     """
     book = policy.load(settings.BANYAN_PACKS)
     indicator = book.indicator(key, on=on)
-    known = known_on or clock.today()
-    ours = _total(measure(indicator, on=on, known_on=known, where=where))
+
+    def counted(where: Mapping[str, Sequence[str]] | None = None, by: Sequence[str] = ()) -> Counts:
+        return measure(indicator, on=on, known_on=known_on or clock.today(), by=by, where=where)
+
+    parts = [where, (within or {}) if with_where is None else with_where]
+    found = [counted(part) for part in parts]
+    hidden = [
+        judging.too_small(
+            indicator, counts, by=(), where=part, book=book, on=on, table_of=lambda names: counted(by=names)
+        ).any()
+        for part, counts in zip(parts, found, strict=True)
+    ]  # fmt: skip
+    ours, theirs = map(_total, found)
     if with_where is None:
-        whole = _total(measure(indicator, on=on, known_on=known, where=within))
-        theirs = (whole[0] - ours[0], whole[1] - ours[1])
-    else:
-        theirs = _total(measure(indicator, on=on, known_on=known, where=with_where))
-    least = judging.smallest_count(book, on=on)
-    if not indicator.shows_small_counts and any(0 < n < least for _passed, n in (ours, theirs)):
-        return HIDDEN
-    return difference_of(ours, theirs, on=on)
+        theirs = (theirs[0] - ours[0], theirs[1] - ours[1])
+    is_small = not indicator.shows_small_counts and 0 < theirs[1] < judging.smallest_count(book, on=on)
+    return HIDDEN if any(hidden) or is_small else difference_of(ours, theirs, on=on)
 
 
 def against_last_year(
@@ -219,9 +227,11 @@ def _one_quarter(
 
 def funnel(
     *, key: str, on: date, by: str, known_on: date | None = None,
-    where: Mapping[str, Sequence[str]] | None = None, min_n: int = 1, among: Collection[str | None] | None = None,
+    where: Mapping[str, Sequence[str]] | None = None, min_n: int = 1,
 ) -> dict[str, Any]:  # fmt: skip
-    """Each unit's rate against its n, limits around the whole's rate, and shrunken rates; `among` names the units.
+    """Each unit's rate against its n, limits around the whole's rate, and shrunken rates.
+
+    What the indicator's table of these units hides is left out.
 
     `outside` is -1 or 1 where it lies below or above the limits of chance, `apart` where the interval of its shrunken
     rate lies wholly below or above the common rate. The limits are widened by the spread that all units share
@@ -230,9 +240,16 @@ def funnel(
     every unit do not tell it.
     """
     book = policy.load(settings.BANYAN_PACKS)
-    counts = measure(book.indicator(key, on=on), on=on, known_on=known_on or clock.today(), by=(by,), where=where)
+    indicator, days = book.indicator(key, on=on), {"on": on, "known_on": known_on or clock.today()}
+    counts = measure(indicator, by=(by,), where=where, **days)
+    hidden = np.zeros(len(counts.n), dtype=bool)
+    if by in indicator.by:
+        hidden = judging.too_small(
+            indicator, counts, by=(by,), where=where or {}, book=book, on=on,
+            table_of=lambda names: measure(indicator, by=names, **days),
+        )  # fmt: skip
     kept = [i for i, group in enumerate(counts.groups) if group[by] is not None and counts.n[i] >= min_n]
-    kept = [i for i in kept if among is None or counts.groups[i][by] in among]
+    kept = [i for i in kept if not hidden[i]]
     n, passed = counts.n[kept], counts.passed[kept]
     if len(kept) < 3 or passed.sum() in (0, n.sum()):  # without three units and both outcomes there is no spread
         return {"units": [], "limits": []} | dict.fromkeys(("target", "dispersion", "ratio", "is_by_chance"))

@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 
 from banyan import policy
-from banyan.base.facts.queries import Cut
+from banyan.base.facts.queries import Cut, fingerprint, used_facts
 from banyan.insight.indicators.queries import windows
 from banyan.insight.indicators.queries.windows import Window
 from banyan.kit import terms
@@ -107,7 +107,7 @@ def measure_many(
         else:
             low = high = value = _amount(indicator, lines, groups, n, others)
             effective = (value, n)
-        counts.append(Counts(groups, n, passed, value, low, high, effective, beside, windows.fingerprint(lines)))
+        counts.append(Counts(groups, n, passed, value, low, high, effective, beside, fingerprint(lines)))
     return counts
 
 
@@ -152,12 +152,10 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
         if column is None:
             sums = told.group_by(names) if names else told
             middle = {"median": amount.median()} if indicator.measure == "median" else {}
-            return sums.agg(
-                **middle, n=told.count(), passed=passing.sum(), total=amount.sum(), **windows.used_facts(told)
-            )
+            return sums.agg(**middle, n=told.count(), passed=passing.sum(), total=amount.sum(), **used_facts(told))
         told = told.mutate(_passing=passing).filter(told[column].notnull())
         units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
-            _passing=told._passing.min(), value=told[indicator.adds].sum(), **windows.used_facts(told)
+            _passing=told._passing.min(), value=told[indicator.adds].sum(), **used_facts(told)
         )
         sums = units.group_by(names) if names else units
         return sums.agg(
@@ -269,9 +267,9 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
     over the whole question, so that a domain's variance knows of the units drawn outside it.
     """
     (whole,) = told.ask(
-        "used and drawn", lambda told: told.agg(**windows.used_facts(told), drawn=told.weight.count()), ["weight"]
+        "used and drawn", lambda told: told.agg(**used_facts(told), drawn=told.weight.count()), ["weight"]
     )
-    used = windows.fingerprint([whole])
+    used = fingerprint([whole])
     left_out = whole["facts"] - whole["drawn"]
     warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from banyan.base.facts import queries as facts
+from banyan.base.facts.queries import standing
 from banyan.kit import engine, recent
 from banyan.policy.kinds.indicator import Filter
 
@@ -107,20 +107,6 @@ def window(
     return Window(told, tuple(fixed), values, stands_by, source)
 
 
-def standing(told: Any, unit: str, *, on: Any) -> Any:
-    """The last fact of each unit that had begun by a day and had not ended before it.
-
-    Kinds with an end have it in `until_on`, so what ends does so by itself: nobody records that a certificate lapsed.
-    """
-    import ibis
-
-    told = told.filter(told.happened_on <= on, told[unit].notnull())
-    if "until_on" in told.columns:
-        told = told.filter(told.until_on.isnull() | (told.until_on >= on))
-    newest = ibis.window(group_by=told[unit], order_by=[told.happened_on.desc(), told.fact.desc()])
-    return told.mutate(_newest=ibis.row_number().over(newest)).filter(lambda rows: rows._newest == 0).drop("_newest")
-
-
 def by_quarter(told: Any) -> Any:
     """Facts with the year and quarter of their day."""
     return told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
@@ -148,16 +134,6 @@ def gathered(rows: list[dict[str, Any]], bys: Sequence[Sequence[str]]) -> list[l
     return rows_of
 
 
-def used_facts(told: Any) -> dict[str, Any]:
-    """Sums from which `fingerprint` tells whether the same facts were counted."""
-    return {
-        "facts": told.count(),
-        "fact_sum": told.fact.cast("decimal(38, 0)").sum(),
-        "first": told.fact.min(),
-        "last": told.fact.max(),
-    }
-
-
 def passing(told: Any, filters: Sequence[Filter]) -> Any:
     """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
     if not filters:
@@ -170,16 +146,3 @@ def passing(told: Any, filters: Sequence[Filter]) -> Any:
         else:
             parts.append(column.isin(list(condition.any_of)).fill_null(False))
     return reduce(lambda one, other: one & other, parts).cast("int32")
-
-
-def fingerprint(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """How many facts were used and a digest of which: the same facts always give the same one, however grouped."""
-    counted = [line for line in lines if line["facts"]]
-    sums = (
-        sum(line["facts"] for line in counted),
-        sum(int(line["fact_sum"]) for line in counted),
-        min((line["first"] for line in counted), default=None),
-        max((line["last"] for line in counted), default=None),
-    )
-    text = ":".join(str(one) for one in sums)
-    return {"count": sums[0], "digest": hashlib.sha256(text.encode()).hexdigest()[:16]}
