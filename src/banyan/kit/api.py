@@ -24,7 +24,7 @@ from ninja.renderers import BaseRenderer
 from ninja.security import APIKeyCookie
 from ninja.security.base import AuthBase
 
-from banyan.kit import machines
+from banyan.kit import machines, texts
 from banyan.kit.models import Event
 from banyan.kit.office import faults
 from banyan.kit.refusals import BadRequest, Refused
@@ -132,13 +132,16 @@ def written_as(*kinds: str) -> dict[str, Any]:
 
 
 class Texts(Parser):
-    """Reads bodies of JSON; halves of characters and NUL, which no database keeps, are refused (400)."""
+    """Reads bodies of JSON; halves of characters and NUL, which no database keeps, are refused (400).
+
+    Other characters that no XML holds are left out.
+    """
 
     def parse_body(self, request: HttpRequest) -> Any:
         read = orjson.loads(request.body)  # it takes no half of a character
         if b"\\u0000" in request.body and "\\u0000" in orjson.dumps(read).decode():
             raise ValueError("NUL")
-        return read
+        return texts.legible_json(read, sent=request.body)
 
 
 api = Described(

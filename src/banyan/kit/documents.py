@@ -6,25 +6,20 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from banyan.kit import fonts
-from banyan.kit.refusals import Refused
+from banyan.kit.texts import legible
 
 WORD_FONT = "仿宋"
 TEXT_WIDTH = 16.2  # centimetres between the margins of A4
 PAIRS_WIDTHS = (4.2, 12.0)
 EPOCH = (2000, 1, 1, 0, 0, 0)
-
-
-class MissingGlyph(Refused):
-    """A character that the font cannot draw; it would be an empty box on paper."""
-
-    code = "missing-glyph"
 
 
 @dataclass(frozen=True)
@@ -102,8 +97,7 @@ class Document:
 
 
 def as_pdf(document: Document) -> bytes:
-    """The document as PDF. Raises MissingGlyph where the font lacks a character."""
-    _demand_glyphs(document)
+    """The document as PDF. A character that the font lacks is named by its number, and a note at the end says so."""
     written: bytes = typeset(document)
     return written
 
@@ -113,7 +107,7 @@ def typeset(document: Document, *, form: str = "pdf") -> Any:
     import typst
 
     source = (Path(__file__).parent / "templates" / "banyan" / "document.typ").read_bytes()
-    data = json.dumps(_plain(document), ensure_ascii=False)
+    data = json.dumps(_plain(_drawable(document)), ensure_ascii=False)
     compiler: Any = typst
     return compiler.compile(
         source, format=form, font_paths=[str(fonts.folder_for_typesetting())], sys_inputs={"document": data}
@@ -124,6 +118,7 @@ def as_word(document: Document) -> bytes:
     """The document as Word on A4, in the official typeface of the reader's machine."""
     from docx import Document as new_word
 
+    document = _each_text(document, legible)
     word: Any = new_word()
     _lay_out(word)
     word.core_properties.title = document.title
@@ -230,6 +225,35 @@ def _plain(document: Document, *, with_charts: bool = True) -> dict[str, Any]:
         blocks.append({"kind": type(block).__name__, **content})
     return {**{name: getattr(document, name) for name in ("title", "subtitle", "number", "foot", "language")},
             "family": fonts.FAMILY, "blocks": blocks}  # fmt: skip
+
+
+def _drawable(document: Document) -> Document:
+    """The document in characters that the font draws; the note stands before signatures, which stay the last."""
+    named: set[bool] = set()
+
+    def draw(text: str) -> str:
+        shown, has_number = fonts.drawn(legible(text))
+        named.add(has_number)
+        return shown
+
+    found = _each_text(document, draw)
+    if True not in named:
+        return found
+    place = next((at for at, one in enumerate(found.blocks) if isinstance(one, Signatures)), len(found.blocks))
+    note = Paragraph(_("U+ and a number stand for a character that is not in the font; the Word file has it."), True)
+    return replace(found, blocks=[*found.blocks[:place], note, *found.blocks[place:]])
+
+
+def _each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A part of a document with all of its texts changed; what draws a chart stays."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Promise):
+        return change(str(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        texts = {one.name: getattr(value, one.name) for one in fields(value) if one.name != "specification"}
+        return replace(value, **{name: _each_text(one, change) for name, one in texts.items()})
+    return [_each_text(one, change) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _write_block(word: Any, block: Any, *, is_indented: bool) -> None:
@@ -347,14 +371,3 @@ def _same_bytes(word: Any) -> bytes:
         for name in sorted(source.namelist()):
             target.writestr(zipfile.ZipInfo(name, EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
     return fixed.getvalue()
-
-
-def _demand_glyphs(document: Document) -> None:
-    drawn = fonts.characters()
-    missing = sorted({one for one in texts_of(document) if ord(one) > 0x7F and ord(one) not in drawn})
-    if missing:
-        raise MissingGlyph(
-            _("The paper “%(title)s” was to be drawn.") % {"title": document.title},
-            _("The font cannot draw: %(characters)s.") % {"characters": " ".join(missing[:20])},
-            _("Replace these characters, or set BANYAN_FONT to a font that has them."),
-        )

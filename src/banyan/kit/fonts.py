@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ CLOSING = "，。．、：；！？》）』」】〗〕〉］｝"
 OPENING = "《（『「【〖〔〈［｛"
 """Marks as wide as a character. Beside another mark, and at the ends of a line, Typst leaves each of them half its
 width: a closing one its left half, an opening one its right half (Requirements for Chinese Text Layout, 3.1.6)."""
+
+
+VARIATIONS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
 
 @functools.lru_cache(maxsize=1)
@@ -34,6 +38,28 @@ def characters() -> frozenset[int]:
 
     with TTFont(font(), fontNumber=0, lazy=True) as opened:
         return frozenset(opened.getBestCmap())
+
+
+def drawn(text: str) -> tuple[str, bool]:
+    """The text as the font can draw it, and whether a character is named in it by its number: 〔U+1F525〕.
+
+    What shows nothing by itself (joiners, variations, marks of direction) is left out where the font lacks it, and a
+    space of an odd width becomes a space.
+    """
+    if text.isascii() and text.isprintable():
+        return text, False
+    parts = [one if one in "\t\n\r" or ord(one) in characters() else _instead_of(one) for one in text]
+    return "".join(parts), any(len(one) > 1 for one in parts)
+
+
+def _instead_of(one: str) -> str:
+    kind = unicodedata.category(one)
+    if kind.startswith("Z"):
+        return " "
+    if kind in ("Cc", "Cf") or any(ord(one) in span for span in VARIATIONS):
+        return ""
+    before, after = "〔〕" if {0x3014, 0x3015} <= characters() else "[]"
+    return f"{before}U+{ord(one):04X}{after}"
 
 
 def folder_for_typesetting() -> Path:

@@ -18,6 +18,7 @@ from banyan.kit.models import Event, Record
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.kit.scope import scoped
 from banyan.kit.terms import demand_reason
+from banyan.kit.texts import legible
 from banyan.kit.workflow import Workflow
 
 BATCH = 2000
@@ -199,6 +200,7 @@ def verb(
         @functools.wraps(write)
         def run(*, by: Any, on: date, reason: str = "", **given: Any) -> Any:
             rights.demand(by, right, on=on)
+            reason = legible(reason)
             call = locks.noted(event, by=by, on=on, reason=reason, given=given)
             try:
                 with transaction.atomic(savepoint=not _together.get()):

@@ -152,6 +152,35 @@ def test_text_with_marks_of_xml_stays_text(city):
     assert said(root, "c:info/c:headline") == "<b>&amp; ]]> „x“"
 
 
+PASTED = {"headline": "Do not\x0b eat", "description": "forty\x1b pupils\ufffe are ill"}
+
+
+def test_what_was_pasted_with_control_characters_goes_out_without_them_as_message_and_as_feed(city, people, client):
+    client.force_login(people.planner)
+    sent = {
+        **PASTED, "kind": "food", "county": "gulou", "roles": ["county_officer"], "is_public": "on",
+        "measures": "throw\x0c them away", "contact": "12315", "urgency": "Immediate", "severity": "Severe",
+        "certainty": "Observed", "expires_at": "2025-06-03 09:00",
+    }  # fmt: skip
+
+    answer = client.post("/office/emergency/bulletin/new/issue_bulletin/", sent)
+
+    assert answer.status_code == 302, answer.context["form"].errors
+    (one,) = Bulletin.objects.all()
+    assert (one.headline, one.description, one.measures) == ("Do not eat", "forty pupils are ill", "throw them away")
+    schema().assertValid(etree.fromstring(client.get(f"/alerts/{one.number}/cap.xml").content))
+    assert etree.fromstring(client.get("/alerts/feed.atom").content).findtext("a:entry/a:title", namespaces=ATOM)
+
+
+def test_a_row_that_was_kept_with_control_characters_breaks_neither_its_message_nor_the_feed(city, client):
+    one = issued(city)
+    Bulletin.objects.filter(pk=one.pk).update(**PASTED)
+
+    assert said(message(one), "c:info/c:headline") == "Do not eat"
+    (entry,) = etree.fromstring(client.get("/alerts/feed.atom").content).iterfind("a:entry", ATOM)
+    assert entry.findtext("a:summary", namespaces=ATOM) == "forty pupils are ill"
+
+
 def test_the_same_bulletin_gives_the_same_bytes(city):
     one = issued(city)
 

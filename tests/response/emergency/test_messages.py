@@ -70,6 +70,22 @@ def test_each_acknowledges_what_was_sent_to_them(city, people):
     assert (at(people.east_laboratory).in_time, at(people.officer_gulou).in_time) == (True, False)
 
 
+def test_an_answer_over_the_api_is_kept_without_characters_that_no_paper_holds(city, people, client):
+    sent(city, ["laboratory"])
+    client.force_login(people.east_laboratory)
+    one = at(people.east_laboratory)
+
+    with clock.fixed_at(later(10)):
+        answer = client.post(
+            f"/api/v1/receipts/{one.pk}/acknowledge",
+            '{"answer": "on\\u000b the\\b way"}',
+            content_type="application/json",
+        )
+
+    assert answer.status_code == 200
+    assert at(people.east_laboratory).answer == "on the way"
+
+
 def test_it_waits_for_the_person_until_it_is_acknowledged(city, people):
     sent(city, ["laboratory"])
     waiting = {"on": DAY, "limit": 5}

@@ -9,7 +9,7 @@ from banyan.base.facts import actions as facts
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import Refused, clock
 from banyan.response.emergency import actions, queries
-from banyan.response.emergency.models import Finding
+from banyan.response.emergency.models import Activation, Finding
 from banyan.response.emergency.queries import papers
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +147,16 @@ def test_a_late_review_goes_up(city, people):
 
     assert actions.run_clocks(by=HOUSE, on=date(2025, 7, 1))["emergency work raised"] == 1
     assert again(one).assignee == people.leader
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx"])
+def test_papers_are_written_of_what_was_kept_with_control_characters_and_emoji(city, people, form):
+    drill = ended(city, is_drill=True)
+    Activation.objects.filter(pk=drill.pk).update(title="canteen\x0b \U0001f525", happened="forty\x1b pupils")
+
+    for paper, _title in papers.papers_of(again(drill)):
+        content, _media_type = papers.written(paper, again(drill), form=form)
+        assert content == papers.written(paper, again(drill), form=form)[0]
 
 
 @pytest.mark.parametrize("paper", ["command-log", "score-sheet", "review"])

@@ -28,6 +28,7 @@ from banyan.judgement.lists import queries as lists
 from banyan.kit import charts, clock, log, terms, titles
 from banyan.kit.models import LogEntry, LogKey
 from banyan.kit.refusals import BadRequest
+from banyan.kit.texts import legible
 from banyan.records.inspection import queries as inspection
 from banyan.records.trace import queries as trace
 from banyan.response.emergency import queries as emergency
@@ -365,7 +366,7 @@ def feed_of(bulletins: Sequence[emergency.Bulletin], *, address: Callable[[str],
     for one in bulletins:
         message = address(reverse("portal:alert_message", args=[one.number]))
         feed.add_item(
-            title=titles.paired(one.get_sort_display(), one.headline), description=one.description,
+            title=legible(titles.paired(one.get_sort_display(), one.headline)), description=legible(one.description),
             link=address(reverse("portal:alert", args=[one.number])), unique_id=message,
             pubdate=one.issued_at, updateddate=one.issued_at,
             enclosures=[Enclosure(message, str(len(one.description)), emergency.CAP)],

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from banyan.edge.vouching.models import Credential
 from banyan.judgement.access import queries as access
-from banyan.kit.office import VerbForm
+from banyan.kit.office import LegibleForm, VerbForm
 
 
-class Screen(forms.Form):
+class Screen(LegibleForm):
     file = forms.FileField(label=_("File of codes"))
     purpose = forms.ChoiceField(label=_("purpose"))
     on_behalf = forms.CharField(label=_("on behalf of"), max_length=120, required=False)

@@ -6,7 +6,7 @@ A room's `admin.py` says `@register(Noun) class NounScreen(Screen): …`, its `f
 
 from banyan.kit.office.buttons import BY_FORM, Button
 from banyan.kit.office.files import FileScreen
-from banyan.kit.office.forms import VerbForm
+from banyan.kit.office.forms import LegibleForm, VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Note, Page, Panel, Todo, TodoItem, link, with_records
 from banyan.kit.office.papers import PaperScreen, papers_panel
@@ -19,6 +19,7 @@ __all__ = [
     "Button",
     "FileScreen",
     "Inline",
+    "LegibleForm",
     "Note",
     "OfficeSite",
     "Page",

@@ -18,7 +18,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
 )
 
-from banyan.kit import rights
+from banyan.kit import rights, texts
 from banyan.kit.office.rows import NOTHING
 from banyan.kit.scope import scoped
 
@@ -80,7 +80,16 @@ class SearchSelect(forms.Select):
         )
 
 
-class VerbForm(forms.Form):
+class LegibleForm(forms.Form):
+    """A form whose texts lose the characters that no XML holds, before anything looks at them; passwords stay."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        secret = [name for name, field in self.fields.items() if isinstance(field.widget, forms.PasswordInput)]
+        self.data = texts.legible_form(self.data, but=[self.add_prefix(name) for name in secret])
+
+
+class VerbForm(LegibleForm):
     """The form of a verb. Fields are written out, or taken from a noun by `model` and `fields`.
 
     `chosen_from` narrows a choice among records to a queryset, within what the person may see.

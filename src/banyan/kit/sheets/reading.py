@@ -21,6 +21,7 @@ from banyan.kit.sheets.rejects import is_rejects, unguarded
 from banyan.kit.sheets.tables import Row, Table, below, find_header
 from banyan.kit.sheets.texts import read_text
 from banyan.kit.sheets.workbooks import Workbook
+from banyan.kit.texts import NOT_IN_XML, legible
 from banyan.policy.mappings import header_key
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -51,14 +52,15 @@ def read_tables(
     with _unpacked(path, file=file, bounds=bounds) as plain:
         kind = _kind(plain, file=file)
         if kind in ("json", "xml"):
-            yield from (read_json if kind == "json" else read_xml)(plain, file=file, bounds=bounds)
+            yield from map(_legible, (read_json if kind == "json" else read_xml)(plain, file=file, bounds=bounds))
             return
         if kind == "text":
-            yield from map(_as_written, read_text(plain, file=file, expected=names, encoding=encoding, bounds=bounds))
+            found = read_text(plain, file=file, expected=names, encoding=encoding, bounds=bounds)
+            yield from map(_as_written, map(_legible, found))
             return
         book = (OldWorkbook if kind == "old" else Workbook)(plain, file=file, bounds=bounds)
         try:
-            yield from map(_as_written, _tables(book, expected=names))
+            yield from map(_as_written, map(_legible, _tables(book, expected=names)))
         finally:
             book.close()
 
@@ -75,6 +77,15 @@ def _tables(book: Workbook | OldWorkbook, *, expected: frozenset[str]) -> Iterat
     for sheet, header in found:
         rows = below(header, (), (row for row in book.rows(sheet) if row.number > header.number))
         yield Table(book.file, sheet.name, header.columns, header.number, rows, hidden=sheet.hidden)
+
+
+def _legible(table: Table) -> Table:
+    """A table with cells without the characters that no XML holds, which programs of the office leave in cells."""
+    rows = (
+        Row(row.number, [legible(cell) for cell in row.cells]) if NOT_IN_XML.search("".join(row.cells)) else row
+        for row in table.rows
+    )
+    return replace(table, rows=rows)
 
 
 def _as_written(table: Table) -> Table:

@@ -21,6 +21,7 @@ from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
 from banyan.kit.refusals import BadRequest, Refused
 from banyan.kit.scope import scoped
+from banyan.kit.texts import legible_form
 from banyan.response.casework import actions, queries
 from banyan.response.casework.queries import Case, Evidence
 
@@ -80,7 +81,7 @@ def evidence_worker(request: HttpRequest) -> HttpResponse:
 @knows()
 def send_evidence(request: HttpRequest) -> JsonResponse:
     """Take in what a device has hashed and kept: the hash first, then its file. Sent again it changes nothing."""
-    said, file = request.POST, request.FILES.get("file")
+    said, file = legible_form(request.POST), request.FILES.get("file")
     case = scoped(Case, request.user, right=HANDLE).filter(pk=said.get("case", ""), withdrawn_on=None).first()
     if case is None or file is None or said.get("kind") not in Evidence.Kind.values:
         raise Http404(said.get("case", ""))

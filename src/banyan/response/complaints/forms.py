@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from banyan.base.registry.queries import WrongCode, check_gtin, counties, name_in_language
 from banyan.kit import clock, rights, waiting
 from banyan.kit.models import Person
-from banyan.kit.office import VerbForm
+from banyan.kit.office import LegibleForm, VerbForm
 from banyan.kit.terms import DISTRICT
 from banyan.response.complaints import queries
 from banyan.response.complaints.actions.messages import MOST_WORDS, Filing
@@ -37,13 +37,6 @@ class NeedsReason(VerbForm):
     needs_reason = True
 
 
-class Text(forms.CharField):
-    """A text without null characters, which no keyboard writes and no database keeps."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\0", "") if isinstance(value, str) else value)
-
-
 class EnterMessage(VerbForm):
     """What a clerk writes down for a caller, or from a letter or a visit."""
 
@@ -56,10 +49,10 @@ class EnterMessage(VerbForm):
                                                (Track.REPORT, _("look into a breach (report)"))],
         initial=[Track.COMPLAINT], widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    words = Text(label=_("What happened"), widget=LONG, max_length=MOST_WORDS)
-    name = Text(label=_("Name of the sender"), max_length=60, required=False)
-    telephone = Text(label=_("Telephone"), max_length=40, required=False)
-    contact = Text(label=_("Address or mail"), max_length=200, required=False)
+    words = forms.CharField(label=_("What happened"), widget=LONG, max_length=MOST_WORDS)
+    name = forms.CharField(label=_("Name of the sender"), max_length=60, required=False)
+    telephone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    contact = forms.CharField(label=_("Address or mail"), max_length=200, required=False)
     photo = forms.FileField(label=_("Photograph (JPEG or PNG)"), required=False)
     field_order = ("channel", "tracks", "words", "name", "telephone", "contact", *MATTER, "photo")
 
@@ -99,7 +92,7 @@ class Photographs(forms.FileField):
         return [super(Photographs, self).clean(one, initial) for one in rows if one]
 
 
-class Tell(forms.Form):
+class Tell(LegibleForm):
     """The form for everybody: what happened, with what, where, and whom to answer."""
 
     tracks = forms.MultipleChoiceField(
@@ -107,17 +100,17 @@ class Tell(forms.Form):
         choices=[(Track.COMPLAINT, _("Help to settle my dispute with a firm")),
                  (Track.REPORT, _("Look into a breach of the rules"))],
     )  # fmt: skip
-    words = Text(
+    words = forms.CharField(
         label=_("What happened?"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_("What, where, when, and what you ask for. Do not write numbers of papers or cards."),
     )  # fmt: skip
-    product_name = Text(label=_("Product or service"), max_length=240, required=False)
-    gtin = Text(
+    product_name = forms.CharField(label=_("Product or service"), max_length=240, required=False)
+    gtin = forms.CharField(
         label=_("Bar code"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         help_text=_("The digits below the bars on the pack."),
     )  # fmt: skip
-    firm_name = Text(label=_("Shop or firm"), max_length=240, required=False)
-    place = Text(label=_("Where did you buy it, or where was it?"), max_length=240, required=False)
+    firm_name = forms.CharField(label=_("Shop or firm"), max_length=240, required=False)
+    place = forms.CharField(label=_("Where did you buy it, or where was it?"), max_length=240, required=False)
     county = forms.ChoiceField(label=DISTRICT, required=False)
     bought_on = forms.DateField(
         label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -127,15 +120,15 @@ class Tell(forms.Form):
         widget=ManyFiles(attrs={"accept": "image/jpeg,image/png"}),
         help_text=_("At most three, JPEG or PNG, 10 MB each. The place where they were taken is removed."),
     )  # fmt: skip
-    name = Text(
+    name = forms.CharField(
         label=_("Your name"), max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}),
         help_text=_("A complaint needs your name and telephone; a report may be without."),
     )  # fmt: skip
-    telephone = Text(
+    telephone = forms.CharField(
         label=_("Your telephone"), max_length=40, required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
-    contact = Text(label=_("Your address or mail (optional)"), max_length=200, required=False)
+    contact = forms.CharField(label=_("Your address or mail (optional)"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -23,6 +23,7 @@ from banyan.kit import bulk, clock, privacy
 from banyan.kit.keys import fresh
 from banyan.kit.pictures import MOST_BYTES, NoPicture, examined, without_place
 from banyan.kit.refusals import Refused
+from banyan.kit.texts import legible
 from banyan.kit.verbs import Deed, verb
 from banyan.response.complaints.models import Complaint, Message, Note, Photo, Track
 from banyan.response.complaints.models.complaints import COMPLAINT_FLOW
@@ -259,7 +260,7 @@ def _prepared(deed: Deed, filing: Filing) -> Any:
 
 
 def _demand_words(words: str) -> str:
-    words = words.replace("\0", "").strip()
+    words = legible(words).strip()
     asked = _("Words were to be kept.")
     if not words:
         raise Refused(asked, _("Nothing is said."), _("Say what happened, in a few sentences."), code="words-missing")

@@ -13,6 +13,7 @@ from lxml import etree
 
 from banyan.base.registry.queries import code_on
 from banyan.kit import clock
+from banyan.kit.texts import legible
 from banyan.response.emergency.models import Bulletin
 from banyan.response.emergency.models.words import kind_in_words, roles_in_words
 from banyan.response.emergency.queries.plans import category_of
@@ -105,4 +106,4 @@ def _named(parent: Any, tag: str, name: str, value: str) -> None:
 
 
 def _add(parent: Any, tag: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}").text = text
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{tag}").text = legible(text)
