@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from banyan.base.registry.models import Organisation, Region
-from banyan.kit import Refused, events, people, rights, titles
+from banyan.kit import Refused, events, people, recent, rights, titles
 from banyan.kit.admin import GrantScreen
 from banyan.kit.models import Event, Grant, Person, Version
 from banyan.kit.refusals import NotAllowed
@@ -194,3 +194,14 @@ def test_every_system_that_acts_is_called_by_words():
 
     assert systems >= {"daily", "intake", "public"}
     assert systems - {"score", "recall"} <= set(people.SYSTEMS), "these read only: score and recall"
+
+
+def test_a_system_is_called_in_the_language_of_each_reader_though_names_are_remembered(staff):
+    with recent.reading():
+        told = []
+        for language in ("en", "zh-hans", "en"):
+            with translation.override(language):
+                told.append(people.named("public"))
+
+    assert told[0] == told[2] == "the public"
+    assert told[1] != told[0]

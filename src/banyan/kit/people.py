@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banyan import policy
 from banyan.kit import clock, privacy, recent, rights, titles, visits
@@ -215,7 +215,7 @@ class Named:
         """The same of many fields, in one question."""
         lists = [[held] if held and isinstance(held, str) else list(held or ()) for held in many]
         asked = frozenset(one for usernames in lists for one in usernames)
-        names = recent.made(("people", asked), lambda: names_of(asked))
+        names = recent.made(("people", asked, get_language()), lambda: names_of(asked))
         return [titles.listed(names[one] for one in usernames) for usernames in lists]
 
 

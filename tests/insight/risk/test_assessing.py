@@ -1,6 +1,7 @@
 """Assessments of risk: of goods and of alerts, with evidence that is never replaced, reviewed by a second person."""
 
 import re
+import time
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -172,3 +173,53 @@ class Rows(list):
         return self
 
     order_by = select_related
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("触电；5；1/10", "情景“触电”的严重程度是5，而矩阵只有1至4"),
+        ("触电；3；1/10；1/0", "情景“触电”第2步的概率写成了“1/0”"),
+        ("触电；3；1e9999999", "情景“触电”第1步的概率写成了“1e9999999”"),
+        ("触电；3；0.1234567890123", "两边各不超过12位数字"),
+        ("触电；3；3/2", "概率在0和1之间"),
+        ("触电；3；" + "；".join(["1/2"] * 21), "情景“触电”有21步"),
+        ("触" * 201 + "；3；1/2", "有201个字"),
+        ("\n".join(["触电；3；1/2"] * 51), "共有51个情景"),
+        ("触电；" + "9" * 5000 + "；1/2", "第1行"),
+    ],
+)
+def test_what_cannot_be_assessed_is_refused_at_once_in_the_language_of_the_page(city, people, line, says):
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.force_login(people.officer_gulou)
+    sent = {"goods": "插座", "county": "gulou", "scenarios": line}
+
+    began = time.monotonic()
+    answer = client.post("/office/risk/assessment/new/assess_goods/", sent)
+
+    assert answer.status_code == 422
+    assert time.monotonic() - began < 5
+    told = answer.content.decode()
+    assert says in told
+    assert "is needed" not in told
+    assert not Assessment.objects.exists()
+
+
+def test_digits_of_full_width_are_digits(city):
+    assert queries.scenarios_of("触电；３；１／５０")[0] == {"name": "触电", "severity": 3, "steps": ["1/50"]}
+
+
+def test_an_officer_of_a_county_has_it_chosen_and_names_one_where_the_city_s_officer_need_not(city, people):
+    officer, planner = Client(headers={"accept-language": "zh-hans"}), Client(headers={"accept-language": "zh-hans"})
+    officer.force_login(people.officer_gulou)
+    planner.force_login(people.planner)
+    page, sent = "/office/risk/assessment/new/assess_goods/", {"goods": "插座", "scenarios": "触电；3；1/10"}
+
+    form = officer.get(page).context["form"]
+    without, whole = officer.post(page, sent), planner.post(page, sent)
+
+    assert form.fields["county"].required
+    assert form["county"].value() == city.gulou.pk
+    assert (without.status_code, whole.status_code) == (422, 302)
+    assert list(without.context["form"].errors) == ["county"]
+    assert Assessment.objects.get().county is None

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from banyan.insight.risk import queries
-from banyan.insight.risk.queries import placing
+from banyan.insight.risk.queries import judging, placing
 from banyan.insight.risk.queries.past import LAST, SHARE, Past
 from banyan.kit import Refused
 
@@ -107,3 +107,77 @@ def test_critical_violations_of_real_inspections_come_earlier_than_by_their_date
     assert all(one["gain"] > 0 for one in judged.windows)
     assert judged.precision[0]["low"] > judged.findings / judged.n
     assert len(judged.districts) >= 15
+
+
+def table(path, rows, *, encoding="utf-8", head="day,subject,found,district"):
+    path.write_bytes("\r\n".join([head, *rows]).encode(encoding))
+    return path
+
+
+def judged(path, **more):
+    named = {"day": "day", "subject": "subject", "found": "found", "district": "district", "known_before": ()} | more
+    return queries.judged_file(path, **named)
+
+
+def visits(*, days=600, finds=3, firm="店"):
+    """A visit a day from 2020 on: every so many finds something, in the first of two districts more often."""
+    first = date(2020, 1, 1)
+    return [
+        f"{first + timedelta(days=day)},{firm}{day % 7},{int(day % finds == 0)},{'鼓楼' if day % 2 else '长乐'}"
+        for day in range(days)
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_is_read_in_the_encoding_that_an_office_saved_it_in(tmp_path, encoding):
+    file = table(tmp_path / "visits.csv", visits(), encoding=encoding, head="日期,店铺,问题,区")
+
+    found = judged(file, day="日期", subject="店铺", found="问题", district="区")
+
+    assert found.n >= 240
+    assert {one["district"] for one in found.districts} == {"鼓楼", "长乐"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (["2020-01-01,a,0,x", "01/02/2020,a,1,x"], "第3行的“day”列是“01/02/2020”，不是日期"),
+        (["2020-01-01,a,0,x", "2020-02-30,a,1,x"], "第3行的“day”列是“2020-02-30”，不是日期"),
+        (["2020-01-01,a,发现问题,x"], "第2行的“found”列是“发现问题”，不是数字"),
+        (["2020-01-01,a,1e999,x"], "第2行的“found”列是“1e999”，不是数字"),
+        ([], "没有数据行"),
+        (["2020-01-01,a,1,x"] * 50, "它们都在1天之内"),
+        ([f"{row.rsplit(',', 2)[0]},0,x" for row in visits()], "没有一个60天的时段发现问题"),
+        (visits(days=400, finds=25), "此前的199件中发现问题的有8件"),
+    ],
+)
+def test_a_table_that_cannot_be_judged_is_refused_in_words_with_the_row_and_the_column(tmp_path, rows, says):
+    file = table(tmp_path / "visits.csv", rows)
+
+    with translation.override("zh-hans"), pytest.raises(Refused) as refused:
+        judged(file)
+
+    assert says in refused.value.sentence
+    assert "visits.csv" in refused.value.sentence
+    assert "found holds" not in refused.value.sentence
+
+
+def test_what_never_varied_before_the_windows_is_left_out(tmp_path):
+    rows = [f"{row},{7 if place < 590 else 8}" for place, row in enumerate(visits())]
+    file = table(tmp_path / "visits.csv", rows, head="day,subject,found,district,grade")
+
+    assert judged(file, known_before=["grade"]).gain == judged(file).gain
+
+
+def test_too_few_samples_are_told_in_the_language_of_the_reader_with_the_scheme_by_its_name(makers, monkeypatch):
+    monkeypatch.setattr(placing, "past_of", lambda **_asked: past(n=20))
+    monkeypatch.setattr(judging, "past_of", lambda **_asked: past(n=20))
+
+    for find in (queries.order, queries.judged_facts):
+        with translation.override("zh-hans"), pytest.raises(Refused) as refused:
+            find(scheme="food_evaluation", on=date(2025, 12, 1))
+
+        assert "评价性抽检" in refused.value.sentence
+        assert "发现问题的有" in refused.value.sentence
+        assert "food_evaluation" not in refused.value.sentence
+        assert "found holds" not in refused.value.sentence

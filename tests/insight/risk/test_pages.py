@@ -68,3 +68,19 @@ def test_the_past_of_a_scheme_without_samples_is_empty(city):
 
     assert len(told) == 0
     assert told.failed.dtype == np.float64
+
+
+def test_the_back_test_is_told_in_the_language_of_each_reader(page, client):
+    address = "/office/inspections/order/back-test/"
+
+    english = page(address).content.decode()
+    chinese = client.get(address, headers={"accept-language": "zh-hans"}).content.decode()
+
+    assert "do not suffice to learn from" in english
+    assert "do not suffice" not in chinese
+    assert "不足以学习" in chinese
+
+
+def test_a_scheme_that_is_none_and_places_of_many_digits_are_refused(page):
+    for asked in ("scheme=nonsense", "places=" + "9" * 5000, "places=-3", "places=٣٣٣٣"):
+        assert page(f"/office/inspections/order/?{asked}").status_code == 400

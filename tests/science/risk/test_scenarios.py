@@ -1,5 +1,6 @@
 """Injury scenarios: exact products, edges of bands, the highest level counts, what would change it."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -156,3 +157,19 @@ def test_bad_scenarios_are_named() -> None:
         assess([], matrix=INVENTED)
     with pytest.raises(ValueError, match="step is 2"):
         step_at_which_level_changes(scenario("fall", steps=[1], severity=1), step=2, matrix=INVENTED)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1e-9999999", "1e9999999", "0." + "1" * 13, "1/" + "9" * 13, Decimal("1e9999999"), Decimal("1e-9999999"),
+     Decimal("NaN"), Decimal("0e9999999")],
+)  # fmt: skip
+def test_a_number_with_an_exponent_or_a_long_tail_is_refused_before_it_is_written_out(written) -> None:
+    with pytest.raises(ValueError, match="of at most 12 digits, is needed"):
+        exact(written, name="step")
+
+
+def test_numbers_are_taken_as_they_are_written() -> None:
+    assert [exact(one) for one in ("1", " 0.5 ", ".5", "000000000001/000000000002", Decimal("5e-1"), 0.5)] == [
+        1, *[Fraction(1, 2)] * 5
+    ]  # fmt: skip

@@ -11,6 +11,13 @@ import typer
 
 risk = typer.Typer(help="Whom to inspect first, and what such an order gained in the past.", no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+File = Annotated[
+    Path | None,
+    typer.Option(help="A table of inspections (CSV, XLSX) instead of the facts.", exists=True, dir_okay=False),
+]
+Places = Annotated[
+    str, typer.Option(help="Places of the draw, those that stay random among them.", metavar="INTEGER")
+]
 Scheme = Annotated[str, typer.Option(help="Whose samples are learnt from, such as product_supervision.")]
 
 
@@ -20,23 +27,33 @@ def register(app: typer.Typer) -> None:
 
 
 @risk.command("order")
-def order(scheme: Scheme = "product_supervision", places: int = 20, as_json: AsJson = False) -> None:
-    """List the firms that the next draw should visit first, with reasons."""
+def order(scheme: Scheme = "product_supervision", places: Places = "20", as_json: AsJson = False) -> None:
+    """List the firms that the next draw should visit first, with reasons, and say how many places stay random."""
     from banyan.insight.risk import queries
     from banyan.kit import clock
 
-    found = queries.order(scheme=scheme, on=clock.today())[:places]
+    today, scheme, asked = clock.today(), queries.scheme_asked(scheme), queries.places_asked(places)
+    at_random = queries.places_at_random(asked, on=today)
+    share, where = queries.random_share(on=today)
+    found = queries.order(scheme=scheme, on=today)
+    told = found[: asked - at_random]
     if as_json:
-        typer.echo(json.dumps([dataclasses.asdict(one) for one in found], ensure_ascii=False))
+        lines = [dataclasses.asdict(one) for one in told]
+        head = {"scheme": scheme, "places": asked, "at_random": at_random, "random_share": share, "rule": where}
+        typer.echo(json.dumps({**head, "firms": len(found), "by_risk": lines}, ensure_ascii=False))
         return
-    for one in found:
+    typer.echo(
+        f"{asked} places: {asked - at_random} by risk, of {len(found):,} firms; {at_random} stay random", nl=False
+    )
+    typer.echo(" (no rule of a random share is in force)" if share is None else f" (at least {share:.0%}: {where})")
+    for one in told:
         typer.echo(f"{one.rank:>4}  {one.probability:5.1%}  {one.firm}  {one.goods}  {' · '.join(one.reasons)}")
 
 
 @risk.command("backtest")
 def backtest(
     scheme: Scheme = "product_supervision",
-    file: Annotated[Path | None, typer.Option(help="A table of inspections (CSV) instead of the facts.")] = None,
+    file: File = None,
     day: Annotated[str, typer.Option(help="Column of the day.")] = "day",
     subject: Annotated[str, typer.Option(help="Column of whom was inspected.")] = "subject",
     found: Annotated[str, typer.Option(help="Column of what was found; above 0 is a finding.")] = "found",
@@ -51,7 +68,7 @@ def backtest(
     from banyan.kit import clock
 
     if file is None:
-        told = queries.judged_facts(scheme=scheme, on=clock.today())
+        told = queries.judged_facts(scheme=queries.scheme_asked(scheme), on=clock.today())
     else:
         told = queries.judged_file(
             file, day=day, subject=subject, found=found, district=district, kind=kind, known_before=known or (),

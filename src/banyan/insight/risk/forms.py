@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banyan.base.registry.queries import Region
 from banyan.insight.risk import queries
 from banyan.insight.risk.models import Assessment
+from banyan.kit import clock, rights
 from banyan.kit.office import VerbForm
 from banyan.kit.refusals import Refused
 
@@ -31,7 +33,7 @@ class AssessRisk(VerbForm):
 
     def clean_scenarios(self) -> list[dict[str, Any]]:
         try:
-            return queries.scenarios_of(self.cleaned_data["scenarios"])
+            return queries.scenarios_asked(self.cleaned_data["scenarios"], on=clock.today())
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
 
@@ -40,6 +42,17 @@ class AssessGoods(AssessRisk):
     model = Assessment
     fields_of_model = ("goods", "product_class", "county")
     field_order = ("goods", "product_class", "county", "hazard", "users", "scenarios")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        """Whose office is a part of the city names the place; where that is one place, it is chosen already."""
+        super().__init__(*args, **kwargs)
+        reaches = rights.reaches(self.person, self.right)
+        if any(not reach.dimension for reach in reaches):
+            return
+        county = self.fields["county"]
+        county.required = county.widget.is_required = True
+        own = {reach.path for reach in reaches if reach.dimension == "region"}
+        self.initial.setdefault("county", Region.objects.filter(path__in=own).first() if len(own) == 1 else None)
 
 
 class ReviewAssessment(VerbForm):

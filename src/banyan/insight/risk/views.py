@@ -16,13 +16,10 @@ from banyan.insight.risk import queries
 from banyan.kit import clock, recent
 from banyan.kit.office import office, page_for
 from banyan.kit.pages import knows
-from banyan.kit.refusals import BadRequest, Refused
+from banyan.kit.refusals import Refused
 from banyan.kit.terms import DISTRICT
-from banyan.records.plans.queries import Scheme
 
 RIGHT = "alerts.view"
-SCHEMES = (Scheme.PRODUCT_SUPERVISION, Scheme.FOOD_SUPERVISION, Scheme.FOOD_EVALUATION, Scheme.RISK_MONITORING)
-PLACES, MOST_PLACES = 50, 500
 
 
 @page_for(RIGHT)
@@ -30,14 +27,7 @@ PLACES, MOST_PLACES = 50, 500
 def order(request: HttpRequest) -> HttpResponse:
     """Whom the next draw should visit first, with reasons, beside the places that stay random."""
     today, scheme = clock.today(), _scheme(request)
-    asked = request.GET.get("places") or str(PLACES)
-    if not (asked.isdecimal() and 1 <= int(asked) <= MOST_PLACES):
-        raise BadRequest(
-            _("An order of “%(places)s” places was asked for.") % {"places": asked[:20]},
-            _("A draw has from 1 to %(most)s places.") % {"most": MOST_PLACES},
-            _("Give a number between them."),
-        )
-    places = int(asked)
+    places = queries.places_asked(request.GET.get("places") or str(queries.PLACES))
     at_random = queries.places_at_random(places, on=today)
     own = indicators.own_counties(request.user)
     find = partial(queries.order, scheme=scheme, on=today, counties=own)
@@ -65,7 +55,7 @@ def back_test(request: HttpRequest) -> HttpResponse:
     """What an order learnt on the past alone would have gained in the windows after it."""
     today, scheme = clock.today(), _scheme(request)
     find = partial(queries.judged_facts, scheme=scheme, on=today)
-    told = _told(("back-test", scheme, today), find)
+    told = _told(("back-test", scheme, today, get_language()), find)
     found = told.get("found")
     districts = found.districts if found else ()
     names = registry.names_of({("county", one["district"]) for one in districts})
@@ -79,7 +69,7 @@ def back_test(request: HttpRequest) -> HttpResponse:
 
 
 def _told(key: tuple[Any, ...], find: Any) -> dict[str, Any]:
-    """What was found, or why nothing can be; kept until somebody writes again."""
+    """What was found, or why nothing can be; kept until somebody writes again. The key names the language too."""
 
     def made() -> dict[str, Any]:
         try:
@@ -92,16 +82,9 @@ def _told(key: tuple[Any, ...], find: Any) -> dict[str, Any]:
 
 
 def _scheme(request: HttpRequest) -> str:
-    scheme = request.GET.get("scheme") or SCHEMES[0]
-    if scheme not in SCHEMES:
-        raise BadRequest(
-            _("An order for the scheme “%(scheme)s” was asked for.") % {"scheme": scheme[:40]},
-            _("There is no such scheme, or its samples tell nothing of the market."),
-            _("Choose one of the list."),
-        )
-    return str(scheme)
+    return queries.scheme_asked(request.GET.get("scheme") or queries.SCHEMES[0])
 
 
 def _page(request: HttpRequest, template: str, scheme: str, context: dict[str, Any]) -> HttpResponse:
-    shared = {"scheme": scheme, "schemes": [(str(one), one.label) for one in SCHEMES], "district": DISTRICT}
+    shared = {"scheme": scheme, "schemes": [(str(one), one.label) for one in queries.SCHEMES], "district": DISTRICT}
     return render(request, template, {**office.each_context(request), **shared, **context})

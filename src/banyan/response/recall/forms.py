@@ -140,7 +140,7 @@ class AssessRisk(VerbForm):
 
     def clean_scenarios(self) -> list[dict[str, Any]]:
         try:
-            return risk.scenarios_of(self.cleaned_data["scenarios"])
+            return risk.scenarios_asked(self.cleaned_data["scenarios"], on=clock.today())
         except Refused as refusal:
             raise forms.ValidationError(refusal.sentence) from refusal
 

@@ -53,8 +53,9 @@ from banyan.science.risk.evaluation import (
     precision_at,
 )
 from banyan.science.risk.history import Earlier, categories, earlier, past_log_odds
-from banyan.science.risk.ranking import Ranked, RankingModel, fit_ranking
+from banyan.science.risk.ranking import LEAST_FOUND, Ranked, RankingModel, fit_ranking
 from banyan.science.risk.scenarios import (
+    DIGITS,
     Assessed,
     Matrix,
     ProductRisk,
@@ -68,6 +69,8 @@ from banyan.science.risk.scenarios import (
 )
 
 __all__ = [
+    "DIGITS",
+    "LEAST_FOUND",
     "Assessed",
     "Backtest",
     "Calibration",

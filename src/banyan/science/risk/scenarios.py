@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,11 @@ from math import prod
 from banyan.science import arguments
 
 Probability = Fraction | Decimal | int | float | str
+
+DIGITS = 12
+"""Digits of a written number on each side of its point or stroke: an exponent would ask for as many as it says."""
+_WRITTEN = re.compile(rf"\s*(?:\d{{1,{DIGITS}}}(?:\.\d{{1,{DIGITS}}}|/\d{{1,{DIGITS}}})?|\.\d{{1,{DIGITS}}})\s*")
+_SMALLEST = -400  # a Decimal with a longer tail of places is no probability that anybody stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +145,8 @@ def exact(value: Probability, *, name: str = "probability") -> Fraction:
     Parameters
     ----------
     value : Fraction, Decimal, int, str or float
-        ``"1/50"`` and ``"0.02"`` are read as written; a float as the shortest decimal that prints it, so 0.1
-        is one tenth and not its binary neighbour.
+        ``"1/50"`` and ``"0.02"`` are read as written, with at most 12 digits on each side and no exponent; a float
+        as the shortest decimal that prints it, so 0.1 is one tenth and not its binary neighbour.
 
     Raises
     ------
@@ -152,13 +158,26 @@ def exact(value: Probability, *, name: str = "probability") -> Fraction:
     >>> exact("1/50"), exact(0.1) ** 3 == exact("1/1000")
     (Fraction(1, 50), True)
     """
+    needed = f"a fraction such as '1/50' or '0.02', of at most {DIGITS} digits, is needed"
+    if isinstance(value, str) and not _WRITTEN.fullmatch(value):
+        raise ValueError(f"{name} is {value!r:.60}: {needed}")
+    if isinstance(value, Decimal) and not _is_short(value):
+        raise ValueError(f"{name} is {value!s:.60}: {needed}")
     try:
         found = Fraction(repr(value) if isinstance(value, float) else value)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
-        raise ValueError(f"{name} is {value!r}: a fraction such as '1/50' or '0.02' is needed") from error
+        raise ValueError(f"{name} is {value!r}: {needed}") from error
     if isinstance(value, bool) or not 0 <= found <= 1:
         raise ValueError(f"{name} is {value!r}: a probability lies in 0..1")
     return found
+
+
+def _is_short(value: Decimal) -> bool:
+    """Whether a decimal, written out, is no longer than a probability may be."""
+    if not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= _SMALLEST and value.adjusted() < DIGITS
 
 
 def risk_matrix(

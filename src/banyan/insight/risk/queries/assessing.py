@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +18,8 @@ from banyan.kit.scope import scoped
 from banyan.science import risk
 
 MATRIX, LEVELS, SEVERITIES = "risk.matrix", "risk.levels", "risk.severities"
-
+MOST_SCENARIOS, MOST_STEPS, LONGEST_NAME = 50, 20, 200
+LONGEST_SEVERITY = 3  # digits
 
 HOW_TO_WRITE = gettext_lazy(
     "name; severity 1 to 4; the probability of each step, such as 1/50; 0.1. The level is that of the worst scenario."
@@ -30,7 +33,8 @@ def scenarios_of(text: str) -> list[dict[str, Any]]:
         parts = [part.strip() for part in line.replace("；", ";").split(";") if part.strip()]
         if not parts:
             continue
-        if len(parts) < 3 or not parts[1].isdecimal():
+        parts[1:] = [unicodedata.normalize("NFKC", part) for part in parts[1:]]
+        if len(parts) < 3 or not parts[1].isdecimal() or len(parts[1]) > LONGEST_SEVERITY:
             raise Refused(
                 _("An assessment of risk was asked for."),
                 _("Line %(number)d: a name, a severity and at least one probability are needed.")
@@ -39,6 +43,13 @@ def scenarios_of(text: str) -> list[dict[str, Any]]:
                 code="no-scenario",
             )
         found.append({"name": parts[0], "severity": int(parts[1]), "steps": parts[2:]})
+    return found
+
+
+def scenarios_asked(text: str, *, on: date) -> list[dict[str, Any]]:
+    """The same, and each can be assessed by the matrix of a day. Raises Refused."""
+    found = scenarios_of(text)
+    assessed(found, on=on)
     return found
 
 
@@ -77,19 +88,59 @@ def matrix_on(on: date) -> risk.Matrix:
 def assessed(scenarios: Sequence[dict[str, Any]], *, on: date) -> risk.ProductRisk:
     """The risk of goods by scenarios such as {"name": …, "steps": ["1/50", "0.1"], "severity": 2}, exactly.
 
-    Raises Refused with the words of the method where a step is no probability or a severity is unknown.
+    Raises Refused where there is none or too many, where a step is no probability, or a severity is unknown.
     """
     matrix = matrix_on(on)
+    if not 1 <= len(scenarios) <= MOST_SCENARIOS:
+        raise _no_scenario(
+            _("It has %(found)d scenarios; it needs at least one, and %(most)d are the most.")
+            % {"found": len(scenarios), "most": MOST_SCENARIOS}
+        )
+    severities = len(matrix.cells[0])
+    return risk.assess([_scenario(one, severities=severities) for one in scenarios], matrix=matrix)
+
+
+def _scenario(one: Mapping[str, Any], *, severities: int) -> risk.Scenario:
+    """A scenario with exact probabilities, as far as the matrix has its severity. Raises Refused."""
+    name, steps, severity = str(one["name"]), one["steps"], int(one["severity"])
+    said = {"name": name[:40]}
+    if len(name) > LONGEST_NAME:
+        raise _no_scenario(
+            _("The name “%(name)s…” has %(length)d characters, and %(most)d are the most.")
+            % {**said, "length": len(name), "most": LONGEST_NAME}
+        )
+    if not 1 <= len(steps) <= MOST_STEPS:
+        raise _no_scenario(
+            _("The scenario “%(name)s” has %(found)d steps; it needs at least one, and %(most)d are the most.")
+            % {**said, "found": len(steps), "most": MOST_STEPS}
+        )
+    if not 1 <= severity <= severities:
+        raise _no_scenario(
+            _("The severity of the scenario “%(name)s” is %(severity)d, and the matrix has 1 to %(most)d.")
+            % {**said, "severity": severity, "most": severities}
+        )
+    return risk.scenario(name, steps=[_step(given, place, said) for place, given in enumerate(steps, 1)],
+                         severity=severity)  # fmt: skip
+
+
+def _step(given: Any, place: int, said: Mapping[str, Any]) -> Fraction:
     try:
-        told = [risk.scenario(one["name"], steps=one["steps"], severity=one["severity"]) for one in scenarios]
-        return risk.assess(told, matrix=matrix)
+        return risk.exact(given)
     except ValueError as error:
-        raise Refused(
-            _("An assessment of risk was asked for."),
-            str(error),
-            _("Give each scenario a name, the probability of each step (1/50 or 0.02) and a severity of 1 to 4."),
-            code="no-scenario",
-        ) from error
+        told = {**said, "place": place, "given": str(given)[:40], "digits": risk.DIGITS}
+        raise _no_scenario(
+            _("Step %(place)d of the scenario “%(name)s” is “%(given)s”: a probability lies between 0 and 1, "
+              "written as 1/50 or 0.02 with at most %(digits)d digits on each side.") % told
+        ) from error  # fmt: skip
+
+
+def _no_scenario(prevents: str) -> Refused:
+    return Refused(
+        _("An assessment of risk was asked for."),
+        prevents,
+        _("Give each scenario a name, the probability of each step (1/50 or 0.02) and a severity of 1 to 4."),
+        code="no-scenario",
+    )
 
 
 def shift_in_words(shift: Mapping[str, Any]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +11,10 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
-from banyan.insight.risk.queries.past import DOUBTED, SIGNS, TARGETED, past_of
+from banyan.insight.risk.queries.enough import TooLittle, learnt_before, telling
+from banyan.insight.risk.queries.past import DOUBTED, SHARE, SIGNS, TARGETED, past_of
 from banyan.insight.risk.queries.placing import too_little
+from banyan.insight.risk.queries.visits import inspections_of
 from banyan.kit.refusals import Refused
 from banyan.science import risk
 
@@ -48,51 +48,59 @@ def judged_facts(*, scheme: str, on: date) -> Judged:
     past = past_of(scheme=scheme, on=on)
     try:
         if not len(past):
-            raise ValueError(_("there is none"))
+            raise TooLittle(_("there is none"))
         rows, names, _own = past.features()
         signs = {name: SIGNS[name] for name in names}
         return order_judged(rows, past.failed, day=past.day, known=past.known, signs=signs, district=past.county)
-    except ValueError as error:
-        raise too_little(scheme, on, error) from error
+    except TooLittle as why:
+        raise too_little(scheme, on, why) from why
 
 
 def judged_file(path: Path, *, day: str, subject: str, found: str, district: str, known_before: Sequence[str],
                 more_is_worse: Sequence[str] = (), kind: str = "") -> Judged:  # fmt: skip
-    """The order by a table of inspections (CSV), whose columns are named: the day, the subject, what was found (a
-    number above 0 is a finding), the district, and the numbers that were known before each visit."""
-    opened: Any = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    missing = [one for one in (day, subject, found, district, kind, *known_before, *more_is_worse)
-               if one and one not in (rows[0] if rows else {})]  # fmt: skip
-    if missing:
+    """The order by a table of inspections (CSV, XLSX), whose columns are named: the day, the subject, what was found
+    (a number above 0 is a finding), the district, and the numbers that were known before each visit.
+
+    Raises Refused for a table that cannot be read, with the row and the column, and where it holds too little.
+    """
+    numbers = list(dict.fromkeys((*known_before, *more_is_worse)))
+    held = inspections_of(
+        path, day=day, numbers=(found, *numbers), texts=tuple(filter(None, (subject, district, kind)))
+    )
+    days, hits = held[day], (held[found] > 0).astype(float)
+    own = risk.earlier(held[subject], day=days, found=hits)
+    columns = {name: (held[name], 1 if name in more_is_worse else 0) for name in numbers}
+    columns[SHARE] = (own.findings / (own.inspections + DOUBTED), 1)
+    if kind:
+        columns[kind] = (risk.past_log_odds(held[kind], day=days, found=hits), 1)
+    features = np.column_stack([values for values, _sign in columns.values()])
+    signs = {name: sign for name, (_values, sign) in columns.items()}
+    try:
+        return order_judged(features, hits, day=days, known=days, signs=signs, district=held[district])
+    except TooLittle as why:
         raise Refused(
             _("Inspections of “%(file)s” were to be judged.") % {"file": path.name},
-            _("It has no column “%(column)s”.") % {"column": missing[0]},
-            _("Name columns as the first line of the file does."),
-            code="no-column",
-        )
-    days = np.array([date.fromisoformat(row[day][:10]).toordinal() for row in rows])
-    hits = (_numbers(rows, found) > 0).astype(float)
-    own = risk.earlier(_column(rows, subject), day=days, found=hits)
-    columns = {name: (_numbers(rows, name), 1 if name in more_is_worse else 0)
-               for name in dict.fromkeys((*known_before, *more_is_worse))}  # fmt: skip
-    columns["own share"] = (own.findings / (own.inspections + DOUBTED), 1)
-    if kind:
-        columns[kind] = (risk.past_log_odds(_column(rows, kind), day=days, found=hits), 1)
-    features = np.column_stack([held for held, _sign in columns.values()])
-    signs = {name: sign for name, (_held, sign) in columns.items()}
-    return order_judged(features, hits, day=days, known=days, signs=signs, district=_column(rows, district))
+            _("They do not suffice to judge an order by: %(why)s.") % {"why": why},
+            _("Give a table of more days or more findings."),
+            code="too-few-inspections",
+        ) from why
 
 
 def order_judged(
     features: Any, found: Any, *, day: Any, known: Any, signs: Mapping[str, int], district: Any
 ) -> Judged:
-    """The order judged in windows of later days, each learnt from what was known before it alone."""
+    """The order judged in windows of later days, each learnt from what was known before it alone.
+
+    What did not vary before the first window is left out. Raises TooLittle where there is nothing to learn or judge.
+    """
     start = int(day.min() + FIRST * (day.max() - day.min()))
+    first = learnt_before(found, day=day, known=known, start=start, window=WINDOW)
+    every = list(signs)
+    places = telling(features[first], every, passive={TARGETED})
+    names = [every[place] for place in places]
     told = risk.backtest(
-        features, found, day=day, known=known, names=list(signs), sign=list(signs.values()), start=start,
-        window=WINDOW, nuisance=[name for name in signs if name == TARGETED],
+        features[:, places], found, day=day, known=known, names=names, sign=[signs[name] for name in names],
+        start=start, window=WINDOW, nuisance=[name for name in names if name == TARGETED],
     )  # fmt: skip
     here = ~np.isnan(told.probability)
     first_quarter = max(1, int(here.sum() // 4))
@@ -121,11 +129,3 @@ def order_judged(
             if n * seen >= LEAST_FINDINGS
         ),
     )  # fmt: skip
-
-
-def _column(rows: Sequence[Mapping[str, str]], name: str) -> Any:
-    return np.array([row[name] for row in rows], dtype=object)
-
-
-def _numbers(rows: Sequence[Mapping[str, str]], name: str) -> Any:
-    return np.array([float(row[name]) if row[name] not in ("", "NA") else np.nan for row in rows])
