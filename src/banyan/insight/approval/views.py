@@ -48,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         periods=[(entry.name_of(one), queries.summary_of(entry, first=one, last=until)) for one, until in spans],
         summary=queries.summary_of(entry, first=first, last=last), data=queries.title_of(entry), refusal=refusal,
         kinds=kinds, rows=rows, may=any(row.may_approve or row.may_open for row in units),
-        waiting=sum(row.may_approve for row in units),
+        waiting=sum(row.may_approve for row in units), openable=any(row.may_open for row in units),
         chosen=request.POST.getlist("unit"), reason=request.POST.get("reason", ""), first=first, last=last,
         runs=last >= today,
     )  # fmt: skip
