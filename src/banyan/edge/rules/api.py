@@ -36,7 +36,11 @@ class DraftOut(Schema):
 
 
 class PreviewOut(Schema):
-    """What a draft would have changed between two days; `result` is null while it is being made."""
+    """What a draft would have changed between two days; `result` is null while it is being made.
+
+    A line whose numbers are null tells by `hides` why: `would_become_visible`, `would_be_hidden`, or `withheld`, if
+    the draft counts too few or too nearly what the rule in force counts.
+    """
 
     key: str
     draft: str

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from banyan import policy
+from banyan.edge.rules.queries import hiding
 from banyan.edge.rules.queries.weighed import scored, that_weigh
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock
 from banyan.policy import periods
 
 DIMENSIONS = ("county", "park")
-SHOWN = ("n", "value", "low", "high", "suppressed")
 Books = tuple[policy.Book, policy.Book]
 
 
@@ -25,26 +25,39 @@ def changes(
     targets = _targets(books, rule)
     keys = _indicators(books, rule, targets)
     days = periods.ends_between(first, last)
+    guard, held = hiding.guard(books, rule), dict[date, dict[str, set[Any]]]()
     verdicts, figures, asked, firms = [], [], {"verdicts": 0, "figures": 0}, set[str]()
     for place, day in enumerate(days):
         for at, key in enumerate(keys):
             tell(place * len(keys) + at, len(days) * len(keys))
-            both = [_asked(book, key, day) for book in books]
-            for by in [by for by in both[0] if by in both[1]]:
+            both = [_asked(book, key, day) for book in (books[0], guard.by(day))]
+            real = _asked(books[1], key, day) if guard.is_laxer(day) else both[1]
+            bys = [by for by in both[0] if by in both[1]]
+            close = hiding.too_close(books, key, day, bys) if key == rule and bys else {}
+            for by in bys:
                 before, after = (one[by] for one in both)
-                figures += list(_other_figures(key, day, by, before, after, asked))
+                rows = [_rows(one, by) for one in (before, after, real[by])]
+                states = hiding.states(*rows, close.get(by, frozenset()))
+                if key == rule:
+                    held.setdefault(day, {})[by] = {
+                        unit for unit, state in states.items() if state != hiding.BOTH_HIDDEN
+                    }
+                figures += list(_other_figures(key, day, by, rows, states, asked))
                 judged = [_judged(book, one, targets) for book, one in zip(books, (before, after), strict=True)]
-                told = list(_other_verdicts(key, day, by, before, after, judged, asked))
+                told = list(_other_verdicts(key, day, by, rows, states, judged, asked))
                 verdicts += told
-                if told:
-                    firms |= _firms(books, (before, after), by, told)
-    weighed = scored(books, that_weigh(books, rule), days)
+                if open_lines := [line for line in told if line["hides"] is None]:
+                    firms |= _firms((books[0], guard.by(day)), (before, after), by, open_lines)
+    weighed = scored(books, that_weigh(books, rule), days, guard=guard, held=held)
     units = {(line["by"], line["unit"]) for line in (*verdicts, *weighed["lines"]["scores"]) if line["by"]}
     return {
         "lines": {"verdicts": verdicts, "figures": figures, **weighed["lines"]},
         "counts": {"periods": len(days), "indicators": len(keys), "targets": len(targets),
                    "verdicts": {"asked": asked["verdicts"], "changed": len(verdicts)},
-                   "figures": {"asked": asked["figures"], "changed": len(figures)}, **weighed["counts"]},
+                   "figures": {"asked": asked["figures"], "changed": len(figures),
+                               **{state: sum(line["hides"] == state for line in figures)
+                                  for state in (hiding.VISIBLE, hiding.HIDDEN, hiding.WITHHELD)}},
+                   **weighed["counts"]},
         "whom": {"county": sorted(unit for by, unit in units if by == "county" and unit),
                  "park": sorted(unit for by, unit in units if by == "park" and unit), "firms": len(firms)},
     }  # fmt: skip
@@ -90,19 +103,22 @@ def _rows(figures: indicators.Figures, by: str) -> dict[str | None, dict[str, An
 
 
 def _other_figures(
-    key: str, day: date, by: str, before: indicators.Figures, after: indicators.Figures, asked: dict[str, int]
+    key: str, day: date, by: str, rows: Sequence[dict[Any, Any]], states: dict[Any, str], asked: dict[str, int]
 ) -> Iterator[dict[str, Any]]:
-    """The rows whose numbers differ, each before and after."""
-    rows = _rows(before, by), _rows(after, by)
+    """The rows whose numbers differ, each before and after; of what either rule hides, only that it does."""
     for unit in dict.fromkeys([*rows[0], *rows[1]]):
         asked["figures"] += 1
-        told = [{name: one[name] for name in SHOWN} if (one := row.get(unit)) else None for row in rows]
+        state = states.get(unit)
+        told = [
+            hiding.masked(row.get(unit), state, is_after=is_after)
+            for row, is_after in zip(rows[:2], (False, True), strict=True)
+        ]
         if told[0] != told[1]:
             values = [one["value"] if one else None for one in told]
             change = values[1] - values[0] if None not in values else None
             yield {
                 "indicator": key, "on": day.isoformat(), "by": by, "unit": unit, "before": told[0], "after": told[1],
-                "change": None if change is None else round(change, 10),
+                "change": None if change is None else round(change, 10), "hides": state,
             }  # fmt: skip
 
 
@@ -129,23 +145,27 @@ def _verdict(goal: indicators.Goal, row: dict[str, Any]) -> str:
 
 
 def _other_verdicts(
-    key: str, day: date, by: str, before: indicators.Figures, after: indicators.Figures, judged: Any,
+    key: str, day: date, by: str, rows: Sequence[dict[Any, Any]], states: dict[Any, str], judged: Any,
     asked: dict[str, int],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
-    rows = _rows(before, by), _rows(after, by)
+    """The rows that a target judges otherwise; what either rule hides is not judged, its numbers are not told."""
     for target, place in dict.fromkeys([*judged[0], *judged[1]]):
         for unit in dict.fromkeys([*rows[0], *rows[1]]):
             asked["verdicts"] += 1
+            state = states.get(unit)
             said = [
                 judges[target, place](row[unit]) if (target, place) in judges and unit in row else None
-                for judges, row in zip(judged, rows, strict=True)
+                for judges, row in zip(judged, rows[:2], strict=True)
             ]
+            if state is not None:
+                said = [said[0] if state == hiding.WITHHELD else "hidden", "hidden"]
+                said = {hiding.VISIBLE: ["hidden", "visible"], hiding.HIDDEN: ["visible", "hidden"]}.get(state, said)
             if said[0] != said[1]:
                 row = rows[1].get(unit) or rows[0][unit]
                 yield {
                     "target": target, "indicator": key, "on": day.isoformat(), "by": by, "unit": unit,
-                    "before": said[0], "after": said[1],
-                    **{name: row[name] for name in ("n", "value", "low", "high")},
+                    "before": said[0], "after": said[1], "hides": state,
+                    **{name: row[name] if state is None else None for name in hiding.NUMBERS},
                 }  # fmt: skip
 
 

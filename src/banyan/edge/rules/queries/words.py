@@ -195,8 +195,20 @@ def _measure(key: str, on: str) -> str:
     return policy.load(settings.BANYAN_PACKS).indicator(key, on=date.fromisoformat(on)).measure
 
 
-def _said(one: Mapping[str, Any] | None, measure: str) -> tuple[str, str]:
-    """A figure and its interval in words."""
+def _hides(line: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """What is said in place of what a line may not tell, before and after; None where it tells."""
+    found: dict[str | None, tuple[str | None, str | None]] = {
+        "would_become_visible": (_("hidden: too few to show"), _("would become visible")),
+        "would_be_hidden": (_("shown"), _("would be hidden")),
+        "withheld": (None, _("not told: too few, or too near the figure in force")),
+    }
+    return found.get(line.get("hides"), (None, None))
+
+
+def _said(one: Mapping[str, Any] | None, measure: str, instead: str | None = None) -> tuple[str, str]:
+    """A figure and its interval in words, or what is said in its place."""
+    if instead is not None:
+        return instead, ""
     if one is None:
         return _("nothing"), ""
     if one.get("suppressed"):
@@ -214,11 +226,13 @@ def _judged(verdict: str | None) -> str:
 
 
 def _verdict(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
-    value, interval = _said(line, _measure(line["indicator"], line["on"]))
     named = [titles.get(line[name], line[name]) for name in ("target", "indicator")]
-    judged = [_judged(line["before"]), _judged(line["after"])]
-    cells = [*named, line["on"], _unit(line, names), *judged, line["n"], value, interval]
-    return {"cells": cells, "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
+    said = [instead or _judged(line[side]) for side, instead in zip(("before", "after"), _hides(line), strict=True)]
+    cells = [*named, line["on"], _unit(line, names), *said]
+    if line.get("hides"):
+        return {"cells": [*cells, None, "", ""], "url": ""}
+    value, interval = _said(line, _measure(line["indicator"], line["on"]))
+    return {"cells": [*cells, line["n"], value, interval], "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
 
 
 def _figure(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -227,8 +241,9 @@ def _figure(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[
         f"{100 * line['change']:+.2f} %" if measure in ("rate", "share") else f"{line['change']:+g}"
     )  # fmt: skip
     cells = [titles.get(line["indicator"], line["indicator"]), line["on"], _unit(line, names),
-             *_said(line["before"], measure), *_said(line["after"], measure), change]  # fmt: skip
-    return {"cells": cells, "url": _records(line, preview.result["known_on"])}  # type: ignore[index]
+             *_said(line["before"], measure, _hides(line)[0]), *_said(line["after"], measure, _hides(line)[1]),
+             change]  # fmt: skip
+    return {"cells": cells, "url": "" if line.get("hides") else _records(line, preview.result["known_on"])}  # type: ignore[index]
 
 
 def _score(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -237,7 +252,8 @@ def _score(line: dict[str, Any], preview: Preview, names: Any, titles: Mapping[s
     change = "" if before is None or after is None else f"{after - before:+.2f}"
     turned = [" → ".join(str(one.get(name) or "–") for one in both) for name in ("grade", "place")]
     cells = [titles.get(line["assessment"], line["assessment"]), line["on"], _unit(line, names),
-             *(_("none") if one is None else f"{one:.2f}" for one in (before, after)), change, *turned]  # fmt: skip
+             _("none") if before is None else f"{before:.2f}",
+             _hides(line)[1] or (_("none") if after is None else f"{after:.2f}"), change, *turned]  # fmt: skip
     return {"cells": cells, "url": f"{reverse('cockpit:scores')}?{urlencode({'on': line['on']})}"}
 
 
