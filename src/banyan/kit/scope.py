@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
+
+BATCH = 1000
 
 
 class Unscoped(RuntimeError):
@@ -49,6 +53,21 @@ def lies_within(record: models.Model, person: Any, *, right: str = "") -> bool:
     """
     reached = scoped(type(record), person, right=right)
     return not reached.query.where or reached.filter(pk=record.pk).exists()
+
+
+def every_one_within(records: Iterable[tuple[str, str]], person: Any) -> bool:
+    """Whether a person may see each record of these nouns and keys; one that is not ends the search."""
+    keys: dict[str, set[str]] = {}
+    for noun, key in records:
+        keys.setdefault(noun, set()).add(key)
+        if len(keys[noun]) >= BATCH and not _all_seen(noun, keys.pop(noun), person):
+            return False
+    return all(_all_seen(noun, of_noun, person) for noun, of_noun in keys.items())
+
+
+def _all_seen(noun: str, keys: set[str], person: Any) -> bool:
+    model = next((model for model in apps.get_models() if getattr(model, "noun", "") == noun), None)
+    return model is not None and scoped(model, person).filter(pk__in=keys).count() == len(keys)
 
 
 def with_places_below(places: type[models.Model], key: Any) -> list[Any]:

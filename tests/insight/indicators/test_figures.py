@@ -86,7 +86,7 @@ def test_levels_and_ways_of_drawing_are_never_pooled(world: World) -> None:
     with clock.fixed_at(LAST_DAY):
         figures = queries.show(key=KEY, on=LAST_DAY)
 
-        behind = queries.records_behind(figures, limit=1000)
+        behind = queries.records_behind(figures, person=OFFICE, limit=1000)
 
     assert behind["total"] == figures.rows[0]["n"] == len(behind["records"])
     used = [world.samples[line["key"]] for line in behind["records"]]

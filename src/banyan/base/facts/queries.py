@@ -171,9 +171,10 @@ def faulty_segments() -> list[tuple[Segment, str]]:
     return found
 
 
-def versions_behind(sources: Sequence[int]) -> list[Version]:
-    """The record versions that facts were derived from, by the facts' `source`."""
-    return list(Version.objects.filter(id__in=list(sources)).order_by("id"))
+def records_behind(sources: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Noun and key of the record of each version that facts were derived from, by the facts' `source`."""
+    found = Version.objects.filter(id__in=sources).values_list("id", "noun", "key")
+    return {version: (noun, key) for version, noun, key in found}
 
 
 def newest_version(noun: str, key: str) -> int:
@@ -209,6 +210,33 @@ def standing(told: Any, unit: str, *, on: Any) -> Any:
         told = told.filter(told.until_on.isnull() | (told.until_on >= on))
     newest = ibis.window(group_by=told[unit], order_by=[told.happened_on.desc(), told.fact.desc()])
     return told.mutate(_newest=ibis.row_number().over(newest)).filter(lambda rows: rows._newest == 0).drop("_newest")
+
+
+def by_quarter(told: Any) -> Any:
+    """Facts with the year and quarter of their day."""
+    return told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
+
+
+def spread(told: Any, bys: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
+    """A table and what to group it by. For several breakdowns each row is there once for each, under its group."""
+    if len(bys) == 1:
+        return told, list(bys[0])
+    import ibis
+
+    told = told.mutate(_breakdown=ibis.range(0, len(bys)).unnest())
+    cases = [(place, told[by[0]].cast("string")) for place, by in enumerate(bys) if by]
+    return told.mutate(_group=told._breakdown.cases(*cases, else_=ibis.null("string"))), ["_breakdown", "_group"]
+
+
+def gathered(rows: list[dict[str, Any]], bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
+    """The rows of a question grouped by `spread`'s columns, for each breakdown under its own names."""
+    if len(bys) == 1:
+        return [rows]
+    rows_of: list[list[dict[str, Any]]] = [[] for _by in bys]
+    for row in rows:
+        place, group = row.pop("_breakdown"), row.pop("_group")
+        rows_of[place].append(row | dict.fromkeys(bys[place], group))
+    return rows_of
 
 
 def used_facts(told: Any) -> dict[str, Any]:

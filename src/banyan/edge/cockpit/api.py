@@ -51,7 +51,7 @@ class JudgedOut(Schema):
     threshold: float | None
     verdict: str | None
     receipt: str
-    total: int
+    total: int | None
     evidence: list[TargetEvidenceOut]
 
 
@@ -125,7 +125,7 @@ def _judged(part: Any, person: Any, *, records: int) -> dict[str, Any]:
     limits = indicators.within_reach({}, person, by=("county",))
     behind: Mapping[str, Any] = {"total": 0, "records": []}
     if records:
-        behind = indicators.records_behind(part.figures, where=limits, limit=records)
+        behind = indicators.records_behind(part.figures, person=person, where=limits, limit=records)
     return {
         "indicator": part.indicator, "row": part.row, "threshold": part.threshold, "verdict": part.verdict,
         "receipt": part.figures.receipt_key, "total": behind["total"],

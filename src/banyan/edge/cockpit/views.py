@@ -251,13 +251,13 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     asked_page = request.GET.get("page", "1")
     number = int(asked_page) if asked_page.isascii() and asked_page.isdigit() else 0
     behind = indicators_.records_behind(
-        figures, where=where, passed=passed, start=max(0, number - 1) * PAGE, limit=PAGE
+        figures, person=request.user, where=where, passed=passed, start=max(0, number - 1) * PAGE, limit=PAGE
     )
-    page_asked(range(behind["total"]), request.GET, size=PAGE)
+    page_asked(range(behind["total"] or 0), request.GET, size=PAGE)
     lines = with_records(behind["records"], person=request.user)
     context = {
         "entry": entry, "asked": asked, "lines": lines, "total": behind["total"], "number": number,
-        "more": behind["total"] > number * PAGE, "passed": request.GET.get("passed", ""),
+        "more": (behind["total"] or 0) > number * PAGE, "passed": request.GET.get("passed", ""),
         "limits": queries.where_in_words(where if own is None else asked.where),
         "tested": any("judged" in kind for kind in entry.fact_kinds),
     }  # fmt: skip

@@ -68,10 +68,13 @@ class PublicationOut(Schema):
 
 
 class BehindOut(Schema):
-    """A published or computed number with the records that it counted, as far as the person may see them."""
+    """A published or computed number with the records that it counted, as far as the person may see them.
+
+    Behind a part whose figure is hidden, `total` is null and no record is told to whoever may not read each of them.
+    """
 
     figures: FiguresOut
-    total: int
+    total: int | None
     records: list[dict[str, Any]]
 
 
@@ -118,7 +121,9 @@ def show_receipt(
     rights.demand(request.user, RIGHT)
     figures = queries.rows_within_reach(actions.resolve(key=receipt), request.user)
     limits = queries.within_reach(_limits(where), request.user, by=("county",))
-    found = queries.records_behind(figures, where=limits, passed=passed, start=start, limit=limit)
+    found = queries.records_behind(
+        figures, person=request.user, where=limits, passed=passed, start=start, limit=limit
+    )
     return {"figures": figures.as_json(), "total": found["total"], "records": found["records"]}
 
 

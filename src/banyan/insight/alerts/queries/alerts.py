@@ -86,7 +86,7 @@ def records_of_facts(
     order = [*([told.passed] if failures_first else []), told.happened_on.desc(), told.fact]
     rows = told.order_by(order).limit(limit)
     found = rows.select("fact", "source", "happened_on", "known_on", "passed", *SAID).to_pyarrow().to_pylist()
-    nouns = {one.pk: (one.noun, one.key) for one in facts.versions_behind([line["source"] for line in found])}
+    nouns = facts.records_behind([line["source"] for line in found])
     return [
         line | dict(zip(("noun", "key"), nouns.get(line["source"], ("", "")), strict=True))
         | {"days": max((line["known_on"] - line["happened_on"]).days, 0)}

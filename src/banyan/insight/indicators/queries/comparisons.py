@@ -13,7 +13,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
-from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_by_quarter
+from banyan.insight.indicators.queries.measuring import confidence_level, measure, measure_by_quarter
 from banyan.kit import clock
 from banyan.policy import periods
 from banyan.science import rates
@@ -54,18 +54,13 @@ def compare(
     """
     book = policy.load(settings.BANYAN_PACKS)
     indicator = book.indicator(key, on=on)
-
-    def counted(where: Mapping[str, Sequence[str]] | None = None, by: Sequence[str] = ()) -> Counts:
-        return measure(indicator, on=on, known_on=known_on or clock.today(), by=by, where=where)
-
+    days: dict[str, Any] = {"on": on, "known_on": known_on or clock.today()}
     parts = [where, (within or {}) if with_where is None else with_where]
-    found = [counted(part) for part in parts]
+    found = [measure(indicator, where=part, **days) for part in parts]
     hidden = [
-        judging.too_small(
-            indicator, counts, by=(), where=part, book=book, on=on, table_of=lambda names: counted(by=names)
-        ).any()
+        judging.hides_part(indicator, counts, where=part, book=book, **days)
         for part, counts in zip(parts, found, strict=True)
-    ]  # fmt: skip
+    ]
     ours, theirs = map(_total, found)
     if with_where is None:
         theirs = (theirs[0] - ours[0], theirs[1] - ours[1])
@@ -240,7 +235,8 @@ def funnel(
     every unit do not tell it.
     """
     book = policy.load(settings.BANYAN_PACKS)
-    indicator, days = book.indicator(key, on=on), {"on": on, "known_on": known_on or clock.today()}
+    indicator = book.indicator(key, on=on)
+    days: dict[str, Any] = {"on": on, "known_on": known_on or clock.today()}
     counts = measure(indicator, by=(by,), where=where, **days)
     hidden = np.zeros(len(counts.n), dtype=bool)
     if by in indicator.by:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
@@ -96,7 +96,7 @@ def show_many(
     known = known_on or clock.today()
     indicator = _indicator(book, key, on)
     _demand_recorded(indicator)
-    _demand_dimensions(indicator, [*(name for by in bys for name in by), *(where or {})])
+    demand_dimensions(indicator, [*(name for by in bys for name in by), *(where or {})])
     _demand_past(on, known)
     known_as = known if cut is None else Cut(known, cut)
     goal = next(iter(judging.goals(indicator, book=book, on=on, known_on=known_as)), None)
@@ -278,7 +278,8 @@ def _demand_recorded(indicator: Indicator) -> None:
         )
 
 
-def _demand_dimensions(indicator: Indicator, names: Sequence[str]) -> None:
+def demand_dimensions(indicator: Indicator, names: Iterable[str]) -> None:
+    """Raise BadRequest for a dimension that an indicator has not."""
     for name in names:
         if name not in indicator.by:
             raise BadRequest(

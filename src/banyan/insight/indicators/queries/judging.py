@@ -171,6 +171,17 @@ def beside_shown(
     }  # fmt: skip
 
 
+def hides_part(
+    indicator: Indicator, counts: Counts, *, where: Mapping[str, Sequence[str]], book: Book, **days: Any
+) -> bool:
+    """Whether the figure of a part that stands by itself is hidden; the days are those of `measure`."""
+
+    def table_of(names: Sequence[str]) -> Counts:
+        return measure(indicator, by=names, **days)
+
+    return bool(too_small(indicator, counts, by=(), where=where, book=book, on=days["on"], table_of=table_of).any())
+
+
 def _hidden(n: np.ndarray, groups: Sequence[Mapping[str, Any]], by: tuple[str, ...], *, least: float) -> np.ndarray:
     """Which cells of a whole breakdown are hidden."""
     cells = [tuple(one[name] for name in by) for one in groups]

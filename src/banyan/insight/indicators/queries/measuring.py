@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 
 from banyan import policy
-from banyan.base.facts.queries import Cut, fingerprint, used_facts
+from banyan.base.facts.queries import Cut, by_quarter, fingerprint, gathered, spread, used_facts
 from banyan.insight.indicators.queries import windows
 from banyan.insight.indicators.queries.windows import Window
 from banyan.kit import terms
@@ -146,8 +146,8 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
 
     def sums_of(told: Any) -> Any:
         if "_quarter" in bys[0]:
-            told = windows.by_quarter(told)
-        told, names = windows.spread(told, bys)
+            told = by_quarter(told)
+        told, names = spread(told, bys)
         passing, amount = windows.passing(told, indicator.passing), told[indicator.adds]
         if column is None:
             sums = told.group_by(names) if names else told
@@ -165,7 +165,7 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
 
     columns = [column, indicator.adds, *(one.column for one in indicator.passing)]
     key = ("sums", indicator.measure == "median", indicator.passing, column, indicator.adds)
-    lines_of = windows.gathered(told.ask(key, sums_of, columns, bys), bys)
+    lines_of = gathered(told.ask(key, sums_of, columns, bys), bys)
     for by, lines in zip(bys, lines_of, strict=True):
         if not by and not lines:
             lines.append(dict(NOTHING))
@@ -275,7 +275,7 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
 
     def cells_of(told: Any) -> Any:
         told = told.mutate(_passing=windows.passing(told, indicator.passing))
-        drawn, names = windows.spread(told.filter(told.weight.notnull()), bys)
+        drawn, names = spread(told.filter(told.weight.notnull()), bys)
         drawn = drawn.mutate(
             _stratum=drawn.stratum.fill_null("-"),
             _cluster=drawn.cluster.fill_null(drawn.organisation).fill_null(drawn.key),
@@ -291,7 +291,7 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
     cells = told.ask(("cells", indicator.passing), cells_of, columns, bys)
     return [
         _estimated(by, of_by, used=used, warnings=warnings, level=level)
-        for by, of_by in zip(bys, windows.gathered(cells, bys), strict=True)
+        for by, of_by in zip(bys, gathered(cells, bys), strict=True)
     ]
 
 
@@ -358,10 +358,10 @@ def _beside(
         visits = windows.window(filters, first=first, last=last, known_on=known_on, where=where)
 
         def visits_of(told: Any) -> Any:
-            told, names = windows.spread(told, told_by)
+            told, names = spread(told, told_by)
             return told.group_by(["kind", *names]).agg(n=told.count())
 
-        lines_of = windows.gathered(visits.ask("visits", visits_of, (), told_by), told_by)
+        lines_of = gathered(visits.ask("visits", visits_of, (), told_by), told_by)
         for by, lines in zip(told_by, lines_of, strict=True):
             counts[tuple(by)] = {(line["kind"], *(line[name] for name in by)): line["n"] for line in lines}
     return [

@@ -1,4 +1,4 @@
-"""What is asked of the engine: the facts of a window, which of them pass, and several breakdowns in one question."""
+"""What is asked of the engine: the facts of a window, under conditions, and which of them pass."""
 
 from __future__ import annotations
 
@@ -105,33 +105,6 @@ def window(
     values |= {f"where {name}": tuple(among) for name, among in (where or {}).items()}
     source = (tuple(kinds), known_on, None if years is None else (years.start, years.stop))
     return Window(told, tuple(fixed), values, stands_by, source)
-
-
-def by_quarter(told: Any) -> Any:
-    """Facts with the year and quarter of their day."""
-    return told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
-
-
-def spread(told: Any, bys: Sequence[Sequence[str]]) -> tuple[Any, list[str]]:
-    """A table and what to group it by. For several breakdowns each row is there once for each, under its group."""
-    if len(bys) == 1:
-        return told, list(bys[0])
-    import ibis
-
-    told = told.mutate(_breakdown=ibis.range(0, len(bys)).unnest())
-    cases = [(place, told[by[0]].cast("string")) for place, by in enumerate(bys) if by]
-    return told.mutate(_group=told._breakdown.cases(*cases, else_=ibis.null("string"))), ["_breakdown", "_group"]
-
-
-def gathered(rows: list[dict[str, Any]], bys: Sequence[Sequence[str]]) -> list[list[dict[str, Any]]]:
-    """The rows of a question grouped by `spread`'s columns, for each breakdown under its own names."""
-    if len(bys) == 1:
-        return [rows]
-    rows_of: list[list[dict[str, Any]]] = [[] for _by in bys]
-    for row in rows:
-        place, group = row.pop("_breakdown"), row.pop("_group")
-        rows_of[place].append(row | dict.fromkeys(bys[place], group))
-    return rows_of
 
 
 def passing(told: Any, filters: Sequence[Filter]) -> Any:

@@ -234,7 +234,7 @@ def good_deeds(*, on: date, book: policy.Book | None = None) -> list[tuple[str, 
 
 def records_of(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
     """The noun and key of the record behind each line, by the line's version."""
-    return {one.id: (one.noun, one.key) for one in facts.versions_behind([line.source for line in lines])}
+    return facts.records_behind([line.source for line in lines])
 
 
 def was_changed_since(objection: Any) -> bool:
