@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 from tests.response.casework.world import (
     DAY,
     announced,
@@ -63,6 +64,26 @@ def test_a_case_is_numbered_by_office_and_year_and_its_paper_cites_the_rule(city
     paper = Paper.objects.get(case=case)
     assert paper.number == "鼓楼区市监立〔2025〕1号"
     assert any("64" in rule for rule in paper.cited)
+
+
+def test_a_paper_says_what_it_says_and_is_had_as_pdf_and_word_from_its_page_and_from_the_case(city, people):
+    case = decided(city, people)
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(people.officer_gulou)
+    of_case = browser.get(f"/office/casework/case/{case.pk}/change/").content.decode()
+
+    for paper in Paper.objects.filter(case=case):
+        page = browser.get(f"/office/casework/paper/{paper.pk}/change/").content.decode()
+        where = f"/office/casework/paper/{paper.pk}/paper/{paper.template.replace('_', '-')}"
+        for form, head in (("pdf", b"%PDF"), ("docx", b"PK")):
+            assert f'href="{where}.{form}"' in page
+            assert f'href="{where}.{form}"' in of_case
+            assert browser.get(f"{where}.{form}").content.startswith(head)
+        assert len(paper.body["pairs"]) >= 4
+        assert not [pair for pair in paper.body["pairs"] if not all(escape(one) in page for one in pair)]
+
+    said = dict(Paper.objects.get(case=case, template="decision").body["pairs"])
+    assert {str(case.fine), f"{city.gulou_firm} ({city.gulou_firm.uscc})"} <= set(said.values())
 
 
 def test_a_file_without_evidence_does_not_go_to_review(city, people):

@@ -1,5 +1,8 @@
 """Messages by role: who is told, who acknowledged in time, and who stands first because nobody answered."""
 
+import re
+from pathlib import Path
+
 import pytest
 from tests.response.emergency.world import DAY, HOUSE, activated, again, later
 
@@ -10,6 +13,8 @@ from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.response.emergency import actions, panels
 from banyan.response.emergency.models import Receipt
 from banyan.response.emergency.queries.situation import by_role, situation
+
+MANUAL = Path(__file__).parents[3] / "docs/how-to/emergency.md"
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +120,16 @@ def test_the_situation_shows_first_who_has_not_answered_longest(city, people):
     assert [(row["role"], row["told"], row["answered"]) for row in by_role(one)] == [
         ("planner", 2, 0), ("county_officer", 1, 0), ("leader", 1, 1),
     ]  # fmt: skip
+
+
+def test_the_situation_and_the_page_of_a_response_ask_again_as_often_as_the_manual_says(city, people, client):
+    one = activated(city)
+    client.force_login(people.planner)
+    (said,) = re.findall(r"asks for itself again every (\d+) seconds", MANUAL.read_text())
+
+    for address in ("/office/situation/", f"/office/situation/{one.pk}/"):
+        assert f'hx-trigger="every {said}s"' in client.get(address).content.decode()
+    assert f"every {said} seconds" in client.get("/office/situation/").content.decode()
 
 
 def test_the_daily_step_counts_silence_once_and_an_answer_afterwards_stays_late(city, people):

@@ -9,7 +9,7 @@ from banyan.kit.office.files import FileScreen
 from banyan.kit.office.forms import LegibleForm, VerbForm
 from banyan.kit.office.pages import page_for
 from banyan.kit.office.panels import Note, Page, Panel, Todo, TodoItem, link, with_records
-from banyan.kit.office.papers import PaperScreen, papers_panel
+from banyan.kit.office.papers import PaperScreen, files_of, papers_panel
 from banyan.kit.office.screens import Inline, Screen
 from banyan.kit.office.site import OfficeSite, office, register
 from banyan.kit.office.values import shown
@@ -29,6 +29,7 @@ __all__ = [
     "Todo",
     "TodoItem",
     "VerbForm",
+    "files_of",
     "link",
     "office",
     "page_for",

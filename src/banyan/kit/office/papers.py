@@ -41,14 +41,19 @@ def papers_panel(papers: Any) -> Callable[..., dict[str, Any] | None]:
     """What a panel shows of the papers that can be made of a record: with the template `office/papers.html`."""
 
     def show(record: Any, *, person: Any, on: Any) -> dict[str, Any] | None:
-        name = f"office:{_name(type(record))}"
-        rows = [
-            {"title": title, "files": [(form, reverse(name, args=[record.pk, paper, form])) for form in FORMS]}
-            for paper, title in papers.papers_of(record)
-        ]
+        rows = [{"title": title, "files": files} for title, files in files_of(record, papers)]
         return {"rows": rows} if rows else None
 
     return show
+
+
+def files_of(record: Any, papers: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The papers of a record: the title of each, and the ending of each of its files with the address."""
+    name = f"office:{_name(type(record))}"
+    return [
+        (title, [(form, reverse(name, args=[record.pk, paper, form])) for form in FORMS])
+        for paper, title in papers.papers_of(record)
+    ]
 
 
 def _name(model: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -71,6 +71,10 @@ class Inline(ReadOnly, TabularInline):
     def prepare(self, rows: list[Any]) -> None:
         """What is to be looked up for all rows at once before they are shown, such as names for keys."""
 
+    def files(self, row: Any) -> Sequence[tuple[str, str]]:
+        """The files of a row: the ending of each with its address. They stand in its last cell."""
+        return ()
+
     def table(self, record: Any, request: HttpRequest) -> dict[str, Any] | None:
         """The table as the page draws it; None where nothing hangs on the record or the person may see nothing."""
         if not self.has_view_permission(request):
@@ -92,9 +96,10 @@ class Inline(ReadOnly, TabularInline):
             "title": self.verbose_name_plural,
             "heads": [field.verbose_name for field in columns],
             "rows": [
-                {"url": link(row) if linked else "", "cells": [shown(row, field) for field in columns]}
-                for row in found
+                {"url": link(row) if linked else "", "cells": [shown(row, one) for one in columns], "files": files}
+                for row, files in zip(found, map(self.files, found), strict=True)
             ],
+            "has_files": any(map(self.files, found)),
             "page": page,
             "asked": asked,
             "is_compact": self.is_compact,

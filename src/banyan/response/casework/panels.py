@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import titles
-from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, with_records
+from banyan.kit.office import Button, Page, Panel, Todo, TodoItem, link, papers_panel, with_records
 from banyan.kit.scope import scoped
 from banyan.response.casework import actions, queries
-from banyan.response.casework.models import Case, Clue, Duty, Evidence
+from banyan.response.casework.models import Case, Clue, Duty, Evidence, Paper
+from banyan.response.casework.queries import papers
 
 SHOWN = 8
 
@@ -63,6 +64,11 @@ def files_of(evidence: Evidence, *, person: Any, on: date) -> dict[str, Any] | N
         return None
     url = reverse("office:casework_evidence_file", args=[evidence.pk])
     return {"evidence": evidence, "url": url, "is_picture": evidence.media_type.startswith("image/")}
+
+
+def words_of(paper: Paper, *, person: Any, on: date) -> dict[str, Any]:
+    """What a paper says: names with values, then its sentences."""
+    return {"pairs": paper.body.get("pairs", []), "paragraphs": paper.body.get("paragraphs", [])}
 
 
 def threshold_of(case: Case, *, person: Any, on: date) -> dict[str, Any] | None:
@@ -150,6 +156,8 @@ PANELS = (
     ),
     Panel("casework.case", _("Threshold of a crime"), "casework/threshold.html", threshold_of, right="casework.view",
           order=6),
+    Panel("casework.paper", _("What it says"), "casework/paper.html", words_of, right="casework.view", order=1),
+    Panel("casework.paper", _("Papers"), "office/papers.html", papers_panel(papers), right="casework.view", order=2),
     Panel("casework.evidence", _("File"), "casework/files.html", files_of, right="casework.view", order=2),
 )  # fmt: skip
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import amounts, clock
-from banyan.kit.office import Button, Inline, Screen, register
+from banyan.kit.office import Button, Inline, Screen, files_of, register
 from banyan.response.casework import actions, forms, queries
 from banyan.response.casework.admin.clues import CLOCK, MATTER, DutiesInline
 from banyan.response.casework.models import CASE_FLOW, Case, Clue, Evidence, Paper, Remedy, Transfer
-from banyan.response.casework.queries import terms
+from banyan.response.casework.queries import papers, terms
 
 
 class CluesInline(Inline):
@@ -30,6 +31,9 @@ class PapersInline(Inline):
     model = Paper
     fields = ("number", "title", "made_on", "made_by")
     ordering = ("made_on", "key")
+
+    def files(self, row: Paper) -> Sequence[tuple[str, str]]:
+        return [one for _title, files in files_of(row, papers) for one in files]
 
 
 class TransfersInline(Inline):

@@ -35,7 +35,7 @@ class PaperOfCaseScreen(PaperScreen):
     finds_by = ("number", "case__number", "pk")
     icon = "description"
     empty = _("No paper of a case lies within your office.")
-    fields = (("number", "title"), ("case", "office"), ("made_on", "made_by"), "body", "cited")
+    fields = (("number", "title"), ("case", "office"), ("made_on", "made_by"), "cited")
 
 
 @register(Remedy)

@@ -80,7 +80,9 @@ class Paper(Record):
     named_by: ClassVar = ("case",)
     spoken: ClassVar = {
         "made_by": people.named,
-        "body": lambda body: titles.strung(body.get("paragraphs", [])),
+        "body": lambda body: titles.strung(
+            [titles.paired(name, said) for name, said in body.get("pairs", [])] + body.get("paragraphs", [])
+        ),
         "cited": titles.strung,
     }
 
