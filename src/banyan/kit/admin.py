@@ -188,9 +188,13 @@ class EventScreen(Screen):
         return {getattr(model, "noun", ""): model for model in self.admin_site._registry}
 
     def _named(self, noun: str, key: str) -> str:
-        """A record by what it is and its key, leading to its page where readers of events may see one."""
+        """A record by what it is and its key, leading to its page where readers of events may see one.
+
+        What is no noun may be an entry of the packs, such as the data of a period.
+        """
         if noun not in self.nouns:
-            return f"{noun}:{key}"
+            said = titles.title(noun)
+            return f"{noun}:{key}" if said == noun else f"{said} {key}"
         model = self.nouns[noun]
         said = f"{model._meta.verbose_name} {key}"
         readers, seers = (rights.roles_with(right) for right in (Event.view_right, rights.view_right(model)))

@@ -6,6 +6,7 @@ import io
 
 import openpyxl
 import pytest
+from django.contrib.admin.utils import quote
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
@@ -18,6 +19,7 @@ from banyan.base.registry.models import Region
 from banyan.insight.approval import actions, queries
 from banyan.insight.approval.models import Approval, LateEntry
 from banyan.kit import calls, clock, locks, waiting
+from banyan.kit.models import Grant, Person
 from banyan.kit.refusals import Refused
 from banyan.records.inspection import actions as inspection
 from banyan.records.inspection.models import Evidence, Result, Sample
@@ -154,6 +156,27 @@ def test_the_desk_refuses_in_words_what_no_button_offers(office, language):
     assert not Approval.objects.exists()
 
 
+def test_who_opened_a_period_again_and_why_stands_in_its_line_and_in_the_log(office, language):
+    office.approve()
+    office.unapprove(reason="a report came late")
+    Person.objects.create(username="auditor", display_name="auditor")
+    Grant.objects.create(person=Person.objects.get(username="auditor"), role="auditor", from_on=IN_Q3)
+    data = {"en": "Spot-check data", "zh-hans": "监督抽查数据"}[language]
+
+    line = (
+        text_of(browser(office, "county_officer", language).get(DESK)).split('id="unit-gulou"')[1].split("</tr>")[0]
+    )
+    auditor = Client(headers={"accept-language": language})
+    auditor.force_login(Person.objects.get(username="auditor"))
+    log = text_of(auditor.get("/office/kit/event/"))
+
+    assert "2025-02-03" in line
+    assert "a report came late" in line
+    assert "a report came late" in log
+    assert f"{data} 2024-Q3" in log
+    assert "spot_check_data:" not in log
+
+
 def test_a_late_entry_is_entered_or_declined_by_its_buttons(office, language):
     office.approve()
     kept = []
@@ -167,6 +190,7 @@ def test_a_late_entry_is_entered_or_declined_by_its_buttons(office, language):
     entered, declined = (f"/office/approval/lateentry/{one.pk}" for one in kept)
 
     waits = officer.post(DESK, {"verb": "approve", "unit": ["gulou"]})
+    line = text_of(officer.get(DESK)).split('id="unit-gulou"')[1].split("</tr>")[0]
     page = text_of(officer.get(f"{entered}/change/"))
     done = officer.post(f"{entered}/do/enter_late/", {"reason": ""})
     without = officer.post(f"{declined}/do/decline_late/", {"reason": ""})
@@ -174,6 +198,8 @@ def test_a_late_entry_is_entered_or_declined_by_its_buttons(office, language):
     again = officer.post(f"{entered}/do/enter_late/", {"reason": ""})
 
     assert waits.status_code == 409
+    assert f'<a href="/office/approval/approval/{quote(kept[0].approval_id)}/change/">2</a>' in line
+    assert said(language, "late first") in line
     assert "/do/enter_late/" in page
     assert "/do/decline_late/" in page
     assert (done.status_code, without.status_code, again.status_code) == (302, 422, 409)
@@ -263,6 +289,12 @@ def said(language, what):
             "approved": done % {"count": 1},
             "reason": translation.gettext("It needs a reason."),
             "keep": translation.gettext("Keep as a late entry"),
+            "late first": translation.ngettext(
+                "First, %(n)s late entry is to be entered or declined",
+                "First, %(n)s late entries are to be entered or declined",
+                2,
+            )
+            % {"n": 2},
         }[what]
 
 

@@ -39,8 +39,8 @@ def test_a_refusal_says_which_period_of_which_unit_by_whom_since_when_and_what_t
         change(sample, conclusion="failed")
 
     assert str(refusal.value.prevents) == (
-        "It would change data of gulou in 2024-Q3, which county approved on 2025-02-03 (county_officer) and which "
-        "have been locked since 2025-02-03."
+        "It would change data of gulou in 2024-Q3, which were approved by gulou on 2025-02-03 (county, "
+        "county_officer) and have been locked since 2025-02-03."
     )
     assert "late entry" in refusal.value.instead
     assert "ask gulou to un-approve 2024-Q3" in refusal.value.instead

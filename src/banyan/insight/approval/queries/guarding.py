@@ -63,8 +63,8 @@ def refused(event: str, approval: Approval, entry: Any) -> Locked:
     }  # fmt: skip
     return Locked(
         _("“%(what)s” was asked for.") % {"what": (verb and verb.title) or deed_in_words(event)},
-        _("It would change data of %(unit)s in %(period)s, which %(level)s approved on %(day)s (%(who)s) and which "
-          "have been locked since %(since)s.") % said,
+        _("It would change data of %(unit)s in %(period)s, which were approved by %(office)s on %(day)s (%(level)s, "
+          "%(who)s) and have been locked since %(since)s.") % said,
         _("Keep it as a late entry: it waits until the period is open. Or ask %(office)s to un-approve %(period)s of "
           "%(unit)s, with a reason.") % said,
         terms.cited(entry.reference),
