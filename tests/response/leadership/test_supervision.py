@@ -133,6 +133,21 @@ def test_the_page_of_an_interview_says_of_each_commitment_its_day_whether_it_is_
     assert page.index("refunds") < page.index("a hot line") < page.index("no answer")
 
 
+def test_what_is_to_be_held_and_to_be_checked_waits_for_the_officer_with_its_own_day(city, people):
+    interview = called(city, people)
+    day = interview.interview_on
+    asked = {"person": people.officer_gulou, "limit": 5}
+
+    assert panels.to_hold(on=day - timedelta(days=1), **asked) == []
+    (waiting,) = panels.to_hold(on=day + timedelta(days=1), **asked)
+    held(interview, people)
+
+    assert (waiting.due_on, waiting.is_overdue) == (day, True)
+    assert panels.to_hold(on=LAST, **asked) == []
+    assert [(one.due_on, one.is_overdue) for one in panels.to_check(on=LAST, **asked)] == [(HOT_LINE_BY, True)]
+    assert panels.to_check(on=LAST, person=people.officer_changle, limit=5) == []
+
+
 def test_lists_of_interviews_begin_with_the_next_day(city, people):
     later, sooner = called(city, people), called(city, people)
     for interview, day in ((later, date(2025, 5, 5)), (sooner, date(2025, 4, 4))):

@@ -54,6 +54,16 @@ def to_check(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
     ]
 
 
+def to_hold(*, person: Any, on: date, limit: int) -> Sequence[TodoItem]:
+    """Interviews whose day has come and that nobody has recorded, the longest ago first."""
+    rows = scoped(Interview, person).filter(state="noticed", interview_on__lte=on, withdrawn_on=None)
+    return [
+        TodoItem(text=str(one), url=link(one), due_on=one.interview_on, is_overdue=one.interview_on < on,
+                 note=one.topic)
+        for one in rows.order_by("interview_on", "key")[:limit]
+    ]  # fmt: skip
+
+
 PANELS = (
     *(
         Panel(noun, _("Interviews"), "leadership/interviews.html", interviews_of, right="leadership.view", order=45)
@@ -79,5 +89,6 @@ PAGES = (
 
 TODO = (
     Todo(_("Tasks of supervision: yours"), own_tasks, "leadership.report", order=17),
+    Todo(_("Interviews to hold"), to_hold, "leadership.interview", order=18),
     Todo(_("Commitments to check"), to_check, "leadership.interview", order=18),
 )

@@ -188,7 +188,8 @@ def _assemble(
     def table_of(names: tuple[str, ...]) -> Counts:
         return measure(indicator, on=on, known_on=known_as, by=names, since=since)
 
-    used, about = counts.used, {"where": where, "book": book, "on": on, "table_of": table_of}
+    used = counts.used
+    about: dict[str, Any] = {"where": where, "book": book, "on": on, "table_of": table_of}
     hidden = judging.too_small(indicator, counts, by=by, shown=known, **about)
     if where and hidden.any() and _whole_is_hidden(indicator, counts, by=by, **about):
         used = _without_count(used)
@@ -201,7 +202,7 @@ def _assemble(
         shown = not hidden[place]
         if left_out and not shown:
             continue
-        told = {name: _whole(getattr(counts, name)[place]) for name in ("n", "passed")}
+        told: dict[str, Any] = {name: _whole(getattr(counts, name)[place]) for name in ("n", "passed")}
         told |= {name: _number(getattr(counts, name)[place]) for name in ("value", "low", "high")}
         told |= {"verdict": said[place], "probability_met": likely[place]}
         about_it = {name: None if column is None else _whole(column[place]) for name, column in beside.items()}

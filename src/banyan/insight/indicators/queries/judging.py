@@ -163,9 +163,12 @@ def beside_shown(
     def judged(counts: Counts, name: str) -> Counts:
         return replace(counts, n=np.nan_to_num(counts.beside.get(name, np.zeros(len(counts.n)))))
 
+    def judged_tables(name: str) -> Callable[[Sequence[str]], Counts]:
+        return lambda names: judged(table_of(names), name)
+
     return {
         name: np.where(hidden | too_small(
-            indicator, judged(counts, name), table_of=lambda names, name=name: judged(table_of(names), name), **about
+            indicator, judged(counts, name), table_of=judged_tables(name), **about
         ), np.nan, column)
         for name, column in counts.beside.items()
     }  # fmt: skip
