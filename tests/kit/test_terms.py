@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from banyan.base.registry.models import Organisation, Region
-from banyan.kit import clock, terms
+from banyan.kit import Refused, clock, terms
 
 
 def test_fields_and_levels_are_called_as_the_packs_call_a_district(settings: Any) -> None:
@@ -40,3 +40,19 @@ def test_a_rule_that_no_pack_of_the_city_has_is_refused_by_its_name(settings: An
                 ask("complaints.accept", start=date(2025, 6, 2))
         with pytest.raises(terms.RuleMissing, match="house, chicago"):
             terms.value("no.such.number", on=date(2025, 6, 2))
+
+
+def test_a_matter_is_entered_up_to_five_years_after_it_and_the_refusal_says_the_first_day() -> None:
+    on = date(2025, 6, 2)
+
+    terms.demand_recent(what="The clue", of="rice", day=date(2020, 6, 2), on=on)
+    with translation.override("en"), pytest.raises(Refused, match="first day that can be entered is 2020-06-02"):
+        terms.demand_recent(what="The clue", of="rice", day=date(2020, 6, 1), on=on)
+
+
+def test_a_day_is_set_up_to_three_years_ahead_also_from_a_leap_day() -> None:
+    on = date(2024, 2, 29)
+
+    terms.demand_near(asked="A day was to be set.", day=date(2027, 2, 28), on=on)
+    with translation.override("en"), pytest.raises(Refused, match="last day that can be set is 2027-02-28"):
+        terms.demand_near(asked="A day was to be set.", day=date(2027, 3, 1), on=on)

@@ -21,6 +21,9 @@ from banyan.policy import calendar
 CLOCK = ("due_on", "due_rule", "is_due_provisional", "escalated_on")
 """The fields that `set_clock` and `stop_clock` set on a record whose next step has a term."""
 
+YEARS_BACK, YEARS_AHEAD = 5, 3
+"""How far back a matter may be dated that is entered today, and how far ahead a day may be set by which to act."""
+
 NEAREST = 3
 """How many keys a mistyped one is told."""
 
@@ -203,6 +206,32 @@ def demand_order(*, what: Any, of: Any, day: date, earliest: date | None, latest
             _("The step before it was done on %(earliest)s.") % {"earliest": earliest},
             _("Correct the day, or amend the earlier step with a reason."),
             code="wrong-order",
+        )
+
+
+def demand_recent(*, what: Any, of: Any, day: date, on: date) -> None:
+    """Refuse a record (`what`, a noun) dated so long ago that its term would be over before it was entered."""
+    first = calendar.add_months(on, -12 * YEARS_BACK)
+    if day < first:
+        raise Refused(
+            _("%(what)s of %(record)s was dated %(day)s.") % {"what": what, "record": of, "day": day},
+            _("That is more than %(years)d years ago; the first day that can be entered is %(first)s.")
+            % {"years": YEARS_BACK, "first": first},
+            _("Correct the day; say in the text what lies further back."),
+            code="long-past",
+        )
+
+
+def demand_near(*, asked: str, day: date, on: date) -> None:
+    """Refuse a day to come that is set as a term and lies so far off that the duty would never be late."""
+    last = calendar.add_months(on, 12 * YEARS_AHEAD)
+    if day > last:
+        raise Refused(
+            asked,
+            _("%(day)s is more than %(years)d years ahead; the last day that can be set is %(last)s.")
+            % {"day": day, "years": YEARS_AHEAD, "last": last},
+            _("Set an earlier day; it can be set anew when it has come."),
+            code="far-day",
         )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.records.equipment.world import HOUSE, again, entered, inspected
 
-from banyan.kit import Refused
+from banyan.kit import Refused, clock
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.records.equipment import actions, panels, queries
 from banyan.records.equipment.models import Incident, Operator, Rescue
@@ -213,3 +213,52 @@ def test_nobody_arrives_before_the_call(city, people):
         actions.record_arrival(
             rescue=rescue, arrived_at=CALLED - timedelta(minutes=1), by=people.planner, on=rescue.called_on
         )
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        (datetime(1990, 1, 1, tzinfo=UTC), "wrong-order"),  # thirty years before the elevator was installed
+        (datetime(2024, 5, 6, 9, 31, tzinfo=UTC), "future-day"),  # a minute from now
+        (datetime(9999, 12, 31, tzinfo=UTC), "future-day"),
+    ],
+)
+def test_a_call_comes_from_no_time_before_the_installation_and_from_none_to_come(city, at, code):
+    with clock.fixed_at(datetime(2024, 5, 6, 9, 30, tzinfo=UTC)), pytest.raises(Refused) as refused:
+        called(city, at=at)
+
+    assert refused.value.code == code
+    assert not Rescue.objects.exists()
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=61), timedelta(days=9000)])
+def test_nobody_arrives_or_is_free_at_a_time_to_come_and_the_figures_stay_as_they_are(city, people, ahead):
+    rescue = called(city)
+    maintainer = {"by": people.changle_firm, "on": rescue.called_on}
+
+    with clock.fixed_at(CALLED + timedelta(hours=1)):
+        with pytest.raises(Refused, match="That time has not come; it is"):
+            actions.record_arrival(rescue=rescue, arrived_at=CALLED + ahead, **maintainer)
+        actions.record_arrival(rescue=rescue, arrived_at=CALLED + timedelta(hours=1), **maintainer)
+        with pytest.raises(Refused, match="That time has not come; it is"):
+            actions.record_release(rescue=again(rescue), released_at=CALLED + ahead, **maintainer)
+    late = Rescue(equipment=rescue.equipment, called_at=CALLED, arrived_at=CALLED + timedelta(days=9000))
+    with pytest.raises(Refused, match="That time has not come"):
+        actions.call_rescues(rescues=[late], by=HOUSE, on=rescue.called_on)
+
+    assert queries.arrivals(people.planner, on=date(2024, 12, 31)) == {"n": 1, "middle": 60, "late": 1}
+
+
+def test_an_instruction_sets_a_day_within_three_years(city, people):
+    elevator = entered(city, on=date(2024, 5, 6))
+    asked = {"equipment": elevator, "demands": "mend the brake", "by": people.planner, "on": date(2024, 5, 6)}
+
+    with pytest.raises(Refused, match="the last day that can be set is 2027-05-06"):
+        actions.issue_instruction(rectify_by=date(9999, 12, 31), **asked)
+    issued = actions.issue_instruction(rectify_by=date(2027, 5, 6), **asked)
+    actions.report_rectified(instruction=issued, report="mended", by=people.gulou_firm, on=date(2024, 5, 7))
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        actions.find_not_rectified(
+            instruction=again(issued), check_found="it is not", rectify_by=date(9999, 12, 31), by=people.planner,
+            on=date(2024, 5, 8),
+        )  # fmt: skip

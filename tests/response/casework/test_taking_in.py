@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from tests.house.conftest import example
-from tests.response.casework.world import DAY, decided, entered
+from tests.response.casework.world import DAY, a_clue, decided, entered
 
 from banyan.insight.alerts.models import Alert
 from banyan.kit import Refused, clock
 from banyan.records.inspection.queries import Correction, Sample
 from banyan.response.casework import actions, queries
-from banyan.response.casework.models import Case, Clue
+from banyan.response.casework.models import Case, Clue, Duty
 from banyan.response.complaints.models import Complaint, Message
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +163,13 @@ def test_the_pages_of_cases_open_in_both_languages(city, people):
             ):
                 answer = client.get(f"/office/cases/{address}", headers={"accept-language": language})
                 assert answer.status_code == 200, address
+
+
+def test_a_clue_of_a_day_long_past_is_refused_and_no_duty_begins_with_it(city, people):
+    with pytest.raises(Refused, match="the first day that can be entered is 2020-03-03"):
+        actions.enter_clues(clues=[a_clue(city, received_on=date(1900, 1, 1))], by=people.planner, on=DAY)
+    assert not Duty.objects.exists()
+
+    (oldest,) = actions.enter_clues(clues=[a_clue(city, received_on=date(2020, 3, 3))], by=people.planner, on=DAY)
+
+    assert oldest.duties.get().from_on == date(2020, 3, 3)

@@ -169,3 +169,19 @@ def test_the_papers_of_a_drill_are_written(city, people, paper, form):
     content, _media_type = papers.written(paper, again(drill), form=form)
 
     assert content[:4] in (b"%PDF", b"PK\x03\x04")
+
+
+def test_a_finding_is_to_be_mended_within_three_years(city, people):
+    over = ended(city)
+
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        found(over, people.officer_gulou, mend_by=date(9999, 12, 31))
+    one = found(over, people.officer_gulou)
+    actions.report_mended(finding=one, report="hung up", by=people.officer_gulou, on=date(2025, 6, 5))
+    for day, says in ((date(9999, 12, 31), "more than 3 years ahead"), (date(2025, 6, 5), "has passed")):
+        with pytest.raises(Refused, match=says):
+            actions.find_not_mended(
+                finding=again(one), check_found="no", mend_by=day, by=people.planner, on=date(2025, 6, 6)
+            )
+
+    assert again(one).state == "reported"

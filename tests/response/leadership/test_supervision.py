@@ -212,3 +212,19 @@ def test_notice_and_pages_are_there(city, people, form):
     for _title, rows in page.context["parts"]:
         assert all(client.get(row["url"]).status_code == 200 for row in rows if row["url"])
     assert all(client.get(row["url"]).status_code == 200 for row in page.context["rows"])
+
+
+def test_tasks_interviews_and_promises_have_a_day_within_three_years(city, people):
+    far = date(9999, 12, 31)
+
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        actions.set_tasks(tasks=[a_task(city, people, due_on=far)], by=people.planner, on=DAY)
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        called(city, people, interview_on=far)
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        actions.hold_interview(
+            interview=called(city, people), minutes="they agreed", attended="two", commitments=[("refunds", far)],
+            by=people.officer_gulou, on=DAY,
+        )  # fmt: skip
+
+    assert not Task.objects.exists()

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import File
 from django.test import Client
-from tests.response.recall.world import PLAN, notified, photo, running, stated
+from tests.response.recall.world import DAY, PLAN, a_lead, notified, photo, running, stated
 
 from banyan.kit import Refused, rights
 from banyan.response.recall import actions, panels
@@ -139,3 +139,13 @@ def test_figures_tell_the_share_of_recalls_that_consumers_led_to(city, people, t
     page = Client(headers={"accept-language": "en"})
     page.force_login(people.planner)
     assert "consumer" in page.get("/office/recalls/statistics/").content.decode()
+
+
+def test_a_lead_of_a_day_long_past_and_a_report_far_ahead_are_refused(city, people):
+    officer = {"by": people.officer_gulou, "on": DAY}
+
+    with pytest.raises(Refused, match="the first day that can be entered is"):
+        actions.enter_leads(leads=[a_lead(city, received_on=date(1900, 1, 1))], **officer)
+    (lead,) = actions.enter_leads(leads=[a_lead(city)], **officer)
+    with pytest.raises(Refused, match="more than 3 years ahead"):
+        actions.open_inquiry(lead=lead, report_by=date(9999, 12, 31), **officer)

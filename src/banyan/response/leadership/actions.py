@@ -19,7 +19,7 @@ from banyan.kit.duties import next_superior, superiors
 from banyan.kit.keys import fresh
 from banyan.kit.numbers import next_numbers
 from banyan.kit.refusals import Refused
-from banyan.kit.terms import demand_reason
+from banyan.kit.terms import demand_near, demand_reason
 from banyan.kit.verbs import Deed, verb
 from banyan.response.leadership.models import INTERVIEW_FLOW, TASK_FLOW, Commitment, Interview, Task
 from banyan.response.leadership.queries import late_tasks, misdated_interviews, programmes
@@ -44,14 +44,16 @@ def set_tasks(deed: Deed, *, tasks: Sequence[Task]) -> Sequence[Task]:
     """Set tasks, each for a programme, a county and a named officer, with the day by which it is to be done."""
     known = dict(programmes(on=deed.on))
     for task in tasks:
+        asked = _("The task “%(task)s” was to be set.") % {"task": task.title}
         if task.programme not in known or task.due_on is None or task.due_on < deed.on or task.assignee_id is None:
             raise Refused(
-                _("The task “%(task)s” was to be set.") % {"task": task.title},
+                asked,
                 _("It lacks a programme in force, a named officer, or a day to come."),
                 _("Choose the programme and the officer, and say by when."),
                 str(TASK_FLOW.written),
                 code="task-incomplete",
             )
+        demand_near(asked=asked, day=task.due_on, on=deed.on)
         task.key, task.set_on = task.key or fresh("lt"), deed.on
         task.set_by = getattr(deed.by, "username", "")
     deed.add_many(tasks)
@@ -131,6 +133,7 @@ def call_interview(
             str(INTERVIEW_FLOW.written),
             code="interview-incomplete",
         )
+    demand_near(asked=_("An interview was to be called."), day=interview_on, on=deed.on)
     deed.hold()
     return deed.add(
         Interview(
@@ -157,6 +160,9 @@ def hold_interview(
             str(INTERVIEW_FLOW.written),
             code="commitment-missing",
         )
+    for _text, day in commitments:
+        asked = _("Recording %(interview)s was asked for.") % {"interview": interview}
+        demand_near(asked=asked, day=day, on=deed.on)
     interview.minutes, interview.attended = minutes.strip(), attended.strip()
     interview.held_on, interview.held_by = deed.on, getattr(deed.by, "username", "")
     interview.due_on = min(day for _text, day in commitments)

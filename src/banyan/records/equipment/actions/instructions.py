@@ -31,6 +31,7 @@ def issue_instruction(
             _("Choose a later day."),
             code="no-time",
         )
+    terms.demand_near(asked=asked, day=rectify_by, on=deed.on)
     if waiting := equipment.instructions.exclude(state="closed").filter(withdrawn_on=None).first():
         raise Refused(
             asked,
@@ -75,13 +76,12 @@ def find_rectified(deed: Deed, *, instruction: Instruction, check_found: str) ->
 def find_not_rectified(deed: Deed, *, instruction: Instruction, check_found: str, rectify_by: date) -> Instruction:
     """Record that the second check found it not put right, and set another day."""
     INSTRUCTION_FLOW.demand(instruction, "find_not_rectified")
+    asked = _("Another day was to be set for %(instruction)s.") % {"instruction": instruction}
     if rectify_by <= deed.on:
         raise Refused(
-            _("Another day was to be set for %(instruction)s.") % {"instruction": instruction},
-            _("%(day)s leaves no time.") % {"day": rectify_by},
-            _("Choose a later day."),
-            code="no-time",
+            asked, _("%(day)s leaves no time.") % {"day": rectify_by}, _("Choose a later day."), code="no-time"
         )
+    terms.demand_near(asked=asked, day=rectify_by, on=deed.on)
     INSTRUCTION_FLOW.move(instruction, "find_not_rectified")
     terms.stop_clock(instruction)  # the day that was set is no term of a rule
     instruction.check_found, instruction.rectify_by, instruction.due_on = check_found, rectify_by, rectify_by

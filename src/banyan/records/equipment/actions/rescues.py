@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from banyan.kit.keys import fresh
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.records.equipment.actions.inspections import fill
-from banyan.records.equipment.models import RESCUE_FLOW, Rescue
+from banyan.records.equipment.models import RESCUE_FLOW, Equipment, Rescue
 from banyan.records.equipment.queries.levels import ARRIVAL, arrival_term
 from banyan.records.equipment.queries.numbers import next_numbers
 
@@ -24,7 +24,8 @@ MINUTE = 60
 def call_rescues(deed: Deed, *, rescues: Sequence[Rescue]) -> Sequence[Rescue]:
     """Open tickets of rescues. The term to arrive is that of the place on the day of the call.
 
-    A ticket that is entered afterwards may bring arrival and release with it.
+    A ticket that is entered afterwards may bring arrival and release with it. Raises Refused for times that cannot
+    be: before the installation, out of their order, or still to come.
     """
     if not rescues:
         return rescues
@@ -37,7 +38,7 @@ def call_rescues(deed: Deed, *, rescues: Sequence[Rescue]) -> Sequence[Rescue]:
         one.maintenance_unit_id = equipment.maintenance_unit_id
         one.key, one.number = one.key or fresh("er"), number
         called_on = one.called_at.astimezone(clock.zone()).date()
-        _demand_past(one, called_on, deed)
+        _demand_possible(one, called_on, equipment, deed)
         one.called_on = called_on
         asked = (one.county_id, called_on)
         if asked not in terms_of:
@@ -72,35 +73,47 @@ def record_release(
 
 
 def _arrive(rescue: Rescue, arrived_at: datetime) -> None:
-    _demand_after(rescue, arrived_at, rescue.called_at, _("the call"))
+    _demand_between(rescue, arrived_at, rescue.called_at, _("the call"))
     RESCUE_FLOW.move(rescue, "record_arrival")
     rescue.arrived_at = arrived_at
     rescue.arrival_minutes = int((arrived_at - rescue.called_at).total_seconds() // MINUTE)
 
 
 def _release(rescue: Rescue, released_at: datetime) -> None:
-    _demand_after(rescue, released_at, rescue.arrived_at, _("the arrival"))
+    _demand_between(rescue, released_at, rescue.arrived_at, _("the arrival"))
     RESCUE_FLOW.move(rescue, "record_release")
     rescue.released_at = released_at
     rescue.release_minutes = int((released_at - rescue.called_at).total_seconds() // MINUTE)
 
 
-def _demand_past(rescue: Rescue, called_on: object, deed: Deed) -> None:
-    if called_on > deed.on:  # type: ignore[operator]
+def _demand_possible(rescue: Rescue, called_on: date, equipment: Equipment, deed: Deed) -> None:
+    """Nobody is trapped before the equipment was installed, and no call comes from a time to come."""
+    asked = _("A call of %(time)s was to be entered.") % {"time": _clock(rescue.called_at)}
+    if called_on > deed.on or rescue.called_at > clock.now():
         raise Refused(
-            _("A call of %(day)s was to be entered.") % {"day": called_on}, _("That day has not come."),
+            asked, _("That time has not come; it is %(now)s.") % {"now": _clock(clock.now())},
             _("Enter when the call came."), code="future-day",
+        )  # fmt: skip
+    if equipment.installed_on and called_on < equipment.installed_on:
+        raise Refused(
+            asked,
+            _("%(equipment)s was installed on %(day)s only.")
+            % {"equipment": equipment, "day": equipment.installed_on},
+            _("Correct the time, or the day of the installation with a reason."), code="wrong-order",
         )  # fmt: skip
 
 
-def _demand_after(rescue: Rescue, at: datetime, before: datetime | None, what: str) -> None:
+def _demand_between(rescue: Rescue, at: datetime, before: datetime | None, what: str) -> None:
+    asked = _("%(rescue)s was to go on at %(time)s.") % {"rescue": rescue, "time": _clock(at)}
     if before is None or at < before:
         raise Refused(
-            _("%(rescue)s was to go on at %(time)s.") % {"rescue": rescue, "time": _clock(at)},
-            _("That lies before %(what)s.") % {"what": what},
-            _("Correct the time."),
-            code="wrong-order",
+            asked, _("That lies before %(what)s.") % {"what": what}, _("Correct the time."), code="wrong-order"
         )
+    if at > clock.now():
+        raise Refused(
+            asked, _("That time has not come; it is %(now)s.") % {"now": _clock(clock.now())},
+            _("Correct the time."), code="future-day",
+        )  # fmt: skip
 
 
 def _clock(at: datetime) -> str:

@@ -238,6 +238,7 @@ def _entered(deed: Deed, clues: Sequence[Clue]) -> Sequence[Clue]:
             what=gettext_lazy("The clue"), of=clue.title, day=clue.received_on, earliest=clue.happened_on,
             latest=deed.on,
         )  # fmt: skip
+        kit_terms.demand_recent(what=gettext_lazy("The clue"), of=clue.title, day=clue.received_on, on=deed.on)
         clue.key = clue.key or fresh("cl")
         clue.number = clue.number or number_of_clue(series, on=deed.on)
         path = paths.get(clue.county_id or "", "") or (clue.county.path if clue.county else "")

@@ -66,13 +66,10 @@ def call_hearing(deed: Deed, *, case: Case, hearing_on: date) -> Case:
     """Call the hearing that the party asked for in time; its notice goes out, and its time does not count."""
     acting.start(deed, case, "call_hearing")
     _demand_in_time(deed, case, CASE_FLOW.moves["call_hearing"].label)
+    asked = _("A hearing of %(case)s was to be held on %(day)s.") % {"case": case, "day": hearing_on}
     if hearing_on < deed.on:
-        raise Refused(
-            _("A hearing of %(case)s was to be held on %(day)s.") % {"case": case, "day": hearing_on},
-            _("That day is over."),
-            _("Choose a day to come."),
-            code="past-day",
-        )
+        raise Refused(asked, _("That day is over."), _("Choose a day to come."), code="past-day")
+    kit_terms.demand_near(asked=asked, day=hearing_on, on=deed.on)
     case.hearing_on = hearing_on
     case.suspended_on, case.suspended_for = deed.on, "hearing"
     set_due(deed, case, None)

@@ -29,6 +29,7 @@ def enter_findings(
     for number, one in enumerate(findings, first):
         if one.mend_by < deed.on:
             raise Refused(asked, _("The day to mend it by has passed."), _("Choose a later day."), code="wrong-order")
+        terms.demand_near(asked=asked, day=one.mend_by, on=deed.on)
         one.key = one.number = f"{activation.number}-F{number}"
         one.activation, one.county_id, one.is_drill = activation, activation.county_id, activation.is_drill
         one.found_on, one.due_on = deed.on, one.mend_by
@@ -62,6 +63,10 @@ def find_not_mended(deed: Deed, *, finding: Finding, check_found: str, mend_by: 
     """Give a finding back that is not mended, with another day; the first day goes on counting for being in time."""
     FINDING_FLOW.demand(finding, "find_not_mended")
     _demand_other(deed, finding)
+    asked = _("Another day was to be set for %(finding)s.") % {"finding": finding}
+    if mend_by < deed.on:
+        raise Refused(asked, _("The day to mend it by has passed."), _("Choose a later day."), code="wrong-order")
+    terms.demand_near(asked=asked, day=mend_by, on=deed.on)
     FINDING_FLOW.move(finding, "find_not_mended")
     finding.check_found, finding.due_on, finding.escalated_on = check_found, mend_by, None
     finding.was_late = finding.was_late or deed.on > finding.mend_by

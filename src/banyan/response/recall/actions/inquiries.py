@@ -35,6 +35,7 @@ def open_inquiry(deed: Deed, *, lead: Lead, report_by: date, defect: str = "", h
         raise Refused(
             asked, _("%(day)s has passed.") % {"day": report_by}, _("Give the maker a day to come."), code="past-day"
         )
+    terms.demand_near(asked=asked, day=report_by, on=deed.on)
     inquiry = Inquiry(
         **goods.shared_of(lead), ordered_on=deed.on, report_by=report_by, due_on=report_by,
         assignee_id=lead.assignee_id,

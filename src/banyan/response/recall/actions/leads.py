@@ -157,6 +157,7 @@ def _entered(deed: Deed, leads: Sequence[Lead], *, is_judged: bool = True) -> Se
             latest=deed.on,
         )  # fmt: skip
         if is_judged:
+            terms.demand_recent(what=gettext_lazy("The lead"), of=lead.product_name, day=lead.received_on, on=deed.on)
             terms.run_clock(lead, "order_investigation", start=lead.received_on)
     for place in pointing_here(leads):
         leads[place].is_likely = True

@@ -24,14 +24,17 @@ def file_plan(
     The term to publish the recall begins; `complete_by` is the day by which the plan has the measures done.
     """
     RECALL_FLOW.move(recall, "file_plan")
+    asked = _("The plan of %(recall)s was to be filed.") % {"recall": recall}
     if complete_by and complete_by < deed.on:
         raise Refused(
-            _("The plan of %(recall)s was to be filed.") % {"recall": recall},
+            asked,
             _("%(day)s has passed.") % {"day": complete_by},
             _("Give a day to come by which the measures are completed."),
             _("SAMR order 19, art. 18"),
             code="past-day",
         )
+    if complete_by:
+        terms.demand_near(asked=asked, day=complete_by, on=deed.on)
     recall.complete_by = complete_by or recall.complete_by
     recall.measures, recall.contact, recall.schedule = measures.strip(), contact.strip(), schedule.strip()
     recall.defect, recall.lots = defect.strip() or recall.defect, lots.strip() or recall.lots

@@ -7,10 +7,21 @@ from typing import Any
 
 from banyan import policy
 from banyan.kit import terms
-from banyan.kit.terms import CLOCK, demand_order, demand_reason, stop_clock
+from banyan.kit.terms import CLOCK, demand_near, demand_order, demand_reason, demand_recent, stop_clock
 from banyan.response.recall.models.leads import Regime
 
-__all__ = ["CLOCK", "demand_order", "demand_reason", "due", "rule_of", "run_clock", "stop_clock", "written"]
+__all__ = [
+    "CLOCK",
+    "demand_near",
+    "demand_order",
+    "demand_reason",
+    "demand_recent",
+    "due",
+    "rule_of",
+    "run_clock",
+    "stop_clock",
+    "written",
+]
 
 FOOD_TERMS = "recall.food_terms"
 TERMS: dict[str, dict[str, str]] = {
