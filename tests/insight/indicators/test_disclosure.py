@@ -397,3 +397,35 @@ def test_a_funnel_leaves_out_what_the_table_hides_and_its_common_rate_is_of_the_
 
     assert {row["county"] for row in shown} == {"east", "west", "centre"} == {one["unit"] for one in found["units"]}
     assert found["target"] == pytest.approx(sum(row["passed"] for row in shown) / sum(row["n"] for row in shown))
+
+
+def test_a_year_less_its_quarters_tells_no_quarter_of_a_trend(city: Any) -> None:
+    """The attacker has the trend and the year of every county, and the city's quarters."""
+    quarters = {
+        "2023-Q1": (20, 30, 25), "2023-Q2": (20, 20, 30), "2023-Q3": (1, 25, 30), "2023-Q4": (20, 30, 20),
+        "2024-Q1": (60, 70, 80),
+    }  # fmt: skip
+    counties, last = ("east", "west", "north"), date(2024, 3, 31)
+    for quarter, counts in quarters.items():
+        first, _last = periods.first_last(quarter)
+        city.enter(first, {(county, "small"): n for county, n in zip(counties, counts, strict=True)})
+    with clock.fixed_at(last):
+        years = {row["county"]: row["n"] for row in queries.show(key=KEY, on=date(2023, 12, 31), by=("county",)).rows}
+        told = {
+            (county, row["quarter"]): row["n"]
+            for county in counties for row in queries.trend(key=KEY, on=last, where={"county": (county,)})
+        }  # fmt: skip
+
+    cells = [(county, quarter) for county in counties for quarter in quarters if quarter < "2024"]
+    rows = [[float(cell == known) for cell in cells] for known in told if known in cells]
+    sides = [float(n) for known, n in told.items() if known in cells]
+    rows += [[float(cell[0] == county) for cell in cells] for county in years]
+    sides += [float(n) for n in years.values()]
+    rows += [[float(cell[1] == quarter) for cell in cells] for quarter in quarters if quarter < "2024"]
+    sides += [float(sum(counts)) for quarter, counts in quarters.items() if quarter < "2024"]
+    secret = np.array([-float(cell == ("east", "2023-Q3")) for cell in cells])
+    most = -linprog(secret, A_eq=rows, b_eq=sides, bounds=(0, None), method="highs").fun
+    assert years == {"east": 61, "west": 105, "north": 105}
+    assert told["east", "2024-Q1"] == 60
+    assert ("west", "2023-Q2") in told or ("west", "2023-Q4") in told or ("west", "2023-Q1") in told
+    assert most >= T

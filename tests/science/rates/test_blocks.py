@@ -99,6 +99,43 @@ def test_a_hundred_thousand_cells_cost_sums_only() -> None:
     assert time.process_time() - begun < 2
 
 
+MASKS = st.integers(2, 4).flatmap(lambda rows: st.integers(2, 4).flatmap(lambda columns: st.tuples(
+    arrays(np.int64, (rows, columns), elements=st.sampled_from([0, 1, 3, 6, 9, 20, 40])),
+    arrays(np.bool_, (rows, columns), elements=st.sampled_from([False, False, True])),
+)))  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(given_=MASKS)
+def test_what_is_hidden_for_other_reasons_is_bounded_no_closer_than_the_threshold(
+    given_: tuple[np.ndarray, np.ndarray],
+) -> None:
+    """The attacker knows all sums of rows and columns, and every shown cell; where all is hidden there is no more."""
+    n, also = given_
+    also = also & (n > 0)
+    hidden = rates.hide_block(n, threshold=T, also=also)
+    place = np.arange(n.size).reshape(n.shape)
+    rows = [np.isin(place, line).ravel().astype(float) for line in (*place, *place.T)]
+    sides = [*n.sum(axis=1), *n.sum(axis=0)]
+    for cell in np.flatnonzero(~hidden):
+        rows.append(np.eye(n.size)[cell])
+        sides.append(n.flat[cell])
+
+    assert hidden[also].all()
+    assert (hidden == rates.hide_block(n, threshold=T)).all() or also.any()
+    small = n.sum(axis=0), n.sum(axis=1)
+    if hidden.all() or any(((one > 0) & (one < T)).any() for one in small):  # hidden sums protect by themselves
+        return
+    for cell in np.flatnonzero(also):
+        ends = [
+            sign * linprog(sign * np.eye(n.size)[cell], A_eq=rows, b_eq=sides, bounds=(0, None), method="highs").fun
+            for sign in (1, -1)
+        ]
+        assert ends[1] - ends[0] >= T - 1e-6
+    with pytest.raises(ValueError, match="the same is needed"):
+        rates.hide_block(n, threshold=T, also=also[:1, :1])
+
+
 def test_cells_in_any_order_are_hidden_as_their_table_is() -> None:
     n = np.array([[20, 30, 2], [25, 40, 35], [15, 18, 9]])
     order = np.random.default_rng(1).permutation(n.size)

@@ -160,7 +160,7 @@ def _names(names: Iterable[str], argument: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def hide_block(counts: ArrayLike, *, threshold: float) -> Mask:
+def hide_block(counts: ArrayLike, *, threshold: float, also: ArrayLike | None = None) -> Mask:
     """Return which cells of a table of two dimensions to hide, given that its margins are shown by `hide_line`.
 
     Parameters
@@ -169,6 +169,8 @@ def hide_block(counts: ArrayLike, *, threshold: float) -> Mask:
         Whole counts without totals. The totals of rows and columns are published as `hide_line` lets them.
     threshold : float
         Counts below it (and above 0) are small.
+    also : array_like of bool of the same shape, optional
+        Cells that are hidden for other reasons, of which readers must not learn more than within so many.
 
     Returns
     -------
@@ -206,9 +208,12 @@ def hide_block(counts: ArrayLike, *, threshold: float) -> Mask:
         raise ValueError(f"counts has {n.ndim} dimensions; a table of two is needed")
     shut = [hide_line(n.sum(axis=1 - axis), threshold=threshold) for axis in (0, 1)]
     small = (n > 0) & (n < threshold)
-    rows = shut[0] | small.any(axis=1) | (n[:, shut[1]] > 0).any(axis=1)
-    columns = shut[1] | small.any(axis=0) | (n[shut[0]] > 0).any(axis=0)
-    while rows.any() and (bad := _given_away(n, rows, columns, shut, small, threshold)) is not None:
+    kept = np.zeros(n.shape, dtype=bool) if also is None else np.asarray(also, dtype=bool)
+    if kept.shape != n.shape:
+        raise ValueError(f"also has shape {kept.shape}, counts {n.shape}: the same is needed")
+    rows = shut[0] | (small | kept).any(axis=1) | (n[:, shut[1]] > 0).any(axis=1)
+    columns = shut[1] | (small | kept).any(axis=0) | (n[shut[0]] > 0).any(axis=0)
+    while rows.any() and (bad := _given_away(n, rows, columns, shut, (small, kept), threshold)) is not None:
         axis = _wider(n, rows, columns, bad)
         if axis is None:
             rows[:], columns[:] = True, True
@@ -245,15 +250,18 @@ def hide_cells(counts: ArrayLike, cells: Sequence[tuple[Hashable, ...]], *, thre
     >>> hide_cells([20, 30, 2, 25, 40, 35, 15, 18, 9], cells, threshold=5).astype(int).tolist()
     [0, 1, 1, 0, 1, 1, 0, 1, 1]
     """
-    n = np.asarray(counts, dtype=float)
+    n = arguments.counts(counts, name="counts", whole=False)
+    threshold = arguments.number(threshold, name="threshold", needs="a count of at least 0", least=0.0)
     if len(n) != len(cells):
         raise ValueError(f"cells has {len(cells)} places for {len(n)} counts: one for each is needed")
+    for place, cell in enumerate(cells):
+        if not isinstance(cell, tuple) or len(cell) != len(cells[0]):
+            raise ValueError(f"cells holds [{place}] {cell!r}: a tuple with a group in each dimension is needed")
     if not len(n):
         return np.zeros(0, dtype=bool)
     if len(cells[0]) < 2:
         return hide_line(n, threshold=threshold)
     if len(cells[0]) > 2:
-        n, threshold = _taken(n, threshold)
         return np.full(len(n), bool(((n > 0) & (n < threshold)).any()))
     places = [{group: at for at, group in enumerate(dict.fromkeys(line))} for line in zip(*cells, strict=True)]
     at = tuple(np.array([place[cell[axis]] for cell in cells]) for axis, place in enumerate(places))
@@ -269,9 +277,12 @@ def _taken(counts: ArrayLike, threshold: float) -> tuple[NDArray, float]:
 
 
 def _given_away(
-    n: NDArray, rows: Mask, columns: Mask, shut: list[Mask], small: Mask, threshold: float
+    n: NDArray, rows: Mask, columns: Mask, shut: list[Mask], secret: tuple[Mask, Mask], threshold: float
 ) -> tuple[int, int, bool] | None:  # fmt: skip
-    """The first small cell that the sums of its block bound too closely: its place, and whether by its column."""
+    """The first cell that the sums of its block bound too closely: its place, and whether by its column.
+
+    Of `secret` cells the first are small, so they may be bounded from no side; the others only not from both.
+    """
     block = n[np.ix_(rows, columns)]
     across, down, every = block.sum(axis=1), block.sum(axis=0), block.sum()
     row_shut, column_shut = shut[0][rows], shut[1][columns]
@@ -280,7 +291,8 @@ def _given_away(
     low = np.maximum(0, across[:, None] + down[None, :] - every)
     low[row_shut], low[:, column_shut] = 0, 0
     high = np.minimum(most_across[:, None], most_down[None, :])
-    bad = small[np.ix_(rows, columns)] & ((low > 0) | (high < threshold))
+    small, kept = (one[np.ix_(rows, columns)] for one in secret)
+    bad = (small & ((low > 0) | (high < threshold))) | (kept & (high - low < threshold))
     if not bad.any():
         return None
     row, column = (int(place) for place in np.argwhere(bad)[0])

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from banyan import policy
 from banyan.base.facts import queries as facts
+from banyan.edge.exchange.queries import quarters
 from banyan.edge.exchange.queries.structures import TOTAL, VERDICTS, Flow, code_of
 from banyan.insight.indicators import queries as indicators
 from banyan.kit import clock
@@ -129,7 +133,7 @@ def first_last(text: str) -> tuple[date, date]:
         ) from error
 
 
-def spans_of(flow: Flow, *, key: Key, spans: Spans) -> Iterator[Span]:
+def spans_of(flow: Flow) -> Iterator[Span]:
     """The years and quarters from the first fact, or the first day of the rule, to today, oldest first."""
     today = clock.today()
     told = facts.facts(flow.indicator.fact_kinds)
@@ -143,10 +147,10 @@ def spans_of(flow: Flow, *, key: Key, spans: Spans) -> Iterator[Span]:
             ("A", [str(year)]),
             ("Q", [periods.name_of(date(year, month, 1)) for month in (1, 4, 7, 10)]),
         ):
-            for name in names if key.takes("FREQ", frequency) else ():
+            for name in names:
                 begins, ends = first_last(name)
                 span = Span(name, frequency, begins, min(ends, today), ends <= today)
-                if ends >= start and begins <= today and spans.take(span):
+                if ends >= start and begins <= today:
                     yield span
 
 
@@ -156,19 +160,15 @@ def observations_of(
     """The wanted observations, and the figures that they come from, so that each receipt can be kept.
 
     A quarter of what is counted over a year counts its own days only; what has another window is shown as it
-    stood at the quarter's end. With `own`, breakdowns hold these counties only; the whole city is open to all.
+    stood at the quarter's end. Quarters that count their own days hide what their year would tell. With `own`,
+    breakdowns hold these counties only; the whole city is open to all.
     """
     found, used = [], []
-    whole_kept = flow.indicator.window == "calendar_year" and flow.indicator.measure != "growth"
-    for span in spans_of(flow, key=key, spans=spans):
-        since = span.first if span.frequency == "Q" and whole_kept else None
-        if span.last > known_on:
-            continue
-        for figures in _asked(flow, key.breakdowns(flow), span, since, known_on, own):
-            rows = [_observation(flow, figures, row, span) for row in figures.rows]
-            wanted = [one for one in rows if all(key.takes(id, code) for id, code in one.key.items())]
-            found += wanted
-            used += [figures] if wanted else []
+    for span, figures in _told(flow, key, spans, known_on, own):
+        rows = [_observation(flow, figures, row, span) for row in figures.rows]
+        wanted = [one for one in rows if all(key.takes(id, code) for id, code in one.key.items())]
+        found += wanted
+        used += [figures] if wanted else []
     return found, used
 
 
@@ -205,20 +205,74 @@ def _spans_told(flow: Flow, on: date) -> Iterator[Span]:
             yield Span(name, "Q", first, on, on == last)
 
 
+def _told(
+    flow: Flow, key: Key, spans: Spans, known_on: date, own: frozenset[str] | None
+) -> Iterator[tuple[Span, indicators.Figures]]:
+    """The figures of each wanted year and quarter, by each breakdown."""
+    bys = key.breakdowns(flow)
+    is_of_years = flow.indicator.window == "calendar_year"
+    adds_up = is_of_years and flow.indicator.measure != "growth"
+    for _year, spans_in in groupby(spans_of(flow), key=lambda span: span.first.year):
+        every = list(spans_in)
+        wanted = [span for span in every if key.takes("FREQ", span.frequency) and spans.take(span)]
+        known = [span for span in wanted if span.last <= known_on]
+        asked = {span: _asked(flow, bys, span, known_on, own, adds_up=adds_up) for span in known}
+        if is_of_years and any(span.frequency == "Q" for span in known):
+            asked |= _beside_the_year(flow, bys, every, asked, known_on, own, adds_up=adds_up)
+        for span in known:
+            yield from ((span, figures) for figures in asked[span])
+
+
+def _beside_the_year(
+    flow: Flow, bys: Sequence[tuple[str, ...]], spans: Sequence[Span], asked: Mapping[Span, list[indicators.Figures]],
+    known_on: date, own: frozenset[str] | None, *, adds_up: bool,
+) -> dict[Span, list[indicators.Figures]]:  # fmt: skip
+    """The quarters of a year, each breakdown hiding what it must beside the year, whatever of it was asked for."""
+    if not any(bys) or flow.indicator.shows_small_counts:
+        return {}
+    of_year = [replace(span, last=min(span.last, known_on)) for span in spans if span.frequency == "A"]
+    of_quarters = [span for span in spans if span.frequency == "Q" and span.last <= known_on]
+    found = {
+        span: list(asked.get(span) or _asked(flow, bys, span, known_on, own, adds_up=adds_up))
+        for span in (*of_year, *of_quarters)
+    }
+    counts = {span: _counted(flow, figures, span, known_on) for span, figures in found.items()}
+    for place, figures in enumerate(found[of_year[0]]):
+        if figures.by:
+            whole, *parts = [
+                quarters.Part(found[span][place], counts[span][figures.by]) for span in (*of_year, *of_quarters)
+            ]
+            hidden = quarters.hide(whole, parts, on=known_on, is_running=not adds_up)
+            for span, shown in zip(of_quarters, hidden, strict=True):
+                found[span][place] = shown
+    return {span: found[span] for span in of_quarters}
+
+
+def _counted(
+    flow: Flow, told: Sequence[indicators.Figures], span: Span, known_on: date
+) -> dict[tuple[str, ...], Any]:
+    """What each breakdown of some figures counts in a span's own days, hidden or not."""
+    indicator = policy.load(settings.BANYAN_PACKS).indicator(flow.indicator.key, on=span.last)
+    where = next((one.where for one in told if one.where), None)
+    bys = [one.by for one in told if bool(one.where) == bool(where)]
+    since = span.first if span.frequency == "Q" else None
+    counts = indicators.measure_many(indicator, on=span.last, known_on=known_on, bys=bys, where=where, since=since)
+    return dict(zip(bys, counts, strict=True))
+
+
 def _asked(
-    flow: Flow, bys: Sequence[tuple[str, ...]], span: Span, since: date | None, known_on: date,
-    own: frozenset[str] | None,
-) -> Iterator[indicators.Figures]:  # fmt: skip
+    flow: Flow, bys: Sequence[tuple[str, ...]], span: Span, known_on: date, own: frozenset[str] | None, *,
+    adds_up: bool,
+) -> list[indicators.Figures]:  # fmt: skip
+    since = span.first if span.frequency == "Q" and adds_up else None
     asked: dict[str, Any] = {"key": flow.indicator.key, "on": span.last, "known_on": known_on, "since": since}
     if own is None:
-        if bys:
-            yield from indicators.show_many(bys=bys, **asked)
-        return
-    if () in bys:
-        yield indicators.show(**asked)
+        return indicators.show_many(bys=bys, **asked) if bys else []
+    found = [indicators.show(**asked)] if () in bys else []
     groups = [by for by in bys if by]
     if groups and "county" in flow.indicator.by:
-        yield from indicators.show_many(bys=groups, where={"county": tuple(sorted(own)) or ("-",)}, **asked)
+        found += indicators.show_many(bys=groups, where={"county": tuple(sorted(own)) or ("-",)}, **asked)
+    return found
 
 
 def _observation(flow: Flow, figures: indicators.Figures, row: Mapping[str, Any], span: Span) -> Observation:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -158,7 +159,7 @@ def trend(
 
     Each is counted by the definition that held at its end, whose `version` it names; quarters that are to be compared
     with each other by the one that held on `defined_on`. A quarter of a part of the city (`where`) that counts
-    too little to be shown is left out, and enough others with it that the quarters of other parts do not tell it.
+    too little to be shown is left out, and enough others with it that neither its year nor other parts tell it.
     """
     book, known = policy.load(settings.BANYAN_PACKS), known_on or clock.today()
     held: dict[int, tuple[Any, list[tuple[date, date]]]] = {}
@@ -190,10 +191,17 @@ def _quarters(
     among: Any = {"first": spans[0][0], "last": spans[-1][1], "known_on": known_on}
     counts = measure_by_quarter(indicator, **among, where=where)
     hidden = np.zeros(len(counts.n), dtype=bool)
-    if where:
-        hidden = judging.too_small(
-            indicator, counts, by=("quarter",), where=where, book=policy.load(settings.BANYAN_PACKS), on=spans[-1][1],
-            table_of=lambda names: measure_by_quarter(indicator, **among, by=[n for n in names if n != "quarter"]),
+    book = policy.load(settings.BANYAN_PACKS)
+
+    @cache
+    def table_of(names: Sequence[str]) -> Counts:
+        return measure_by_quarter(indicator, **among, by=[name for name in names if name != "quarter"])
+
+    for year in {first.year for first, _last in spans} if where else ():  # its sum is known: pages show the year too
+        places, part = _of_year(counts, year)
+        hidden[places] = judging.too_small(
+            indicator, part, by=("quarter",), where=where or {}, book=book, on=spans[-1][1],
+            table_of=lambda names, year=year: _of_year(table_of(names), year)[1],
         )  # fmt: skip
     return [
         {
@@ -203,6 +211,12 @@ def _quarters(
         for place, group in enumerate(counts.groups)
         if counts.n[place] and not hidden[place]
     ]  # fmt: skip
+
+
+def _of_year(counts: Counts, year: int) -> tuple[list[int], Counts]:
+    """What is counted in the quarters of one year, and where it stands."""
+    places = [place for place, group in enumerate(counts.groups) if str(group["quarter"]).startswith(str(year))]
+    return places, replace(counts, groups=tuple(counts.groups[place] for place in places), n=counts.n[places])
 
 
 def _one_quarter(
