@@ -14,7 +14,7 @@ from django.conf import settings
 from banyan import policy
 from banyan.insight.indicators.queries import judging
 from banyan.insight.indicators.queries.figures import Figures, show
-from banyan.insight.indicators.queries.measuring import confidence_level, measure, measure_by_quarter
+from banyan.insight.indicators.queries.measuring import Counts, confidence_level, measure, measure_by_quarter
 from banyan.kit import clock
 from banyan.policy import periods
 from banyan.science import rates
