@@ -1,15 +1,29 @@
 """Who may activate which level, what then runs within which term, and a command log that nobody can change."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
-from tests.response.emergency.world import DAY, HOUSE, activated, again, an_activation, ended, later
+from django.utils import translation
+from tests.response.emergency.world import (
+    DAY,
+    HOUSE,
+    a_bulletin,
+    activated,
+    again,
+    an_activation,
+    ended,
+    entered,
+    later,
+)
 
 from banyan.kit import Refused, clock
+from banyan.kit.documents import texts_of
 from banyan.kit.refusals import NotAllowed, NotFound
 from banyan.response.emergency import actions, queries
 from banyan.response.emergency.models import Activation, Entry
+from banyan.response.emergency.queries import papers
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +33,7 @@ def steps(activation: Activation) -> dict[str, str]:
 
 
 def texts(activation: Activation) -> list[str]:
-    return [one.text for one in queries.entries_of(activation)]
+    return [one.words for one in queries.entries_of(activation)]
 
 
 # ---------------------------------------------------------------- who decides a level
@@ -142,6 +156,92 @@ def test_entries_are_numbered_and_corrected_by_further_ones(city, people):
         (2, "close the north gate"), (3, "the south gate"),
     ]  # fmt: skip
     assert (right.corrects, right.kind, right.entered_by) == (wrong, "correction", people.planner)
+
+
+def everything(city, people):
+    """A response in which the system writes one of each of its sentences, by somebody who reads English."""
+    by = {"by": people.planner, "on": DAY}
+    with translation.override("en"):
+        one = activated(city, by=people.planner)
+        actions.change_level(activation=again(one), level="III", reason="more are ill", **by)
+        actions.change_level(activation=again(one), level="IV", reason="all is calm", **by)
+        actions.complete_measure(measure=one.measures.get(step="send_team"), result="sent", **by)
+        with clock.fixed_at(later(2000)):
+            actions.complete_measure(measure=one.measures.get(step="hold_goods"), result="all held", **by)
+        actions.send_message(activation=again(one), roles=["county_officer"], text="send a car", **by)
+        held = actions.reserve(activation=again(one), resource=entered(city), quantity=Decimal(2), **by)
+        actions.release(reservation=held, **by)
+        actions.issue_bulletin(bulletin=a_bulletin(city, activation=again(one)), **by)
+        actions.write_entry(activation=again(one), kind="order", text="close the gate", **by)
+        actions.end_response(activation=again(one), reason="nobody else fell ill", **by)
+        actions.close_review(activation=again(one), summary="all well", **by)
+    return again(one)
+
+
+IN_ENGLISH = [
+    "Response at level IV", "Raised to level III. more are ill", "Lowered to level IV. all is calm",
+    "Done: send a team to the spot. sent", "Done, late: hold and seal the goods. all held",
+    "Message to County officer: send a car", "Reserved: 2 vehicles of “sampling car”", "Released: sampling car · 2",
+    "Bulletin issued: EB2025-0001 Do not eat school lunch boxes of Monday", "close the gate",
+    "Response ended. nobody else fell ill", "Review closed: all well",
+]  # fmt: skip
+IN_CHINESE = [
+    "启动Ⅳ级响应", "升为Ⅲ级。more are ill", "降为Ⅳ级。all is calm", "已完成：派出现场工作组。sent",
+    "逾期完成：控制和封存涉事产品。all held",
+    "致县（市）区监管人员的消息：send a car", "已调用“sampling car” 2 vehicles", "已释放：sampling car · 2",
+    "已发布通报：EB2025-0001 Do not eat school lunch boxes of Monday", "close the gate",
+    "响应终止。nobody else fell ill", "总结评估完成：all well",
+]  # fmt: skip
+
+
+def test_what_the_system_writes_is_kept_in_the_language_of_the_city_and_read_in_that_of_the_page(city, people):
+    one = everything(city, people)
+    kept = list(one.entries.order_by("number").values_list("text", flat=True))
+
+    with translation.override("en"):
+        assert texts(one) == IN_ENGLISH
+    with translation.override("zh-hans"):
+        assert texts(one) == kept == IN_CHINESE
+    assert queries.altered(one) == []
+
+
+def test_pages_paper_and_api_say_the_log_in_the_language_of_who_reads_and_no_sentence_is_lost(city, people, client):
+    one = everything(city, people)
+    client.force_login(people.planner)
+    pages = (
+        f"/office/situation/{one.pk}/", f"/office/emergency/activation/{one.pk}/change/", "/office/emergency/entry/",
+        f"/office/emergency/entry/{one.pk}.2/change/",
+    )  # fmt: skip
+
+    for language, said, other in (("en", "Raised to level III", "升为Ⅲ级"), ("zh-hans", "升为Ⅲ级", "Raised to")):
+        asked = {"headers": {"accept-language": language}}
+        for address in pages:
+            page = client.get(address, **asked).content.decode()
+            assert said in page, address
+            assert other not in page, address
+        told = client.get(f"/api/v1/activations/{one.pk}", **asked).json()["entries"]
+        assert [entry["text"] for entry in told] == (IN_ENGLISH if language == "en" else IN_CHINESE)
+        with translation.override(language):
+            assert said in texts_of(papers.command_log(one))
+
+
+def test_the_situation_says_the_last_entry_of_each_response_in_the_language_of_who_reads(city, people, client):
+    with translation.override("en"):
+        activated(city, by=people.planner)
+    client.force_login(people.planner)
+
+    for language, said in (("en", "Response at level IV"), ("zh-hans", "启动Ⅳ级响应")):
+        assert said in client.get("/office/situation/", headers={"accept-language": language}).content.decode()
+
+
+def test_an_entry_from_before_the_parts_were_kept_reads_as_it_was_entered(city):
+    one = activated(city)
+    entry = actions.write_entry(activation=one, kind="deed", text="Response at level IV", by=HOUSE, on=DAY)
+
+    assert entry.told is None
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert texts(one)[-1] == "Response at level IV"
 
 
 def test_no_code_can_change_an_entry(city):

@@ -57,7 +57,7 @@ class ActivationEntryOut(Schema):
     kind: str
     at: datetime
     entered_at: datetime
-    text: str
+    text: str = Field(alias="words")
     corrects: int | None = None
 
     @staticmethod

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from banyan.base.registry.queries import Region
-from banyan.kit import clock, rights, terms, titles
+from banyan.kit import clock, rights, terms
 from banyan.kit.keys import fresh
 from banyan.kit.refusals import NotAllowed, Refused
 from banyan.kit.verbs import Deed, verb
-from banyan.response.emergency.actions.log import COMMAND, enter
+from banyan.response.emergency.actions.log import COMMAND, note
 from banyan.response.emergency.models import ACTIVATION_FLOW, Activation, Level, Measure
-from banyan.response.emergency.models.words import step_in_words
 from banyan.response.emergency.queries import plans
 from banyan.response.emergency.queries.numbers import next_number
 from banyan.response.emergency.queries.scoring import sheet_of
@@ -34,7 +34,8 @@ def activate(deed: Deed, *, activation: Activation) -> Activation:
     activation.activated_at, activation.activated_on = now, deed.on
     deed.add(activation)
     _begin(deed, activation, now)
-    enter(deed, activation, text=_said(_("Response at %(level)s"), activation, deed.reason))
+    said = gettext_noop("Response at %(level)s")
+    note(deed, activation, said, level=activation.level, more=(activation.decision, deed.reason))
     return activation
 
 
@@ -55,8 +56,8 @@ def change_level(deed: Deed, *, activation: Activation, level: str, decision: st
     activation.level, activation.decision = level, decision or activation.decision
     deed.save(activation, "level", "decision")
     _begin(deed, activation, clock.now())
-    words = _("Raised to %(level)s") if is_raised else _("Lowered to %(level)s")
-    enter(deed, activation, text=_said(words, activation, deed.reason))
+    said = gettext_noop("Raised to %(level)s") if is_raised else gettext_noop("Lowered to %(level)s")
+    note(deed, activation, said, level=level, more=(activation.decision, deed.reason))
     return activation
 
 
@@ -77,11 +78,9 @@ def complete_measure(deed: Deed, *, measure: Measure, result: str, done_at: date
         )  # fmt: skip
     measure.state, measure.done_at, measure.result = Measure.State.DONE, done_at, result
     deed.save(measure, "state", "done_at", "result")
-    words = _("Done, late: %(step)s. %(result)s") if done_at > measure.due_at else _("Done: %(step)s. %(result)s")
-    enter(
-        deed, measure.activation, at=done_at,
-        text=words % {"step": step_in_words(measure.step), "result": result},
-    )  # fmt: skip
+    is_late = done_at > measure.due_at
+    said = gettext_noop("Done, late: %(step)s") if is_late else gettext_noop("Done: %(step)s")
+    note(deed, measure.activation, said, step=measure.step, more=(result,), at=done_at)
     return measure
 
 
@@ -101,7 +100,7 @@ def end_response(deed: Deed, *, activation: Activation) -> Activation:
         one.released_at = activation.ended_at
     deed.save_many(held, "released_at")
     deed.save(activation, "state", "ended_at", "ended_on", "score", "assignee", *terms.CLOCK)
-    enter(deed, activation, text=_("Response ended. %(reason)s") % {"reason": deed.reason})
+    note(deed, activation, gettext_noop("Response ended"), more=(deed.reason,))
     return activation
 
 
@@ -109,7 +108,7 @@ def end_response(deed: Deed, *, activation: Activation) -> Activation:
 def close_review(deed: Deed, *, activation: Activation, summary: str) -> Activation:
     """Close the review with its summary; the findings go on until each is mended."""
     ACTIVATION_FLOW.demand(activation, "close_review")
-    enter(deed, activation, text=_("Review closed: %(summary)s") % {"summary": summary})
+    note(deed, activation, gettext_noop("Review closed: %(summary)s"), summary=summary)
     ACTIVATION_FLOW.move(activation, "close_review")
     activation.summary = summary
     terms.stop_clock(activation)
@@ -162,8 +161,3 @@ def _measure(activation: Activation, row: Any, now: datetime) -> Measure:
         step=row["step"], level=activation.level, role=row["role"], points=row["points"],
         due_at=now + timedelta(minutes=int(row["minutes"])),
     )  # fmt: skip
-
-
-def _said(words: str, activation: Activation, reason: str) -> str:
-    said = words % {"level": Level(activation.level).label}
-    return titles.sentences(part for part in (said, activation.decision, reason) if part)

@@ -6,8 +6,11 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from banyan.base.registry.queries import WrongCode, check_gtin
 from banyan.kit import clock, terms
@@ -15,7 +18,7 @@ from banyan.kit.keys import fresh
 from banyan.kit.pictures import examined, without_place
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
-from banyan.response.emergency.actions.log import demand_open, enter
+from banyan.response.emergency.actions.log import demand_open, note
 from banyan.response.emergency.actions.messages import dispatch
 from banyan.response.emergency.models import Bulletin
 from banyan.response.emergency.queries.bulletins import missing_in
@@ -96,14 +99,17 @@ def _issue(deed: Deed, bulletin: Bulletin, photo: Any) -> Bulletin:
     bulletin.number = next_number(Bulletin, on=deed.on)
     bulletin.issued_at, bulletin.issued_on = now, deed.on
     deed.add(bulletin)
+    with translation.override(settings.LANGUAGE_CODE):
+        said = str(bulletin)
     if bulletin.roles:
         dispatch(
-            deed, region=bulletin.county, roles=bulletin.roles, text=str(bulletin),
+            deed, region=bulletin.county, roles=bulletin.roles, text=said,
             level=activation.level if activation else "", is_drill=bulletin.is_drill, activation=activation,
             bulletin=bulletin,
         )  # fmt: skip
     if activation is not None:
-        enter(deed, activation, text=_("Bulletin issued: %(bulletin)s") % {"bulletin": bulletin})
+        words = f"{bulletin.number} {bulletin.headline}"
+        note(deed, activation, gettext_noop("Bulletin issued: %(bulletin)s"), bulletin=words)
     return bulletin
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +15,7 @@ from banyan.kit import clock
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
 from banyan.response.emergency.models import Activation, Entry
+from banyan.response.emergency.models.activations import told_in_words
 from banyan.response.emergency.queries.log import next_number
 
 COMMAND = "emergency.command"
@@ -33,7 +37,7 @@ def correct_entry(deed: Deed, *, entry: Entry, text: str) -> Entry:
 
 def enter(
     deed: Deed, activation: Activation, *, text: str, kind: str = Entry.Kind.DEED, at: datetime | None = None,
-    corrects: Entry | None = None,
+    corrects: Entry | None = None, told: dict[str, Any] | None = None,
 ) -> Any:  # fmt: skip
     """Add an entry to the log within another verb's deed."""
     now = clock.now()
@@ -49,8 +53,23 @@ def enter(
             key=f"{activation.pk}.{number}", activation=activation, county_id=activation.county_id,
             is_drill=activation.is_drill, number=number, kind=kind, at=at or now, entered_at=now,
             entered_by=deed.by if getattr(deed.by, "pk", None) else None, text=text.strip(), corrects=corrects,
+            told=told,
         )
     )  # fmt: skip
+
+
+def note(
+    deed: Deed, activation: Activation, words: str, *, more: Iterable[str] = (), at: datetime | None = None,
+    **given: Any,
+) -> None:  # fmt: skip
+    """Write what the system says of a deed: `words` in English, marked for translation; `more` as people wrote it.
+
+    The log is in the language of the city, whoever pressed the button in which; pages in another read its parts.
+    """
+    told = {"words": words, "given": given, "more": [one.strip() for one in more if one.strip()]}
+    with translation.override(settings.LANGUAGE_CODE):
+        text = told_in_words(told)
+    enter(deed, activation, text=text, told=told, at=at)
 
 
 def demand_open(activation: Activation, what: str) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from banyan.kit import clock, terms
 from banyan.kit.keys import fresh
 from banyan.kit.refusals import Refused
 from banyan.kit.verbs import Deed, verb
-from banyan.response.emergency.actions.log import COMMAND, demand_active, enter
+from banyan.response.emergency.actions.log import COMMAND, demand_active, note
 from banyan.response.emergency.models import Activation, Duty, Reservation, Resource
 from banyan.response.emergency.models.means import amount
 from banyan.response.emergency.queries.means import can_be_on_duty, held_of
@@ -74,10 +74,9 @@ def reserve(deed: Deed, *, activation: Activation, resource: Resource, quantity:
             resource=resource, quantity=quantity, reserved_at=clock.now(),
         )
     )  # fmt: skip
-    enter(
-        deed, activation,
-        text=_("Reserved: %(quantity)s %(unit)s of “%(resource)s”")
-        % {"quantity": amount(quantity), "unit": resource.measured_in, "resource": resource},
+    note(
+        deed, activation, gettext_noop("Reserved: %(quantity)s %(unit)s of “%(resource)s”"),
+        quantity=amount(quantity), unit=resource.measured_in, resource=str(resource),
     )  # fmt: skip
     return found
 
@@ -92,7 +91,7 @@ def release(deed: Deed, *, reservation: Reservation) -> Reservation:
         )  # fmt: skip
     reservation.released_at = clock.now()
     deed.save(reservation, "released_at")
-    enter(deed, reservation.activation, text=_("Released: %(what)s") % {"what": reservation})
+    note(deed, reservation.activation, gettext_noop("Released: %(what)s"), what=str(reservation))
     return reservation
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from banyan.base.registry.queries import Region
 from banyan.kit import clock
@@ -14,7 +14,7 @@ from banyan.kit.keys import fresh
 from banyan.kit.refusals import NotAllowed, Refused
 from banyan.kit.rights import System
 from banyan.kit.verbs import Deed, verb
-from banyan.response.emergency.actions.log import COMMAND, demand_active, enter
+from banyan.response.emergency.actions.log import COMMAND, demand_active, note
 from banyan.response.emergency.models import Activation, Bulletin, Message, Receipt
 from banyan.response.emergency.models.words import roles_in_words
 from banyan.response.emergency.queries.addressing import addressed
@@ -33,8 +33,7 @@ def send_message(deed: Deed, *, activation: Activation, roles: Sequence[str], te
         deed, region=activation.county, roles=roles, text=text, level=activation.level, activation=activation,
         is_drill=activation.is_drill,
     )  # fmt: skip
-    told = _("Message to %(roles)s: %(text)s") % {"roles": roles_in_words(roles), "text": text.strip()}
-    enter(deed, activation, text=told)
+    note(deed, activation, gettext_noop("Message to %(roles)s: %(text)s"), roles=list(roles), text=text.strip())
     return message
 
 

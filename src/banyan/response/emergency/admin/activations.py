@@ -133,17 +133,22 @@ def may_be_corrected(entry: Entry) -> bool:
 
 @register(Entry)
 class EntryScreen(Screen):
-    list_display = ("activation", "number", "at", "kind", "entered_by", "text")
+    list_display = ("activation", "number", "at", "kind", "entered_by", "words")
     filters = ("kind", "is_drill", "county")
     finds_by = ("activation__number", "pk")
     icon = "menu_book"
     empty = _("No command log lies within your office.")
     export_fields = ("activation", "number", "at", "entered_at", "kind", "entered_by", "text", "corrects")
-    fields = ("activation", ("number", "kind"), ("at", "entered_at"), "entered_by", "text", "corrects")
+    fields = ("activation", ("number", "kind"), ("at", "entered_at"), "entered_by", "words", "corrects")
+    readonly_fields = ("words",)
     buttons = (
         Button(actions.correct_entry, _("Correct by another entry"), forms.CorrectEntry, when=may_be_corrected,
                icon="edit_note"),
     )  # fmt: skip
+
+    @admin.display(description=_("text"))
+    def words(self, entry: Entry) -> str:
+        return entry.words
 
 
 @register(Finding)

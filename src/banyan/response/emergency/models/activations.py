@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from banyan.base.registry.models import Region
+from banyan.kit import titles
 from banyan.kit.models import Record, Timed
 from banyan.kit.workflow import workflow
 from banyan.records.equipment.models import Incident
-from banyan.response.emergency.models.words import kind_in_words, role_in_words, step_in_words
+from banyan.response.emergency.models.words import kind_in_words, role_in_words, roles_in_words, step_in_words
 
 WRITTEN = _("Emergency response act; plans of the packs")
 
@@ -126,8 +127,22 @@ class Measure(OfActivation):
         return self.state != self.State.DROPPED and (self.done_at or at) > self.due_at
 
 
+SPOKEN = {"level": lambda level: Level(level).label, "step": step_in_words, "roles": roles_in_words}
+"""How the codes are said that sentences of the system name."""
+
+
+def told_in_words(told: dict[str, Any]) -> str:
+    """What the system wrote into the command log, in the language that is active; what people wrote stays theirs."""
+    given = {name: SPOKEN[name](value) if name in SPOKEN else value for name, value in told["given"].items()}
+    return titles.sentences([gettext(told["words"]) % given, *told["more"]])
+
+
 class Entry(OfActivation):
-    """One entry of the command log. It is never changed: who was wrong writes another that corrects it."""
+    """One entry of the command log. It is never changed: who was wrong writes another that corrects it.
+
+    What the system wrote is kept as a sentence in the language of the city, and by its parts (`told`: the sentence in
+    English, the values that it names, what follows it), so that it can be read in another.
+    """
 
     class Kind(models.TextChoices):
         ORDER = "order", pgettext_lazy("command log", "order")
@@ -150,6 +165,7 @@ class Entry(OfActivation):
         verbose_name=_("entered by"),
     )
     text = models.TextField(_("text"))
+    told = models.JSONField(_("parts of what the system wrote"), null=True, blank=True, editable=False)
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )
@@ -166,6 +182,12 @@ class Entry(OfActivation):
 
     def __str__(self) -> str:
         return f"{self.activation.number}-{self.number}"
+
+    @property
+    def words(self) -> str:
+        """What it says: as it was entered; in another language than the city's, what the system wrote in that."""
+        is_of_city = (get_language() or settings.LANGUAGE_CODE)[:2] == settings.LANGUAGE_CODE[:2]
+        return self.text if self.told is None or is_of_city else told_in_words(self.told)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new entry. Raises TypeError for one that is stored already: the log is only added to."""

@@ -34,7 +34,7 @@ def command_log(activation: Activation) -> Document:
     """All entries of the command log in the order in which they were entered."""
     rows = [
         (str(one.number), minute(one.at), str(one.get_kind_display()), str(one.entered_by or "—"),
-         f"{one.text} ({_('corrects')} {one.corrects.number})" if one.corrects else one.text)
+         f"{one.words} ({_('corrects')} {one.corrects.number})" if one.corrects else one.words)
         for one in entries_of(activation)
     ]  # fmt: skip
     return _document(

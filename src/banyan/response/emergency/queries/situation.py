@@ -39,16 +39,21 @@ def situation(activation: Activation, *, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def overview(person: Any, *, at: datetime) -> Any:
+def overview(person: Any, *, at: datetime) -> list[Any]:
     """The responses under way that a person may see, each with its steps overdue, its silence and its last entry."""
     last = Entry.objects.filter(activation=OuterRef("pk")).order_by("-number")
     late_steps = Q(measures__state="open", measures__due_at__lt=at)
     silence = Q(messages__receipts__acknowledged_at=None)
-    return active(person).annotate(
+    rows = active(person).annotate(
         overdue=Count("measures", filter=late_steps, distinct=True),
         silent=Count("messages__receipts", filter=silence, distinct=True),
         last_at=Subquery(last.values("at")[:1]), last_text=Subquery(last.values("text")[:1]),
+        last_told=Subquery(last.values("told")[:1]),
     )  # fmt: skip
+    found = list(rows)
+    for one in found:
+        one.last_words = Entry(text=one.last_text or "", told=one.last_told).words
+    return found
 
 
 def receipts_of(activation: Activation) -> Any:
