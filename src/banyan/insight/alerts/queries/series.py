@@ -134,8 +134,10 @@ def _counts(
     past = [n for n, day in zip(seen, days, strict=True) if day + timedelta(days=STEP_DAYS) <= begun]
     usual = sum(past) / len(past) if past else 0.0
     awaited = [usual * min(1.0, ((until - day).days + 1) / STEP_DAYS) for day in days]
-    steps = [{"from": day, "n": n, "observed": n} for n, day in zip(seen, days, strict=True)]
-    return [_bounded(step, mean, side="high") for step, mean in zip(steps, awaited, strict=True)]
+    return [
+        _bounded({"from": day, "n": n, "observed": n}, mean, side="high")
+        for n, day, mean in zip(seen, days, awaited, strict=True)
+    ]
 
 
 def _bounded(step: dict[str, Any], expected: float, *, side: str) -> dict[str, Any]:
