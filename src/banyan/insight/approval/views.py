@@ -26,7 +26,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The units of a period; the selected ones are approved or un-approved."""
     today, entries = clock.today(), queries.entries()
     if not entries:
-        return _page(request, empty=_("The packs of this city name no data that are approved."))
+        return _page(
+            request,
+            empty=_("The packs of this city name no data that are approved. An entry of kind “approval” in a pack says "
+                    "which are, by which levels and how often."),
+        )  # fmt: skip
     entry = queries.entry_of(request.GET.get("data") or entries[0].key)
     spans = entry.spans(on=today)
     if not spans:
