@@ -28,8 +28,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not entries:
         return _page(
             request,
-            empty=_("The packs of this city name no data that are approved. An entry of kind “approval” in a pack says "
-                    "which are, by which levels and how often."),
+            empty=_("The packs of this city name no data that are approved. An entry of kind “approval” in a pack "
+                    "says which are, by which levels and how often."),
         )  # fmt: skip
     entry = queries.entry_of(request.GET.get("data") or entries[0].key)
     spans = entry.spans(on=today)

@@ -186,11 +186,11 @@ def _demand_what_lies_within(
     """The units within a unit come before it."""
     below, open_ones = not_yet_below(entry, places, one.unit, level, reached)
     if open_ones:
-        said = {"level": level_in_words(below), "units": titles.listed(map(str, open_ones[:NAMED])),
-                "more": len(open_ones) - NAMED}  # fmt: skip
+        more = len(open_ones) - NAMED
+        said = {"level": level_in_words(below), "units": titles.listed(open_ones[:NAMED]), "more": more}
         raise _nothing_to_do(
             one,
-            (_("Units within it are not approved by %(level)s yet: %(units)s and %(more)d more.") if said["more"] > 0
+            (_("Units within it are not approved by %(level)s yet: %(units)s and %(more)d more.") if more > 0
              else _("Units within it are not approved by %(level)s yet: %(units)s.")) % said,
             _("Let %(level)s approve them first, or leave this unit out until then.") % said,
         )  # fmt: skip
