@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +20,8 @@ from banyan import policy
 from banyan.base.facts import actions as facts
 from banyan.base.registry.models import Organisation, Park, Region
 from banyan.insight.indicators import actions, queries
-from banyan.insight.indicators.queries import comparisons, published
+from banyan.insight.indicators.queries import comparisons, judging, published
+from banyan.insight.indicators.queries.measuring import Counts
 from banyan.kit import Refused, clock
 from banyan.policy import amending, periods
 from banyan.records.inspection.models import Task
@@ -429,3 +432,89 @@ def test_a_year_less_its_quarters_tells_no_quarter_of_a_trend(city: Any) -> None
     assert told["east", "2024-Q1"] == 60
     assert ("west", "2023-Q2") in told or ("west", "2023-Q4") in told or ("west", "2023-Q1") in told
     assert most >= T
+
+
+PARKS: Mapping[str, tuple[str, ...]] = {
+    "east": ("spring", "brook"),
+    "west": ("hill",),
+    "north": ("lake",),
+    "south": (),
+}
+PLACES = [(county, park) for county, parks in PARKS.items() for park in (*parks, None)]
+
+
+def counting(cells: Mapping[tuple[str, str | None], int]) -> Any:
+    """What `measure` finds where so many are made in each county, in each of its parks or in none."""
+
+    def measure(_indicator: Any, *, by: Any = (), where: Any = None, **_days: Any) -> Counts:
+        sums: Counter[tuple[Any, ...]] = Counter({} if by else {(): 0})
+        for (county, park), n in cells.items():
+            row = {"origin_county": county, "county": county, "park": park}
+            if n and all(row[name] in values for name, values in (where or {}).items()):
+                sums[tuple(row[name] for name in by)] += n
+        n, groups = np.array(list(sums.values()), dtype=float), [dict(zip(by, one, strict=True)) for one in sums]
+        return Counts(tuple(groups), n, n / 2, n * 0 + 0.5, n * 0, n * 0 + 1, (n, n), {}, {})
+
+    return measure
+
+
+@pytest.mark.parametrize("seed", [*range(1, 21), 30, 52, 234])
+@pytest.mark.django_db
+def test_tables_parts_and_comparisons_of_counties_and_parks_together_bound_no_small_cell(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The attacker asks for every table and part and sets each beside the rest, and knows where each park lies."""
+    chance = random.Random(seed)
+    cells = {place: chance.choice([0, 1, 2, 4, 5, 6, 8, 12, 20, 40]) for place in PLACES}
+    measure, names, days = counting(cells), ("origin_county", "park"), {"on": FIRST_DAY, "known_on": FIRST_DAY}
+    for module in (comparisons, judging):
+        monkeypatch.setattr(module, "measure", measure)
+    book = policy.load()
+    indicator = book.indicator(KEY, on=FIRST_DAY)
+    sums: dict[tuple[Any, ...], float] = {tuple(PLACES): sum(cells.values())}
+    secrets = []
+
+    def members(group: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            one for one in PLACES if all(dict(zip(names, one, strict=True))[k] == v for k, v in group.items())
+        )
+
+    def asked(by: tuple[str, ...], where: Mapping[str, tuple[str, ...]]) -> None:
+        counts = measure(indicator, by=by, where=where)
+        hidden = judging.too_small(
+            indicator, counts, by=by, where=where, book=book, on=FIRST_DAY,
+            table_of=lambda names: measure(indicator, by=names),
+        )  # fmt: skip
+        for group, n, one in zip(counts.groups, counts.n, hidden, strict=True):
+            place = members({**{name: values[0] for name, values in where.items()}, **group})
+            is_small = 0 < n < T
+            assert one or not is_small, place
+            if not one:
+                sums[place] = n
+            elif is_small:
+                secrets.append(place)
+
+    def compared(where: Mapping[str, tuple[str, ...]], within: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        found = queries.compare(key=KEY, where=where, within=within, **days)
+        ours, whole = (members({k: v[0] for k, v in (one or {}).items()}) for one in (where, within))
+        sums.update({place: n for place, n in told_by(found, set(ours), set(whole) - set(ours)).items() if place})
+
+    for by in (("origin_county",), ("park",), names):
+        asked(by, {})
+    for county, parks in PARKS.items():
+        inside = {"origin_county": (county,)}
+        asked((), inside)
+        asked(("park",), inside)
+        compared(inside)
+        for park in parks:
+            asked((), {"park": (park,)})
+            asked((), {"park": (park,), **inside})
+            compared({"park": (park,)})
+            compared({"park": (park,), **inside}, inside)
+
+    assert secrets
+    rows = [[float(place in some) for place in PLACES] for some in sums]
+    for secret in secrets:
+        aim = np.array([-float(place in secret) for place in PLACES])
+        most = -linprog(aim, A_eq=rows, b_eq=list(sums.values()), bounds=(0, None), method="highs").fun
+        assert most >= T, (secret, cells)

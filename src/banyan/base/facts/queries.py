@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import reduce
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from banyan.base.facts.models import Segment
 from banyan.kit import bulk, charts, clock, engine, memory, recent, runs
 from banyan.kit.models import Version
 from banyan.kit.stores import Store
+from banyan.policy.kinds.indicator import Filter
 
 MOST_WAITING = 10_000
 NO_YEAR = 0
@@ -212,6 +214,25 @@ def standing(told: Any, unit: str, *, on: Any) -> Any:
     return told.mutate(_newest=ibis.row_number().over(newest)).filter(lambda rows: rows._newest == 0).drop("_newest")
 
 
+def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
+    """A table of facts under the conditions of an indicator and of a question."""
+    tests = tests_of(table, filters, where)
+    return table.filter(tests) if tests else table
+
+
+def tests_of(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None) -> list[Any]:
+    """What the conditions of an indicator and of a question ask of each fact."""
+    tests = []
+    for condition in filters:
+        column = table[condition.column]
+        if condition.any_of is not None:
+            tests.append(column.isin(list(condition.any_of)))
+        else:
+            tests.append(column.notnull() if condition.known else column.isnull())
+    tests += [table[name].isin(list(values)) for name, values in (where or {}).items()]
+    return tests
+
+
 def by_quarter(told: Any) -> Any:
     """Facts with the year and quarter of their day."""
     return told.mutate(_year=told.happened_on.year(), _quarter=told.happened_on.quarter())
@@ -237,6 +258,20 @@ def gathered(rows: list[dict[str, Any]], bys: Sequence[Sequence[str]]) -> list[l
         place, group = row.pop("_breakdown"), row.pop("_group")
         rows_of[place].append(row | dict.fromkeys(bys[place], group))
     return rows_of
+
+
+def passing(told: Any, filters: Sequence[Filter]) -> Any:
+    """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
+    if not filters:
+        return told.fact.notnull().cast("int32")
+    parts = []
+    for condition in filters:
+        column = told[condition.column]
+        if condition.any_of is None:
+            parts.append(column.notnull() if condition.known else column.isnull())
+        else:
+            parts.append(column.isin(list(condition.any_of)).fill_null(False))
+    return reduce(lambda one, other: one & other, parts).cast("int32")
 
 
 def used_facts(told: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -139,6 +140,12 @@ def too_small(
     dimensions = tuple(dict.fromkeys((*where, *by)))
     if not where:
         hidden = _hidden(counts.n, counts.groups, tuple(by), least=least)
+        for inner in by if len(by) == 2 else ():
+            if {*by} & {*LIES_WITHIN.get(inner, ())}:  # who knows in which county a park lies, knows its row
+                line = table_of((inner,))
+                shut = too_small(indicator, line, by=(inner,), where={}, book=book, on=on, table_of=table_of)
+                told = {group[inner] for group, one in zip(line.groups, shut, strict=True) if one}
+                hidden |= np.array([group[inner] in told for group in counts.groups], dtype=bool)
         for over in LIES_WITHIN.get(by[0], ()) if len(by) == 1 else ():
             if over in indicator.by:
                 grown = (shown.within[over], smallest_growth(book, on=on)) if shown else None
@@ -148,7 +155,7 @@ def too_small(
     if len(dimensions) > 2:
         return np.full(len(counts.n), bool(((counts.n > 0) & (counts.n < least)).any()))
     table = table_of(dimensions)
-    shut = _hidden(table.n, table.groups, dimensions, least=least)
+    shut = too_small(indicator, table, by=dimensions, where={}, book=book, on=on, table_of=table_of)
     closed = {tuple(group[name] for name in dimensions) for group, one in zip(table.groups, shut, strict=True) if one}
     asked = [[(group[name],) if name in group else where[name] for name in dimensions] for group in counts.groups]
     return np.array([any(cell in closed for cell in product(*values)) for values in asked], dtype=bool)
@@ -204,7 +211,7 @@ def _given_away_within(
     for group, n in zip(table.groups, np.nan_to_num(table.n), strict=True):
         homes.setdefault(group[inner], set()).add(group[over])
         cells.setdefault(group[over], []).append((group[inner], n))
-    found = set()
+    found = _of_hidden(homes, cells, least=least)
     for group, line in cells.items():
         names, n = [name for name, _n in line], np.array([n for _name, n in line])
         if len(line) > 1 and all(name is None or len(homes[name]) == 1 for name in names):
@@ -214,6 +221,24 @@ def _given_away_within(
                 shut |= rates.hide_growth(n, before=before, shown=np.full(len(n), np.nan), threshold=grown[1])
             found |= {name for name, one in zip(names, shut, strict=True) if one}
     return found
+
+
+def _of_hidden(
+    homes: Mapping[Any, set[Any]], cells: Mapping[Any, Sequence[tuple[Any, float]]], *, least: float
+) -> set[Any]:
+    """The groups that lie in hidden larger ones, and one that does not.
+
+    What is shown of a park is the least that its county holds: of a hidden county it would tell the others.
+    """
+    totals = [sum(n for _name, n in line) for line in cells.values()]
+    shut = rates.hide_line(totals, threshold=least) if totals else np.zeros(0, dtype=bool)
+    hidden = {group for group, one in zip(cells, shut, strict=True) if one}
+    found = {name for name, at in homes.items() if name is not None and len(at) == 1 and at <= hidden}
+    sums = Counter[Any]()
+    for line in cells.values():
+        sums.update({name: n for name, n in line if name not in found})
+    others = [name for name, n in sums.items() if n]
+    return found | {min(others, key=lambda name: (sums[name], str(name)))} if found and others else found
 
 
 def _grown(counts: Counts, by: tuple[str, ...], shown: Shown, *, book: Book, on: date) -> np.ndarray:

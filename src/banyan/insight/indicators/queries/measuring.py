@@ -11,7 +11,7 @@ import numpy as np
 from django.conf import settings
 
 from banyan import policy
-from banyan.base.facts.queries import Cut, by_quarter, fingerprint, gathered, spread, used_facts
+from banyan.base.facts.queries import Cut, by_quarter, fingerprint, gathered, passing, spread, used_facts
 from banyan.insight.indicators.queries import windows
 from banyan.insight.indicators.queries.windows import Window
 from banyan.kit import terms
@@ -148,12 +148,12 @@ def _grouped(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]]) -
         if "_quarter" in bys[0]:
             told = by_quarter(told)
         told, names = spread(told, bys)
-        passing, amount = windows.passing(told, indicator.passing), told[indicator.adds]
+        passes, amount = passing(told, indicator.passing), told[indicator.adds]
         if column is None:
             sums = told.group_by(names) if names else told
             middle = {"median": amount.median()} if indicator.measure == "median" else {}
-            return sums.agg(**middle, n=told.count(), passed=passing.sum(), total=amount.sum(), **used_facts(told))
-        told = told.mutate(_passing=passing).filter(told[column].notnull())
+            return sums.agg(**middle, n=told.count(), passed=passes.sum(), total=amount.sum(), **used_facts(told))
+        told = told.mutate(_passing=passes).filter(told[column].notnull())
         units = told.group_by(list(dict.fromkeys([*names, column]))).agg(
             _passing=told._passing.min(), value=told[indicator.adds].sum(), **used_facts(told)
         )
@@ -274,7 +274,7 @@ def _estimate(indicator: Indicator, told: Window, bys: Sequence[Sequence[str]], 
     warnings = (f"{left_out} facts without a design weight are left out",) if left_out else ()
 
     def cells_of(told: Any) -> Any:
-        told = told.mutate(_passing=windows.passing(told, indicator.passing))
+        told = told.mutate(_passing=passing(told, indicator.passing))
         drawn, names = spread(told.filter(told.weight.notnull()), bys)
         drawn = drawn.mutate(
             _stratum=drawn.stratum.fill_null("-"),

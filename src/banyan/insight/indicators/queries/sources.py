@@ -10,10 +10,10 @@ from django.conf import settings
 
 from banyan import policy
 from banyan.base.facts import queries as facts
+from banyan.base.facts.queries import conditions, standing
 from banyan.insight.indicators.queries.figures import Figures, demand_dimensions
 from banyan.insight.indicators.queries.judging import hides_part
 from banyan.insight.indicators.queries.measuring import measure
-from banyan.insight.indicators.queries.windows import conditions, standing
 from banyan.kit.scope import every_one_within
 from banyan.policy.kinds.indicator import Indicator
 

@@ -1,15 +1,14 @@
-"""What is asked of the engine: the facts of a window, under conditions, and which of them pass."""
+"""What is asked of the engine: the facts of a window, under conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
 from typing import Any
 
 from banyan.base.facts import queries as facts
-from banyan.base.facts.queries import standing
+from banyan.base.facts.queries import standing, tests_of
 from banyan.kit import engine, recent
 from banyan.policy.kinds.indicator import Filter
 
@@ -61,25 +60,7 @@ class Window:
         if "first" in values:
             days.append(facts.happened_on >= values["first"])
         texts = [facts[name.partition(" ")[2]].isin(among) for name, among in values.items() if " " in name]
-        return facts.filter([*days, *texts, *_tests(facts, self.filters, None)])
-
-
-def conditions(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None = None) -> Any:
-    """A table of facts under the conditions of an indicator and of a question."""
-    tests = _tests(table, filters, where)
-    return table.filter(tests) if tests else table
-
-
-def _tests(table: Any, filters: Sequence[Filter], where: Mapping[str, Sequence[str]] | None) -> list[Any]:
-    tests = []
-    for condition in filters:
-        column = table[condition.column]
-        if condition.any_of is not None:
-            tests.append(column.isin(list(condition.any_of)))
-        else:
-            tests.append(column.notnull() if condition.known else column.isnull())
-    tests += [table[name].isin(list(values)) for name, values in (where or {}).items()]
-    return tests
+        return facts.filter([*days, *texts, *tests_of(facts, self.filters, None)])
 
 
 def window(
@@ -105,17 +86,3 @@ def window(
     values |= {f"where {name}": tuple(among) for name, among in (where or {}).items()}
     source = (tuple(kinds), known_on, None if years is None else (years.start, years.stop))
     return Window(told, tuple(fixed), values, stands_by, source)
-
-
-def passing(told: Any, filters: Sequence[Filter]) -> Any:
-    """1 where a fact meets `of`, 0 where it does not (or the column is unknown)."""
-    if not filters:
-        return told.fact.notnull().cast("int32")
-    parts = []
-    for condition in filters:
-        column = told[condition.column]
-        if condition.any_of is None:
-            parts.append(column.notnull() if condition.known else column.isnull())
-        else:
-            parts.append(column.isin(list(condition.any_of)).fill_null(False))
-    return reduce(lambda one, other: one & other, parts).cast("int32")
