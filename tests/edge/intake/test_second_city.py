@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import os
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -55,6 +57,15 @@ def inspected(number, zip_code, outcome, critical=0, licence="1000"):
     return dict(zip(COLUMNS, (number, "2013-05-06", licence, "Restaurant", zip_code, outcome, critical), strict=True))
 
 
+def signed_in(role, language="en"):
+    """A browser before which somebody with a role sits."""
+    person = people.enter_person(username=role, by=HOUSE, on=LAST)
+    people.give_role(person=person, role=role, from_on=LAST, by=HOUSE, on=LAST)
+    browser = Client(headers={"accept-language": language})
+    browser.force_login(person)
+    return browser
+
+
 def test_a_file_of_inspections_becomes_figures_of_the_citys_own_places(chicago, tmp_path):
     rows = [inspected(number, "60614", "Pass w/ Conditions", critical=1) for number in range(30)]
     rows += [inspected(100 + number, "60601", "Fail", licence="1001") for number in range(10)]
@@ -74,10 +85,7 @@ def test_the_pages_speak_of_the_other_city(chicago, tmp_path):
     rows = [inspected(number, "60614", "Pass") for number in range(30)]
     take(write(tmp_path / "a.csv", rows), "chicago-inspections")
     list(daily(on=clock.today()))
-    planner = people.enter_person(username="planner", by=HOUSE, on=LAST)
-    people.give_role(person=planner, role="planner", from_on=LAST, by=HOUSE, on=LAST)
-    browser = Client(headers={"accept-language": "en"})
-    browser.force_login(planner)
+    browser = signed_in("planner")
 
     cockpit = browser.get("/office/cockpit/?on=2013-12-31").content.decode()
     clause = browser.get("/office/clauses/1/").content.decode()
@@ -94,6 +102,29 @@ def test_the_pages_speak_of_the_other_city(chicago, tmp_path):
     for page in (cockpit, clause, by_side, portal):
         assert "Fuzhou" not in page
         assert "provincial_pass_rate" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("role", ["planner", "leader"])
+def test_every_page_of_the_menu_opens(chicago, tmp_path, role, language):
+    rows = [inspected(number, "60614", "Pass") for number in range(30)]
+    take(write(tmp_path / "a.csv", rows), "chicago-establishments", "chicago-inspections")
+    list(daily(on=clock.today()))
+    browser = signed_in(role, language)
+    bar = browser.get("/office/").context["sidebar_navigation"][0]
+
+    links = [html.unescape(link) for link in re.findall(r'href="(/office/[^"#]*)"', bar)]
+
+    assert len(links) > 20
+    assert {link: code for link in links if (code := browser.get(link).status_code) != 200} == {}
+
+
+def test_where_no_rule_sets_drills_the_page_of_readiness_says_so(chicago):
+    said = signed_in("planner").get("/office/readiness/").content.decode()
+
+    assert "No rule in force says how often there is a drill: none is due." in said
+    assert "emergency.years_between_drills" not in said
+    assert "The packs of this city hold no plan for emergencies." in said
 
 
 @pytest.mark.shared

@@ -63,7 +63,8 @@ def readiness(request: HttpRequest) -> HttpResponse:
         "duty": queries.on_duty(request.user, at=now), "gaps": queries.gaps(request.user, at=now),
         "resources": [row | {"url": link(row["resource"])} for row in queries.resources(request.user, on=today)],
         "drills": queries.last_drills(request.user, on=today),
-        "plans": [_plan(str(row["kind"]), today) for row in plans.kinds(on=today)],
+        "years_between_drills": queries.years_between_drills(on=today),
+        "plans": [plan for row in plans.kinds(on=today) if (plan := _plan(str(row["kind"]), today))["levels"]],
     }  # fmt: skip
     return _page(request, "emergency/readiness.html", context)
 

@@ -84,13 +84,21 @@ def last_drills(person: Any, *, on: date) -> list[dict[str, Any]]:
     """For the city and each county, the last drill that ended, and whether another is due by the rule."""
     ended = scoped(Activation, person, on=on).filter(is_drill=True, ended_on__isnull=False, withdrawn_on=None)
     last = dict(ended.order_by().values_list("county").annotate(Max("activated_on")))
-    years, _written = terms.value(BETWEEN_DRILLS, on=on)
+    years = years_between_drills(on=on)
     since = add_months(on, -12 * int(years)) if years else None
     return [
         {"region": one, "last_on": last.get(one.pk),
          "is_due": since is not None and (last.get(one.pk) is None or last[one.pk] < since)}
         for one in watched(person)
     ]  # fmt: skip
+
+
+def years_between_drills(*, on: date) -> int | None:
+    """After how many years a region drills again; None where no rule of the packs says so."""
+    try:
+        return terms.value(BETWEEN_DRILLS, on=on)[0]  # type: ignore[no-any-return]
+    except terms.RuleMissing:
+        return None
 
 
 def can_be_on_duty(person: Any, region: Region, *, on: date) -> bool:
