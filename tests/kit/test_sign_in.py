@@ -181,6 +181,35 @@ def test_a_given_password_is_changed_first_and_a_weak_one_is_refused(staff, city
     assert names_of_events(by="planner")[-1] == "people.person.password_changed"
 
 
+def test_after_what_comes_first_the_page_that_was_asked_for_opens(staff, city):
+    wanted = "/office/cockpit/?on=2024-05-06"
+    people.set_password(person=staff.planner, password=OTHER, by=staff.administrator, on=city.today)
+    client, _answer = sign_in(staff.planner, OTHER, then=wanted)
+    assert client.get(wanted)["Location"] == "/office/account/"
+    client.get("/office/alerts/alert/", headers={"hx-request": "true"})  # a part of a page is no page to go on to
+
+    changed = client.post("/office/account/password/", {"now": OTHER, "password": PASSWORD, "again": PASSWORD})
+    later = client.post("/office/account/password/", {"now": PASSWORD, "password": OTHER, "again": OTHER})
+
+    assert changed["Location"] == wanted
+    assert later["Location"] == "/office/account/"
+
+
+def test_where_a_factor_is_to_be_added_too_the_page_opens_after_both(staff, city):
+    wanted = "/office/kit/event/?q=lot"
+    people.set_password(person=staff.auditor, password=OTHER, by=staff.administrator, on=city.today)
+    client, _answer = sign_in(staff.auditor, OTHER, then=wanted)
+    client.get(wanted)
+
+    changed = client.post("/office/account/password/", {"now": OTHER, "password": PASSWORD, "again": PASSWORD})
+    page = client.get("/office/account/codes/").content.decode()
+    secret = re.search(r'<code id="secret">([A-Z2-7=]+)</code>', page)[1]
+    shown = client.post("/office/account/codes/", {"code": code(secret, step=-1)}).content.decode()
+
+    assert changed["Location"] == "/office/account/"
+    assert f'href="{wanted}">I have kept them' in shown
+
+
 def test_an_old_password_is_changed_first(staff, city):
     staff.planner.password_set_on = city.today.replace(year=city.today.year - 1)
 

@@ -123,6 +123,12 @@ def district() -> str:
     return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("county")
 
 
+def maker() -> str:
+    """What a firm that answers for what is counted is called: the packs' word, or the maker."""
+    said = policy.load(settings.BANYAN_PACKS).maker()
+    return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("maker")
+
+
 DISTRICT: Any = lazy(district, str)()
 """The same for names of fields and heads of columns: said when it is shown."""
 

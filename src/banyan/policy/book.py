@@ -44,6 +44,7 @@ class Manifest(Strict):
     timezone: Text | None = None  # the clock of the place, a name such as Asia/Shanghai
     language: Literal["zh-hans", "en"] | None = None  # of pages and commands that are asked in none we speak
     district: Words | None = None  # what a unit of the level county is called there
+    maker: Words | None = None  # what a firm is called there that answers for what is counted
     report: ReportWords | None = None
     overview: tuple[Name, ...] = ()  # indicators that the cockpit and the report open with, the map's one first
     note: Words | None = None
@@ -177,6 +178,14 @@ class Book:
     def district(self) -> Words | None:
         """What a unit of the level county is called, where the highest pack that says so calls it otherwise."""
         return next((one.district for one in self._highest_first() if one.district), None)
+
+    def maker(self) -> Words | None:
+        """What a firm that answers for what is counted is called, where the highest pack that says so has a word."""
+        return next((one.maker for one in self._highest_first() if one.maker), None)
+
+    def levels(self) -> frozenset[str]:
+        """Whose rules the packs hold: the house's, a nation's, a province's, a city's."""
+        return frozenset(one.level for one in self.manifests.values())
 
     def report(self) -> ReportWords:
         """The words of the report, as the highest pack that has some says. Raises UnknownEntry where none has."""

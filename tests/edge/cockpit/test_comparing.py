@@ -163,7 +163,7 @@ def test_last_year_leads_to_both_years_receipts_and_says_what_is_hidden(browse: 
     years = [indicators.show(key=KEY, on=day, by=("county",), known_on=TODAY) for day in (YEAR_AGO, TODAY)]
     assert receipts_of(answer) == [one.receipt_key for one in years]
     assert {row["county"] for one in years for row in one.rows if row["suppressed"]} == {"north", "south"}
-    assert "2 groups are hidden: too few to show." in page
+    assert "2 groups are hidden: too few, or another could be told." in page
     assert "1 group has samples in one of the years only." in page
     assert f"county where found · For {TODAY}" in page
     for receipt in receipts_of(answer):
@@ -181,7 +181,7 @@ def test_last_year_of_a_chosen_county_is_that_countys(browse: Any, judged: Any) 
     assert whole["now"]["n"] == 206
     assert "county where found: east" in text(answer)
     small = text(leader.get(f"{INDICATOR}last-year/?county=north"))
-    assert "1 group is hidden: too few to show." in small
+    assert "1 group is hidden: too few, or another could be told." in small
     assert "no group with samples in both years" not in small
 
 
@@ -224,11 +224,11 @@ def test_a_hidden_part_is_called_hidden_and_nothing_tells_how_many_it_has(browse
         assert "This part counts so few" in page, asked
         assert "n = –" not in page
         assert "No quarter of this part counts enough to be shown." in page
-        assert "Facts used hidden: too few to show" in page
+        assert "Facts used hidden: too few, or another could be told" in page
         receipt = answer.context["figures"].receipt
         assert set(receipt["facts"]) == {"kind", "digest"}
         key = answer.context["figures"].receipt_key
-        assert "Facts used hidden: too few to show" in text(leader.get(f"/office/receipts/{key}/"))
+        assert "Facts used hidden: too few, or another could be told" in text(leader.get(f"/office/receipts/{key}/"))
         by_api = leader.get(f"/api/v1/receipts/{key}").json()
         assert set(by_api["figures"]["receipt"]["facts"]) == {"kind", "digest"}
     zh = text(browse(judged.people.leader, "zh-hans").get(f"{INDICATOR}?county=north"))
@@ -250,7 +250,7 @@ def test_an_earlier_receipt_of_a_hidden_part_still_leads_back_without_its_count(
     page = leader.get("/office/receipts/ofanearlierversion01/")
     by_api = leader.get("/api/v1/receipts/ofanearlierversion01").json()["figures"]["receipt"]
 
-    assert "Facts used hidden: too few to show" in text(page)
+    assert "Facts used hidden: too few, or another could be told" in text(page)
     assert by_api["facts"] == {name: figures["receipt"]["facts"][name] for name in ("kind", "digest")}
 
 

@@ -8,14 +8,16 @@ import html
 import os
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from banyan.base.facts import actions as facts
 from banyan.base.registry.models import Organisation, ProductClass, Region
+from banyan.config.commands import indicators as command
 from banyan.config.daily import daily
 from banyan.edge.intake import actions, queries
 from banyan.insight.indicators import queries as indicators
@@ -117,6 +119,75 @@ def test_every_page_of_the_menu_opens(chicago, tmp_path, role, language):
 
     assert len(links) > 20
     assert {link: code for link in links if (code := browser.get(link).status_code) != 200} == {}
+
+
+def test_a_target_whose_figures_were_not_published_says_so_until_they_are(chicago, tmp_path):
+    rows = [inspected(number, "60614", "Pass") for number in range(300)]
+    take(write(tmp_path / "a.csv", rows), "chicago-inspections", "chicago-critical-violations")
+    list(daily(on=clock.today()))
+    home = Client(headers={"accept-language": "en"})
+    planner = signed_in("planner")
+
+    def tally():
+        """The verdicts that the public's first page counts, each with its number."""
+        told = re.search(r'<ul class="tally">.*?</ul>', home.get("/").content.decode(), re.DOTALL)[0]
+        lines = [re.sub(r"<[^>]+>", " ", line).split() for line in told.split("</li>")]
+        return {" ".join(words).strip("–✓✕? "): int(count) for count, *words in filter(None, lines) if count != "0"}
+
+    before = tally()
+    made = planner.post(
+        "/office/indicators/publication/new/publish/",
+        {"indicator": "canvass_pass_rate", "figures_on": "2013-12-31", "title": "Canvass inspections of 2013"},
+    )
+    after = tally()
+
+    assert made.status_code == 302
+    assert before == {"not published": 2}
+    assert after == {"not published": 1, "met": 1}
+
+
+def test_words_of_a_page_are_those_that_the_packs_have(chicago, tmp_path):
+    rows = [inspected(number, "60614", "Pass") for number in range(40)]
+    rows += [inspected(100 + number, "60601", "Fail", licence="1001") for number in range(40)]
+    take(write(tmp_path / "a.csv", rows), "chicago-establishments", "chicago-inspections")
+    list(daily(on=clock.today()))
+    browser = signed_in("planner")
+
+    page = browser.get("/office/indicators/canvass_pass_rate/?on=2013-12-31").content.decode()
+    beside = browser.get("/office/indicators/canvass_pass_rate/compare/?county=north&on=2013-12-31").content.decode()
+    whole = browser.get("/office/indicators/canvass_pass_rate/compare/?on=2013-12-31").content.decode()
+
+    assert "Side beside the city<" in page
+    assert ">establishment</a>" in page
+    assert ">maker</a>" not in page
+    assert "the rest of the city" in beside
+    for said in (page, beside, whole):
+        assert "the province" not in said
+        assert "the nation" not in said
+    assert "This is the whole city." in whole
+    assert "<table" not in whole.split("This is the whole city.")[1]
+
+
+def test_a_part_is_never_said_to_count_too_few_where_it_is_hidden_for_another(chicago, tmp_path, capsys):
+    rows = [inspected(number, "60614", "Pass") for number in range(40)]
+    rows += [inspected(100 + number, "60601", "Fail", licence="1001") for number in range(20)]
+    rows += [inspected(200 + number, "60643", "Fail", licence="1002") for number in range(2)]
+    take(write(tmp_path / "a.csv", rows), "chicago-inspections")
+    list(daily(on=clock.today()))
+    browser = signed_in("planner")
+
+    shown = indicators.show(key="canvass_pass_rate", on=LAST, by=("county",)).rows
+    cockpit = browser.get("/office/cockpit/?on=2013-12-31").content.decode()
+    with translation.override("en"):
+        command.show(key="canvass_pass_rate", on=datetime(2013, 12, 31), by=["county"])
+    printed = " ".join(capsys.readouterr().out.split())
+
+    hidden = {row["county"] for row in shown if row["suppressed"]}
+    assert len(hidden) == 2
+    assert cockpit.count("<small>hidden</small>") == 2
+    assert "Parts with fewer than 5 are hidden, and as many others as it takes" in cockpit
+    assert "Groups with fewer than 5 are hidden, and as many others as it takes" in printed
+    assert "too few" not in cockpit + printed
 
 
 def test_where_no_rule_sets_drills_the_page_of_readiness_says_so(chicago):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from tests.edge.conftest import KEY, TODAY
 from tests.edge.rules.conftest import CITED, LATER, TARGET, changed
+from typer.testing import CliRunner
 
 from banyan import policy
+from banyan.config.commands.policy import rules
 from banyan.edge.rules import actions, queries
 from banyan.edge.rules.models import Draft
 from banyan.insight.indicators import actions as indicator_actions
@@ -69,6 +73,43 @@ def test_roles_and_clauses_are_changed_in_their_packs(office: Any) -> None:
     for rule in ("planner", "clause.1.2", "log.public_events", "no-such-rule"):
         with pytest.raises(Refused, match="may be changed"):
             actions.draft_rule(rule=rule, by=office.people.planner, on=TODAY, reason="why not")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_refusal_of_wrong_weights_is_made_of_whole_sentences(office: Any, language: str) -> None:
+    items = amending.definition(policy.load().entry("county_quality_score"), TODAY)["items"]
+    lighter = [one | {"weight": 10} for one in items]
+
+    with translation.override(language), pytest.raises(Refused) as refused:
+        office.draft("county_quality_score", items=lighter)
+
+    stop = "。" if language == "zh-hans" else "."
+    for part in (refused.value.asked, refused.value.prevents, refused.value.instead):
+        assert part.endswith(stop)
+        assert not part.endswith(stop * 2)
+
+
+def test_a_definition_that_is_empty_is_refused_and_is_not_the_rule_in_force(office: Any) -> None:
+    for text in ("", "\n", "# nothing but a remark\n"):
+        with pytest.raises(Refused, match="no mapping of fields"):
+            actions.draft_rule(rule=TARGET, definition=text, by=office.people.planner, on=TODAY, reason="why not")
+    assert not Draft.objects.exists()
+
+
+def test_the_command_asks_for_the_reason_and_refuses_an_empty_file(office: Any, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.yaml"
+    empty.touch()
+    run = CliRunner().invoke
+
+    without = run(rules, ["draft", TARGET])
+    refused = run(rules, ["draft", TARGET, "--from", str(empty), "--reason", "why"])
+    made = run(rules, ["draft", TARGET, "--reason", "why"])
+
+    assert without.exit_code == 2
+    assert "--reason" in without.output
+    assert isinstance(refused.exception, Refused)
+    assert made.exit_code == 0, made.output
+    assert Draft.objects.get().why == "why"
 
 
 def test_the_preview_of_a_target_says_which_verdicts_change_and_for_whom(office: Any) -> None:

@@ -54,7 +54,7 @@ def test_weights_are_fields_of_the_form_and_must_make_the_total(scored: Any, bro
     assert "省级监督抽查合格率" in str(form.fields["items__products__weight"].label)
     refused = planner.post(address, fields | {"items__products__weight": "50"})
     assert refused.status_code == 422
-    assert refused.context["form"].errors == {"__all__": ["计分项目: 各项权重合计为 110，而满分为 100"]}
+    assert refused.context["form"].errors == {"__all__": ["计分项目：各项权重合计为 110，而满分为 100"]}
     changed = fields | {"items__products__weight": "60", "items__food__weight": "20"}
     assert planner.post(address, changed | CITED).status_code == 302
     written = policy.amending.read(Draft.objects.get().definition, policy.load().entry(SCORE))

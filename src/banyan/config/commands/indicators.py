@@ -90,6 +90,7 @@ def _print(figures: Any) -> None:
 
     from banyan import policy
     from banyan.insight.indicators import queries
+    from banyan.kit import terms
     from banyan.kit.templatetags.banyan import NOTHING, amount, likely, percent, verdict_words, whole
 
     entry = policy.load(settings.BANYAN_PACKS).indicator(figures.key, on=figures.on)
@@ -102,9 +103,7 @@ def _print(figures: Any) -> None:
         percent(level, 0) if level else "": lambda row: (
             NOTHING if row["low"] is None else f"{percent(row['low'])} – {percent(row['high'])}"
         ),
-        _("verdict"): lambda row: (
-            _("hidden: too few to show") if row["suppressed"] else verdict_words(row["verdict"])
-        ),
+        _("verdict"): lambda row: _("hidden") if row["suppressed"] else verdict_words(row["verdict"]),
         _("probability met"): lambda row: likely(row["probability_met"]),
         _("refused"): lambda row: whole(row["refused"]),
         _("not sampled"): lambda row: whole(row["not_sampled"]),
@@ -133,4 +132,9 @@ def _print(figures: Any) -> None:
     console.print(table)
     if not any(row["n"] or row["suppressed"] for row in rows):
         console.print(_("No record answers to this question. Choose another day or county."))
+    if any(row["suppressed"] for row in rows):
+        least, written = terms.value("disclosure.smallest_count", on=figures.on)
+        said = _("Groups with fewer than %(least)s are hidden, and as many others as it takes that none of them can "
+                 "be worked out (%(written)s).")  # fmt: skip
+        console.print(said % {"least": least, "written": written})
     console.print(_("Receipt %(key)s") % {"key": figures.receipt_key})

@@ -39,15 +39,15 @@ def list_drafts(
 @rules.command("draft")
 def draft(
     rule: Annotated[str, typer.Argument(help="Key of the rule.")],
+    reason: Annotated[str, typer.Option(help="What the change is for.")],
     definition: Annotated[Path | None, typer.Option("--from", help="YAML file; else the rule in force.")] = None,
-    reason: Annotated[str, typer.Option(help="What the change is for.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Begin a draft from the rule in force, or from a definition in a file."""
     from banyan.edge.rules import actions
     from banyan.kit import clock
 
-    text = definition.read_text(encoding="utf-8") if definition else ""
+    text = definition.read_text(encoding="utf-8") if definition else None
     made = actions.draft_rule(rule=rule, definition=text, by=_system(), on=clock.today(), reason=reason)
     told = {"draft": made.pk, "rule": made.rule, "definition": made.definition}
     typer.echo(json.dumps(told, ensure_ascii=False) if as_json else f"{made.pk}\n{made.definition}")

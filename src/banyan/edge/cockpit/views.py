@@ -22,6 +22,7 @@ from banyan.insight.indicators import queries as indicators_
 from banyan.kit import Refused, charts, clock, rights
 from banyan.kit.office import office, page_for, with_records
 from banyan.kit.pages import knows, page_asked
+from banyan.kit.titles import listed
 from banyan.kit.workbooks import workbook
 
 RIGHT = "indicators.view"
@@ -49,13 +50,17 @@ def home(request: HttpRequest) -> HttpResponse:
     today, own = clock.today(), indicators_.own_counties(request.user)
     on = clock.asked_day(request.GET, "on") or today
     warned = alerts.overview(request.user, on=today)
+    tiles = queries.tiles(on=on, own=own, alerts=warned["by_county"])
     return page(
         request,
         "home.html",
         _("Cockpit"),
         on=on,
         today=today,
-        tiles=queries.tiles(on=on, own=own, alerts=warned["by_county"]),
+        tiles=tiles,
+        hides_small=queries.small_counts_rule(on)
+        if any(tile["row"] and tile["row"]["suppressed"] for tile in tiles)
+        else None,
         alerts=warned,
         first=next(map(_entry, indicators_.overview()), None),
         targets=queries.targets_drawn(on),
@@ -167,6 +172,7 @@ def indicator(request: HttpRequest, key: str) -> HttpResponse:
         "table_chart": charts.intervals(
             [row for row in rows if row["value"] is not None][:40], label="label", titles=titles, threshold=threshold
         ) if asked.by and is_rate and len(rows) > 1 else None,
+        "others": listed([_("the city"), *(words for _figure, words in queries.above_the_city())]),
         "counties": queries.counties_of(own), "units": [(name, words[name]) for name in queries.funnels_of(entry)],
         "hides_small": queries.small_counts_rule(asked.on)
         if asked.by and not entry.shows_small_counts and any(row["suppressed"] for row in rows) else None,

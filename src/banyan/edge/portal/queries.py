@@ -34,7 +34,7 @@ from banyan.records.trace import queries as trace
 from banyan.response.emergency import queries as emergency
 from banyan.response.recall import queries as recall
 
-VERDICTS = ("met", "not met", "cannot be told", "reference missing", "record missing")
+VERDICTS = ("met", "not met", "cannot be told", "reference missing", "not published", "record missing")
 
 
 def tally(lines: Sequence[indicators.TargetLine]) -> list[tuple[str, int]]:

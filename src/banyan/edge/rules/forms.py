@@ -19,6 +19,7 @@ from banyan.edge.rules.actions import drafts
 from banyan.edge.rules.models import Draft
 from banyan.kit import Refused, clock
 from banyan.kit.office import VerbForm
+from banyan.kit.titles import paired
 from banyan.policy import amending
 from banyan.policy.kinds.alert_rule import METHODS as DETECTORS
 from banyan.policy.kinds.alert_rule import OPTION_BOUNDS
@@ -225,4 +226,4 @@ def _check(form: forms.Form, rule: str, text: str) -> None:
             if field in form.fields:
                 form.add_error(field, text)
             else:
-                form.add_error(None, f"{queries.label_of(name.split('.'))}: {text}" if name else text)
+                form.add_error(None, paired(queries.label_of(name.split(".")), text) if name else text)

@@ -56,8 +56,10 @@ class SessionsGuarded:
 
     @staticmethod
     def led(request: HttpRequest) -> HttpResponse:
-        """To the account page, or for programs the reason."""
+        """To the account page, from which the page that was asked for comes next, or for programs the reason."""
         if request.path.startswith("/office/"):
+            if request.method == "GET" and "HX-Request" not in request.headers:
+                request.session[rules.THEN] = request.get_full_path()
             return HttpResponseRedirect(reverse("account"))
         return faults.problem_of(
             NotAllowed(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from banyan.kit import clock, rights, terms
 
-SEEN, PROVED, MUST = "seen", "proved", "must"
+SEEN, PROVED, MUST, THEN = "seen", "proved", "must", "then"
 """What a session remembers: when it was last used, when its person proved who they are, what is still to be done."""
 FACTOR, PASSWORD = "factor", "password"
 

@@ -239,9 +239,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal.sentence)
         else:
             _stay(request, changed)
-            _done(request, rules.PASSWORD)
             messages.success(request, _("Your password was changed; all other sessions have ended."))
-            return HttpResponseRedirect(reverse("account"))
+            return HttpResponseRedirect(_done(request, rules.PASSWORD))
     return page(request, "form", _("Change the password"), form=form)
 
 
@@ -252,8 +251,11 @@ def _stay(request: HttpRequest, person: Any) -> None:
     request.session[HASH_SESSION_KEY] = person.get_session_auth_hash()
 
 
-def _done(request: HttpRequest, what: str) -> None:
+def _done(request: HttpRequest, what: str) -> str:
+    """Note what was to be done first; where to go on: once nothing is left, to the page that was asked for before."""
     request.session[rules.MUST] = [one for one in request.session.get(rules.MUST, ()) if one != what]
+    then = "" if request.session[rules.MUST] else request.session.pop(rules.THEN, "")
+    return then or reverse("account")
 
 
 @proved
@@ -294,13 +296,13 @@ def add_key(request: HttpRequest) -> HttpResponse:
 
 
 def _added(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    _done(request, rules.FACTOR)
+    then = _done(request, rules.FACTOR)
     messages.success(request, _("Added. From now on signing in asks for it."))
-    return _codes_shown(request, codes) if codes else HttpResponseRedirect(reverse("account"))
+    return _codes_shown(request, codes, then=then) if codes else HttpResponseRedirect(then)
 
 
-def _codes_shown(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    return page(request, "recovery", _("Recovery codes"), codes=codes)
+def _codes_shown(request: HttpRequest, codes: list[str], *, then: str) -> HttpResponse:
+    return page(request, "recovery", _("Recovery codes"), codes=codes, then=then)
 
 
 @require_POST
@@ -309,7 +311,8 @@ def renew_recovery(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown this once."""
     if not factors.has_one(request.user):  # type: ignore[arg-type]
         raise Http404
-    return _codes_shown(request, factors.renew_recovery(by=request.user, on=clock.today()))
+    codes = factors.renew_recovery(by=request.user, on=clock.today())
+    return _codes_shown(request, codes, then=reverse("account"))
 
 
 @require_POST

@@ -20,7 +20,8 @@ from banyan.kit import amounts, charts, clock, terms, titles
 register = template.Library()
 
 NOTHING = "–"
-SIGNS = {"met": "✓", "not met": "✕", "cannot be told": "?", "reference missing": "–", "record missing": "–"}
+SIGNS = {"met": "✓", "not met": "✕", "cannot be told": "?", "reference missing": "–", "not published": "–",
+         "record missing": "–"}  # fmt: skip
 
 
 VERDICTS = {
@@ -28,6 +29,7 @@ VERDICTS = {
     "not met": gettext_lazy("not met"),
     "cannot be told": gettext_lazy("cannot be told"),
     "reference missing": gettext_lazy("reference missing"),
+    "not published": gettext_lazy("not published"),
     "record missing": gettext_lazy("record missing"),
 }
 

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from banyan import policy
 from banyan.base.facts.queries import remembered
 from banyan.base.registry import queries as registry
 from banyan.insight.indicators import queries as indicators
@@ -26,10 +28,17 @@ def funnels_of(entry: Any) -> tuple[str, ...]:
     return tuple(name for name in FUNNELS if name in entry.by or name == "organisation")
 
 
-def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
-    """A county or park beside the rest of its county, of the city, the whole city, the province and the nation.
+def above_the_city() -> list[tuple[str, str]]:
+    """The larger regions whose rules the packs hold: the figure that each publishes, and its words."""
+    levels = policy.load(settings.BANYAN_PACKS).levels()
+    known = {"province": _("the province"), "nation": _("the nation")}
+    return [(f"{level}_average", words) for level, words in known.items() if level in levels]
 
-    Where no part is asked for, the whole city beside province and nation.
+
+def comparison_of(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_on: date) -> list[dict[str, Any]]:
+    """A county or park beside the rest of its county, of the city, and what lies above; so too the whole city.
+
+    Where no part is asked for, the whole city beside what lies above it.
     """
     found: list[dict[str, Any]] = remembered(
         "compare", (key, sorted(where.items()), on, known_on, indicators.reference_state()),
@@ -50,7 +59,7 @@ def _compared(*, key: str, where: Mapping[str, Sequence[str]], on: date, known_o
         name = registry.name_in_language(county)
         words = _("the rest of what is made in %(county)s") % {"county": name}
         lines.insert(0, {"with": words, "ours": _value(figures), "difference": found})
-    for figure, words in (("province_average", _("the province")), ("nation_average", _("the nation"))):
+    for figure, words in above_the_city():
         beside = (whole, _("the whole city beside %(other)s") % {"other": words})
         for ours, title in ((figures, words), beside) if where else (beside,):
             difference = indicators.with_reference(figures=ours, figure=f"{figure}.{key}")

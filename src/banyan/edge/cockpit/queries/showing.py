@@ -196,7 +196,12 @@ def sheet_of(
         "not_sampled": _("not sampled"),
     }  # fmt: skip
     rows = [
-        {**row, "verdict": _("hidden: too few to show") if row["suppressed"] else verdict_words(row["verdict"])}
+        {
+            **row,
+            "verdict": _("hidden: too few, or another could be told")
+            if row["suppressed"]
+            else verdict_words(row["verdict"]),
+        }
         for row in indicators.rows_with_names(figures)
     ]
     values = {

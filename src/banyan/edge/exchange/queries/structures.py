@@ -271,7 +271,7 @@ FIXED: Mapping[str, tuple[Any, tuple[tuple[str, Any], ...]]] = {
          ("M", _("missing value: nothing was counted")), ("Q", _("missing value: suppressed"))),
     ),
     "CL_CONF_STATUS": (
-        _("confidentiality status"), (("F", _("free")), ("C", _("confidential: too few to show"))),
+        _("confidentiality status"), (("F", _("free")), ("C", _("confidential: too few, or another could be told"))),
     ),
     "CL_VERDICT": (_("verdict"), tuple((code, lambda said=said: verdict_words(said)) for said, code in
                                         VERDICTS.items())),

@@ -26,11 +26,11 @@ CITED = ("document_number", "document_on", "document_zh", "document_en", "clause
 
 
 @verb("rules.draft.made", right="rules.draft", title=gettext_lazy("Drafted"))
-def draft_rule(deed: Deed, *, rule: str, definition: str = "") -> Draft:
+def draft_rule(deed: Deed, *, rule: str, definition: str | None = None) -> Draft:
     """Begin a draft from what a rule says today, or from a definition that is given. The reason says what for."""
     entry = queries.entry_of(rule)
     demand_reason(deed.reason, _("A draft of “%(rule)s”") % {"rule": rule})
-    text = definition or queries.text_in_force(rule, on=deed.on)
+    text = queries.text_in_force(rule, on=deed.on) if definition is None else definition
     demand_definition(rule, text)
     return deed.add(
         Draft(key=keys.fresh("d"), rule=rule, kind=entry.kind, definition=text, why=deed.reason,

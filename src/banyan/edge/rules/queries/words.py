@@ -18,8 +18,10 @@ from banyan.base.registry import queries as registry
 from banyan.edge.rules.models import Preview
 from banyan.insight.indicators import queries as indicators
 from banyan.kit.templatetags.banyan import amount, percent, verdict_words
+from banyan.kit.titles import paired, strung
 
 SUBJECTS = ("product", "laboratory", "counterparty")
+STOPS = ".。"
 SORTS = ("verdicts", "figures", "scores", "alerts", "terms", "grades")
 
 
@@ -93,11 +95,18 @@ def in_language(text: str) -> str:
 
 
 def faults_in_words(error: policy.PolicyError) -> str:
-    """What a definition cannot be, field by field."""
+    """What a definition cannot be, field by field, as one sentence."""
     if not isinstance(error, policy.BadDefinition):
-        return in_language(error.prevents)
-    told = ((label_of(name.split(".")), in_language(text)) for name, text in error.faults)
-    return "; ".join(f"{name}: {text}" if name else text for name, text in told)
+        return ended(in_language(error.prevents))
+    told = ((label_of(name.split(".")), in_language(text).rstrip(STOPS)) for name, text in error.faults)
+    return ended(strung(paired(name, text) if name else text for name, text in told))
+
+
+def ended(text: str) -> str:
+    """A sentence with a full stop in the language of the page, where it does not end with a mark already."""
+    if text.endswith(tuple(STOPS)):
+        return text
+    return text + ("。" if (get_language() or "").startswith("zh") else ".")
 
 
 def lines_in_words(preview: Preview, *, limit: int | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -198,7 +207,7 @@ def _measure(key: str, on: str) -> str:
 def _hides(line: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """What is said in place of what a line may not tell, before and after; None where it tells."""
     found: dict[str | None, tuple[str | None, str | None]] = {
-        "would_become_visible": (_("hidden: too few to show"), _("would become visible")),
+        "would_become_visible": (_("hidden: too few, or another could be told"), _("would become visible")),
         "would_be_hidden": (_("shown"), _("would be hidden")),
         "withheld": (None, _("not told: too few, or too near the figure in force")),
     }
@@ -212,7 +221,7 @@ def _said(one: Mapping[str, Any] | None, measure: str, instead: str | None = Non
     if one is None:
         return _("nothing"), ""
     if one.get("suppressed"):
-        return _("hidden: too few to show"), ""
+        return _("hidden: too few, or another could be told"), ""
     interval = (
         "" if one["low"] is None or one["low"] == one["high"] else f"{percent(one['low'])} – {percent(one['high'])}"
     )
@@ -221,7 +230,7 @@ def _said(one: Mapping[str, Any] | None, measure: str, instead: str | None = Non
 
 def _judged(verdict: str | None) -> str:
     if verdict == "hidden":
-        return _("hidden: too few to show")
+        return _("hidden: too few, or another could be told")
     return verdict_words(verdict) if verdict else _("not judged")
 
 

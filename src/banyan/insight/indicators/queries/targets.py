@@ -35,16 +35,17 @@ class JudgedPart:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """A target as a page shows it. `parts` is empty where the record that it needs is missing."""
+    """A target as a page shows it. `parts` is empty where its record (or, if `is_kept`, a publication) is missing."""
 
     target: Target
     parts: tuple[JudgedPart, ...]
+    is_kept: bool
 
     @property
     def verdict(self) -> str:
-        """The verdict over all comparisons; "record missing" where nothing can be computed."""
-        said = {part.verdict for part in self.parts}
-        return next((verdict for verdict in ORDER if verdict in said), "record missing")
+        """The verdict over all comparisons; where there is none, what is missing for it."""
+        said, without = {part.verdict for part in self.parts}, "not published" if self.is_kept else "record missing"
+        return next((verdict for verdict in ORDER if verdict in said), without)
 
 
 def target_lines(*, on: date, known_on: date | None = None, keys: Sequence[str] | None = None) -> list[TargetLine]:
@@ -76,7 +77,8 @@ def _lines(
         judged = (
             _judged(target, place, part, figures_of, book, on, known_on) for place, part in enumerate(target.parts)
         )
-        lines.append(TargetLine(target, tuple(part for part in judged if part is not None)))
+        is_kept = any(is_recorded(book.indicator(part.indicator, on=on)) for part in target.parts)
+        lines.append(TargetLine(target, tuple(part for part in judged if part is not None), is_kept))
     return lines
 
 

@@ -44,7 +44,7 @@ def dimension_words() -> dict[str, str]:
     return {
         "county": _("%(unit)s where found") % unit, "origin_county": _("%(unit)s where made") % unit,
         "industry": _("industry"), "product": _("product class"), "park": _("park"), "size": _("size of firm"),
-        "stage": _("where in the chain"), "laboratory": _("laboratory"), "organisation": _("maker"),
+        "stage": _("where in the chain"), "laboratory": _("laboratory"), "organisation": terms.maker(),
         "counterparty": _("seller"), "item": _("item"), "drawn": _("how drawn"), "level": _("level"),
         "stratum": _("stratum"), "cause": _("first lead"), "basis": _("basis"), "regime": _("regime"),
     }  # fmt: skip
