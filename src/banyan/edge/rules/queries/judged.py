@@ -37,7 +37,7 @@ def changes(
             for by in bys:
                 before, after = (one[by] for one in both)
                 rows = [_rows(one, by) for one in (before, after, real[by])]
-                states = hiding.states(*rows, close.get(by, frozenset()))
+                states = hiding.states(rows[0], rows[1], rows[2], close.get(by, frozenset()))
                 if key == rule:
                     held.setdefault(day, {})[by] = {
                         unit for unit, state in states.items() if state != hiding.BOTH_HIDDEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -197,11 +197,14 @@ def _quarters(
     def table_of(names: Sequence[str]) -> Counts:
         return measure_by_quarter(indicator, **among, by=[name for name in names if name != "quarter"])
 
+    def table_in(year: int) -> Callable[[Sequence[str]], Counts]:
+        return lambda names: _of_year(table_of(names), year)[1]
+
     for year in {first.year for first, _last in spans} if where else ():  # its sum is known: pages show the year too
         places, part = _of_year(counts, year)
         hidden[places] = judging.too_small(
             indicator, part, by=("quarter",), where=where or {}, book=book, on=spans[-1][1],
-            table_of=lambda names, year=year: _of_year(table_of(names), year)[1],
+            table_of=table_in(year),
         )  # fmt: skip
     return [
         {
