@@ -52,27 +52,30 @@ def test_the_structure_of_every_indicator_is_read_with_names_and_code_lists(lead
     assert names == {"en": "Provincial spot-check pass rate", "zh": "省级监督抽查合格率"}
 
 
+def as_read(leader: Any, flow: queries.Flow, form: str, described: Any) -> dict[tuple[str, ...], Any]:
+    """The observations of a message by their codes, as the library reads them, with or without their structure."""
+    address = f"data/dataflow/{flow.agency}/{flow.id}?format={form}"
+    if form == "csv":
+        message = CsvReader().convert(io.BytesIO(leader.get(f"{API}/{address}").content), structure=described)
+    else:
+        message = read(leader, address, **({"structure": described.structure} if described else {}))
+    return {
+        (*(str(value.value) for value in one.key.values.values()),): one for data in message.data for one in data.obs
+    }
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["xml", "csv", "json1"])
-def test_the_data_of_every_indicator_are_read_back(leader: Any, form: str) -> None:
+@pytest.mark.parametrize(
+    ("form", "knows_structure"), [("xml", True), ("xml", False), ("csv", True), ("json1", True), ("json1", False)]
+)
+def test_the_data_of_every_indicator_are_read_back(leader: Any, form: str, knows_structure: bool) -> None:
     counted = 0
     described_all = read(leader, "structure/dataflow?references=all&format=xml").dataflow
     for flow in queries.flows():
-        described = described_all[flow.id]
-        address = f"data/dataflow/{flow.agency}/{flow.id}?format={form}"
-        if form == "xml":
-            message = read(leader, address, structure=described.structure)
-        elif form == "json1":
-            message = read(leader, address)
-        else:
-            message = CsvReader().convert(io.BytesIO(leader.get(f"{API}/{address}").content), structure=described)
+        found = as_read(leader, flow, form, described_all[flow.id] if knows_structure else None)
         written, _used = queries.observations_of(
             flow, key=queries.Key.read("", flow), spans=queries.Spans.read(""), known_on=TODAY, own=None
         )
-        found = {
-            (*(str(value.value) for value in one.key.values.values()),): one
-            for data in message.data for one in data.obs
-        }  # fmt: skip
         assert set(found) == {(*one.key.values(), one.period) for one in written}
         for one in written:
             back = found[*one.key.values(), one.period]
@@ -81,6 +84,20 @@ def test_the_data_of_every_indicator_are_read_back(leader: Any, form: str) -> No
             assert {name: value for name, value in said.items() if value} == one.attributes
         counted += len(written)
     assert counted > 50
+
+
+def test_a_flow_without_intervals_is_read_from_json_by_who_knows_its_structure(leader: Any) -> None:
+    """It has attributes that no observation has: they are there all the same, and nothing refers to them."""
+    flow = next(one for one in queries.flows() if one.indicator.measure == "count" and "county" in one.indicator.by)
+    described = flow_of(leader, flow)
+    raw = leader.get(f"{API}/data/dataflow/*/{flow.id}?format=json1").json()
+    told = raw["structure"]["attributes"]["observation"]
+
+    assert [one["id"] for one in told] == [one.id for one in described.structure.attributes.components]
+    assert all(one["values"] for one in told)
+    assert as_read(leader, flow, "json1", described).keys() == as_read(leader, flow, "json1", None).keys()
+    for back in as_read(leader, flow, "json1", described).values():
+        assert not {"LOWER_BOUND", "UPPER_BOUND", "VERDICT"} & back.attached_attribute.keys()
 
 
 def test_a_suppressed_cell_is_read_as_suppressed(leader: Any) -> None:

@@ -58,21 +58,33 @@ def data_message(flow: s.Flow, observations: Sequence[Observation], *, prepared:
 
 
 def data_message_1(flow: s.Flow, observations: Sequence[Observation], *, prepared: datetime) -> bytes:
-    """The same as SDMX-JSON 1.0, for readers of SDMX 2.1: names in one language, no attribute without values."""
+    """The same as SDMX-JSON 1.0, for readers of SDMX 2.1: names in one language.
+
+    The standard lets attributes that nothing has be left out, or stand without values. Readers that know the data
+    structure look for each of its attributes, and skip one without values together with its place: so all stand in
+    the structure's order, and one that nothing has offers its codes, or an empty text, to which nothing refers.
+    """
     dimensions, attributes, found = _placed(flow, observations)
-    told = [place for place, one in enumerate(attributes) if one["values"]]
+    coded = {one.id: one.codelist for one in s.ATTRIBUTES}
+    for one in attributes:
+        one["values"] = one["values"] or _offered(coded[one["id"]])
     structure = {
         "name": flow.names["en"], "links": [{"urn": flow_urn(flow), "rel": "dataflow"}],
         "dimensions": {"dataSet": [], "series": [], "observation": _in_one_language(dimensions)},
-        "attributes": {"dataSet": [], "series": [], "observation": _in_one_language([attributes[at] for at in told])},
+        "attributes": {"dataSet": [], "series": [], "observation": _in_one_language(attributes)},
     }  # fmt: skip
-    kept = {key: [value, *(said[place] for place in told)] for key, (value, *said) in found.items()}
     header = {
         "id": f"{flow.id}-{prepared:%Y%m%d%H%M%S}", "test": False, "prepared": prepared.isoformat(timespec="seconds"),
         "sender": {"id": flow.agency},
     }  # fmt: skip
-    message = {"header": header, "structure": structure, "dataSets": [{"action": "Replace", "observations": kept}]}
+    message = {"header": header, "structure": structure, "dataSets": [{"action": "Replace", "observations": found}]}
     return orjson.dumps(message)
+
+
+def _offered(codelist: str) -> list[dict[str, Any]]:
+    """The values of an attribute that nothing has: those that it could have, as far as they can be listed."""
+    codes = s.codelist(codelist).codes if codelist else ()
+    return [_coded(code.id, {code.id: code.names}) for code in codes] or [{"value": ""}]
 
 
 def _in_one_language(components: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
