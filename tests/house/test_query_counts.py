@@ -31,7 +31,7 @@ PAGES = {
     "published figures": (PUBLIC, "/figures/", 1),
     "clauses": (PUBLIC, "/clauses/", 3),
     "search": (PUBLIC, "/search/?q=%E9%A3%9F%E5%93%81", 6),
-    "to do": (OFFICE, "/office/", 53),
+    "to do": (OFFICE, "/office/", 54),
     "account": (OFFICE, "/office/account/", 7),
     "cockpit": (OFFICE, "/office/cockpit/", 18),
     "indicators": (OFFICE, "/office/indicators/", 8),
