@@ -181,6 +181,15 @@ def test_a_row_that_was_kept_with_control_characters_breaks_neither_its_message_
     assert entry.findtext("a:summary", namespaces=ATOM) == "forty pupils are ill"
 
 
+def test_the_region_of_a_bulletin_stands_in_the_language_of_the_city_whoever_issued_it(city):
+    with translation.override("en"):
+        one = issued(city)
+
+    with translation.override("zh-hans"):
+        assert again(one).area == str(one.county) != ""
+    assert said(message(one), "c:info/c:area/c:areaDesc") == one.area
+
+
 def test_the_same_bulletin_gives_the_same_bytes(city):
     one = issued(city)
 

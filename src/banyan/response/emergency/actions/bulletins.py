@@ -77,7 +77,8 @@ def _issue(deed: Deed, bulletin: Bulletin, photo: Any) -> Bulletin:
         demand_open(activation, _("A bulletin"))
         bulletin.county, bulletin.is_drill = activation.county, activation.is_drill
         bulletin.kind = activation.kind
-    bulletin.area = bulletin.area.strip() or str(bulletin.county)
+    with translation.override(settings.LANGUAGE_CODE):  # everybody reads it, whoever issued it in which language
+        bulletin.area = bulletin.area.strip() or str(bulletin.county)
     asked = _("A bulletin “%(headline)s” was to be issued.") % {"headline": bulletin.headline}
     if missing := missing_in(bulletin, has_photo=bool(photo)):
         raise Refused(
