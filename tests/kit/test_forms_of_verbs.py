@@ -1,10 +1,12 @@
 """Forms that are sent late, twice or by two people: nothing is undone, nothing is made again, each sees why."""
 
 import pytest
+from django import forms
 from django.test import Client
 
 from banyan.base.registry.models import Organisation
 from banyan.kit.models import Event
+from banyan.kit.office import VerbForm
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +120,16 @@ def test_the_only_record_that_may_be_chosen_is_chosen_already_and_one_of_several
 
     assert [str(value) for value, _words in consent["organisation"].choices] == ["firm-g"]
     assert next(iter(duty["county"].choices))[0] == ""
+
+
+@pytest.mark.parametrize("given", ["1e999999", "1e-999999", "9" * 17, "NaN", "Infinity"])
+def test_a_number_that_no_database_holds_is_no_number_of_any_form(people, given):
+    class Paid(VerbForm):
+        amount = forms.DecimalField(decimal_places=2)
+        units = forms.DecimalField()
+        count = forms.IntegerField(required=False)
+
+    paid = Paid({"amount": given, "units": given, "count": 2**31}, person=people.planner)
+
+    assert set(paid.errors) == {"amount", "units", "count"}
+    assert Paid({"amount": "12345678901234.56", "units": "0.5", "count": 2**31 - 1}, person=people.planner).is_valid()

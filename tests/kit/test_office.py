@@ -92,6 +92,9 @@ def test_choices_and_filters_offer_only_what_may_be_seen(desk):
     counties = next(one for one in filters if one.title == "county").choices_allowed
 
     assert [row["id"] for row in found["results"]] == ["lab-e", "firm-g"]
+    for strange in ("²", "9" * 5000, "-1"):
+        again = browser.get("/office/choices/registry/organisation/", {"term": "", "page": strange}).json()
+        assert again == found
     assert [one.pk for one in counties] == ["gulou"]
     assert keys_in(browser.get(LIST, {"county": "changle"})) == []
 

@@ -16,6 +16,7 @@ from banyan.policy.said import Said
 
 LARGEST_FILE = 1_000_000  # bytes; long tables belong in CSV
 DEEPEST_NESTING = 24
+MOST_DIGITS = 20  # of a number on each side of its point
 
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 
@@ -158,10 +159,8 @@ def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
         return None
     if kind == "bool":
         return node.value == "true"
-    if kind == "int":
-        return int(node.value)
-    if kind == "float":
-        return Decimal(node.value)
+    if kind in ("int", "float"):
+        return _number(path, node)
     if kind == "timestamp":
         try:
             return dt.date.fromisoformat(node.value)
@@ -173,6 +172,28 @@ def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
                 instead="Give a day that exists, as year-month-day.",
             ) from error
     return node.value
+
+
+def _number(path: Path, node: yaml.ScalarNode) -> int | Decimal:
+    """A number as it is written. Written out it has so many digits at most: an exponent would ask for any number."""
+    number = Decimal(node.value)
+    if not is_short(number):
+        raise PackRefused(
+            path=path,
+            line=node.start_mark.line + 1,
+            prevents=Said(
+                "%(number)s has more than %(most)s digits before or behind the point.",
+                number=node.value[:30], most=MOST_DIGITS,
+            ),
+            instead="Write the number that the text decrees.",
+        )  # fmt: skip
+    return int(node.value) if node.tag.endswith(":int") else number
+
+
+def is_short(number: Decimal) -> bool:
+    """Whether a number, written out, has no more digits on either side of its point than any rule has."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -MOST_DIGITS and number.adjusted() < MOST_DIGITS
 
 
 def _lines(path: Path, node: yaml.Node) -> dict[Any, int]:

@@ -139,6 +139,7 @@ def test_the_records_behind_a_figure_are_as_many_as_it_counts(browse: Any, judge
     leader = browse(judged.people.leader)
 
     everything = leader.get(f"{INDICATOR}records/").context
+    assert leader.get(f"{INDICATOR}records/?page={'9' * 5000}").status_code == 400
     failed = leader.get(f"{INDICATOR}records/?passed=0").context
     own = browse(judged.people.officer_gulou).get(f"{INDICATOR}records/").context
     assert everything["total"] == whole["n"] == 206

@@ -40,6 +40,9 @@ def test_an_officer_drafts_previews_and_another_adopts_on_the_pages(office: Any,
     refused = planner.post(f"{page}do/edit_draft/", fields | {"value": "much", "op": "=>"})
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"value", "op"}
+    for far in ("1e999999", "1e-999999", "9" * 400):
+        refused = planner.post(f"{page}do/edit_draft/", fields | CITED | {"value": far})
+        assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"value"})
     assert planner.post(f"{page}do/edit_draft/", fields | CITED | {"value": "80"}).status_code == 302
     draft.refresh_from_db()
     assert [line for line in queries.difference_of(draft, on=TODAY) if line[0] in "+-"] == [

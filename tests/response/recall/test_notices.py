@@ -139,6 +139,7 @@ def test_figures_tell_the_share_of_recalls_that_consumers_led_to(city, people, t
     page = Client(headers={"accept-language": "en"})
     page.force_login(people.planner)
     assert "consumer" in page.get("/office/recalls/statistics/").content.decode()
+    assert page.get(f"/office/recalls/statistics/?year={'9' * 5000}").status_code == 400
 
 
 def test_a_lead_of_a_day_long_past_and_a_report_far_ahead_are_refused(city, people):

@@ -27,7 +27,7 @@ from banyan.kit.workbooks import workbook
 
 RIGHT = "indicators.view"
 RUN = "runs.start"
-PAGE = 50
+PAGE, MOST_PAGE_DIGITS = 50, 9
 
 
 def page(request: HttpRequest, template: str, title: Any, **context: Any) -> HttpResponse:
@@ -255,7 +255,8 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     figures = indicators_.show(key=key, on=asked.on, known_on=asked.known_on)
     passed = {"1": True, "0": False}.get(request.GET.get("passed", ""))
     asked_page = request.GET.get("page", "1")
-    number = int(asked_page) if asked_page.isascii() and asked_page.isdigit() else 0
+    is_number = asked_page.isascii() and asked_page.isdigit() and len(asked_page) <= MOST_PAGE_DIGITS
+    number = int(asked_page) if is_number else 0
     behind = indicators_.records_behind(
         figures, person=request.user, where=where, passed=passed, start=max(0, number - 1) * PAGE, limit=PAGE
     )

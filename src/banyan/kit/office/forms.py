@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import get_select2_language
+from django.core.validators import DecimalValidator, MaxValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,7 @@ from banyan.kit import rights, texts
 from banyan.kit.office.rows import NOTHING
 from banyan.kit.scope import scoped
 
+MOST_DIGITS, MOST_WHOLE = 16, 2**31 - 1
 MANY = 200  # more rows than these are searched for instead of listed
 
 
@@ -129,6 +131,7 @@ class VerbForm(LegibleForm):
         """Give all fields the look of the office: again, where a form made some of its own."""
         for field in self.fields.values():
             _dress(field)
+            _bound(field)
 
     def first_value(self, name: str) -> Any:
         """What a field shows first: the record's own value. Personal fields are opened for this."""
@@ -173,6 +176,22 @@ class VerbForm(LegibleForm):
             widget.is_required = field.required
             field.widget = widget
             widget.choices = field.choices
+
+
+def _bound(field: forms.Field) -> None:
+    """A number that a form leaves open is bounded by what a database holds.
+
+    1e999999 is seven letters, and a million digits where it is made a whole number.
+    """
+    if isinstance(field, forms.DecimalField):
+        if field.max_digits is None:
+            field.max_digits = MOST_DIGITS
+            field.validators.append(DecimalValidator(MOST_DIGITS, field.decimal_places))
+    elif (
+        isinstance(field, forms.IntegerField) and not isinstance(field, forms.FloatField) and field.max_value is None
+    ):
+        field.max_value = MOST_WHOLE
+        field.validators.append(MaxValueValidator(MOST_WHOLE))
 
 
 def _dress(field: forms.Field) -> None:

@@ -157,7 +157,7 @@ class OfficeSite(UnfoldAdminSite):
                 _("Ask the administrator of your office."),
             )
         number = request.GET.get("page", "1")
-        start = PAGE * (max(1, int(number)) - 1) if number.isdigit() else 0
+        start = PAGE * (max(1, int(number)) - 1) if number.isascii() and number.isdigit() and len(number) <= 9 else 0
         rows, _twice = screen.get_search_results(request, screen.get_queryset(request), request.GET.get("term", ""))
         best = getattr(request, "best_first", None)
         if best is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 from pydantic import Field, PrivateAttr, StringConstraints, model_validator
 
 from banyan.policy.entries import Dated, DatedEntry, Text
+from banyan.policy.reading import is_short
 
 if TYPE_CHECKING:
     from banyan.policy.book import Book
@@ -153,8 +154,8 @@ def _integer(cell: Any) -> int:
 
 def _number(cell: Any) -> Decimal:
     number = Decimal(cell) if not isinstance(cell, bool | float) else Decimal("NaN")
-    if not number.is_finite():
-        raise ValueError("not a finite number")
+    if not is_short(number):
+        raise ValueError("not a finite number, or one of more digits than any rule has")
     return number
 
 

@@ -33,14 +33,18 @@ class ProposeLines(VerbForm):
         help_text=_("The rest goes where most failures are to be expected."),
     )  # fmt: skip
     least = forms.IntegerField(label=_("Each product gets at least"), min_value=1, initial=1)
-    cost_per_batch = forms.DecimalField(label=_("Cost per batch (CNY)"), min_value=0, initial=0)
+    cost_per_batch = forms.DecimalField(
+        label=_("Cost per batch (CNY)"), min_value=0, max_digits=10, decimal_places=2, initial=0
+    )
 
 
 class AddLine(VerbForm):
     product_class = forms.ModelChoiceField(ProductClass.objects.all(), label=_("Product class"))
     batches = forms.IntegerField(label=_("Batches"), min_value=1)
     random_share = forms.FloatField(label=_("Share drawn at random"), min_value=0, max_value=1, initial=1)
-    cost_per_batch = forms.DecimalField(label=_("Cost per batch (CNY)"), min_value=0, initial=0)
+    cost_per_batch = forms.DecimalField(
+        label=_("Cost per batch (CNY)"), min_value=0, max_digits=10, decimal_places=2, initial=0
+    )
 
 
 class ChangeLine(VerbForm):

@@ -23,7 +23,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """Recalls of a year by first lead, what was answered in time, and how long it took."""
     today = clock.today()
     asked = request.GET.get("year") or str(today.year)
-    if not (asked.isdecimal() and FIRST_YEAR <= int(asked) <= today.year):
+    if not (asked.isdecimal() and len(asked) == 4 and FIRST_YEAR <= int(asked) <= today.year):
         raise BadRequest(
             _("The year “%(year)s” was asked for.") % {"year": asked[:20]},
             _("There is no such year in the records."),
