@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -82,6 +83,25 @@ def test_each_of_the_23_targets_says_on_its_clause_page_where_it_stands(
                     assert line.verdict == "record missing"
                     assert verdict_words(line.verdict) in mine
                     assert queries.in_language(line.target.needs) in mine
+
+
+@pytest.mark.parametrize(
+    ("said", "kept", "verdict"),
+    [
+        (["met", "met"], 2, "met"),
+        (["met"], 2, "not published"),
+        (["not met"], 2, "not met"),
+        ([], 2, "not published"),
+        ([], 0, "record missing"),
+    ],
+)
+def test_a_target_of_two_comparisons_is_met_only_where_both_were_published(
+    said: list[str], kept: int, verdict: str
+) -> None:
+    target: Any = policy.load(settings.BANYAN_PACKS).entries("target")[0]
+    parts: Any = tuple(SimpleNamespace(verdict=one) for one in said)
+
+    assert queries.TargetLine(target, parts, kept).verdict == verdict
 
 
 TABLE = Path(__file__).resolve().parents[4] / "shared/facts/tables/policy_targets_2015.yaml"

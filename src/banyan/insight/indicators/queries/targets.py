@@ -15,7 +15,7 @@ from banyan.insight.indicators.queries.judging import goals
 from banyan.insight.indicators.queries.published import newest_published
 from banyan.policy.kinds.target import Target
 
-ORDER = ("not met", "reference missing", "cannot be told", "met")
+ORDER = ("not met", "not published", "reference missing", "cannot be told", "met")
 """A target of several comparisons is as good as its worst one."""
 
 
@@ -35,17 +35,17 @@ class JudgedPart:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """A target as a page shows it. `parts` is empty where its record (or, if `is_kept`, a publication) is missing."""
+    """A target as a page shows it: the comparisons that there are figures for, and for how many records are kept."""
 
     target: Target
     parts: tuple[JudgedPart, ...]
-    is_kept: bool
+    kept: int
 
     @property
     def verdict(self) -> str:
-        """The verdict over all comparisons; where there is none, what is missing for it."""
-        said, without = {part.verdict for part in self.parts}, "not published" if self.is_kept else "record missing"
-        return next((verdict for verdict in ORDER if verdict in said), without)
+        """The verdict over all comparisons, or what is missing for it: a publication, or the record itself."""
+        said = {part.verdict for part in self.parts} | ({"not published"} if self.kept > len(self.parts) else set())
+        return next((verdict for verdict in ORDER if verdict in said), "record missing")
 
 
 def target_lines(*, on: date, known_on: date | None = None, keys: Sequence[str] | None = None) -> list[TargetLine]:
@@ -77,8 +77,8 @@ def _lines(
         judged = (
             _judged(target, place, part, figures_of, book, on, known_on) for place, part in enumerate(target.parts)
         )
-        is_kept = any(is_recorded(book.indicator(part.indicator, on=on)) for part in target.parts)
-        lines.append(TargetLine(target, tuple(part for part in judged if part is not None), is_kept))
+        kept = sum(is_recorded(book.indicator(part.indicator, on=on)) for part in target.parts)
+        lines.append(TargetLine(target, tuple(part for part in judged if part is not None), kept))
     return lines
 
 
