@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from banyan.kit import titles
@@ -156,7 +156,8 @@ PANELS = (
     ),
     Panel("casework.case", _("Threshold of a crime"), "casework/threshold.html", threshold_of, right="casework.view",
           order=6),
-    Panel("casework.paper", _("What it says"), "casework/paper.html", words_of, right="casework.view", order=1),
+    Panel("casework.paper", pgettext_lazy("paper", "What it says"), "casework/paper.html", words_of,
+          right="casework.view", order=1),
     Panel("casework.paper", _("Papers"), "office/papers.html", papers_panel(papers), right="casework.view", order=2),
     Panel("casework.evidence", _("File"), "casework/files.html", files_of, right="casework.view", order=2),
 )  # fmt: skip
