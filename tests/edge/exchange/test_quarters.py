@@ -105,6 +105,7 @@ def recovered(lines: list[dict[str, str]], flow: Any, dimension: str, column: st
     return found
 
 
+@pytest.mark.slow
 def test_no_small_quarter_of_any_flow_is_worked_out_from_its_whole_message(leader: Any) -> None:
     attacked = 0
     for flow in queries.flows():

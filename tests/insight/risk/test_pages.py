@@ -1,5 +1,8 @@
 """The pages of the order: for those who work with alerts, with the rule and the words where nothing can be learnt."""
 
+import re
+from datetime import date
+
 import numpy as np
 import pytest
 from tests.insight.risk.test_order import past
@@ -47,6 +50,20 @@ def test_an_order_that_would_have_lost_days_says_how_much_later(page, monkeypatc
 
     assert "found 1.6 days later on average" in shown
     assert "-1.6" not in shown
+
+
+def test_a_window_with_one_finding_has_no_interval(page, monkeypatch):
+    window = {"from": date(2025, 6, 19), "n": 30, "findings": 1, "gain": 28.0}
+    ends = [judging._known(one) for one in (float("-inf"), float("inf"))]
+    windows = (window | dict(zip(("low", "high"), ends, strict=True)), window | {"low": -2.1, "high": 25.6})
+    judged = judging.Judged(n=60, findings=5, gain=9.0, best=20.0, windows=windows, precision=(), districts=())
+    monkeypatch.setattr(queries, "judged_facts", lambda **_asked: judged)
+
+    shown = page("/office/inspections/order/back-test/?scheme=food_supervision").content.decode()
+
+    assert '<td class="number">—</td>' in shown
+    assert "-2.1 – 25.6" in shown
+    assert "inf" not in re.findall(r"<tbody>.*?</tbody>", shown, re.DOTALL)[0]
 
 
 def test_where_nothing_was_judged_the_page_says_so_and_what_to_do(page):

@@ -85,9 +85,8 @@ def show(told: Any) -> None:
     typer.echo(f"{told.findings} findings of {told.n:,} inspections, in {len(told.windows)} windows of 60 days")
     typer.echo(f"days gained {told.gain:.2f} (who knows all: {told.best:.1f})")
     for one in told.windows:
-        typer.echo(
-            f"  from {one['from']}  {one['gain']:6.2f} [{one['low']:.2f}, {one['high']:.2f}]  {one['findings']}"
-        )
+        interval = "-" if one["low"] is None else f"[{one['low']:.2f}, {one['high']:.2f}]"
+        typer.echo(f"  from {one['from']}  {one['gain']:6.2f} {interval}  {one['findings']}")
     for one in told.precision:
         interval = f"[{one['low']:.3f}, {one['high']:.3f}]"
         typer.echo(f"first {one['share']:4.0%} ({one['k']:,}): {one['precision']:.3f} {interval}, ", nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -86,6 +87,11 @@ def judged_file(path: Path, *, day: str, subject: str, found: str, district: str
         ) from why
 
 
+def _known(bound: float) -> float | None:
+    """The end of an interval; None where it has none, as a single finding has no spread."""
+    return bound if math.isfinite(bound) else None
+
+
 def order_judged(
     features: Any, found: Any, *, day: Any, known: Any, signs: Mapping[str, int], district: Any
 ) -> Judged:
@@ -111,7 +117,7 @@ def order_judged(
         best=sum(one.best * one.findings for one in told.gained) / findings,
         windows=tuple(
             {"from": date.fromordinal(int(first)), "n": one.n, "findings": one.findings, "gain": one.mean,
-             "low": one.low, "high": one.high}
+             "low": _known(one.low), "high": _known(one.high)}
             for first, one in zip(told.start, told.gained, strict=True)
         ),
         precision=tuple(
