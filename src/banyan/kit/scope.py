@@ -65,8 +65,13 @@ def every_one_within(records: Iterable[tuple[str, str]], person: Any) -> bool:
     return all(_all_seen(noun, of_noun, person) for noun, of_noun in keys.items())
 
 
+def models_of_nouns() -> dict[str, type[models.Model]]:
+    """The model of each noun."""
+    return {noun: model for model in apps.get_models() if (noun := getattr(model, "noun", ""))}
+
+
 def _all_seen(noun: str, keys: set[str], person: Any) -> bool:
-    model = next((model for model in apps.get_models() if getattr(model, "noun", "") == noun), None)
+    model = models_of_nouns().get(noun)
     return model is not None and scoped(model, person).filter(pk__in=keys).count() == len(keys)
 
 

@@ -119,14 +119,17 @@ def column(key: str, name: str, *, on: date) -> tuple[str, ...]:
 
 def district() -> str:
     """What a unit of the level county is called: the packs' word, or the county."""
-    said = policy.load(settings.BANYAN_PACKS).district()
-    return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("county")
+    return _said(policy.load(settings.BANYAN_PACKS).district()) or _("county")
 
 
 def maker() -> str:
     """What a firm that answers for what is counted is called: the packs' word, or the maker."""
-    said = policy.load(settings.BANYAN_PACKS).maker()
-    return said.in_language(get_language() or settings.LANGUAGE_CODE) if said else _("maker")
+    return _said(policy.load(settings.BANYAN_PACKS).maker()) or _("maker")
+
+
+def _said(words: Any) -> str:
+    """Words of the packs in the language of the page; "" for none."""
+    return str(words.in_language(get_language() or settings.LANGUAGE_CODE)) if words else ""
 
 
 DISTRICT: Any = lazy(district, str)()

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-from django.apps import apps
 from django.conf import settings
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
@@ -28,6 +27,7 @@ from banyan.judgement.lists import queries as lists
 from banyan.kit import charts, clock, log, terms, titles
 from banyan.kit.models import LogEntry, LogKey
 from banyan.kit.refusals import BadRequest
+from banyan.kit.scope import models_of_nouns
 from banyan.kit.texts import legible
 from banyan.records.inspection import queries as inspection
 from banyan.records.trace import queries as trace
@@ -242,7 +242,7 @@ def entries_in_words(entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
     """Entries of the public log as their pages show them: what each says, and what the event is called."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     titles = {row["event"]: row[language] for row in terms.rows(log.PUBLIC, on=clock.today())}
-    nouns = {model.noun: str(model._meta.verbose_name) for model in apps.get_models() if hasattr(model, "noun")}
+    nouns = {noun: str(model._meta.verbose_name) for noun, model in models_of_nouns().items()}
     nouns[log.KEY] = str(LogKey._meta.verbose_name)
     told = [(entry.number, json.loads(entry.content)) for entry in entries]
     return [

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from banyan.kit import recent, rights
 from banyan.kit.office.rows import named_with
-from banyan.kit.scope import scoped
+from banyan.kit.scope import models_of_nouns, scoped
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _records_seen(pairs: Iterable[tuple[str | None, str | None]], *, person: Any
     for noun, key in pairs:
         if noun and key:
             wanted.setdefault(noun, []).append(key)
-    models = {model.noun: model for model in apps.get_models() if getattr(model, "noun", "") in wanted}
+    models = {noun: model for noun, model in models_of_nouns().items() if noun in wanted}
     return {
         (noun, record.pk): record
         for noun, model in models.items()

@@ -91,15 +91,16 @@ class Inline(ReadOnly, TabularInline):
         self.prepare(found)
         if not found:
             return None
+        files = [self.files(row) for row in found]
         linked = self.show_change_link and bool(link(found[0]))
         return {
             "title": self.verbose_name_plural,
             "heads": [field.verbose_name for field in columns],
             "rows": [
-                {"url": link(row) if linked else "", "cells": [shown(row, one) for one in columns], "files": files}
-                for row, files in zip(found, map(self.files, found), strict=True)
+                {"url": link(row) if linked else "", "cells": [shown(row, one) for one in columns], "files": told}
+                for row, told in zip(found, files, strict=True)
             ],
-            "has_files": any(map(self.files, found)),
+            "has_files": any(files),
             "page": page,
             "asked": asked,
             "is_compact": self.is_compact,

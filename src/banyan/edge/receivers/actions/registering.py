@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection
 from datetime import date
 
-from django.apps import apps
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from banyan.edge.receivers.models import RECEIVER_FLOW, TOPICS, Access, Reached,
 from banyan.kit import events, posting
 from banyan.kit.keys import fresh
 from banyan.kit.refusals import Refused
+from banyan.kit.scope import models_of_nouns
 from banyan.kit.terms import demand_reason
 from banyan.kit.verbs import Deed, verb
 
@@ -40,8 +40,7 @@ def enter_receiver(
             code="name-taken",
         )
     posting.target_of(endpoint, loopback=True)
-    nouns = {getattr(model, "noun", "") for model in apps.get_models()} - {""}
-    if unknown := sorted(set(keeps) - nouns):
+    if unknown := sorted(set(keeps) - models_of_nouns().keys()):
         raise Refused(
             asked, _("There is no kind of record “%(noun)s”.") % {"noun": unknown[0]},
             _("Name kinds such as inspection.sample."), code="no-such-noun",

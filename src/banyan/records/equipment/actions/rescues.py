@@ -90,10 +90,7 @@ def _demand_possible(rescue: Rescue, called_on: date, equipment: Equipment, deed
     """Nobody is trapped before the equipment was installed, and no call comes from a time to come."""
     asked = _("A call of %(time)s was to be entered.") % {"time": _clock(rescue.called_at)}
     if called_on > deed.on or rescue.called_at > clock.now():
-        raise Refused(
-            asked, _("That time has not come; it is %(now)s.") % {"now": _clock(clock.now())},
-            _("Enter when the call came."), code="future-day",
-        )  # fmt: skip
+        raise _to_come(asked, _("Enter when the call came."))
     if equipment.installed_on and called_on < equipment.installed_on:
         raise Refused(
             asked,
@@ -110,10 +107,12 @@ def _demand_between(rescue: Rescue, at: datetime, before: datetime | None, what:
             asked, _("That lies before %(what)s.") % {"what": what}, _("Correct the time."), code="wrong-order"
         )
     if at > clock.now():
-        raise Refused(
-            asked, _("That time has not come; it is %(now)s.") % {"now": _clock(clock.now())},
-            _("Correct the time."), code="future-day",
-        )  # fmt: skip
+        raise _to_come(asked, _("Correct the time."))
+
+
+def _to_come(asked: str, instead: str) -> Refused:
+    now = _("That time has not come; it is %(now)s.") % {"now": _clock(clock.now())}
+    return Refused(asked, now, instead, code="future-day")
 
 
 def _clock(at: datetime) -> str:
